@@ -1,0 +1,15 @@
+using CnnGen.Generator.Infrastructure;
+
+namespace CnnGen.Generator.Graph;
+
+/// <summary>
+/// Something wrong in a declaration, before it has a location: rooms that know no Roslyn say it with this, and
+/// Diagnostics turns it into a Diagnostic.
+/// </summary>
+/// <param name="Id">The diagnostic's id: <c>CNN2001</c>.</param>
+/// <param name="Argument">
+/// The name of the attribute's argument at fault, as the attribute spells it in its constructor or property
+/// (<c>kernel</c>, <c>Stride</c>), or empty for the attribute as a whole.
+/// </param>
+/// <param name="MessageArguments">What fills the placeholders of the descriptor's message, already printed, culture-invariant.</param>
+internal sealed record Problem(string Id, string Argument, EquatableArray<string> MessageArguments);

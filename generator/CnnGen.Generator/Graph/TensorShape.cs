@@ -1,0 +1,39 @@
+using System.Globalization;
+
+namespace CnnGen.Generator.Graph;
+
+/// <summary>
+/// The shape of one image's tensor: channels x height x width, or a vector of features.
+/// The batch is no part of it; its size is a run-time number.
+/// </summary>
+internal readonly record struct TensorShape
+{
+    private TensorShape(int channels, int height, int width, bool isVector)
+    {
+        Channels = channels;
+        Height = height;
+        Width = width;
+        IsVector = isVector;
+    }
+
+    /// <summary>Channels of a map, features of a vector.</summary>
+    public int Channels { get; }
+
+    public int Height { get; }
+
+    public int Width { get; }
+
+    public bool IsVector { get; }
+
+    /// <summary>The number of elements; a <see cref="long"/>, since a declaration may ask for more than fits.</summary>
+    public long Length => (long)Channels * Height * Width;
+
+    public static TensorShape Map(int channels, int height, int width) => new(channels, height, width, false);
+
+    public static TensorShape Vector(int features) => new(features, 1, 1, true);
+
+    /// <summary>As messages and Summary print it: <c>6x28x28</c>, or <c>120</c> for a vector.</summary>
+    public override string ToString() => IsVector
+        ? Channels.ToString(CultureInfo.InvariantCulture)
+        : string.Format(CultureInfo.InvariantCulture, "{0}x{1}x{2}", Channels, Height, Width);
+}

@@ -1,0 +1,24 @@
+using CnnGen.Generator.Graph;
+
+namespace CnnGen.Generator.Layers;
+
+/// <summary>
+/// Batch normalisation (Ioffe, Szegedy 2015, algorithm 1) per channel, or per feature of a vector: the batch's statistics in training,
+/// the running ones when predicting. Epsilon and momentum mean what they mean in PyTorch.
+/// </summary>
+internal sealed record BatchNormLayer(float Epsilon = 1e-5f, float Momentum = 0.1f) : Layer
+{
+    public override string Kind => "BatchNorm";
+
+    public override string TensorBaseName => "bn";
+
+    public override ShapeResult InferShape(string name, TensorShape input) => input;
+
+    public override IReadOnlyList<ParameterSpec> Parameters(TensorShape input) =>
+    [
+        new ParameterSpec("weight", [input.Channels], Initializer.Ones),
+        new ParameterSpec("bias", [input.Channels], Initializer.Zeros),
+        new ParameterSpec("running_mean", [input.Channels], Initializer.Zeros, IsTrained: false),
+        new ParameterSpec("running_var", [input.Channels], Initializer.Ones, IsTrained: false),
+    ];
+}

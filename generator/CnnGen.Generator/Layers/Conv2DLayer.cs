@@ -1,0 +1,59 @@
+using CnnGen.Generator.Graph;
+
+namespace CnnGen.Generator.Layers;
+
+/// <summary>How a convolution is computed.</summary>
+internal enum ConvAlgorithm
+{
+    /// <summary>The planner chooses.</summary>
+    Auto,
+
+    /// <summary>The direct form, which reads its input where it lies.</summary>
+    Direct,
+
+    /// <summary>The input is unrolled into a matrix, which a packed product multiplies.</summary>
+    Im2Col,
+}
+
+/// <summary>A convolution (cross-correlation, as in the whole field): C x H x W -> filters x H' x W'.</summary>
+internal sealed record Conv2DLayer(
+    int Filters,
+    Window Window,
+    int Groups = 1,
+    bool Bias = true,
+    ConvAlgorithm Algorithm = ConvAlgorithm.Auto) : Layer
+{
+    public override string Kind => "Conv2D";
+
+    public override string BaseName => "Conv";
+
+    public override Window? SlidingWindow => Window;
+
+    public override ShapeResult InferShape(string name, TensorShape input)
+    {
+        if (LayerRules.RequireMap(this, name, input) is { } notAMap)
+            return notAMap;
+        if (LayerRules.RequireGroups(name, Groups, input.Channels, Filters) is { } groups)
+            return groups;
+        if (LayerRules.RequireFit(this, name, Window, input) is { } misfit)
+            return misfit;
+        var size = Window.Output(input);
+        return TensorShape.Map(Filters, size.Height, size.Width);
+    }
+
+    public override IReadOnlyList<ParameterSpec> Parameters(TensorShape input)
+    {
+        var taps = (long)Window.Kernel.Height * Window.Kernel.Width;
+        var perGroup = input.Channels / Groups;
+        var weight = new ParameterSpec(
+            "weight",
+            [Filters, perGroup, Window.Kernel.Height, Window.Kernel.Width],
+            Initializer.Weights,
+            FanIn: perGroup * taps,
+            FanOut: Filters / Groups * taps);
+        return Bias ? [weight, new ParameterSpec("bias", [Filters], Initializer.Zeros)] : [weight];
+    }
+
+    public override long MultiplyAdds(TensorShape input, TensorShape output) =>
+        output.Length * (input.Channels / Groups) * Window.Kernel.Height * Window.Kernel.Width;
+}

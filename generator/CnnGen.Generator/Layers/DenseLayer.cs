@@ -1,0 +1,30 @@
+using CnnGen.Generator.Graph;
+
+namespace CnnGen.Generator.Layers;
+
+/// <summary>A fully connected layer over a vector: features -> units.</summary>
+internal sealed record DenseLayer(int Units, bool Bias = true) : Layer
+{
+    public override string Kind => "Dense";
+
+    /// <summary>The graph puts a <see cref="FlattenLayer"/> before a dense layer that follows a map, so the input is a vector.</summary>
+    public override ShapeResult InferShape(string name, TensorShape input) => TensorShape.Vector(Units);
+
+    public override IReadOnlyList<ParameterSpec> Parameters(TensorShape input)
+    {
+        var weight = new ParameterSpec(
+            "weight", [Units, input.Channels], Initializer.Weights, FanIn: input.Channels, FanOut: Units);
+        return Bias ? [weight, new ParameterSpec("bias", [Units], Initializer.Zeros)] : [weight];
+    }
+
+    public override long MultiplyAdds(TensorShape input, TensorShape output) => input.Length * output.Length;
+}
+
+/// <summary>A map's elements as one vector, in C x H x W order: what a dense layer reads.</summary>
+internal sealed record FlattenLayer : Layer
+{
+    public override string Kind => "Flatten";
+
+    public override ShapeResult InferShape(string name, TensorShape input) =>
+        input.Length <= int.MaxValue ? TensorShape.Vector((int)input.Length) : input;
+}

@@ -1,0 +1,41 @@
+using CnnGen.Generator.Graph;
+
+namespace CnnGen.Generator.Layers;
+
+/// <summary>What happens where a window doesn't fit a whole number of times.</summary>
+internal enum Rounding
+{
+    /// <summary>An error where input would be ignored; nothing is said where only padding would.</summary>
+    Exact,
+
+    /// <summary>The last rows and columns that no window covers are ignored.</summary>
+    Floor,
+
+    /// <summary>One more window, which reaches past the padded input (Caffe's rule for pooling).</summary>
+    Ceiling,
+}
+
+/// <summary>A window that slides over a map: the one rule of convolutions and poolings.</summary>
+internal sealed record Window(Size2 Kernel, Size2 Stride, Size2 Padding, Size2 Dilation, Rounding Rounding)
+{
+    /// <summary>The extent of the kernel with its dilation, in input pixels.</summary>
+    public Size2 Extent => new(
+        (Dilation.Height * (Kernel.Height - 1)) + 1,
+        (Dilation.Width * (Kernel.Width - 1)) + 1);
+
+    /// <summary>The output's height and width; the input must have been checked by <see cref="Check"/>.</summary>
+    public Size2 Output(TensorShape input) => new(
+        OutputAlong(input.Height, Extent.Height, Stride.Height, Padding.Height),
+        OutputAlong(input.Width, Extent.Width, Stride.Width, Padding.Width));
+
+    private int OutputAlong(int input, int extent, int stride, int padding)
+    {
+        var room = input + (2 * padding) - extent;
+        var output = (room / stride) + 1;
+
+        // A window that would start past the input and its left padding sees nothing, so Ceiling adds none there.
+        if (Rounding == Rounding.Ceiling && room % stride != 0 && output * stride < input + padding)
+            output++;
+        return output;
+    }
+}

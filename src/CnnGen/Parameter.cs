@@ -1,0 +1,156 @@
+using CnnGen.Runtime;
+
+namespace CnnGen;
+
+/// <summary>
+/// One tensor of a model (a convolution's filters, a bias, a running mean). Its numbers lie in memory as the kernels want them; this class reads
+/// and writes them in PyTorch's logical order.
+/// </summary>
+public sealed unsafe class Parameter
+{
+    private readonly ParameterStore _store;
+    private readonly ParameterDefinition _definition;
+
+    internal Parameter(ParameterStore store, ParameterDefinition definition)
+    {
+        _store = store;
+        _definition = definition;
+    }
+
+    /// <summary>PyTorch's name: <c>conv1.weight</c>.</summary>
+    public string Name => _definition.Name;
+
+    /// <summary>The logical dimensions, outermost first: O x I/groups x H x W, out x in, or C.</summary>
+    public ReadOnlySpan<int> Dimensions => _definition.Dimensions;
+
+    /// <summary>The number of elements.</summary>
+    public int Length => _definition.Length;
+
+    /// <summary>False for running statistics, which no gradient reaches and no optimiser changes.</summary>
+    public bool IsTrained => _definition.IsTrained;
+
+    internal ParameterDefinition Definition => _definition;
+
+    /// <summary>One element, by its logical index (row-major).</summary>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="index"/> is negative or at least <see cref="Length"/>.</exception>
+    public float this[int index]
+    {
+        get
+        {
+            CheckIndex(index);
+            return _store.ValuesPointer[PackedIndex(index)];
+        }
+        set
+        {
+            CheckIndex(index);
+            _store.ValuesPointer[PackedIndex(index)] = value;
+        }
+    }
+
+    /// <summary>Copies the values out in logical order (row-major over <see cref="Dimensions"/>).</summary>
+    /// <exception cref="ArgumentException"><paramref name="destination"/> has not exactly <see cref="Length"/> elements.</exception>
+    public void CopyTo(Span<float> destination)
+    {
+        CheckLength(destination.Length);
+        Gather(_store.ValuesPointer, destination);
+    }
+
+    /// <summary>Copies the gradient of the last batch out in logical order.</summary>
+    /// <exception cref="ArgumentException"><paramref name="destination"/> has not exactly <see cref="Length"/> elements.</exception>
+    /// <exception cref="InvalidOperationException">The parameter is not trained.</exception>
+    public void CopyGradientTo(Span<float> destination)
+    {
+        CheckLength(destination.Length);
+        if (!IsTrained)
+            throw new InvalidOperationException($"{Name} is a running statistic: it has no gradient.");
+        Gather(_store.GradientsPointer, destination);
+    }
+
+    /// <summary>Sets all values from logical order.</summary>
+    /// <exception cref="ArgumentException"><paramref name="values"/> has not exactly <see cref="Length"/> elements.</exception>
+    public void Set(ReadOnlySpan<float> values)
+    {
+        CheckLength(values.Length);
+        Scatter(values, _store.ValuesPointer);
+    }
+
+    /// <summary>The values in logical order, as a new array.</summary>
+    public float[] ToArray()
+    {
+        var values = new float[Length];
+        CopyTo(values);
+        return values;
+    }
+
+    /// <summary>The last batch's gradient in logical order, as a new array.</summary>
+    public float[] GradientToArray()
+    {
+        var values = new float[Length];
+        CopyGradientTo(values);
+        return values;
+    }
+
+    /// <summary>Such as <c>conv1.weight [6, 1, 5, 5]</c>.</summary>
+    public override string ToString() => $"{Name} [{string.Join(", ", _definition.Dimensions)}]";
+
+    private void CheckIndex(int index)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(index);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, Length);
+    }
+
+    private void CheckLength(int length)
+    {
+        if (length != Length)
+            throw new ArgumentException($"{this} has {Length} elements, but {length} were given.");
+    }
+
+    private int PackedIndex(int logical)
+    {
+        var axes = _definition.Axes;
+        var packed = _definition.Offset;
+        for (var i = axes.Length - 1; i > 0; i--)
+        {
+            logical = Math.DivRem(logical, axes[i].Count, out var digit);
+            packed += digit * axes[i].Stride;
+        }
+
+        return packed + (logical * axes[0].Stride);
+    }
+
+    private void Gather(float* memory, Span<float> logical)
+    {
+        for (var walk = new Walk(_definition); walk.Logical < logical.Length; walk.Next())
+            logical[walk.Logical] = memory[walk.Packed];
+    }
+
+    private void Scatter(ReadOnlySpan<float> logical, float* memory)
+    {
+        for (var walk = new Walk(_definition); walk.Logical < logical.Length; walk.Next())
+            memory[walk.Packed] = logical[walk.Logical];
+    }
+
+    /// <summary>Steps through the logical indices and keeps the packed one beside them, with no division.</summary>
+    private struct Walk(ParameterDefinition definition)
+    {
+        private readonly Axis[] _axes = definition.Axes;
+        private readonly int[] _digits = new int[definition.Axes.Length];
+
+        public int Logical { get; private set; }
+
+        public int Packed { get; private set; } = definition.Offset;
+
+        public void Next()
+        {
+            Logical++;
+            for (var i = _axes.Length - 1; i >= 0; i--)
+            {
+                Packed += _axes[i].Stride;
+                if (++_digits[i] < _axes[i].Count || i == 0)
+                    return;
+                Packed -= _axes[i].Stride * _axes[i].Count;
+                _digits[i] = 0;
+            }
+        }
+    }
+}
