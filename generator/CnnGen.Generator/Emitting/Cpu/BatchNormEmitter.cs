@@ -1,0 +1,79 @@
+using CnnGen.Generator.Planning;
+using CnnGen.Generator.Planning.Kernels;
+
+namespace CnnGen.Generator.Emitting.Cpu;
+
+/// <summary>Prints the passes of batch normalisation as calls of the run-time's kernels, with every size a literal.</summary>
+internal static class BatchNormEmitter
+{
+    public static void Emit(CodeWriter writer, VectorIsa isa, BatchNormSumsKernel kernel, string name)
+    {
+        var input = kernel.Input;
+        Method(writer, $"{name}(float* input, double* sums)", input, () =>
+            writer.Line($"{isa.RuntimeKernels}.ChannelSums({Literal.At("input", input.Origin)}, {Size(input)}, {input.RowStride}, {input.PixelStride}, sums);"),
+            () => writer.Line($"sums[c] += {isa.RuntimeKernels}.PlaneSum({Plane("input", input)}, {input.Height}, {input.Width}, {input.RowStride});"));
+    }
+
+    public static void Emit(CodeWriter writer, VectorIsa isa, BatchNormSquaresKernel kernel, string name)
+    {
+        var input = kernel.Input;
+        Method(writer, $"{name}(float* input, double* means, double* sums)", input, () =>
+            writer.Line($"{isa.RuntimeKernels}.ChannelSquares({Literal.At("input", input.Origin)}, {Size(input)}, {input.RowStride}, {input.PixelStride}, means, sums);"),
+            () => writer.Line($"sums[c] += {isa.RuntimeKernels}.PlaneSquares({Plane("input", input)}, {input.Height}, {input.Width}, {input.RowStride}, means[c]);"));
+    }
+
+    public static void Emit(CodeWriter writer, VectorIsa isa, BatchNormApplyKernel kernel, string name)
+    {
+        var (input, output) = (kernel.Input, kernel.Output);
+        Method(writer, $"{name}(float* input, float* output, float* scales, float* shifts)", input, () =>
+            writer.Line($"{isa.RuntimeKernels}.ScaleShiftChannels({Map("input", input)}, {Map("output", output)}, {Size(input)}, scales, shifts);"),
+            () => writer.Line($"{isa.RuntimeKernels}.ScaleShiftPlane({Plane("input", input)}, {input.RowStride}, {Plane("output", output)}, {output.RowStride}, {input.Height}, {input.Width}, scales[c], shifts[c]);"));
+    }
+
+    public static void Emit(CodeWriter writer, VectorIsa isa, BatchNormGradientSumsKernel kernel, string name)
+    {
+        var (input, gradient) = (kernel.Input, kernel.OutputGradient);
+        Method(writer, $"{name}(float* input, float* outputGradient, double* means, double* gradientSums, double* productSums)", input, () =>
+            writer.Line($"{isa.RuntimeKernels}.ChannelGradientSums({Map("input", input)}, {Map("outputGradient", gradient)}, {Size(input)}, means, gradientSums, productSums);"),
+            () =>
+            {
+                writer.Line($"gradientSums[c] += {isa.RuntimeKernels}.PlaneSum({Plane("outputGradient", gradient)}, {input.Height}, {input.Width}, {gradient.RowStride});");
+                writer.Line($"productSums[c] += {isa.RuntimeKernels}.PlaneProducts({Plane("input", input)}, {input.RowStride}, {Plane("outputGradient", gradient)}, {gradient.RowStride}, {input.Height}, {input.Width}, means[c]);");
+            });
+    }
+
+    public static void Emit(CodeWriter writer, VectorIsa isa, BatchNormGradientKernel kernel, string name)
+    {
+        var (input, gradient, target) = (kernel.Input, kernel.OutputGradient, kernel.InputGradient);
+        Method(writer, $"{name}(float* input, float* outputGradient, float* inputGradient, float* a, float* b, float* d)", input, () =>
+            writer.Line($"{isa.RuntimeKernels}.CombineChannels({Map("input", input)}, {Map("outputGradient", gradient)}, {Map("inputGradient", target)}, {Size(input)}, a, b, d);"),
+            () => writer.Line($"{isa.RuntimeKernels}.CombinePlane({Plane("input", input)}, {input.RowStride}, {Plane("outputGradient", gradient)}, {gradient.RowStride}, {Plane("inputGradient", target)}, {target.RowStride}, {input.Height}, {input.Width}, a[c], b[c], d[c]);"));
+    }
+
+    private static void Method(CodeWriter writer, string signature, Storage input, Action emitPixels, Action emitPlane)
+    {
+        using (writer.Block($"private static void {signature}"))
+        {
+            if (input.Kind == StorageKind.Planar)
+            {
+                using (writer.For("c", input.Channels))
+                    emitPlane();
+            }
+            else
+            {
+                emitPixels();
+            }
+        }
+
+        writer.Line();
+    }
+
+    /// <summary>Rows, pixels in a row, channels; a vector is one pixel.</summary>
+    private static string Size(Storage storage) => string.Join(", ", new[] { storage.Height, storage.Width, storage.Channels }.Select(n => Literal.Number(n)));
+
+    private static string Map(string pointer, Storage storage) =>
+        $"{Literal.At(pointer, storage.Origin)}, {Literal.Number(storage.RowStride)}, {Literal.Number(storage.PixelStride)}";
+
+    private static string Plane(string pointer, Storage storage) =>
+        $"{Literal.At(pointer, storage.Origin)} + {Literal.Times("c", storage.ChannelStride)}";
+}

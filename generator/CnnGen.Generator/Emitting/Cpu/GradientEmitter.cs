@@ -1,0 +1,164 @@
+using CnnGen.Generator.Planning;
+using CnnGen.Generator.Planning.Kernels;
+
+namespace CnnGen.Generator.Emitting.Cpu;
+
+/// <summary>Prints the small kernels of the backward pass: bias gradients, transposed weights, zeros between groups.</summary>
+internal static class GradientEmitter
+{
+    public static void Emit(CodeWriter writer, VectorIsa isa, BiasGradientKernel kernel, string name)
+    {
+        var gradient = kernel.OutputGradient;
+        writer.Line(TileEmitter.KernelAttribute);
+        using (writer.Block($"private static void {name}(float* outputGradient, float* biasGradient)"))
+        {
+            if (gradient.Kind == StorageKind.Planar)
+                EmitPlanes();
+            else
+                EmitPixels();
+        }
+
+        writer.Line();
+
+        void EmitPixels()
+        {
+            using (writer.Block($"for (nint lane = 0; lane < {Storage.RoundUp(gradient.Channels)}; lane += {isa.Lanes})"))
+            {
+                writer.Line($"var g = {Literal.At("outputGradient", gradient.Origin)} + lane;");
+                writer.Line($"var sum = {isa.Load("biasGradient + lane")};");
+                using (writer.For("row", gradient.Height))
+                using (writer.For("column", gradient.Width))
+                {
+                    writer.Line($"sum = {isa.Add("sum", isa.Load($"g + {Literal.Times("row", gradient.RowStride)} + {Literal.Times("column", gradient.PixelStride)}"))};");
+                }
+
+                writer.Line(isa.Store("biasGradient + lane", "sum"));
+            }
+        }
+
+        void EmitPlanes()
+        {
+            using (writer.For("c", gradient.Channels))
+            {
+                writer.Line($"var g = {Literal.At("outputGradient", gradient.Origin)} + {Literal.Times("c", gradient.ChannelStride)};");
+                writer.Line($"var sum = {isa.Zero};");
+                writer.Line("// The lanes past the width are zeros.");
+                using (writer.For("row", gradient.Height))
+                using (writer.Block($"for (nint column = 0; column < {gradient.Width}; column += {isa.Lanes})"))
+                    writer.Line($"sum = {isa.Add("sum", isa.Load($"g + {Literal.Times("row", gradient.RowStride)} + column"))};");
+                var total = isa.IsScalar ? "sum" : $"{isa.VectorType.Replace("<float>", "")}.Sum(sum)";
+                writer.Line($"biasGradient[c] += {total};");
+            }
+        }
+    }
+
+    public static void Emit(CodeWriter writer, VectorIsa isa, RowSumKernel kernel, string name)
+    {
+        writer.Line(TileEmitter.KernelAttribute);
+        using (writer.Block($"private static void {name}(float* outputGradient, float* biasGradient, nint rows)"))
+        using (writer.Block($"for (nint lane = 0; lane < {kernel.Lanes}; lane += {isa.Lanes})"))
+        {
+            writer.Line($"var sum = {isa.Zero};");
+            using (writer.Block("for (nint row = 0; row < rows; row++)"))
+                writer.Line($"sum = {isa.Add("sum", isa.Load($"outputGradient + {Literal.Times("row", kernel.Lanes)} + lane"))};");
+            writer.Line(isa.Store("biasGradient + lane", "sum"));
+        }
+
+        writer.Line();
+    }
+
+    public static void Emit(CodeWriter writer, TransposeWeightsKernel kernel, string name)
+    {
+        var (source, target) = (kernel.Source, kernel.Target);
+        var taps = source.Kernel;
+        writer.Line(TileEmitter.KernelAttribute);
+        using (writer.Block($"private static void {name}(float* weight, float* target)"))
+        {
+            using (writer.For("g", kernel.Groups))
+            using (writer.For("o", kernel.FiltersPerGroup))
+            {
+                writer.Line($"var from = weight{Offset("g", source.Groups)}{Offset("o", source.Filters)};");
+                writer.Line($"var to = target{Offset("g", target.Groups)}{Offset("o", target.Channels)};");
+                using (writer.For("kh", taps.Height))
+                using (writer.For("kw", taps.Width))
+                {
+                    var (row, column) = kernel.Turn
+                        ? ($"({taps.Height - 1} - kh)", $"({taps.Width - 1} - kw)")
+                        : ("kh", "kw");
+                    writer.Line($"var f = from + {Literal.Times("kh", source.RowStride)} + {Literal.Times("kw", source.ColumnStride)};");
+                    writer.Line($"var t = to + {Literal.Times(row, target.RowStride)} + {Literal.Times(column, target.ColumnStride)};");
+                    EmitChannels();
+                }
+            }
+        }
+
+        writer.Line();
+
+        void EmitChannels()
+        {
+            // The target's channels are the source's filters and the other way round; the target's lanes are neighbours.
+            var lanes = target.Filters[target.Filters.Count - 1];
+            if (target.Filters.Count == 2 && target.Filters[0].Count > 1)
+            {
+                using (writer.Block($"for (nint block = 0; block * {lanes.Count} < {kernel.ChannelsPerGroup}; block++)"))
+                {
+                    writer.Line($"var lanes = Math.Min({lanes.Count}, {kernel.ChannelsPerGroup} - block * {lanes.Count});");
+                    writer.Line("for (nint lane = 0; lane < lanes; lane++)");
+                    writer.Line($"    t[block * {target.Filters[0].Stride} + {Literal.Times("lane", lanes.Stride)}] = f[{OffsetSum($"(block * {lanes.Count} + lane)", source.Channels)}];");
+                }
+
+                return;
+            }
+
+            writer.Line($"for (nint c = 0; c < {kernel.ChannelsPerGroup}; c++)");
+            writer.Line($"    t[{Literal.Times("c", lanes.Stride)}] = f[{OffsetSum("c", source.Channels)}];");
+        }
+    }
+
+    public static void Emit(CodeWriter writer, ClearBetweenGroupsKernel kernel, string name)
+    {
+        var blocks = kernel.Blocks;
+        using (writer.Block($"private static void {name}(float* weightGradient)"))
+        {
+            using (writer.For("block", blocks.BlockCount))
+            using (writer.For("tap", kernel.TapCount))
+            using (writer.For("c", blocks.RunChannels))
+            using (writer.For("lane", blocks.BlockLanes))
+            {
+                var row = kernel.ChannelsOutermost ? $"c * {kernel.TapCount} + tap" : $"tap * {blocks.RunChannels} + c";
+                writer.Line($"if (lane / {kernel.FiltersPerGroup} != c / {kernel.ChannelsPerGroup})");
+                writer.Line($"    weightGradient[((block * {kernel.TapCount * blocks.RunChannels}) + {row}) * {blocks.BlockLanes} + lane] = 0f;");
+            }
+        }
+
+        writer.Line();
+    }
+
+    private static string Offset(string index, IReadOnlyList<Digit> digits)
+    {
+        var sum = OffsetSum(index, digits);
+        return sum == "0" ? "" : " + " + sum;
+    }
+
+    /// <summary>What an index contributes to a position: its digits times their strides.</summary>
+    private static string OffsetSum(string index, IReadOnlyList<Digit> digits)
+    {
+        var terms = new List<string>();
+        var below = 1;
+        for (var i = digits.Count - 1; i >= 0; i--)
+        {
+            var digit = digits[i];
+            if (digit.Stride != 0 && (digit.Count > 1 || i == digits.Count - 1))
+            {
+                var value = below == 1 ? index : $"{index} / {Literal.Number(below)}";
+                if (digits.Take(i).Any(above => above.Count > 1))
+                    value += $" % {Literal.Number(digit.Count)}";
+                terms.Insert(0, Literal.Times(value, digit.Stride));
+            }
+
+            below *= digit.Count;
+        }
+
+        return terms.Count == 0 ? "0" : string.Join(" + ", terms);
+    }
+}

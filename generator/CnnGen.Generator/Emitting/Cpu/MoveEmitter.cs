@@ -1,0 +1,191 @@
+using CnnGen.Generator.Layers;
+using CnnGen.Generator.Planning;
+using CnnGen.Generator.Planning.Kernels;
+
+namespace CnnGen.Generator.Emitting.Cpu;
+
+/// <summary>Prints copies between layouts and the layers that the run-time's kernels compute.</summary>
+internal static class MoveEmitter
+{
+    public static void Emit(CodeWriter writer, VectorIsa isa, CopyKernel kernel, string name)
+    {
+        var map = kernel.Map;
+        var source = Strides(kernel.Source, map);
+        var target = Strides(kernel.Target, map);
+        using (writer.Block($"private static void {name}(float* source, float* target)"))
+        {
+            if (kernel.Spread == Graph.Size2.One && source.Pixel == 1 && target.Pixel == 1)
+            {
+                // A vector and an unpadded plane are both one run; so are two rows.
+                if (source.Row == map.Width && target.Row == map.Width && source.Channel == map.Width * map.Height && target.Channel == source.Channel)
+                {
+                    EmitRun("source", "target", map.Channels * map.Height * map.Width);
+                }
+                else
+                {
+                    using (writer.For("c", map.Channels))
+                    using (writer.For("row", map.Height))
+                        EmitRun(Pointer("source", source), Pointer("target", target), map.Width);
+                }
+            }
+            else if (kernel.Spread == Graph.Size2.One && source.Channel == 1 && target.Channel == 1)
+            {
+                using (writer.For("row", map.Height))
+                using (writer.For("column", map.Width))
+                {
+                    EmitRun(
+                        $"{Literal.At("source", source.Origin)} + {Literal.Times("row", source.Row)} + {Literal.Times("column", source.Pixel)}",
+                        $"{Literal.At("target", target.Origin)} + {Literal.Times("row", target.Row)} + {Literal.Times("column", target.Pixel)}",
+                        map.Channels);
+                }
+            }
+            else if (kernel.Spread == Graph.Size2.One && source.Pixel == 1 && target.Channel == 1)
+            {
+                writer.Line($"{isa.RuntimeKernels}.PlanarToPixels({Literal.At("source", source.Origin)}, {Literal.At("target", target.Origin)}, {map.Channels}, {map.Height}, {map.Width}, {source.Row}, {source.Channel}, {target.Row}, {target.Pixel});");
+            }
+            else if (kernel.Spread == Graph.Size2.One && source.Channel == 1 && target.Pixel == 1)
+            {
+                writer.Line($"{isa.RuntimeKernels}.PixelsToPlanar({Literal.At("source", source.Origin)}, {Literal.At("target", target.Origin)}, {map.Channels}, {map.Height}, {map.Width}, {source.Row}, {source.Pixel}, {target.Row}, {target.Channel});");
+            }
+            else
+            {
+                using (writer.For("c", map.Channels))
+                using (writer.For("row", map.Height))
+                using (writer.For("column", map.Width))
+                {
+                    writer.Line($"target[{target.Origin} + {Literal.Times("c", target.Channel)} + {Literal.Times("row", target.Row * kernel.Spread.Height)} + {Literal.Times("column", target.Pixel * kernel.Spread.Width)}] =");
+                    writer.Line($"    source[{source.Origin} + {Literal.Times("c", source.Channel)} + {Literal.Times("row", source.Row)} + {Literal.Times("column", source.Pixel)}];");
+                }
+            }
+        }
+
+        writer.Line();
+
+        void EmitRun(string from, string to, int length) =>
+            writer.Line($"new ReadOnlySpan<float>({from}, {length}).CopyTo(new Span<float>({to}, {length}));");
+
+        static string Pointer(string name, (int Origin, int Channel, int Row, int Pixel) strides) =>
+            $"{Literal.At(name, strides.Origin)} + {Literal.Times("c", strides.Channel)} + {Literal.Times("row", strides.Row)}";
+    }
+
+    /// <summary>The strides of a storage; a vector has those of the map in C x H x W order.</summary>
+    private static (int Origin, int Channel, int Row, int Pixel) Strides(Storage storage, Storage map) =>
+        storage.Kind == StorageKind.Vector && map.Kind != StorageKind.Vector
+            ? (0, map.Width * map.Height, map.Width, 1)
+            : storage.Kind == StorageKind.Vector
+                ? (0, 1, 1, 1)
+                : (storage.Origin, storage.ChannelStride, storage.RowStride, storage.PixelStride);
+
+    public static void Emit(CodeWriter writer, VectorIsa isa, ActivationKernel kernel, string name)
+    {
+        using (writer.Block($"private static void {name}(float* source, float* target)"))
+        {
+            EmitRows(writer, kernel.Storage, (offset, length) =>
+                writer.Line($"{isa.RuntimeKernels}.{kernel.Activation.Function}(source{offset}, target{offset}{Argument(kernel.Activation)}, {length});"));
+        }
+
+        writer.Line();
+    }
+
+    public static void Emit(CodeWriter writer, VectorIsa isa, ActivationGradientKernel kernel, string name)
+    {
+        // Over the halo too, in one run: its gradient is zero and stays so.
+        using (writer.Block($"private static void {name}(float* output, float* gradient)"))
+            writer.Line($"{isa.RuntimeKernels}.{kernel.Activation.Function}Backward(output, gradient{Argument(kernel.Activation)}, {kernel.Storage.Length});");
+        writer.Line();
+    }
+
+    public static void Emit(CodeWriter writer, VectorIsa isa, SoftmaxKernel kernel, string name)
+    {
+        var storage = kernel.Storage;
+        var (method, arguments) = kernel.Pass == PassKind.Forward ? ("Softmax", "source{0}, target{0}") : ("SoftmaxBackward", "output{0}, gradient{0}");
+        var parameters = kernel.Pass == PassKind.Forward ? "float* source, float* target" : "float* output, float* gradient";
+        using (writer.Block($"private static void {name}({parameters})"))
+        {
+            EmitPixelRuns(writer, storage, (offset, pixels) =>
+            {
+                var pointers = string.Format(System.Globalization.CultureInfo.InvariantCulture, arguments, offset);
+                writer.Line(storage.ChannelStride == 1 && pixels == 1
+                    ? $"{isa.RuntimeKernels}.{method}({pointers}, {Literal.Number(storage.Channels)});"
+                    : $"{isa.RuntimeKernels}.{method}({pointers}, {Literal.Number(storage.Channels)}, {Literal.Number(pixels)}, {Literal.Number(storage.ChannelStride)}, {Literal.Number(storage.PixelStride)});");
+            });
+        }
+
+        writer.Line();
+    }
+
+    public static void Emit(CodeWriter writer, VectorIsa isa, LocalResponseNormKernel kernel, string name)
+    {
+        var (storage, layer) = (kernel.Storage, kernel.Layer);
+        var isForward = kernel.Pass == PassKind.Forward;
+        using (writer.Block($"private static void {name}({(isForward ? "float* input, float* output" : "float* input, float* outputGradient, float* inputGradient")})"))
+        {
+            EmitPixelRuns(writer, storage, (offset, pixels) =>
+            {
+                var pointers = isForward ? $"input{offset}, output{offset}" : $"input{offset}, outputGradient{offset}, inputGradient{offset}";
+                var numbers = string.Join(", ", new[] { storage.Channels, pixels, storage.ChannelStride, storage.PixelStride, layer.Size }.Select(n => Literal.Number(n)));
+                writer.Line($"{isa.RuntimeKernels}.LocalResponseNorm{(isForward ? "" : "Backward")}({pointers}, {numbers}, {Literal.Float(layer.Alpha)}, {Literal.Float(layer.Beta)}, {Literal.Float(layer.K)});");
+            });
+        }
+
+        writer.Line();
+    }
+
+    public static void Emit(CodeWriter writer, VectorIsa isa, DropoutKernel kernel, string name)
+    {
+        var storage = kernel.Storage;
+        using (writer.Block($"private static void {name}(float* source, float* target, ulong seed, nint image)"))
+        {
+            // The mask is a function of the seed and of each element's place, so that the backward pass computes it again.
+            writer.Line($"var key = seed + {Literal.Number(kernel.Stream)} * 0x9E3779B97F4A7C15UL;");
+            writer.Line($"{isa.RuntimeKernels}.Dropout(source, target, {storage.Length}, key, (long)image * {storage.Length}, {Literal.Float(kernel.Rate)});");
+        }
+
+        writer.Line();
+    }
+
+    private static string Argument(FusedActivation activation) =>
+        activation.Function is ActivationKind.LeakyReLU or ActivationKind.ELU ? ", " + Literal.Float(activation.Parameter) : "";
+
+    /// <summary>Visits the elements inside the halo, in runs as long as they come.</summary>
+    private static void EmitRows(CodeWriter writer, Storage storage, Action<string, int> emit)
+    {
+        if (storage.Kind == StorageKind.Vector)
+        {
+            emit("", storage.Channels);
+        }
+        else if (storage.Kind == StorageKind.Planar)
+        {
+            using (writer.For("c", storage.Channels))
+            using (writer.For("row", storage.Height))
+                emit($" + {Literal.Number(storage.Origin)} + {Literal.Times("c", storage.ChannelStride)} + {Literal.Times("row", storage.RowStride)}", storage.Width);
+        }
+        else if (storage.Halo == default)
+        {
+            emit("", storage.Length);
+        }
+        else
+        {
+            using (writer.For("row", storage.Height))
+                emit($" + {Literal.Number(storage.Origin)} + {Literal.Times("row", storage.RowStride)}", storage.Width * storage.PixelStride);
+        }
+    }
+
+    /// <summary>Visits the pixels inside the halo, in runs of pixels with equal strides.</summary>
+    private static void EmitPixelRuns(CodeWriter writer, Storage storage, Action<string, int> emit)
+    {
+        if (storage.Kind == StorageKind.Vector)
+        {
+            emit("", 1);
+        }
+        else if (storage.RowStride == storage.Width * storage.PixelStride)
+        {
+            emit(storage.Origin == 0 ? "" : " + " + Literal.Number(storage.Origin), storage.Width * storage.Height);
+        }
+        else
+        {
+            using (writer.For("row", storage.Height))
+                emit($" + {Literal.Number(storage.Origin)} + {Literal.Times("row", storage.RowStride)}", storage.Width);
+        }
+    }
+}

@@ -1,0 +1,224 @@
+using CnnGen.Generator.Planning;
+using CnnGen.Generator.Planning.Kernels;
+
+namespace CnnGen.Generator.Emitting.Cpu;
+
+/// <summary>
+/// Prints poolings and their gradients. Maps of pixels are taken a vector of channels at a time, planes an element at a time; windows that always lie in the image are unrolled.
+/// </summary>
+internal static class PoolEmitter
+{
+    /// <summary>Taps of a window that are written out.</summary>
+    private const int UnrolledTaps = 16;
+
+    public static void Emit(CodeWriter writer, VectorIsa isa, PoolKernel kernel, string name)
+    {
+        var (input, output, taps) = (kernel.Input, kernel.Output, kernel.Taps);
+        isa = input.Kind == StorageKind.Planar ? VectorIsa.Scalar : isa;
+        writer.Line(TileEmitter.KernelAttribute);
+        using (writer.Block($"private static void {name}(float* input, float* output)"))
+        using (OpenLoops(writer, isa, input.Kind, output, "output", out var planes))
+        {
+            writer.Line($"var y = {planes.Pointer} + {Literal.Times("row", output.RowStride)} + {Literal.Times("column", output.PixelStride)};");
+            if (IsInside(input, output, taps) && taps.Count <= UnrolledTaps)
+                EmitUnrolled(planes);
+            else
+                EmitClipped(planes);
+            planes.Dispose();
+        }
+
+        writer.Line();
+
+        void EmitUnrolled(Planes planes)
+        {
+            writer.Line($"var x = {WindowPointer("input", input, taps, planes.InputOffset(input))};");
+            for (var tap = 0; tap < taps.Count; tap++)
+            {
+                var element = isa.Load(Literal.At("x", TapOffset(input, taps, tap)));
+                if (tap == 0)
+                    writer.Line($"var result = {element};");
+                else
+                    writer.Line($"result = {Combine("result", element)};");
+            }
+
+            writer.Line(isa.Store("y", kernel.Function == PoolFunction.Max ? "result" : Divide("result", Literal.Number(taps.Count))));
+        }
+
+        void EmitClipped(Planes planes)
+        {
+            var isMax = kernel.Function == PoolFunction.Max;
+            EmitWindowBounds(writer, input, taps);
+            writer.Line(isMax ? $"var result = {isa.Broadcast("float.NegativeInfinity")};" : $"var result = {isa.Zero};");
+            using (OpenWindowLoops(writer, taps))
+            {
+                writer.Line($"var x = {Literal.At("input", input.Origin)}{planes.InputOffset(input)} + h * {input.RowStride} + v * {input.PixelStride};");
+                writer.Line($"result = {Combine("result", isa.Load("x"))};");
+            }
+
+            writer.Line(isa.Store("y", isMax ? "result" : Divide("result", Divisor(kernel.Function, input, taps))));
+        }
+
+        string Combine(string result, string element)
+        {
+            if (kernel.Function != PoolFunction.Max)
+                return isa.Add(result, element);
+            if (!isa.IsScalar)
+                return isa.Max(result, element);
+            writer.Line($"{{ var e = {element}; result = result > e ? result : e; }}");
+            return result;
+        }
+
+        string Divide(string sum, string divisor) => isa.Multiply(sum, isa.Broadcast($"1f / {divisor}"));
+    }
+
+    public static void Emit(CodeWriter writer, VectorIsa isa, PoolGradientKernel kernel, string name)
+    {
+        var isMax = kernel.Function == PoolFunction.Max;
+        var (input, gradient, target, taps) = (kernel.Input, kernel.OutputGradient, kernel.InputGradient, kernel.Taps);
+        isa = input.Kind == StorageKind.Planar ? VectorIsa.Scalar : isa;
+        writer.Line(TileEmitter.KernelAttribute);
+        using (writer.Block($"private static void {name}({(isMax ? "float* input, float* output, " : "")}float* outputGradient, float* inputGradient)"))
+        {
+            writer.Line($"new Span<float>(inputGradient, {target.Length}).Clear();");
+            using (OpenLoops(writer, isa, input.Kind, gradient, "outputGradient", out var planes))
+            {
+                writer.Line($"var g = {isa.Load($"{planes.Pointer} + {Literal.Times("row", gradient.RowStride)} + {Literal.Times("column", gradient.PixelStride)}")};");
+                if (isMax)
+                {
+                    var output = kernel.Output;
+                    writer.Line($"var y = {isa.Load($"{Literal.At("output", output.Origin)}{planes.InputOffset(output)} + {Literal.Times("row", output.RowStride)} + {Literal.Times("column", output.PixelStride)}")};");
+                }
+
+                EmitWindow(planes);
+                planes.Dispose();
+            }
+        }
+
+        writer.Line();
+
+        void EmitWindow(Planes planes)
+        {
+            if (!isMax)
+            {
+                EmitAverage(planes);
+                return;
+            }
+
+            // The gradient goes to the first element that equals the maximum; what it took is gone for the others.
+            if (IsInside(input, gradient, taps) && taps.Count <= UnrolledTaps)
+            {
+                writer.Line($"var x = {WindowPointer("input", input, taps, planes.InputOffset(input))};");
+                writer.Line($"var d = {WindowPointer("inputGradient", target, taps, planes.InputOffset(target))};");
+                for (var tap = 0; tap < taps.Count; tap++)
+                    EmitWinner(Literal.At("x", TapOffset(input, taps, tap)), Literal.At("d", TapOffset(target, taps, tap)));
+            }
+            else
+            {
+                EmitWindowBounds(writer, input, taps);
+                using (OpenWindowLoops(writer, taps))
+                {
+                    EmitWinner(
+                        $"{Literal.At("input", input.Origin)}{planes.InputOffset(input)} + h * {input.RowStride} + v * {input.PixelStride}",
+                        $"{Literal.At("inputGradient", target.Origin)}{planes.InputOffset(target)} + h * {target.RowStride} + v * {target.PixelStride}");
+                }
+            }
+        }
+
+        void EmitWinner(string x, string d)
+        {
+            if (isa.IsScalar)
+            {
+                using (writer.Block($"if ({isa.Load(x)} == y)"))
+                {
+                    writer.Line($"*({d}) += g;");
+                    writer.Line("g = 0f;");
+                }
+
+                return;
+            }
+
+            var vector = isa.VectorType.Replace("<float>", "");
+            using (writer.Block())
+            {
+                writer.Line($"var wins = {vector}.Equals({isa.Load(x)}, y);");
+                writer.Line($"var share = wins & g;");
+                writer.Line(isa.Store(d, kernel.IsDisjoint ? "share" : isa.Add(isa.Load(d), "share")));
+                writer.Line($"g = {vector}.AndNot(g, wins);");
+            }
+        }
+
+        void EmitAverage(Planes planes)
+        {
+            EmitWindowBounds(writer, input, taps);
+            writer.Line($"var share = {isa.Multiply("g", isa.Broadcast($"1f / {Divisor(kernel.Function, input, taps)}"))};");
+            using (OpenWindowLoops(writer, taps))
+            {
+                writer.Line($"var d = {Literal.At("inputGradient", target.Origin)}{planes.InputOffset(target)} + h * {target.RowStride} + v * {target.PixelStride};");
+                writer.Line(isa.Store("d", isa.Add(isa.Load("d"), "share")));
+            }
+        }
+    }
+
+    /// <summary>The innermost loops over channels: a vector of lanes, or a plane.</summary>
+    private sealed class Planes(CodeWriter.Scope scope, string pointer, bool isPlanar)
+    {
+        public string Pointer { get; } = pointer;
+
+        public string InputOffset(Storage storage) => isPlanar ? $" + c * {storage.ChannelStride}" : " + lane";
+
+        public void Dispose() => scope.Dispose();
+    }
+
+    private static CodeWriter.Scope OpenLoops(
+        CodeWriter writer, VectorIsa isa, StorageKind kind, Storage output, string pointer, out Planes planes)
+    {
+        var isPlanar = kind == StorageKind.Planar;
+        var lanes = Storage.RoundUp(output.Channels);
+        var outer = writer.Block($"for (nint row = 0; row < {output.Height}; row++)");
+        writer.Line($"for (nint column = 0; column < {output.Width}; column++)");
+        var inner = isPlanar
+            ? writer.Block($"for (nint c = 0; c < {output.Channels}; c++)")
+            : writer.Block($"for (nint lane = 0; lane < {lanes}; lane += {isa.Lanes})");
+        var offset = isPlanar ? $" + c * {output.ChannelStride}" : " + lane";
+        planes = new Planes(inner, Literal.At(pointer, output.Origin) + offset, isPlanar);
+        return outer;
+    }
+
+    /// <summary>Whether every window lies within the image.</summary>
+    private static bool IsInside(Storage input, Storage output, Taps taps) =>
+        taps.Padding == default && taps.Halo(input.Height, input.Width, output.Height, output.Width) == default;
+
+    private static string WindowPointer(string pointer, Storage storage, Taps taps, string planeOffset) =>
+        $"{Literal.At(pointer, storage.Origin)}{planeOffset} + {Literal.Times("row", taps.Stride.Height * storage.RowStride)} + {Literal.Times("column", taps.Stride.Width * storage.PixelStride)}";
+
+    private static int TapOffset(Storage storage, Taps taps, int tap) =>
+        (tap / taps.Kernel.Width * taps.Dilation.Height * storage.RowStride)
+        + (tap % taps.Kernel.Width * taps.Dilation.Width * storage.PixelStride);
+
+    /// <summary>The window's first pixel, which may lie before the image.</summary>
+    private static void EmitWindowBounds(CodeWriter writer, Storage input, Taps taps)
+    {
+        writer.Line($"var top = {Literal.Times("row", taps.Stride.Height)} - {taps.Padding.Height};");
+        writer.Line($"var left = {Literal.Times("column", taps.Stride.Width)} - {taps.Padding.Width};");
+        writer.Line($"var bottom = Math.Min(top + {(taps.Dilation.Height * (taps.Kernel.Height - 1)) + 1}, {input.Height});");
+        writer.Line($"var right = Math.Min(left + {(taps.Dilation.Width * (taps.Kernel.Width - 1)) + 1}, {input.Width});");
+        writer.Line($"var firstRow = {First("top", taps.Dilation.Height)};");
+        writer.Line($"var firstColumn = {First("left", taps.Dilation.Width)};");
+    }
+
+    /// <summary>The first tap that isn't before the image.</summary>
+    private static string First(string start, int dilation) => dilation == 1
+        ? $"Math.Max({start}, 0)"
+        : $"{start} >= 0 ? {start} : {start} + (-{start} + {dilation - 1}) / {dilation} * {dilation}";
+
+    private static CodeWriter.Scope OpenWindowLoops(CodeWriter writer, Taps taps)
+    {
+        writer.Line($"for (var h = firstRow; h < bottom; h += {taps.Dilation.Height})");
+        return writer.Block($"for (var v = firstColumn; v < right; v += {taps.Dilation.Width})");
+    }
+
+    /// <summary>What a window's sum is divided by.</summary>
+    private static string Divisor(PoolFunction function, Storage input, Taps taps) => function == PoolFunction.AverageInside
+        ? "((bottom - firstRow) * (right - firstColumn))"
+        : $"((Math.Min(top + {taps.Kernel.Height}, {input.Height + taps.Padding.Height}) - top) * (Math.Min(left + {taps.Kernel.Width}, {input.Width + taps.Padding.Width}) - left))";
+}

@@ -1,0 +1,166 @@
+using CnnGen.Generator.Layers;
+using CnnGen.Generator.Planning;
+using CnnGen.Generator.Planning.Kernels;
+
+namespace CnnGen.Generator.Emitting.Cpu;
+
+/// <summary>Where one output pixel of a tile reads its first tap and stores its result, relative to the tile's pointers.</summary>
+internal readonly record struct TilePixel(int Input, int Output);
+
+/// <summary>A loop around a tile's taps: how often it turns, and how far the input moves with each turn.</summary>
+internal readonly record struct TapLoop(string Variable, int Count, int Step);
+
+/// <summary>
+/// A register tile of a product: pixels x vectors of accumulators, over taps in the order of the packed weights.
+/// </summary>
+/// <param name="Pixels">The tile's output pixels.</param>
+/// <param name="WeightOffsets">Where each vector's weights of one tap lie.</param>
+/// <param name="WeightStep">Floats from one tap's weights to the next.</param>
+/// <param name="Loops">The loops around the innermost run of taps.</param>
+/// <param name="RunLength">Taps (kernel columns x channels) in the innermost run.</param>
+/// <param name="RunStride">Floats from one element of the run to the next.</param>
+internal sealed record TileBody(
+    IReadOnlyList<TilePixel> Pixels,
+    IReadOnlyList<int> WeightOffsets,
+    int WeightStep,
+    IReadOnlyList<TapLoop> Loops,
+    int RunLength,
+    int RunStride,
+    bool HasBias,
+    FusedActivation? Activation)
+{
+    public int MultiplyAddsPerTap => Pixels.Count * WeightOffsets.Count;
+}
+
+/// <summary>Prints the tile kernels of convolutions and products.</summary>
+internal static class TileEmitter
+{
+    public const string KernelAttribute = "[MethodImpl(MethodImplOptions.AggressiveOptimization)]";
+
+    public static void Emit(CodeWriter writer, VectorIsa isa, string name, TileBody body)
+    {
+        var biasParameter = body.HasBias ? "float* bias, " : "";
+        writer.Line(KernelAttribute);
+        using (writer.Block($"private static void {name}(float* input, float* weight, {biasParameter}float* output)"))
+        {
+            EmitStart(writer, isa, body);
+            var scopes = new Stack<CodeWriter.Scope>();
+            var pointer = "input";
+            foreach (var loop in body.Loops)
+            {
+                scopes.Push(writer.For(loop.Variable, loop.Count));
+                writer.Line($"var x{loop.Variable} = {pointer} + {Literal.Times(loop.Variable, loop.Step)};");
+                pointer = "x" + loop.Variable;
+            }
+
+            EmitRun(writer, isa, body, pointer);
+            while (scopes.Count > 0)
+                scopes.Pop().Dispose();
+            EmitStores(writer, isa, body);
+        }
+
+        writer.Line();
+    }
+
+    /// <summary>The expression that an activation makes of an accumulator.</summary>
+    public static string Activate(VectorIsa isa, FusedActivation? activation, string value) => activation switch
+    {
+        { Function: ActivationKind.ReLU } => isa.Max(isa.Zero, value),
+        { Function: ActivationKind.LeakyReLU, Parameter: <= 1 } leaky =>
+            isa.Max($"({isa.Multiply(value, isa.Broadcast(Literal.Float(leaky.Parameter)))})", value),
+        { Function: ActivationKind.LeakyReLU } leaky =>
+            isa.Min($"({isa.Multiply(value, isa.Broadcast(Literal.Float(leaky.Parameter)))})", value),
+        _ => value,
+    };
+
+    private static void EmitStart(CodeWriter writer, VectorIsa isa, TileBody body)
+    {
+        for (var vector = 0; vector < body.WeightOffsets.Count; vector++)
+        {
+            var start = body.HasBias ? isa.Load(Literal.At("bias", vector * isa.Lanes)) : isa.Zero;
+            writer.Line($"var sum0_{vector} = {start};");
+        }
+
+        for (var pixel = 1; pixel < body.Pixels.Count; pixel++)
+        {
+            writer.Line(string.Join(
+                " ",
+                Enumerable.Range(0, body.WeightOffsets.Count).Select(vector => $"var sum{pixel}_{vector} = sum0_{vector};")));
+        }
+    }
+
+    private static void EmitRun(CodeWriter writer, VectorIsa isa, TileBody body, string pointer)
+    {
+        var unroll = Tiling.Unroll(body.RunLength, body.MultiplyAddsPerTap);
+        var turns = body.RunLength / unroll;
+        var rest = body.RunLength % unroll;
+        if (turns == 1)
+        {
+            EmitTaps(writer, isa, body, pointer, unroll);
+            writer.Line($"weight += {unroll * body.WeightStep};");
+        }
+        else
+        {
+            writer.Line($"var x = {pointer};");
+            pointer = "x";
+            using (writer.Block($"for (nint n = {turns}; n > 0; n--)"))
+            {
+                EmitTaps(writer, isa, body, pointer, unroll);
+                writer.Line($"x += {unroll * body.RunStride};");
+                writer.Line($"weight += {unroll * body.WeightStep};");
+            }
+        }
+
+        if (rest == 0)
+            return;
+        EmitTaps(writer, isa, body, turns == 1 ? Literal.At(pointer, unroll * body.RunStride) : pointer, rest);
+        writer.Line($"weight += {rest * body.WeightStep};");
+    }
+
+    private static void EmitTaps(CodeWriter writer, VectorIsa isa, TileBody body, string pointer, int count)
+    {
+        for (var tap = 0; tap < count; tap++)
+        {
+            using (writer.Block())
+            {
+                var vectors = body.WeightOffsets.Count;
+                var single = body.Pixels.Count == 1;
+                if (!single)
+                {
+                    for (var vector = 0; vector < vectors; vector++)
+                        writer.Line($"var w{vector} = {isa.Load(Literal.At("weight", (tap * body.WeightStep) + body.WeightOffsets[vector]))};");
+                }
+
+                for (var pixel = 0; pixel < body.Pixels.Count; pixel++)
+                {
+                    var element = $"{pointer}[{Literal.Number(body.Pixels[pixel].Input + (tap * body.RunStride))}]";
+                    if (vectors == 1)
+                    {
+                        var weight = single ? isa.Load(Literal.At("weight", (tap * body.WeightStep) + body.WeightOffsets[0])) : "w0";
+                        writer.Line($"sum{pixel}_0 = {isa.FusedMultiplyAdd(isa.Broadcast(element), weight, $"sum{pixel}_0")};");
+                        continue;
+                    }
+
+                    writer.Line($"var a{pixel} = {isa.Broadcast(element)};");
+                    for (var vector = 0; vector < vectors; vector++)
+                    {
+                        var weight = single ? isa.Load(Literal.At("weight", (tap * body.WeightStep) + body.WeightOffsets[vector])) : $"w{vector}";
+                        writer.Line($"sum{pixel}_{vector} = {isa.FusedMultiplyAdd($"a{pixel}", weight, $"sum{pixel}_{vector}")};");
+                    }
+                }
+            }
+        }
+    }
+
+    private static void EmitStores(CodeWriter writer, VectorIsa isa, TileBody body)
+    {
+        for (var pixel = 0; pixel < body.Pixels.Count; pixel++)
+        {
+            for (var vector = 0; vector < body.WeightOffsets.Count; vector++)
+            {
+                var pointer = Literal.At("output", body.Pixels[pixel].Output + (vector * isa.Lanes));
+                writer.Line(isa.Store(pointer, Activate(isa, body.Activation, $"sum{pixel}_{vector}")));
+            }
+        }
+    }
+}

@@ -1,0 +1,105 @@
+using CnnGen.Generator.Planning;
+using CnnGen.Generator.Planning.Kernels;
+
+namespace CnnGen.Generator.Emitting.Cpu;
+
+/// <summary>
+/// Prints <see cref="WeightGradientPlanarKernel"/>: dot products along the width, kept as vectors over the whole map and summed once at its end.
+/// </summary>
+internal static class WeightGradientPlanarEmitter
+{
+    public static void Emit(CodeWriter writer, VectorIsa isa, WeightGradientPlanarKernel kernel, string name)
+    {
+        var (input, gradient, taps) = (kernel.Input, kernel.OutputGradient, kernel.Taps);
+        var filtersPerGroup = gradient.Channels / kernel.Groups;
+        var channelsPerGroup = input.Channels / kernel.Groups;
+        var (filters, columns) = TileOf(filtersPerGroup, taps.Kernel.Width, isa);
+        var bodies = new SortedDictionary<string, (int Filters, int Columns)>(StringComparer.Ordinal);
+
+        using (writer.Block($"private static void {name}(float* input, float* outputGradient, float* weightGradient)"))
+        {
+            using (writer.For("group", kernel.Groups))
+            using (writer.For("c", channelsPerGroup))
+            using (writer.For("kh", taps.Kernel.Height))
+            {
+                writer.Line($"var x = {Literal.At("input", taps.Start(input))} + (group * {channelsPerGroup} + c) * {input.ChannelStride} + {Literal.Times("kh", taps.Dilation.Height * input.RowStride)};");
+                writer.Line($"var g = {Literal.At("outputGradient", gradient.Origin)} + {Literal.Times("group", filtersPerGroup * gradient.ChannelStride)};");
+                writer.Line($"var w = weightGradient + (c * {taps.Count} + {Literal.Times("kh", taps.Kernel.Width)}) * {gradient.Channels} + {Literal.Times("group", filtersPerGroup)};");
+                for (var column = 0; column < taps.Kernel.Width; column += columns)
+                {
+                    var columnCount = Math.Min(columns, taps.Kernel.Width - column);
+                    for (var filter = 0; filter < filtersPerGroup; filter += filters)
+                    {
+                        var filterCount = Math.Min(filters, filtersPerGroup - filter);
+                        var tile = $"{name}_Tile{filterCount}x{columnCount}";
+                        bodies[tile] = (filterCount, columnCount);
+                        writer.Line($"{tile}({Literal.At("x", column * taps.Dilation.Width)}, {Literal.At("g", filter * gradient.ChannelStride)}, {Literal.At("w", (column * gradient.Channels) + filter)});");
+                    }
+                }
+            }
+        }
+
+        writer.Line();
+        foreach (var body in bodies)
+            EmitTile(writer, isa, kernel, body.Key, body.Value.Filters, body.Value.Columns);
+    }
+
+    /// <summary>Filters x kernel columns whose sums, inputs and gradients fit the registers.</summary>
+    private static (int Filters, int Columns) TileOf(int filters, int columns, VectorIsa isa)
+    {
+        var sums = isa.Lanes switch
+        {
+            16 => 24,
+            8 => 10,
+            _ => 8,
+        };
+        var columnCount = Math.Min(columns, sums);
+        var filterCount = Math.Max(1, Math.Min(filters, sums / columnCount));
+        var parts = (filters + filterCount - 1) / filterCount;
+        return ((filters + parts - 1) / parts, columnCount);
+    }
+
+    private static void EmitTile(CodeWriter writer, VectorIsa isa, WeightGradientPlanarKernel kernel, string name, int filters, int columns)
+    {
+        var (input, gradient, taps) = (kernel.Input, kernel.OutputGradient, kernel.Taps);
+        writer.Line(TileEmitter.KernelAttribute);
+        using (writer.Block($"private static void {name}(float* input, float* outputGradient, float* weightGradient)"))
+        {
+            for (var filter = 0; filter < filters; filter++)
+                writer.Line(string.Join(" ", Enumerable.Range(0, columns).Select(column => $"var sum{filter}_{column} = {isa.Zero};")));
+
+            // The gradient's lanes past its width are zeros, so whole vectors may be taken.
+            using (writer.Block($"for (nint row = 0; row < {gradient.Height}; row++)"))
+            {
+                var step = isa.Lanes;
+                using (writer.Block($"for (nint column = 0; column < {Math.Max(1, Steps(gradient.Width, step)) * step}; column += {step})"))
+                {
+                    for (var filter = 0; filter < filters; filter++)
+                        writer.Line($"var g{filter} = {isa.Load($"{Literal.At("outputGradient", filter * gradient.ChannelStride)} + column")};");
+                    for (var column = 0; column < columns; column++)
+                    {
+                        writer.Line($"var x{column} = {isa.Load($"{Literal.At("input", column * taps.Dilation.Width)} + column")};");
+                        for (var filter = 0; filter < filters; filter++)
+                            writer.Line($"sum{filter}_{column} = {isa.FusedMultiplyAdd($"g{filter}", $"x{column}", $"sum{filter}_{column}")};");
+                    }
+                }
+
+                writer.Line($"input += {taps.Stride.Height * input.RowStride};");
+                writer.Line($"outputGradient += {gradient.RowStride};");
+            }
+
+            for (var filter = 0; filter < filters; filter++)
+            {
+                for (var column = 0; column < columns; column++)
+                {
+                    var sum = isa.IsScalar ? $"sum{filter}_{column}" : $"{isa.VectorType.Replace("<float>", "")}.Sum(sum{filter}_{column})";
+                    writer.Line($"weightGradient[{(column * gradient.Channels) + filter}] += {sum};");
+                }
+            }
+        }
+
+        writer.Line();
+    }
+
+    private static int Steps(int width, int lanes) => (width + lanes - 1) / lanes;
+}

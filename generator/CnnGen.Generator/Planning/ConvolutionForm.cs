@@ -1,0 +1,54 @@
+using CnnGen.Generator.Graph;
+using CnnGen.Generator.Layers;
+using CnnGen.Generator.Planning.Kernels;
+
+namespace CnnGen.Generator.Planning;
+
+/// <summary>The algorithm of a convolution.</summary>
+internal enum ConvolutionForm
+{
+    /// <summary>Direct, vectors over filters.</summary>
+    Pixels,
+
+    /// <summary>Direct, vectors along the width.</summary>
+    Planar,
+
+    /// <summary>One filter a channel, vectors over channels.</summary>
+    Depthwise,
+
+    /// <summary>Unrolled windows times packed weights.</summary>
+    Im2Col,
+}
+
+/// <summary>Everything that is decided about one convolution.</summary>
+internal static class ConvolutionPlanning
+{
+    public static ConvolutionForm FormOf(Conv2DLayer layer, int channels, StorageKind input)
+    {
+        // Groups stay direct: their unrolled windows would be multiplied by blocks that are mostly zero.
+        if (layer.Algorithm == ConvAlgorithm.Im2Col && layer.Groups == 1)
+            return ConvolutionForm.Im2Col;
+        var isUnitStride = layer.Window.Stride == Size2.One;
+        if (input == StorageKind.Planar && isUnitStride && (layer.Filters < Storage.Lanes || layer.Groups > 1))
+            return ConvolutionForm.Planar;
+        if (input == StorageKind.Pixels && layer.Groups == channels && layer.Groups == layer.Filters && layer.Groups > 1)
+            return ConvolutionForm.Depthwise;
+        return ConvolutionForm.Pixels;
+    }
+
+    public static StorageKind OutputKind(ConvolutionForm form) =>
+        form == ConvolutionForm.Planar ? StorageKind.Planar : StorageKind.Pixels;
+
+    public static Taps TapsOf(Window window) => new(window.Kernel, window.Stride, window.Dilation, window.Padding);
+
+    public static PackedWeights WeightsOf(ConvolutionForm form, Conv2DLayer layer, int channels, StorageKind input) => form switch
+    {
+        ConvolutionForm.Planar => WeightPacking.Broadcast(layer.Filters, channels, layer.Groups, layer.Window.Kernel),
+        ConvolutionForm.Depthwise => WeightPacking.Depthwise(channels, layer.Window.Kernel),
+        _ => WeightPacking.Blocked(layer.Filters, channels, layer.Groups, layer.Window.Kernel, input),
+    };
+
+    /// <summary>Whether the input's gradient is the forward kernel over turned weights, reading the output's gradient with a halo of its own.</summary>
+    public static bool GradientReadsHalo(ConvolutionForm form, Conv2DLayer layer, StorageKind input) =>
+        form == ConvolutionForm.Pixels && input == StorageKind.Pixels && layer.Window.Stride == Size2.One;
+}

@@ -1,0 +1,286 @@
+using CnnGen.Generator.Graph;
+using CnnGen.Generator.Layers;
+using CnnGen.Generator.Planning.Kernels;
+
+namespace CnnGen.Generator.Planning;
+
+/// <summary>The steps of the forward pass, for predicting and for training alike: one method a layer.</summary>
+internal sealed class ForwardPlanner(TensorPlanner tensors, ParameterPlanner parameters, ProgramBuilder program, bool isTraining)
+{
+    private readonly Dictionary<int, PlanBuffer> _buffers = [];
+    private readonly Dictionary<int, BatchNormBuffers> _batchNorms = [];
+    private int _dropouts;
+
+    /// <summary>What the passes of a batch norm hand to one another.</summary>
+    public sealed record BatchNormBuffers(PlanBuffer Means, PlanBuffer InverseDeviations);
+
+    /// <summary>The memory that a node's output lies in.</summary>
+    public PlanBuffer BufferOf(Node node) => _buffers[tensors.Producer(node).Index];
+
+    public BatchNormBuffers BatchNormOf(Node node) => _batchNorms[node.Index];
+
+    /// <summary>The dropout layer's place among all: names its masks.</summary>
+    public Dictionary<int, int> DropoutStreams { get; } = [];
+
+    public void Plan(Node node)
+    {
+        if (tensors.IsAlias(node))
+            return;
+        if (node.Layer is DropoutLayer && !isTraining)
+        {
+            _buffers[node.Index] = BufferOf(tensors.InputOf(node));
+            return;
+        }
+
+        var storage = tensors.StorageOf(node);
+        var output = program.Buffer(NameOf(node), storage.Length, BufferKind.Image);
+        _buffers[node.Index] = output;
+        switch (node.Layer)
+        {
+            case InputLayer:
+                program.Image(
+                    node,
+                    new CopyKernel(Dense(node.OutputShape), storage, Size2.One),
+                    new Argument.External(ExternalMemory.Images, 0, checked((int)node.OutputShape.Length)),
+                    new Argument.Buffer(output));
+                break;
+            case Conv2DLayer conv:
+                PlanConvolution(node, conv, storage, output);
+                break;
+            case DenseLayer:
+                PlanDense(node, storage, output);
+                break;
+            case MaxPoolLayer or AveragePoolLayer or GlobalAveragePoolLayer or GlobalMaxPoolLayer:
+                var (function, taps) = PoolOf(node);
+                program.Image(node, new PoolKernel(function, InputStorage(node), storage, taps), Input(node), new Argument.Buffer(output));
+                break;
+            case FlattenLayer:
+                program.Image(node, new CopyKernel(InputStorage(node), storage, Size2.One), Input(node), new Argument.Buffer(output));
+                break;
+            case ActivationLayer activation:
+                program.Image(node, new ActivationKernel(storage, Fused(activation)), Input(node), new Argument.Buffer(output));
+                break;
+            case SoftmaxLayer:
+                program.Image(node, new SoftmaxKernel(storage, PassKind.Forward), Input(node), new Argument.Buffer(output));
+                break;
+            case LocalResponseNormLayer norm:
+                program.Image(node, new LocalResponseNormKernel(storage, norm, PassKind.Forward), Input(node), new Argument.Buffer(output));
+                break;
+            case DropoutLayer dropout:
+                DropoutStreams[node.Index] = _dropouts++;
+                program.Image(
+                    node,
+                    new DropoutKernel(storage, dropout.Rate, DropoutStreams[node.Index]),
+                    Input(node),
+                    new Argument.Buffer(output),
+                    new Argument.Value(RunTimeValue.Seed),
+                    new Argument.Value(RunTimeValue.Image));
+                break;
+            case BatchNormLayer norm:
+                PlanBatchNorm(node, norm, storage, output);
+                break;
+            default:
+                throw new InvalidOperationException($"No forward plan for {node.Layer.Kind}.");
+        }
+    }
+
+    /// <summary>Elements in C x H x W order without gaps, as callers have them.</summary>
+    public static Storage Dense(TensorShape shape) => Storage.Vector(checked((int)shape.Length));
+
+    public static FusedActivation Fused(ActivationLayer layer) => new(layer.Function, layer.Parameter);
+
+    public static (PoolFunction Function, Taps Taps) PoolOf(Node node)
+    {
+        var whole = new Taps(new Size2(node.InputShape.Height, node.InputShape.Width), Size2.One, Size2.One, Size2.Zero);
+        return node.Layer switch
+        {
+            MaxPoolLayer pool => (PoolFunction.Max, ConvolutionPlanning.TapsOf(pool.Window)),
+            AveragePoolLayer pool => (
+                pool.CountPadding ? PoolFunction.AverageWithPadding : PoolFunction.AverageInside,
+                ConvolutionPlanning.TapsOf(pool.Window)),
+            GlobalMaxPoolLayer => (PoolFunction.Max, whole),
+            _ => (PoolFunction.AverageInside, whole),
+        };
+    }
+
+    public Argument Parameter(Node node, string name, int extra = 0) =>
+        new Argument.External(ExternalMemory.Parameters, parameters[node, name].Offset + extra);
+
+    public static string NameOf(Node node) => char.ToLowerInvariant(node.Name[0]) + node.Name.Substring(1);
+
+    private Argument Input(Node node) => new Argument.Buffer(BufferOf(tensors.InputOf(node)));
+
+    private Storage InputStorage(Node node) => tensors.StorageOf(tensors.InputOf(node));
+
+    private FusedActivation? ActivationOf(Node node) =>
+        tensors.FusedActivation(node)?.Layer is ActivationLayer activation ? Fused(activation) : null;
+
+    /// <summary>The activation that the kernel applies in registers; the others follow as a pass of their own.</summary>
+    private FusedActivation? InRegisters(Node node) => ActivationOf(node) is { FitsRegisters: true } activation ? activation : null;
+
+    private void PlanConvolution(Node node, Conv2DLayer layer, Storage storage, PlanBuffer output)
+    {
+        var inputStorage = InputStorage(node);
+        var taps = ConvolutionPlanning.TapsOf(layer.Window);
+        var activation = InRegisters(node);
+        var input = Input(node);
+        Kernel kernel;
+        switch (tensors.Form(node))
+        {
+            case ConvolutionForm.Planar:
+                kernel = new ConvPlanarKernel(inputStorage, storage, taps, layer.Groups, layer.Bias, activation);
+                break;
+            case ConvolutionForm.Depthwise:
+                kernel = new DepthwiseKernel(inputStorage, storage, taps, layer.Bias, activation);
+                break;
+            case ConvolutionForm.Im2Col:
+                var matrix = MatrixOf(node, layer);
+                var windows = program.Buffer(NameOf(node) + "Windows", matrix.Length, BufferKind.Worker);
+                program.Image(
+                    node,
+                    new Im2ColKernel(inputStorage, taps, node.OutputShape.Height, node.OutputShape.Width, matrix.PixelStride),
+                    input,
+                    new Argument.Buffer(windows));
+                input = new Argument.Buffer(windows);
+                kernel = new ConvPixelsKernel(matrix, storage, OneByOne, LaneBlocks.For(layer.Filters, matrix.Channels, 1), layer.Bias, activation);
+                break;
+            default:
+                kernel = new ConvPixelsKernel(
+                    inputStorage, storage, taps, LaneBlocks.For(layer.Filters, node.InputShape.Channels, layer.Groups), layer.Bias, activation);
+                break;
+        }
+
+        Argument[] arguments = layer.Bias
+            ? [input, Parameter(node, "weight"), Parameter(node, "bias"), new Argument.Buffer(output)]
+            : [input, Parameter(node, "weight"), new Argument.Buffer(output)];
+        program.Image(node, kernel, arguments);
+        PlanActivation(node, storage, output);
+    }
+
+    /// <summary>The matrix of unrolled windows: a map of as many pixels as the output, with a channel for each tap and channel.</summary>
+    public static Storage MatrixOf(Node node, Conv2DLayer layer) => Storage.Pixels(
+        TensorShape.Map(
+            checked(layer.Window.Kernel.Height * layer.Window.Kernel.Width * node.InputShape.Channels),
+            node.OutputShape.Height,
+            node.OutputShape.Width),
+        default);
+
+    public static Taps OneByOne { get; } = new(Size2.One, Size2.One, Size2.One, Size2.Zero);
+
+    private void PlanDense(Node node, Storage storage, PlanBuffer output)
+    {
+        var layer = (DenseLayer)node.Layer;
+        var kernel = new ProductKernel(
+            node.InputShape.Channels,
+            LaneBlocks.For(layer.Units, node.InputShape.Channels, 1),
+            InputStorage(node).Length,
+            storage.Length,
+            layer.Bias,
+            InRegisters(node));
+        Argument[] arguments = layer.Bias
+            ? [Input(node), Parameter(node, "weight"), Parameter(node, "bias"), new Argument.Buffer(output), new Argument.Value(RunTimeValue.Rows)]
+            : [Input(node), Parameter(node, "weight"), new Argument.Buffer(output), new Argument.Value(RunTimeValue.Rows)];
+        program.Rows(node, kernel, arguments);
+        PlanActivation(node, storage, output);
+    }
+
+    private void PlanActivation(Node node, Storage storage, PlanBuffer output)
+    {
+        if (ActivationOf(node) is { } activation && (node.Layer is BatchNormLayer || !activation.FitsRegisters))
+        {
+            program.Image(
+                tensors.FusedActivation(node)!,
+                new ActivationKernel(storage, activation),
+                new Argument.Buffer(output),
+                new Argument.Buffer(output));
+        }
+    }
+
+    private void PlanBatchNorm(Node node, BatchNormLayer layer, Storage storage, PlanBuffer output)
+    {
+        var name = NameOf(node);
+        var channels = node.InputShape.Channels;
+        var input = InputStorage(node);
+        var scales = program.Buffer(name + "Scales", channels, isTraining ? BufferKind.Shared : BufferKind.Worker);
+        var shifts = program.Buffer(name + "Shifts", channels, isTraining ? BufferKind.Shared : BufferKind.Worker);
+        if (isTraining)
+        {
+            PlanBatchStatistics(node, layer, input, scales, shifts);
+        }
+        else
+        {
+            program.ChunkStart(node, new Call(
+                RunTimeMethod.BatchNormPredictionCoefficients,
+                Parameter(node, "weight"),
+                Parameter(node, "bias"),
+                Parameter(node, "running_mean"),
+                Parameter(node, "running_var"),
+                new Argument.Float(layer.Epsilon),
+                new Argument.Buffer(scales),
+                new Argument.Buffer(shifts),
+                new Argument.Integer(channels)));
+        }
+
+        program.Image(
+            node,
+            new BatchNormApplyKernel(input, storage),
+            Input(node),
+            new Argument.Buffer(output),
+            new Argument.Buffer(scales),
+            new Argument.Buffer(shifts));
+        PlanActivation(node, storage, output);
+    }
+
+    /// <summary>
+    /// The batch's mean, then its variance around that mean: two passes with a barrier after each. Chunks keep sums of their own, which are
+    /// added up in order, so that the result doesn't depend on the number of threads.
+    /// </summary>
+    private void PlanBatchStatistics(Node node, BatchNormLayer layer, Storage input, PlanBuffer scales, PlanBuffer shifts)
+    {
+        var name = NameOf(node);
+        var channels = node.InputShape.Channels;
+        var pixels = node.InputShape.Height * node.InputShape.Width;
+        var sums = program.Buffer(name + "Sums", channels, BufferKind.Chunk, isDouble: true);
+        var squares = program.Buffer(name + "Squares", channels, BufferKind.Chunk, isDouble: true);
+        var means = program.Buffer(name + "Means", channels, BufferKind.Shared, isDouble: true);
+        var deviations = program.Buffer(name + "InverseDeviations", channels, BufferKind.Shared, isDouble: true);
+        _batchNorms[node.Index] = new BatchNormBuffers(means, deviations);
+        var elements = new Argument.Value(RunTimeValue.Count, pixels);
+
+        program.ChunkStart(node, Clear(sums));
+        program.Image(node, new BatchNormSumsKernel(input), Input(node), new Argument.Buffer(sums));
+        program.Barrier(
+            Once(node, SumChannels(sums, means, channels)),
+            Once(node, new Call(RunTimeMethod.BatchNormMeans, new Argument.Buffer(means), elements, new Argument.Integer(channels))));
+        program.ChunkStart(node, Clear(squares));
+        program.Image(node, new BatchNormSquaresKernel(input), Input(node), new Argument.Buffer(means), new Argument.Buffer(squares));
+        program.Barrier(
+            Once(node, SumChannels(squares, deviations, channels)),
+            Once(node, new Call(
+                RunTimeMethod.BatchNormTrainingCoefficients,
+                new Argument.Buffer(means),
+                new Argument.Buffer(deviations),
+                elements,
+                Parameter(node, "weight"),
+                Parameter(node, "bias"),
+                new Argument.Float(layer.Epsilon),
+                new Argument.Float(layer.Momentum),
+                Parameter(node, "running_mean"),
+                Parameter(node, "running_var"),
+                new Argument.Buffer(scales),
+                new Argument.Buffer(shifts),
+                new Argument.Integer(channels))));
+    }
+
+    public static Call Clear(PlanBuffer buffer) =>
+        new(RunTimeMethod.Clear, new Argument.Buffer(buffer), new Argument.Integer(buffer.Length));
+
+    public static Call SumChannels(PlanBuffer partials, PlanBuffer result, int channels) => new(
+        RunTimeMethod.SumChannelPartials,
+        new Argument.Buffer(partials),
+        new Argument.Value(RunTimeValue.Chunks),
+        new Argument.Buffer(result),
+        new Argument.Integer(channels));
+
+    public static Step Once(Node node, Call call) => new(StepScope.Chunk, node.Name, call);
+}

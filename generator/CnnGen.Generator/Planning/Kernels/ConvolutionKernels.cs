@@ -1,0 +1,92 @@
+namespace CnnGen.Generator.Planning.Kernels;
+
+/// <summary>
+/// Direct convolution that vectorises over filters and broadcasts input elements; the output is stored pixel by pixel.
+/// Arguments: input, weight, bias (when there is one), output, all of one image.
+/// </summary>
+internal sealed record ConvPixelsKernel(
+    Storage Input,
+    Storage Output,
+    Taps Taps,
+    LaneBlocks Blocks,
+    bool HasBias,
+    FusedActivation? Activation) : Kernel
+{
+    public override string Name => Text($"Conv{Taps.Kernel}_{Input.Channels}x{Input.Height}x{Input.Width}_To_{Output.Channels}x{Output.Height}x{Output.Width}");
+
+    public override string Comment => Text(
+        $"Convolution {Taps}, {Input.Channels}x{Input.Height}x{Input.Width} -> {Output.Channels}x{Output.Height}x{Output.Width}{(HasBias ? " + bias" : "")}{(Activation is { } a ? " + " + a : "")}: direct, vectors over filters.");
+}
+
+/// <summary>
+/// Direct convolution of stride 1 that vectorises over the width and broadcasts weights: for few filters.
+/// Arguments: input, weight, bias (when there is one), output, all of one image.
+/// </summary>
+internal sealed record ConvPlanarKernel(
+    Storage Input,
+    Storage Output,
+    Taps Taps,
+    int Groups,
+    bool HasBias,
+    FusedActivation? Activation) : Kernel
+{
+    public override string Name => Text($"Conv{Taps.Kernel}_{Input.Channels}x{Input.Height}x{Input.Width}_To_{Output.Channels}x{Output.Height}x{Output.Width}");
+
+    public override string Comment => Text(
+        $"Convolution {Taps}, {Input.Channels}x{Input.Height}x{Input.Width} -> {Output.Channels}x{Output.Height}x{Output.Width}{(HasBias ? " + bias" : "")}{(Activation is { } a ? " + " + a : "")}: direct, vectors along the width.");
+}
+
+/// <summary>
+/// Depthwise convolution: one filter a channel, vectors over channels.
+/// Arguments: input, weight, bias (when there is one), output, all of one image.
+/// </summary>
+internal sealed record DepthwiseKernel(Storage Input, Storage Output, Taps Taps, bool HasBias, FusedActivation? Activation) : Kernel
+{
+    public override string Name => Text($"Depthwise{Taps.Kernel}_{Input.Channels}x{Input.Height}x{Input.Width}_To_{Output.Channels}x{Output.Height}x{Output.Width}");
+
+    public override string Comment => Text(
+        $"Depthwise convolution {Taps}, {Input.Channels}x{Input.Height}x{Input.Width} -> {Output.Channels}x{Output.Height}x{Output.Width}{(HasBias ? " + bias" : "")}{(Activation is { } a ? " + " + a : "")}.");
+}
+
+/// <summary>
+/// A product of rows with packed weights: output[r][lane] = bias[lane] + sum over k of input[r][k] * weight[k][lane]: dense layers (a row an image)
+/// and convolutions unrolled by <see cref="Im2ColKernel"/> (a row a pixel).
+/// Arguments: input, weight, bias (when there is one), output, rows.
+/// </summary>
+internal sealed record ProductKernel(
+    int Depth,
+    LaneBlocks Blocks,
+    int InputStride,
+    int OutputStride,
+    bool HasBias,
+    FusedActivation? Activation) : Kernel
+{
+    public override string Name => Text($"Product_{Depth}_To_{Blocks.TotalLanes}");
+
+    public override string Comment => Text(
+        $"Rows x {Depth} times {Depth} x {Blocks.TotalLanes}{(HasBias ? " + bias" : "")}{(Activation is { } a ? " + " + a : "")}: vectors over outputs.");
+}
+
+/// <summary>
+/// Unrolls the windows of one image into rows: [output pixel][weights' order of taps and channels], the matrix that a product multiplies.
+/// Arguments: input, matrix.
+/// </summary>
+internal sealed record Im2ColKernel(Storage Input, Taps Taps, int OutputHeight, int OutputWidth, int RowStride) : Kernel
+{
+    public override string Name => Text($"Im2Col{Taps.Kernel}_{Input.Channels}x{Input.Height}x{Input.Width}");
+
+    public override string Comment => Text(
+        $"Unrolls the {Taps} windows of {Input.Channels}x{Input.Height}x{Input.Width} into {OutputHeight * OutputWidth} rows of {Taps.Count * Input.Channels}.");
+}
+
+/// <summary>
+/// Adds the rows of a matrix back to the pixels that <see cref="Im2ColKernel"/> takes them from; the pixels are zeroed first.
+/// Arguments: matrix, output.
+/// </summary>
+internal sealed record Col2ImKernel(Storage Output, Taps Taps, int OutputHeight, int OutputWidth, int RowStride) : Kernel
+{
+    public override string Name => Text($"Col2Im{Taps.Kernel}_{Output.Channels}x{Output.Height}x{Output.Width}");
+
+    public override string Comment => Text(
+        $"Adds {OutputHeight * OutputWidth} rows of {Taps.Count * Output.Channels} back to the {Taps} windows of {Output.Channels}x{Output.Height}x{Output.Width}.");
+}

@@ -1,0 +1,92 @@
+using CnnGen.Generator.Graph;
+using CnnGen.Generator.Layers;
+
+namespace CnnGen.Generator.Planning.Kernels;
+
+/// <summary>
+/// Copies one image's tensor from one storage to another (the image into its halo, a map into a vector, scores out).
+/// Elements keep their C x H x W index; a vector of as many features counts as C x H x W in that order.
+/// Where Spread is more than one, pixel (h, w) goes to (h * Spread, w * Spread): the gradient of a stride.
+/// Arguments: source, target.
+/// </summary>
+internal sealed record CopyKernel(Storage Source, Storage Target, Size2 Spread) : Kernel
+{
+    public override string Name => Text($"Copy_{Map.Channels}x{Map.Height}x{Map.Width}");
+
+    public override string Comment => Text(
+        $"{Map.Channels}x{Map.Height}x{Map.Width} from {Describe(Source)} to {Describe(Target)}.");
+
+    /// <summary>The storage that knows the map's height and width (the other may be a vector).</summary>
+    public Storage Map => Source.Kind == StorageKind.Vector ? Target : Source;
+
+    private static string Describe(Storage storage)
+    {
+        var order = storage.Kind switch
+        {
+            StorageKind.Pixels => "pixels",
+            StorageKind.Planar => "planes",
+            _ => "a vector",
+        };
+        return storage.Halo == default ? order : order + " with a halo";
+    }
+}
+
+/// <summary>
+/// Applies an activation to a stored map or vector of one image, in place, and leaves its halo alone.
+/// Arguments: source, target.
+/// </summary>
+internal sealed record ActivationKernel(Storage Storage, FusedActivation Activation) : Kernel
+{
+    public override string Name => Text($"{Activation.Function}_{Storage.Channels}x{Storage.Height}x{Storage.Width}");
+
+    public override string Comment => Text($"{Activation.Function} of {Storage.Channels}x{Storage.Height}x{Storage.Width}.");
+}
+
+/// <summary>
+/// Multiplies a gradient by an activation's derivative, taken from the activation's output; the halo's gradient is zero and stays so.
+/// Arguments: output, gradient.
+/// </summary>
+internal sealed record ActivationGradientKernel(Storage Storage, FusedActivation Activation) : Kernel
+{
+    public override string Name => Text($"{Activation.Function}Gradient_{Storage.Channels}x{Storage.Height}x{Storage.Width}");
+
+    public override string Comment => Text($"Gradient of {Activation.Function} over {Storage.Channels}x{Storage.Height}x{Storage.Width}.");
+}
+
+/// <summary>Which way a normalising or masking layer's call goes.</summary>
+internal enum PassKind
+{
+    Forward,
+    Backward,
+}
+
+/// <summary>
+/// Softmax over channels (forward: source, target; backward, in place: output, gradient).
+/// </summary>
+internal sealed record SoftmaxKernel(Storage Storage, PassKind Pass) : Kernel
+{
+    public override string Name => Text($"Softmax{(Pass == PassKind.Backward ? "Gradient" : "")}_{Storage.Channels}x{Storage.Height}x{Storage.Width}");
+
+    public override string Comment => Text($"Softmax{(Pass == PassKind.Backward ? " gradient" : "")} over {Storage.Channels} channels at {Storage.Height * Storage.Width} pixels.");
+}
+
+/// <summary>
+/// Local response normalisation (forward: input, output; backward: input, output gradient, input gradient).
+/// </summary>
+internal sealed record LocalResponseNormKernel(Storage Storage, LocalResponseNormLayer Layer, PassKind Pass) : Kernel
+{
+    public override string Name => Text($"LocalResponseNorm{(Pass == PassKind.Backward ? "Gradient" : "")}_{Storage.Channels}x{Storage.Height}x{Storage.Width}");
+
+    public override string Comment => Text($"Local response normalisation{(Pass == PassKind.Backward ? " gradient" : "")} over {Layer.Size} channels of {Storage.Channels}x{Storage.Height}x{Storage.Width}.");
+}
+
+/// <summary>
+/// Dropout of one image (forward: source, target; backward, in place: gradient, gradient), the mask a function of the seed and the element's place.
+/// Further arguments: the seed and the image's index in the batch.
+/// </summary>
+internal sealed record DropoutKernel(Storage Storage, float Rate, int Stream) : Kernel
+{
+    public override string Name => Text($"Dropout_{Storage.Channels}x{Storage.Height}x{Storage.Width}");
+
+    public override string Comment => Text($"Dropout of {Storage.Channels}x{Storage.Height}x{Storage.Width} at rate {Rate}.");
+}

@@ -1,0 +1,46 @@
+using CnnGen.Generator.Graph;
+
+namespace CnnGen.Generator.Planning.Kernels;
+
+/// <summary>What a pooling computes from its windows.</summary>
+internal enum PoolFunction
+{
+    Max,
+
+    /// <summary>The sum divided by the window's elements, padding counted.</summary>
+    AverageWithPadding,
+
+    /// <summary>The sum divided by the window's elements inside the image.</summary>
+    AverageInside,
+}
+
+/// <summary>
+/// Pooling of one image. Windows are clipped to the image, so that padding never wins a maximum.
+/// Arguments: input, output.
+/// </summary>
+internal sealed record PoolKernel(PoolFunction Function, Storage Input, Storage Output, Taps Taps) : Kernel
+{
+    public override string Name => Text($"{(Function == PoolFunction.Max ? "MaxPool" : "AveragePool")}{Taps.Kernel}_{Input.Channels}x{Input.Height}x{Input.Width}");
+
+    public override string Comment => Text(
+        $"{(Function == PoolFunction.Max ? "Max" : "Average")} pooling {Taps}, {Input.Channels}x{Input.Height}x{Input.Width} -> {Output.Channels}x{Output.Height}x{Output.Width}.");
+}
+
+/// <summary>
+/// The gradient of <see cref="PoolKernel"/>. A maximum's gradient goes to the first element of the window, row by row, that equals it.
+/// Arguments (max): input, output, output gradient, input gradient; (average): output gradient, input gradient.
+/// </summary>
+internal sealed record PoolGradientKernel(PoolFunction Function, Storage Input, Storage Output, Storage OutputGradient, Storage InputGradient, Taps Taps) : Kernel
+{
+    public override string Name => Text($"{(Function == PoolFunction.Max ? "MaxPool" : "AveragePool")}Gradient{Taps.Kernel}_{Input.Channels}x{Input.Height}x{Input.Width}");
+
+    public override string Comment => Text(
+        $"Input gradient of {(Function == PoolFunction.Max ? "max" : "average")} pooling {Taps}, {Input.Channels}x{Input.Height}x{Input.Width} -> {Output.Channels}x{Output.Height}x{Output.Width}.");
+
+    /// <summary>Whether no input pixel lies in two windows: then gradients are stored, not added.</summary>
+    public bool IsDisjoint => Taps.Stride.Height >= Extent.Height && Taps.Stride.Width >= Extent.Width;
+
+    private Size2 Extent => new(
+        (Taps.Dilation.Height * (Taps.Kernel.Height - 1)) + 1,
+        (Taps.Dilation.Width * (Taps.Kernel.Width - 1)) + 1);
+}

@@ -1,0 +1,83 @@
+using CnnGen.Generator.Graph;
+using CnnGen.Generator.Planning.Kernels;
+
+namespace CnnGen.Generator.Planning;
+
+/// <summary>
+/// Collects the steps of a program in order and cuts them into regions: steps over chunks of the batch run on until something needs the whole batch.
+/// </summary>
+internal sealed class ProgramBuilder
+{
+    private readonly List<Region> _regions = [];
+    private readonly List<Region> _atEnd = [];
+    private readonly List<PlanBuffer> _buffers = [];
+    private readonly HashSet<string> _names = [];
+    private List<Step> _chunks = [];
+
+    public PlanBuffer Buffer(string name, int length, BufferKind kind, bool isDouble = false)
+    {
+        var unique = name;
+        for (var i = 2; !_names.Add(unique); i++)
+            unique = name + i.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        var buffer = new PlanBuffer(unique, isDouble ? 2 * length : length, kind, isDouble);
+        _buffers.Add(buffer);
+        return buffer;
+    }
+
+    public void Image(Node node, Kernel kernel, params Argument[] arguments) =>
+        _chunks.Add(new Step(StepScope.Image, node.Name, new Call(kernel, arguments)));
+
+    public void Add(Step step) => _chunks.Add(step);
+
+    /// <summary>A step over all rows of the chunk at once.</summary>
+    public void Rows(Node node, Kernel kernel, params Argument[] arguments) =>
+        _chunks.Add(new Step(StepScope.Rows, node.Name, new Call(kernel, arguments)));
+
+    /// <summary>A step at the start of each chunk of this region.</summary>
+    public void ChunkStart(Node node, Call call) =>
+        _chunks.Insert(_chunks.Count(step => step.Scope == StepScope.Chunk), new Step(StepScope.Chunk, node.Name, call));
+
+    /// <summary>What needs all chunks so far, and what all chunks after it need.</summary>
+    public void Barrier(params Step[] steps)
+    {
+        Flush();
+        _regions.Add(new Region.Once(steps));
+    }
+
+    /// <summary>What must be done before the first chunk.</summary>
+    public void First(Region region) => _regions.Insert(0, region);
+
+    /// <summary>What needs all chunks but nothing waits for: weight gradients.</summary>
+    public void AtEnd(Region region) => _atEnd.Add(region);
+
+    public PlanProgram Build()
+    {
+        Flush();
+        return new PlanProgram([.. _regions, .. MergeOnce(_atEnd)], _buffers);
+    }
+
+    private void Flush()
+    {
+        if (_chunks.Count > 0)
+            _regions.Add(new Region.Chunks(_chunks));
+        _chunks = [];
+    }
+
+    /// <summary>Single calls one after the other are one region.</summary>
+    private static IEnumerable<Region> MergeOnce(IEnumerable<Region> regions)
+    {
+        var single = new List<Step>();
+        var others = new List<Region>();
+        foreach (var region in regions)
+        {
+            if (region is Region.Once once)
+                single.AddRange(once.Steps);
+            else
+                others.Add(region);
+        }
+
+        if (single.Count > 0)
+            others.Add(new Region.Once(single));
+        return others;
+    }
+}

@@ -1,0 +1,172 @@
+using CnnGen.Generator.Planning.Kernels;
+
+namespace CnnGen.Generator.Planning;
+
+/// <summary>How many copies of a buffer there are.</summary>
+internal enum BufferKind
+{
+    /// <summary>One for each image.</summary>
+    Image,
+
+    /// <summary>One for each thread: what a step leaves and the next one takes.</summary>
+    Worker,
+
+    /// <summary>One for each chunk of the batch: sums over its images, added up in order once all chunks are done.</summary>
+    Chunk,
+
+    /// <summary>One in all.</summary>
+    Shared,
+}
+
+/// <summary>A piece of working memory. Buffers compare by reference: two of the same size are two.</summary>
+internal sealed class PlanBuffer(string name, int length, BufferKind kind, bool isDouble = false)
+{
+    /// <summary>Unique among the program's buffers, and an identifier: <c>conv1</c>.</summary>
+    public string Name { get; } = name;
+
+    /// <summary>Floats of one copy (two a double), a multiple of <see cref="Storage.Lanes"/>.</summary>
+    public int Length { get; } = Storage.RoundUp(length);
+
+    public BufferKind Kind { get; } = kind;
+
+    /// <summary>Whether it holds doubles.</summary>
+    public bool IsDouble { get; } = isDouble;
+}
+
+/// <summary>Memory that isn't the program's own.</summary>
+internal enum ExternalMemory
+{
+    Images,
+    Targets,
+    Scores,
+    ImageGradients,
+    Parameters,
+    Gradients,
+    Losses,
+}
+
+/// <summary>Numbers that are known at run time only.</summary>
+internal enum RunTimeValue
+{
+    /// <summary>The images of the chunk.</summary>
+    Rows,
+
+    /// <summary>All images of the batch.</summary>
+    Count,
+
+    /// <summary>The chunks of the batch.</summary>
+    Chunks,
+
+    /// <summary>The image's index in the batch.</summary>
+    Image,
+
+    /// <summary>Dropout's seed.</summary>
+    Seed,
+
+    /// <summary>1 / the images of the batch.</summary>
+    LossScale,
+
+    /// <summary>The first of the units that this call computes.</summary>
+    FirstUnit,
+
+    /// <summary>The end of the units that this call computes.</summary>
+    EndUnit,
+}
+
+/// <summary>One argument of a call: memory, a run-time number, or a literal.</summary>
+internal abstract record Argument
+{
+    /// <summary>A buffer's copy for the image, thread or chunk at hand.</summary>
+    public sealed record Buffer(PlanBuffer Memory, int Offset = 0) : Argument;
+
+    /// <summary>Memory outside the program; <paramref name="ImageStride"/> floats an image, where it has a copy for each.</summary>
+    public sealed record External(ExternalMemory Memory, int Offset = 0, int ImageStride = 0) : Argument;
+
+    public sealed record Value(RunTimeValue Kind, int Factor = 1) : Argument;
+
+    public sealed record Integer(long Number) : Argument;
+
+    public sealed record Float(float Number) : Argument;
+}
+
+/// <summary>How often a step runs.</summary>
+internal enum StepScope
+{
+    /// <summary>For each image.</summary>
+    Image,
+
+    /// <summary>For each chunk, over all its images as rows.</summary>
+    Rows,
+
+    /// <summary>For each chunk, before its images.</summary>
+    Chunk,
+}
+
+/// <summary>A call of an emitted kernel, or of one of the run-time's methods.</summary>
+/// <param name="Kernel">The kernel; null for a run-time method.</param>
+/// <param name="Method">The run-time method's name; null for a kernel.</param>
+/// <param name="Arguments">In the order that the kernel documents.</param>
+internal sealed record Call(Kernel? Kernel, RunTimeMethod? Method, IReadOnlyList<Argument> Arguments)
+{
+    public Call(Kernel kernel, params Argument[] arguments)
+        : this(kernel, null, arguments)
+    {
+    }
+
+    public Call(RunTimeMethod method, params Argument[] arguments)
+        : this(null, method, arguments)
+    {
+    }
+}
+
+/// <summary>The run-time's methods that programs call beside kernels.</summary>
+internal enum RunTimeMethod
+{
+    /// <summary>Zeros floats: pointer, length.</summary>
+    Clear,
+
+    /// <summary>Adds up chunks' partial sums in order: partials, chunks, result, length.</summary>
+    SumPartials,
+
+    /// <summary>Adds up chunks' sums of doubles: partials, chunks, result, channels.</summary>
+    SumChannelPartials,
+
+    BatchNormMeans,
+    BatchNormTrainingCoefficients,
+    BatchNormPredictionCoefficients,
+    BatchNormBackwardCoefficients,
+}
+
+/// <summary>One call in a region, with when it runs.</summary>
+/// <param name="Label">What it belongs to: the node's name.</param>
+/// <param name="ForImageGradients">Whether it only runs where the caller asked for the gradient by the images.</param>
+/// <param name="ForScores">Whether it only runs where the caller asked for the scores.</param>
+internal sealed record Step(StepScope Scope, string Label, Call Call, bool ForImageGradients = false, bool ForScores = false);
+
+/// <summary>What threads do together until all of them are done.</summary>
+internal abstract record Region
+{
+    /// <summary>The steps over each chunk of the batch's images; chunks are shared among threads.</summary>
+    public sealed record Chunks(IReadOnlyList<Step> Steps) : Region;
+
+    /// <summary>Calls that one thread makes.</summary>
+    public sealed record Once(IReadOnlyList<Step> Steps) : Region;
+
+    /// <summary>One call whose independent units are shared among threads.</summary>
+    public sealed record Units(Step Step, int Count) : Region;
+}
+
+/// <summary>Regions one after the other, with the memory that they use.</summary>
+internal sealed record PlanProgram(IReadOnlyList<Region> Regions, IReadOnlyList<PlanBuffer> Buffers)
+{
+    public IEnumerable<Step> Steps => Regions.SelectMany(region => region switch
+    {
+        Region.Chunks chunks => chunks.Steps,
+        Region.Once once => once.Steps,
+        Region.Units units => [units.Step],
+        _ => [],
+    });
+
+    /// <summary>Every distinct kernel, in the order of its first call.</summary>
+    public IEnumerable<Kernel> Kernels => Steps.Select(step => step.Call.Kernel).OfType<Kernel>().Distinct();
+}

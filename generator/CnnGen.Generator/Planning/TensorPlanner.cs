@@ -1,0 +1,177 @@
+using CnnGen.Generator.Graph;
+using CnnGen.Generator.Infrastructure;
+using CnnGen.Generator.Layers;
+
+namespace CnnGen.Generator.Planning;
+
+/// <summary>
+/// What each node becomes: which of them a neighbour's kernel computes along with its own, and where each output lies.
+/// A gradient lies as its tensor does.
+/// </summary>
+internal sealed class TensorPlanner
+{
+    private readonly Network _network;
+    private readonly ILookup<int, Node> _consumers;
+    private readonly StorageKind[] _kinds;
+    private readonly ConvolutionForm[] _forms;
+    private readonly Halo[] _halos;
+
+    public TensorPlanner(Network network)
+    {
+        _network = network;
+        _consumers = network.Nodes
+            .SelectMany(node => node.Inputs.Select(input => (input, node)))
+            .ToLookup(edge => edge.input, edge => edge.node);
+        _kinds = new StorageKind[network.Nodes.Count];
+        _forms = new ConvolutionForm[network.Nodes.Count];
+        _halos = new Halo[network.Nodes.Count];
+        foreach (var node in network.Nodes)
+            ChooseKind(node);
+        ChooseHalos();
+    }
+
+    public ConvolutionForm Form(Node node) => _forms[node.Index];
+
+    public StorageKind Kind(int node) => _kinds[node];
+
+    public Node InputOf(Node node) => _network.Nodes[node.Inputs[0]];
+
+    /// <summary>The layout of a node's output (and of its gradient).</summary>
+    public Storage StorageOf(Node node)
+    {
+        var shape = node.OutputShape;
+        return node.Layer is FlattenLayer && IsAlias(node)
+            ? StorageOf(InputOf(node))
+            : _kinds[node.Index] switch
+            {
+                StorageKind.Pixels => Storage.Pixels(shape, _halos[node.Index]),
+                StorageKind.Planar => Storage.Planar(shape, _halos[node.Index]),
+                _ => Storage.Vector(shape.Channels),
+            };
+    }
+
+    /// <summary>The order in which a vector's features lie, as digits of the logical C x H x W index.</summary>
+    public EquatableArray<Digit> FeaturesOf(Node node)
+    {
+        switch (node.Layer)
+        {
+            case FlattenLayer when IsAlias(node):
+                var (source, shape) = (InputOf(node), node.InputShape);
+                return _kinds[source.Index] == StorageKind.Pixels
+                    ? [new Digit(shape.Channels, 1), new Digit(shape.Height, shape.Width * shape.Channels), new Digit(shape.Width, shape.Channels)]
+                    : [new Digit(node.OutputShape.Channels, 1)];
+            case ActivationLayer or DropoutLayer:
+                return FeaturesOf(InputOf(node));
+            default:
+                return [new Digit(node.OutputShape.Channels, 1)];
+        }
+    }
+
+    /// <summary>The activation that the node's own kernel applies, or null.</summary>
+    public Node? FusedActivation(Node node) =>
+        node.Layer is Conv2DLayer or DenseLayer or BatchNormLayer
+        && OnlyConsumer(node) is { Layer: ActivationLayer } activation
+            ? activation
+            : null;
+
+    /// <summary>Whether the node has no memory of its own: its input's is its output.</summary>
+    public bool IsAlias(Node node) => node.Layer switch
+    {
+        FlattenLayer => FlattensInPlace(node),
+        ActivationLayer => FusedActivation(InputOf(node)) == node,
+        _ => false,
+    };
+
+    /// <summary>The node whose kernel writes this node's memory.</summary>
+    public Node Producer(Node node) => IsAlias(node) ? Producer(InputOf(node)) : node;
+
+    private Node? OnlyConsumer(Node node)
+    {
+        var consumers = _consumers[node.Index].ToList();
+        return consumers.Count == 1 ? consumers[0] : null;
+    }
+
+    private void ChooseKind(Node node)
+    {
+        var input = node.Inputs.Count > 0 ? _kinds[node.Inputs[0]] : StorageKind.Planar;
+        switch (node.Layer)
+        {
+            case InputLayer:
+                _kinds[node.Index] = StorageKind.Planar;
+                break;
+            case Conv2DLayer conv:
+                _forms[node.Index] = ConvolutionPlanning.FormOf(conv, node.InputShape.Channels, input);
+                _kinds[node.Index] = ConvolutionPlanning.OutputKind(_forms[node.Index]);
+                break;
+            case DenseLayer or FlattenLayer:
+                _kinds[node.Index] = StorageKind.Vector;
+                break;
+            case GlobalAveragePoolLayer or GlobalMaxPoolLayer:
+                // One pixel: its channels are neighbours, which is what whatever follows wants.
+                _kinds[node.Index] = StorageKind.Pixels;
+                break;
+            default:
+                _kinds[node.Index] = node.OutputShape.IsVector ? StorageKind.Vector : input;
+                break;
+        }
+    }
+
+    /// <summary>
+    /// A convolution wants its input padded, and some want the gradient of their output padded; a layer that works in place or element by element
+    /// has one layout for both sides. The last rule carries a halo along, so all are applied until nothing grows.
+    /// </summary>
+    private void ChooseHalos()
+    {
+        var grew = true;
+        while (grew)
+        {
+            grew = false;
+            foreach (var node in _network.Nodes)
+            {
+                switch (node.Layer)
+                {
+                    case Conv2DLayer conv:
+                        var taps = ConvolutionPlanning.TapsOf(conv.Window);
+                        var (input, output) = (node.InputShape, node.OutputShape);
+                        grew |= Grow(node.Inputs[0], taps.Halo(input.Height, input.Width, output.Height, output.Width));
+                        if (ConvolutionPlanning.GradientReadsHalo(_forms[node.Index], conv, _kinds[node.Inputs[0]]))
+                            grew |= Grow(node.Index, taps.Transposed().Halo(output.Height, output.Width, input.Height, input.Width));
+                        break;
+                    case ActivationLayer or DropoutLayer or SoftmaxLayer or LocalResponseNormLayer when !node.OutputShape.IsVector:
+                        grew |= Grow(node.Inputs[0], _halos[node.Index]);
+                        grew |= Grow(node.Index, _halos[node.Inputs[0]]);
+                        break;
+                }
+            }
+        }
+    }
+
+    private bool Grow(int node, Halo halo)
+    {
+        var union = _halos[node].Union(halo);
+        if (union == _halos[node])
+            return false;
+        _halos[node] = union;
+        return true;
+    }
+
+    /// <summary>
+    /// A map is read as a vector where it lies, if its elements have no gaps and only a dense layer cares for their order (through elementwise layers, if any).
+    /// </summary>
+    private bool FlattensInPlace(Node flatten)
+    {
+        var source = InputOf(flatten);
+        if (source.Index == 0 || OnlyConsumer(source) != flatten || !EndsInDense(flatten))
+            return false;
+        var storage = StorageOf(source);
+        return storage.IsContiguous
+            || (storage is { Kind: StorageKind.Pixels, Height: 1, Width: 1 } && storage.Halo == default);
+    }
+
+    private bool EndsInDense(Node node) => OnlyConsumer(node) switch
+    {
+        { Layer: DenseLayer } => true,
+        { Layer: ActivationLayer or DropoutLayer } next => EndsInDense(next),
+        _ => false,
+    };
+}
