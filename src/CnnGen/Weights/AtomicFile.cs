@@ -7,7 +7,8 @@ internal static class AtomicFile
     public static void Write(string path, Action<Stream> write)
     {
         // Through a link: the rename would otherwise replace the link and leave the file as it was.
-        var target = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? Path.GetFullPath(path);
+        var named = new FileInfo(path);
+        var target = named.LinkTarget is null ? named.FullName : named.ResolveLinkTarget(returnFinalTarget: true)!.FullName;
         var folder = Path.GetDirectoryName(target);
         if (string.IsNullOrEmpty(folder) || Directory.Exists(target))
             throw new IOException($"'{path}' is a folder. Name a file within it.");
