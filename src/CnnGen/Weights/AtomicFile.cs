@@ -19,7 +19,7 @@ internal static class AtomicFile
         var isRenamed = false;
         try
         {
-            using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16))
+            using (var stream = new FileStream(temporary, Options(target)))
             {
                 write(stream);
                 stream.Flush(flushToDisk: true);
@@ -33,6 +33,22 @@ internal static class AtomicFile
             if (!isRenamed)
                 Remove(temporary);
         }
+    }
+
+    private static FileStreamOptions Options(string target)
+    {
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.Write,
+            Share = FileShare.None,
+            BufferSize = 1 << 16,
+        };
+
+        // A file that only its owner may read stays one.
+        if (!OperatingSystem.IsWindows() && File.Exists(target))
+            options.UnixCreateMode = File.GetUnixFileMode(target);
+        return options;
     }
 
     private static void Remove(string temporary)

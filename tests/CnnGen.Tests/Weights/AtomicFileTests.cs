@@ -82,6 +82,18 @@ public sealed class AtomicFileTests : IDisposable
     }
 
     [Fact]
+    public void A_file_that_only_its_owner_may_read_stays_one()
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        File.WriteAllText(Target, "old");
+        File.SetUnixFileMode(Target, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        AtomicFile.Write(Target, stream => stream.Write("new"u8));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Target));
+        Assert.Equal("new", File.ReadAllText(Target));
+    }
+
+    [Fact]
     public void A_missing_folder_and_a_folder_in_the_files_place_are_named()
     {
         var missing = Path.Combine(_folder.Path, "no", "weights.safetensors");
