@@ -38,6 +38,7 @@ public static class IdxFile
     /// <param name="imagesPath">The images' file.</param>
     /// <param name="labelsPath">The labels' file.</param>
     /// <param name="classCount">The number of classes: each label has to lie in [0, classCount).</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="classCount"/> is below 1.</exception>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">A file is damaged, the files disagree on the number of images, or a label is no class.</exception>
     public static ByteImageDataset ReadDataset(string imagesPath, string labelsPath, int classCount)

@@ -1,8 +1,8 @@
 namespace CnnGen.Tests.Data;
 
 /// <summary>
-/// A test on a real data set, which is too large to keep with the sources: skipped unless the folder named by CNNGEN_DATA, or
-/// a folder <c>shared/data</c> above the tests, has the data set.
+/// A test on a real data set, which is too large to keep with the sources: skipped unless the folder named by CNNGEN_DATA,
+/// or one beside the repository, has the data set.
 /// </summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class LocalDataFactAttribute : FactAttribute
