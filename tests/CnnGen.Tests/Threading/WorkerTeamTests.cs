@@ -90,9 +90,9 @@ public unsafe class WorkerTeamTests
     public void Counts_up_to_the_largest_do_not_overflow(int threads)
     {
         using var with = new WithThreads(threads);
+        var sums = stackalloc long[3];
         foreach (var grain in new[] { 1 << 20, (1 << 30) + 1, int.MaxValue - 1, int.MaxValue })
         {
-            var sums = stackalloc long[3];
             sums[0] = sums[1] = sums[2] = 0;
             WorkerTeam.Run(&CountChunks, sums, int.MaxValue, grain);
             Assert.Equal(int.MaxValue, sums[0]);
