@@ -114,8 +114,10 @@ public sealed class ConfusionMatrix
 
     private int Total(int actual)
     {
-        var start = Index(actual, 0);
-        return _counts.AsSpan(start, ClassCount).ToArray().Sum();
+        var total = 0;
+        foreach (var count in _counts.AsSpan(Index(actual, 0), ClassCount))
+            total += count;
+        return total;
     }
 
     private int Index(int actual, int predicted)
