@@ -16,6 +16,12 @@ public static class Cifar10
     private static readonly ImageShape _shape = new(3, 32, 32);
     private static readonly int _recordLength = 1 + _shape.Length;
 
+    /// <summary>The means of the training pixels in [0, 1]: red, green, blue.</summary>
+    public static ReadOnlySpan<float> Mean => [0.4914f, 0.4822f, 0.4465f];
+
+    /// <summary>The standard deviations of the training pixels in [0, 1]: red, green, blue.</summary>
+    public static ReadOnlySpan<float> Deviation => [0.2470f, 0.2435f, 0.2616f];
+
     /// <summary>The classes' names, in the order of the labels.</summary>
     public static IReadOnlyList<string> ClassNames { get; } =
         ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"];

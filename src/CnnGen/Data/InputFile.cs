@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.IO.Compression;
 using static System.FormattableString;
 
@@ -10,6 +11,7 @@ internal sealed class InputFile : IDisposable
 
     private readonly FileStream _file;
     private readonly Stream _stream;
+    private long _unpacked;
 
     private InputFile(string path, FileStream file, bool isCompressed)
     {
@@ -53,14 +55,20 @@ internal sealed class InputFile : IDisposable
     /// <returns>The number of bytes read.</returns>
     public int Read(Span<byte> destination)
     {
+        int got;
         try
         {
-            return _stream.ReadAtLeast(destination, destination.Length, throwOnEndOfStream: false);
+            got = _stream.ReadAtLeast(destination, destination.Length, throwOnEndOfStream: false);
         }
         catch (InvalidDataException exception) when (IsCompressed)
         {
             throw new InvalidDataException($"'{Path}' is a damaged gzip file: {exception.Message} Get the file again.", exception);
         }
+
+        _unpacked += got;
+        if (IsCompressed && got < destination.Length)
+            CheckGzipEnd();
+        return got;
     }
 
     /// <summary>
@@ -96,6 +104,20 @@ internal sealed class InputFile : IDisposable
     {
         _stream.Dispose();
         _file.Dispose();
+    }
+
+    /// <summary>
+    /// Compares the length that a gzip file ends with (RFC 1952, ISIZE) with what came out of it: GZipStream passes over an end that is cut off.
+    /// </summary>
+    private void CheckGzipEnd()
+    {
+        Span<byte> size = stackalloc byte[4];
+        var got = RandomAccess.Read(_file.SafeFileHandle, size, Math.Max(0, _file.Length - size.Length));
+        if (got < size.Length || BinaryPrimitives.ReadUInt32LittleEndian(size) != (uint)_unpacked)
+        {
+            throw new InvalidDataException(Invariant(
+                $"'{Path}' is a damaged gzip file: its end doesn't confirm the {_unpacked} bytes that it unpacked to. It is cut off, something follows it, or it is several gzip files in one: get it again, or unpack it."));
+        }
     }
 
     private InvalidDataException WrongLength(int expected, string actual, bool isShort, string reason) => new(Invariant(

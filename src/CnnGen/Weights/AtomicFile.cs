@@ -7,7 +7,8 @@ internal static class AtomicFile
     public static void Write(string path, Action<Stream> write)
     {
         // Through a link: the rename would otherwise replace the link and leave the file as it was.
-        var target = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? Path.GetFullPath(path);
+        var named = new FileInfo(path);
+        var target = named.LinkTarget is null ? named.FullName : named.ResolveLinkTarget(returnFinalTarget: true)!.FullName;
         var folder = Path.GetDirectoryName(target);
         if (string.IsNullOrEmpty(folder) || Directory.Exists(target))
             throw new IOException($"'{path}' is a folder. Name a file within it.");
@@ -18,7 +19,7 @@ internal static class AtomicFile
         var isRenamed = false;
         try
         {
-            using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16))
+            using (var stream = new FileStream(temporary, Options(target)))
             {
                 write(stream);
                 stream.Flush(flushToDisk: true);
@@ -32,6 +33,22 @@ internal static class AtomicFile
             if (!isRenamed)
                 Remove(temporary);
         }
+    }
+
+    private static FileStreamOptions Options(string target)
+    {
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.Write,
+            Share = FileShare.None,
+            BufferSize = 1 << 16,
+        };
+
+        // A file that only its owner may read stays one.
+        if (!OperatingSystem.IsWindows() && File.Exists(target))
+            options.UnixCreateMode = File.GetUnixFileMode(target);
+        return options;
     }
 
     private static void Remove(string temporary)

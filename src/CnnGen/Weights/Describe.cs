@@ -7,6 +7,7 @@ namespace CnnGen;
 internal static class Describe
 {
     private const int LongestName = 80;
+    private const int MostCandidates = 10_000;
 
     /// <summary>A name from a file: what can't be printed is escaped, what is very long is cut.</summary>
     public static string Name(string name)
@@ -35,12 +36,12 @@ internal static class Describe
     /// <summary>The candidate that fewest edits turn into <paramref name="name"/>, where it takes no more than a third of its length.</summary>
     public static string? Nearest(string name, IEnumerable<string> candidates)
     {
-        // Hostile files may bring names of any length: the work is quadratic.
+        // A hostile file may bring names of any length, in any number.
         if (name.Length > 200)
             return null;
         string? nearest = null;
         var fewest = Math.Max(2, name.Length / 3) + 1;
-        foreach (var candidate in candidates)
+        foreach (var candidate in candidates.Take(MostCandidates))
         {
             if (Math.Abs(candidate.Length - name.Length) >= fewest)
                 continue;

@@ -9,7 +9,7 @@ internal static class SafeTensorsHeader
     public const string MetadataName = "__metadata__";
 
     /// <summary>The format's own limit, in bytes.</summary>
-    private const int LongestHeader = 100_000_000;
+    public const int LongestHeader = 100_000_000;
 
     public static SafeTensorsFile Read(TensorSource source)
     {

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using static System.FormattableString;
 
 namespace CnnGen;
 
@@ -49,6 +50,7 @@ internal static class SafeTensorsWriter
         var names = new HashSet<string>(StringComparer.Ordinal) { SafeTensorsHeader.MetadataName };
         foreach (var tensor in tensors)
         {
+            CheckText(tensor.Name, "name");
             if (!names.Add(tensor.Name))
                 throw new ArgumentException($"A tensor can't be called {Describe.Name(tensor.Name)}: the name is already taken.", nameof(tensors));
         }
@@ -61,7 +63,12 @@ internal static class SafeTensorsWriter
             {
                 writer.WriteStartObject(SafeTensorsHeader.MetadataName);
                 foreach (var (key, value) in metadata)
+                {
+                    CheckText(key, "metadata key");
+                    CheckText(value, $"metadata value of {Describe.Name(key)}");
                     writer.WriteString(key, value);
+                }
+
                 writer.WriteEndObject();
             }
 
@@ -84,6 +91,12 @@ internal static class SafeTensorsWriter
             writer.WriteEndObject();
         }
 
+        if (json.WrittenCount > SafeTensorsHeader.LongestHeader)
+        {
+            throw new ArgumentException(Invariant(
+                $"The names and the metadata take {json.WrittenCount} bytes; a safetensors header has at most {SafeTensorsHeader.LongestHeader}. Write less metadata."));
+        }
+
         // Spaces after the JSON, so that the tensors' bytes start at a multiple of 8.
         var length = (json.WrittenCount + 7) / 8 * 8;
         var header = new byte[8 + length];
@@ -91,5 +104,19 @@ internal static class SafeTensorsWriter
         json.WrittenSpan.CopyTo(header.AsSpan(8));
         header.AsSpan(8 + json.WrittenCount).Fill((byte)' ');
         return header;
+    }
+
+    /// <summary>Half a surrogate pair would be written as U+FFFD, and another name be read again.</summary>
+    private static void CheckText(string? text, string what)
+    {
+        if (text is null)
+            throw new ArgumentException($"The {what} is null. Give a text.");
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (!char.IsSurrogate(text[i]))
+                continue;
+            if (!char.IsSurrogatePair(text, i++))
+                throw new ArgumentException($"The {what} '{Describe.Name(text)}' is no valid Unicode: it has half a surrogate pair.");
+        }
     }
 }
