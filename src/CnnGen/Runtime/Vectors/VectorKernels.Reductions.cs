@@ -55,6 +55,7 @@ public abstract unsafe partial class VectorKernels<TUnit, TVector, TInts, TWide>
     }
 
     /// <summary>Adds the strands pairwise.</summary>
+    [MethodImpl(Inline)]
     private static float Total(float* strands)
     {
         for (var half = Strands / 2; half > 0; half /= 2)
