@@ -52,11 +52,16 @@ public unsafe class InstructionSetAgreementTests
         }
 
         for (var i = 0; i < wanted.Length; i++)
-            Assert.True(SameBits(wanted[i], got[i]), FormattableString.Invariant($"{name}, n = {n}, start {start}: element {i - Margin - 3 + start} is {got[i]:R}, the scalar kernel gives {wanted[i]:R}."));
+        {
+            if (!SameBits(wanted[i], got[i]))
+                Assert.Fail(FormattableString.Invariant($"{name}, n = {n}, start {start}: element {i - Margin - 3 + start} is {got[i]:R}, the scalar kernel gives {wanted[i]:R}."));
+        }
+
         Assert.True(wantedValue.Equals(gotValue), FormattableString.Invariant($"{name}, n = {n}: returns {gotValue:R}, the scalar kernel {wantedValue:R}."));
         Assert.True(aBefore.AsSpan().SequenceEqual(a) && bBefore.AsSpan().SequenceEqual(b), $"{name} changed its input.");
-        Assert.All(got.Take(Margin + 3 - start), value => Assert.Equal(Canary, value));
-        Assert.All(got.Skip(Margin + 3 - start + n), value => Assert.Equal(Canary, value));
+        var first = Margin + 3 - start;
+        Assert.False(got.AsSpan(0, first).ContainsAnyExcept(Canary), $"{name}, n = {n} wrote before its output.");
+        Assert.False(got.AsSpan(first + n).ContainsAnyExcept(Canary), $"{name}, n = {n} wrote past its output.");
     }
 
     /// <summary>Infinities around the data: a kernel that reads past it and uses what it read is found out.</summary>

@@ -9,6 +9,8 @@ namespace CnnGen.Runtime;
 /// </remarks>
 public abstract unsafe partial class VectorKernels<TUnit, TVector, TInts, TWide>
 {
+    private const int MostLanes = 16;
+
     /// <summary>What each pixel adds to the two sums of a channel.</summary>
     private interface IChannelTerm
     {
@@ -86,10 +88,14 @@ public abstract unsafe partial class VectorKernels<TUnit, TVector, TInts, TWide>
             {
                 var from = x + (row * xRowStride) + (pixel * xPixelStride);
                 var to = y + (row * yRowStride) + (pixel * yPixelStride);
-                for (nint c = 0; c < channels; c += TUnit.Lanes)
+                nint c = 0;
+                for (; c <= channels - TUnit.Lanes; c += TUnit.Lanes)
+                    TUnit.Store(to + c, TUnit.MultiplyAdd(TUnit.Load(from + c), TUnit.Load(scales + c), TUnit.Load(shifts + c)));
+                if (TUnit.Lanes > 1 && c < channels)
                 {
-                    var count = (int)Math.Min(TUnit.Lanes, channels - c);
-                    StoreCount(to + c, TUnit.MultiplyAdd(LoadCount(from + c, count), LoadCount(scales + c, count), LoadCount(shifts + c, count)), count);
+                    var rest = (int)(channels - c);
+                    var value = TUnit.MultiplyAdd(TUnit.LoadPartial(from + c, rest), TUnit.LoadPartial(scales + c, rest), TUnit.LoadPartial(shifts + c, rest));
+                    TUnit.StorePartial(to + c, value, rest);
                 }
             }
         }
@@ -123,11 +129,18 @@ public abstract unsafe partial class VectorKernels<TUnit, TVector, TInts, TWide>
                 var input = x + (row * xRowStride) + (pixel * xPixelStride);
                 var gradient = g + (row * gRowStride) + (pixel * gPixelStride);
                 var to = dx + (row * dxRowStride) + (pixel * dxPixelStride);
-                for (nint c = 0; c < channels; c += TUnit.Lanes)
+                nint c = 0;
+                for (; c <= channels - TUnit.Lanes; c += TUnit.Lanes)
                 {
-                    var count = (int)Math.Min(TUnit.Lanes, channels - c);
-                    var sum = TUnit.MultiplyAdd(LoadCount(b + c, count), LoadCount(input + c, count), LoadCount(d + c, count));
-                    StoreCount(to + c, TUnit.MultiplyAdd(LoadCount(a + c, count), LoadCount(gradient + c, count), sum), count);
+                    var sum = TUnit.MultiplyAdd(TUnit.Load(b + c), TUnit.Load(input + c), TUnit.Load(d + c));
+                    TUnit.Store(to + c, TUnit.MultiplyAdd(TUnit.Load(a + c), TUnit.Load(gradient + c), sum));
+                }
+
+                if (TUnit.Lanes > 1 && c < channels)
+                {
+                    var rest = (int)(channels - c);
+                    var sum = TUnit.MultiplyAdd(TUnit.LoadPartial(b + c, rest), TUnit.LoadPartial(input + c, rest), TUnit.LoadPartial(d + c, rest));
+                    TUnit.StorePartial(to + c, TUnit.MultiplyAdd(TUnit.LoadPartial(a + c, rest), TUnit.LoadPartial(gradient + c, rest), sum), rest);
                 }
             }
         }
@@ -140,19 +153,19 @@ public abstract unsafe partial class VectorKernels<TUnit, TVector, TInts, TWide>
         where TTerm : struct, IChannelTerm
     {
         // One vector of channels at a time, its sums in registers; the channels past the last whole vector go through a copy of their sums.
-        var scratch = stackalloc double[3 * Strands];
+        var scratch = stackalloc double[3 * MostLanes];
         for (nint c = 0; c < channels; c += TUnit.Lanes)
         {
             var count = (int)Math.Min(TUnit.Lanes, channels - c);
             Copy(means + c, scratch, count);
-            Copy(first + c, scratch + Strands, count);
-            Copy(second + c, scratch + (2 * Strands), count);
+            Copy(first + c, scratch + MostLanes, count);
+            Copy(second + c, scratch + (2 * MostLanes), count);
             var meanLow = TUnit.LoadLow(scratch);
             var meanHigh = TUnit.LoadHigh(scratch);
-            var firstLow = TUnit.LoadLow(scratch + Strands);
-            var firstHigh = TUnit.LoadHigh(scratch + Strands);
-            var secondLow = TUnit.LoadLow(scratch + (2 * Strands));
-            var secondHigh = TUnit.LoadHigh(scratch + (2 * Strands));
+            var firstLow = TUnit.LoadLow(scratch + MostLanes);
+            var firstHigh = TUnit.LoadHigh(scratch + MostLanes);
+            var secondLow = TUnit.LoadLow(scratch + (2 * MostLanes));
+            var secondHigh = TUnit.LoadHigh(scratch + (2 * MostLanes));
             for (nint row = 0; row < rows; row++)
             {
                 var xPixel = x + c + (row * xRowStride);
@@ -174,14 +187,14 @@ public abstract unsafe partial class VectorKernels<TUnit, TVector, TInts, TWide>
                 }
             }
 
-            TUnit.StoreLow(scratch + Strands, firstLow);
-            TUnit.StoreHigh(scratch + Strands, firstHigh);
-            Copy(scratch + Strands, first + c, count);
+            TUnit.StoreLow(scratch + MostLanes, firstLow);
+            TUnit.StoreHigh(scratch + MostLanes, firstHigh);
+            Copy(scratch + MostLanes, first + c, count);
             if (term.HasSecond)
             {
-                TUnit.StoreLow(scratch + (2 * Strands), secondLow);
-                TUnit.StoreHigh(scratch + (2 * Strands), secondHigh);
-                Copy(scratch + (2 * Strands), second + c, count);
+                TUnit.StoreLow(scratch + (2 * MostLanes), secondLow);
+                TUnit.StoreHigh(scratch + (2 * MostLanes), secondHigh);
+                Copy(scratch + (2 * MostLanes), second + c, count);
             }
         }
     }

@@ -5,17 +5,6 @@ namespace CnnGen.Runtime;
 /// <remarks>Batch normalisation over one channel at a time, whose rows lie contiguously.</remarks>
 public abstract unsafe partial class VectorKernels<TUnit, TVector, TInts, TWide>
 {
-    /// <summary>Partial sums of a plane: column i of a row goes to sum i mod 32, on every instruction set.</summary>
-    private const int PlaneStrands = 32;
-
-    /// <summary>What each element adds to a sum.</summary>
-    private interface IPlaneTerm
-    {
-        TWide AddTo(TWide sum, TWide x, TWide g, TWide mean);
-
-        double AddTo(double sum, double x, double g, double mean);
-    }
-
     /// <summary>The sum of one channel.</summary>
     /// <param name="x">The plane.</param>
     /// <param name="rows">Its rows.</param>
@@ -24,7 +13,7 @@ public abstract unsafe partial class VectorKernels<TUnit, TVector, TInts, TWide>
     /// <returns>The sum.</returns>
     [MethodImpl(Kernel)]
     public static double PlaneSum(float* x, int rows, int width, int rowStride) =>
-        AccumulatePlane(x, rowStride, x, rowStride, rows, width, 0, default(PlainPlaneTerm));
+        Accumulate(x, rowStride, x, rowStride, rows, width, 0, default(PlainTerm));
 
     /// <summary>The sum of (x - mean)^2 over one channel.</summary>
     /// <param name="x">The plane.</param>
@@ -35,7 +24,7 @@ public abstract unsafe partial class VectorKernels<TUnit, TVector, TInts, TWide>
     /// <returns>The sum.</returns>
     [MethodImpl(Kernel)]
     public static double PlaneSquares(float* x, int rows, int width, int rowStride, double mean) =>
-        AccumulatePlane(x, rowStride, x, rowStride, rows, width, mean, default(SquarePlaneTerm));
+        Accumulate(x, rowStride, x, rowStride, rows, width, mean, default(DeviationTerm));
 
     /// <summary>The sum of g * (x - mean) over one channel; the sum of g alone is <see cref="PlaneSum"/> of it.</summary>
     /// <param name="x">The plane.</param>
@@ -48,7 +37,7 @@ public abstract unsafe partial class VectorKernels<TUnit, TVector, TInts, TWide>
     /// <returns>The sum.</returns>
     [MethodImpl(Kernel)]
     public static double PlaneProducts(float* x, int xRowStride, float* g, int gRowStride, int rows, int width, double mean) =>
-        AccumulatePlane(x, xRowStride, g, gRowStride, rows, width, mean, default(ProductPlaneTerm));
+        Accumulate(x, xRowStride, g, gRowStride, rows, width, mean, default(ProductTerm));
 
     /// <summary>y = x * scale + shift.</summary>
     /// <param name="x">The input plane.</param>
@@ -84,71 +73,6 @@ public abstract unsafe partial class VectorKernels<TUnit, TVector, TInts, TWide>
     {
         for (nint row = 0; row < rows; row++)
             Zip(x + (row * xRowStride), g + (row * gRowStride), dx + (row * dxRowStride), width, new CombineZip(a, b, d));
-    }
-
-    [MethodImpl(Inline)]
-    private static double AccumulatePlane<TTerm>(float* x, nint xRowStride, float* g, nint gRowStride, nint rows, nint width, double mean, TTerm term)
-        where TTerm : struct, IPlaneTerm
-    {
-        var strands = stackalloc double[PlaneStrands];
-        new Span<double>(strands, PlaneStrands).Clear();
-        var wideMean = TUnit.BroadcastWide(mean);
-        for (nint row = 0; row < rows; row++)
-        {
-            var xs = x + (row * xRowStride);
-            var gs = g + (row * gRowStride);
-            nint i = 0;
-            for (; i <= width - TUnit.Lanes; i += TUnit.Lanes)
-            {
-                var strand = strands + (i & (PlaneStrands - 1));
-                var values = TUnit.Load(xs + i);
-                var gradients = TUnit.Load(gs + i);
-                TUnit.StoreLow(strand, term.AddTo(TUnit.LoadLow(strand), TUnit.WidenLow(values), TUnit.WidenLow(gradients), wideMean));
-                TUnit.StoreHigh(strand, term.AddTo(TUnit.LoadHigh(strand), TUnit.WidenHigh(values), TUnit.WidenHigh(gradients), wideMean));
-            }
-
-            for (; i < width; i++)
-                strands[i & (PlaneStrands - 1)] = term.AddTo(strands[i & (PlaneStrands - 1)], xs[i], gs[i], mean);
-        }
-
-        for (var half = PlaneStrands / 2; half > 0; half /= 2)
-        {
-            for (var j = 0; j < half; j++)
-                strands[j] += strands[j + half];
-        }
-
-        return strands[0];
-    }
-
-    private readonly struct PlainPlaneTerm : IPlaneTerm
-    {
-        [MethodImpl(Inline)]
-        public TWide AddTo(TWide sum, TWide x, TWide g, TWide mean) => TUnit.AddWide(sum, x);
-
-        [MethodImpl(Inline)]
-        public double AddTo(double sum, double x, double g, double mean) => sum + x;
-    }
-
-    private readonly struct SquarePlaneTerm : IPlaneTerm
-    {
-        [MethodImpl(Inline)]
-        public TWide AddTo(TWide sum, TWide x, TWide g, TWide mean)
-        {
-            var difference = TUnit.SubtractWide(x, mean);
-            return TUnit.MultiplyAddWide(difference, difference, sum);
-        }
-
-        [MethodImpl(Inline)]
-        public double AddTo(double sum, double x, double g, double mean) => Math.FusedMultiplyAdd(x - mean, x - mean, sum);
-    }
-
-    private readonly struct ProductPlaneTerm : IPlaneTerm
-    {
-        [MethodImpl(Inline)]
-        public TWide AddTo(TWide sum, TWide x, TWide g, TWide mean) => TUnit.MultiplyAddWide(g, TUnit.SubtractWide(x, mean), sum);
-
-        [MethodImpl(Inline)]
-        public double AddTo(double sum, double x, double g, double mean) => Math.FusedMultiplyAdd(g, x - mean, sum);
     }
 
     private readonly struct ScaleShiftMap(float scale, float shift) : IMap

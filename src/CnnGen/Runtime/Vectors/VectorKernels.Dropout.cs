@@ -40,18 +40,26 @@ public abstract unsafe partial class VectorKernels<TUnit, TVector, TInts, TWide>
     {
         var threshold = TUnit.BroadcastInts((uint)(rate * 4294967296.0));
         var factor = TUnit.Broadcast(1f / (1f - rate));
-        var indices = TUnit.AddInts(TUnit.LaneIndices(), TUnit.BroadcastInts(firstIndex));
-        for (nint i = 0; i < n; i += TUnit.Lanes)
+        var high = TUnit.BroadcastInts(keyHigh);
+        var indices = TUnit.AddInts(TUnit.LaneIndices(), TUnit.BroadcastInts(firstIndex + keyLow));
+        nint i = 0;
+        for (; i <= n - TUnit.Lanes; i += TUnit.Lanes)
         {
-            var h = TUnit.AddInts(indices, TUnit.BroadcastInts(keyLow));
-            h = TUnit.MultiplyInts(TUnit.Xor(h, TUnit.ShiftRight(h, 16)), TUnit.BroadcastInts(0x7FEB352D));
-            h = TUnit.Xor(h, TUnit.BroadcastInts(keyHigh));
-            h = TUnit.MultiplyInts(TUnit.Xor(h, TUnit.ShiftRight(h, 15)), TUnit.BroadcastInts(0x846CA68B));
-            h = TUnit.Xor(h, TUnit.ShiftRight(h, 16));
-            var lanes = (int)Math.Min(TUnit.Lanes, n - i);
-            var scaled = TUnit.Multiply(LoadCount(x + i, lanes), factor);
-            StoreCount(y + i, TUnit.SelectAtLeast(h, threshold, scaled, TUnit.Broadcast(0f)), lanes);
+            TUnit.Store(y + i, DropoutOf(TUnit.Load(x + i), indices, high, threshold, factor));
             indices = TUnit.AddInts(indices, TUnit.BroadcastInts((uint)TUnit.Lanes));
         }
+
+        if (TUnit.Lanes > 1 && i < n)
+            TUnit.StorePartial(y + i, DropoutOf(TUnit.LoadPartial(x + i, (int)(n - i)), indices, high, threshold, factor), (int)(n - i));
+    }
+
+    [MethodImpl(Inline)]
+    private static TVector DropoutOf(TVector x, TInts index, TInts keyHigh, TInts threshold, TVector factor)
+    {
+        var h = TUnit.MultiplyInts(TUnit.Xor(index, TUnit.ShiftRight(index, 16)), TUnit.BroadcastInts(0x7FEB352D));
+        h = TUnit.Xor(h, keyHigh);
+        h = TUnit.MultiplyInts(TUnit.Xor(h, TUnit.ShiftRight(h, 15)), TUnit.BroadcastInts(0x846CA68B));
+        h = TUnit.Xor(h, TUnit.ShiftRight(h, 16));
+        return TUnit.SelectAtLeast(h, threshold, TUnit.Multiply(x, factor), TUnit.Broadcast(0f));
     }
 }

@@ -5,59 +5,70 @@ namespace CnnGen.Runtime;
 public abstract unsafe partial class VectorKernels<TUnit, TVector, TInts, TWide>
 {
     /// <summary>
-    /// Partial sums that every reduction over adjacent elements has: element i goes to sum i mod 16. The number is the same for all instruction sets, so
-    /// that the order of additions, and with it the rounding, is too.
+    /// Partial sums that a reduction over adjacent elements has: element i of a row goes to sum i mod 32. The number is the same for all instruction
+    /// sets, so that the order of additions, and with it the rounding, is too. They are doubles: a million floats sum to the last bit of a float.
     /// </summary>
-    private const int Strands = 16;
+    private const int Strands = 32;
 
-    /// <summary>What a reduction adds up.</summary>
+    /// <summary>What each element adds to a sum.</summary>
     private interface ITerm
     {
-        /// <summary>The partial sum with one more term in it.</summary>
-        TVector AddTo(TVector sum, TVector a, TVector b);
+        TWide AddTo(TWide sum, TWide x, TWide g, TWide mean);
 
-        /// <summary>The same for one element.</summary>
-        float AddTo(float sum, float a, float b);
+        double AddTo(double sum, double x, double g, double mean);
+    }
+
+    // Up to here a sum is taken one by one: a classifier's ten scores are not worth the strands.
+    private const int Few = 16;
+
+    /// <summary>The sum of x * y.</summary>
+    [MethodImpl(Inline)]
+    private static float Dot(float* x, float* y, nint n)
+    {
+        if (n > Few)
+            return (float)Accumulate(x, 0, y, 0, 1, n, 0, default(ProductTerm));
+        double sum = 0;
+        for (nint i = 0; i < n; i++)
+            sum = Math.FusedMultiplyAdd(x[i], y[i], sum);
+        return (float)sum;
     }
 
     [MethodImpl(Inline)]
-    private static float Sum<TTerm>(float* a, float* b, nint n, TTerm term)
+    private static float Sum(float* x, nint n)
+    {
+        if (n > Few)
+            return (float)Accumulate(x, 0, x, 0, 1, n, 0, default(PlainTerm));
+        double sum = 0;
+        for (nint i = 0; i < n; i++)
+            sum += x[i];
+        return (float)sum;
+    }
+
+    [MethodImpl(Inline)]
+    private static double Accumulate<TTerm>(float* x, nint xRowStride, float* g, nint gRowStride, nint rows, nint width, double mean, TTerm term)
         where TTerm : struct, ITerm
     {
-        var strands = stackalloc float[Strands];
-        for (var j = 0; j < Strands; j += TUnit.Lanes)
-            TUnit.Store(strands + j, TUnit.Broadcast(0f));
-        nint i = 0;
-        if (TUnit.Lanes == Strands)
+        var strands = stackalloc double[Strands];
+        new Span<double>(strands, Strands).Clear();
+        var wideMean = TUnit.BroadcastWide(mean);
+        for (nint row = 0; row < rows; row++)
         {
-            var sum = TUnit.Broadcast(0f);
-            for (; i <= n - Strands; i += Strands)
-                sum = term.AddTo(sum, TUnit.Load(a + i), TUnit.Load(b + i));
-            TUnit.Store(strands, sum);
-        }
-        else if (TUnit.Lanes == Strands / 2)
-        {
-            var low = TUnit.Broadcast(0f);
-            var high = TUnit.Broadcast(0f);
-            for (; i <= n - Strands; i += Strands)
+            var xs = x + (row * xRowStride);
+            var gs = g + (row * gRowStride);
+            nint i = 0;
+            for (; i <= width - TUnit.Lanes; i += TUnit.Lanes)
             {
-                low = term.AddTo(low, TUnit.Load(a + i), TUnit.Load(b + i));
-                high = term.AddTo(high, TUnit.Load(a + i + TUnit.Lanes), TUnit.Load(b + i + TUnit.Lanes));
+                var strand = strands + (i & (Strands - 1));
+                var values = TUnit.Load(xs + i);
+                var gradients = TUnit.Load(gs + i);
+                TUnit.StoreLow(strand, term.AddTo(TUnit.LoadLow(strand), TUnit.WidenLow(values), TUnit.WidenLow(gradients), wideMean));
+                TUnit.StoreHigh(strand, term.AddTo(TUnit.LoadHigh(strand), TUnit.WidenHigh(values), TUnit.WidenHigh(gradients), wideMean));
             }
 
-            TUnit.Store(strands, low);
-            TUnit.Store(strands + TUnit.Lanes, high);
+            for (; i < width; i++)
+                strands[i & (Strands - 1)] = term.AddTo(strands[i & (Strands - 1)], xs[i], gs[i], mean);
         }
 
-        for (; i < n; i++)
-            strands[i & (Strands - 1)] = term.AddTo(strands[i & (Strands - 1)], a[i], b[i]);
-        return Total(strands);
-    }
-
-    /// <summary>Adds the strands pairwise.</summary>
-    [MethodImpl(Inline)]
-    private static float Total(float* strands)
-    {
         for (var half = Strands / 2; half > 0; half /= 2)
         {
             for (var j = 0; j < half; j++)
@@ -75,7 +86,7 @@ public abstract unsafe partial class VectorKernels<TUnit, TVector, TInts, TWide>
         nint i = 0;
         if (TUnit.Lanes > 1 && n >= TUnit.Lanes)
         {
-            var lanes = stackalloc float[Strands];
+            var lanes = stackalloc float[TUnit.Lanes];
             var vector = TUnit.Load(x);
             for (i = TUnit.Lanes; i <= n - TUnit.Lanes; i += TUnit.Lanes)
                 vector = TUnit.Max(TUnit.Load(x + i), vector);
@@ -92,18 +103,31 @@ public abstract unsafe partial class VectorKernels<TUnit, TVector, TInts, TWide>
     private readonly struct PlainTerm : ITerm
     {
         [MethodImpl(Inline)]
-        public TVector AddTo(TVector sum, TVector a, TVector b) => TUnit.Add(sum, a);
+        public TWide AddTo(TWide sum, TWide x, TWide g, TWide mean) => TUnit.AddWide(sum, x);
 
         [MethodImpl(Inline)]
-        public float AddTo(float sum, float a, float b) => sum + a;
+        public double AddTo(double sum, double x, double g, double mean) => sum + x;
+    }
+
+    private readonly struct DeviationTerm : ITerm
+    {
+        [MethodImpl(Inline)]
+        public TWide AddTo(TWide sum, TWide x, TWide g, TWide mean)
+        {
+            var difference = TUnit.SubtractWide(x, mean);
+            return TUnit.MultiplyAddWide(difference, difference, sum);
+        }
+
+        [MethodImpl(Inline)]
+        public double AddTo(double sum, double x, double g, double mean) => Math.FusedMultiplyAdd(x - mean, x - mean, sum);
     }
 
     private readonly struct ProductTerm : ITerm
     {
         [MethodImpl(Inline)]
-        public TVector AddTo(TVector sum, TVector a, TVector b) => TUnit.MultiplyAdd(a, b, sum);
+        public TWide AddTo(TWide sum, TWide x, TWide g, TWide mean) => TUnit.MultiplyAddWide(g, TUnit.SubtractWide(x, mean), sum);
 
         [MethodImpl(Inline)]
-        public float AddTo(float sum, float a, float b) => MathF.FusedMultiplyAdd(a, b, sum);
+        public double AddTo(double sum, double x, double g, double mean) => Math.FusedMultiplyAdd(g, x - mean, sum);
     }
 }

@@ -68,7 +68,7 @@ public abstract unsafe partial class VectorKernels<TUnit, TVector, TInts, TWide>
     /// <param name="n">The number of elements.</param>
     [MethodImpl(Kernel)]
     public static void SoftmaxBackward(float* y, float* g, int n) =>
-        Zip(y, g, g, n, new SoftmaxGradient(Sum(y, g, n, default(ProductTerm))));
+        Zip(y, g, g, n, new SoftmaxGradient(Dot(y, g, n)));
 
     /// <summary>The gradient through <see cref="Softmax(float*, float*, int, int, int, int)"/>, in place.</summary>
     /// <param name="y">The output map.</param>
@@ -115,7 +115,7 @@ public abstract unsafe partial class VectorKernels<TUnit, TVector, TInts, TWide>
     {
         var largest = Largest(x, n);
         Map(x, y, n, new ShiftedExp(largest));
-        var sum = Sum(y, y, n, default(PlainTerm));
+        var sum = Sum(y, n);
         Map(y, y, n, new ScaleMap(scale / sum));
         return largest + Math.Log(sum);
     }
