@@ -146,7 +146,7 @@ public abstract unsafe partial class VectorKernels<TUnit, TVector, TInts, TWide>
         }
     }
 
-    [MethodImpl(Inline)]
+    [MethodImpl(Kernel)]
     private static void AccumulateChannels<TTerm>(
         float* x, nint xRowStride, nint xPixelStride, float* g, nint gRowStride, nint gPixelStride,
         nint rows, nint pixels, nint channels, double* means, double* first, double* second, TTerm term)

@@ -60,16 +60,36 @@ public abstract unsafe partial class VectorKernels<TUnit, TVector, TInts, TWide>
     [MethodImpl(Inline)]
     private static void TransposeElements(float* x, nint xStride, float* y, nint yStride, nint rows, nint columns)
     {
-        for (nint row = 0; row < rows; row++)
+        if (yStride == 1)
         {
-            if (yStride == 1)
-            {
+            for (nint row = 0; row < rows; row++)
                 Map(x + (row * xStride), y + row, columns, default(IdentityMap));
-                continue;
-            }
-
+        }
+        else if (xStride == 1)
+        {
             for (nint column = 0; column < columns; column++)
-                y[(column * yStride) + row] = x[(row * xStride) + column];
+                Map(x + column, y + (column * yStride), rows, default(IdentityMap));
+        }
+        else if (rows > columns)
+        {
+            for (nint column = 0; column < columns; column++)
+                CopyElements(x + column, xStride, y + (column * yStride), 1, rows);
+        }
+        else
+        {
+            for (nint row = 0; row < rows; row++)
+                CopyElements(x + (row * xStride), 1, y + row, yStride, columns);
+        }
+    }
+
+    [MethodImpl(Inline)]
+    private static void CopyElements(float* source, nint sourceStride, float* target, nint targetStride, nint count)
+    {
+        for (nint i = 0; i < count; i++)
+        {
+            *target = *source;
+            source += sourceStride;
+            target += targetStride;
         }
     }
 

@@ -44,7 +44,7 @@ public abstract unsafe partial class VectorKernels<TUnit, TVector, TInts, TWide>
         return (float)sum;
     }
 
-    [MethodImpl(Inline)]
+    [MethodImpl(Kernel)]
     private static double Accumulate<TTerm>(float* x, nint xRowStride, float* g, nint gRowStride, nint rows, nint width, double mean, TTerm term)
         where TTerm : struct, ITerm
     {
@@ -78,7 +78,7 @@ public abstract unsafe partial class VectorKernels<TUnit, TVector, TInts, TWide>
         return strands[0];
     }
 
-    [MethodImpl(Inline)]
+    [MethodImpl(Kernel)]
     private static float Largest(float* x, nint n)
     {
         // The maximum is the same in every order. A NaN may be passed over here: the exponential of its own element brings it back.
