@@ -21,10 +21,16 @@ public unsafe class SoftmaxTests
         Assert.All(TestVectors.Run(KernelOperations.On(InstructionSets.Best)["Softmax"], [1f, float.NaN, 3f]), value => Assert.Equal(float.NaN, value));
 
     [Theory]
-    [InlineData(5, 37, 40, 1)]
-    [InlineData(19, 37, 1, 24)]
-    [InlineData(5, 7, 2, 11)]
-    public void Softmax_over_a_map_is_that_of_each_pixel(int channels, int pixels, int channelStride, int pixelStride)
+    [OnSet(InstructionSet.Scalar, 5, 37, 40, 1)]
+    [OnSet(InstructionSet.Scalar, 19, 37, 1, 24)]
+    [OnSet(InstructionSet.Scalar, 5, 7, 2, 11)]
+    [OnSet(InstructionSet.Avx2, 5, 37, 40, 1)]
+    [OnSet(InstructionSet.Avx2, 19, 37, 1, 24)]
+    [OnSet(InstructionSet.Avx2, 5, 7, 2, 11)]
+    [OnSet(InstructionSet.Avx512, 5, 37, 40, 1)]
+    [OnSet(InstructionSet.Avx512, 19, 37, 1, 24)]
+    [OnSet(InstructionSet.Avx512, 5, 7, 2, 11)]
+    public void Softmax_over_a_map_is_that_of_each_pixel(InstructionSet set, int channels, int pixels, int channelStride, int pixelStride)
     {
         var length = ((channels - 1) * channelStride) + ((pixels - 1) * pixelStride) + 1;
         var x = TestVectors.Normal(3, length, deviation: 3);
@@ -43,16 +49,16 @@ public unsafe class SoftmaxTests
 
         fixed (float* px = x, pg = weights)
         {
-            if (InstructionSets.Best == InstructionSet.Avx512)
+            if (set == InstructionSet.Avx512)
                 Avx512Kernels.Softmax(px, px, channels, pixels, channelStride, pixelStride);
-            else if (InstructionSets.Best == InstructionSet.Avx2)
+            else if (set == InstructionSet.Avx2)
                 Avx2Kernels.Softmax(px, px, channels, pixels, channelStride, pixelStride);
             else
                 ScalarKernels.Softmax(px, px, channels, pixels, channelStride, pixelStride);
             TestVectors.Close(expected, x, 1e-6, 0);
-            if (InstructionSets.Best == InstructionSet.Avx512)
+            if (set == InstructionSet.Avx512)
                 Avx512Kernels.SoftmaxBackward(px, pg, channels, pixels, channelStride, pixelStride);
-            else if (InstructionSets.Best == InstructionSet.Avx2)
+            else if (set == InstructionSet.Avx2)
                 Avx2Kernels.SoftmaxBackward(px, pg, channels, pixels, channelStride, pixelStride);
             else
                 ScalarKernels.SoftmaxBackward(px, pg, channels, pixels, channelStride, pixelStride);

@@ -10,7 +10,8 @@ public abstract unsafe partial class VectorKernels<TUnit, TVector, TInts, TWide>
 
     /// <summary>
     /// Local response normalisation across channels (Krizhevsky et al. 2012, section 3.3) as PyTorch defines it: y = x / s^beta with
-    /// s = k + alpha / size * the sum of x^2 over the channels from c - size / 2 to c + (size - 1) / 2. To 1e-6 relative for beta up to 10.
+    /// s = k + alpha / size * the sum of x^2 over the channels from c - size / 2 to c + (size - 1) / 2. To 1e-6 relative (times beta, where that is above 1; beta is at most 10)
+    /// for windows of up to a hundred channels.
     /// </summary>
     /// <param name="x">The map: channel c of pixel p is at c * channelStride + p * pixelStride.</param>
     /// <param name="y">Receives the map, in the same layout; may be <paramref name="x"/>.</param>
