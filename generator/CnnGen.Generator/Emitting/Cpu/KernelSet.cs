@@ -1,0 +1,87 @@
+using CnnGen.Generator.Graph;
+using CnnGen.Generator.Planning.Kernels;
+
+namespace CnnGen.Generator.Emitting.Cpu;
+
+/// <summary>
+/// The kernels of one model: a method each, named once, for both programs and every instruction set alike.
+/// </summary>
+internal sealed class KernelSet
+{
+    private readonly Dictionary<Kernel, string> _names = [];
+    private readonly Dictionary<Kernel, List<string>> _users = [];
+    private readonly List<Kernel> _order = [];
+    private readonly HashSet<string> _taken = [];
+
+    public void Add(Kernel kernel, string user)
+    {
+        if (!_names.ContainsKey(kernel))
+        {
+            var name = kernel.Name;
+            for (var i = 2; !_taken.Add(name); i++)
+                name = kernel.Name + "_" + Literal.Number(i);
+            _names.Add(kernel, name);
+            _users.Add(kernel, []);
+            _order.Add(kernel);
+        }
+
+        if (!_users[kernel].Contains(user))
+            _users[kernel].Add(user);
+    }
+
+    public string NameOf(Kernel kernel) => _names[kernel];
+
+    public void Emit(CodeWriter writer, VectorIsa isa)
+    {
+        foreach (var kernel in _order)
+        {
+            writer.Line($"// {string.Join(", ", _users[kernel])}: {kernel.Comment}");
+            Emit(writer, isa, kernel, _names[kernel]);
+        }
+    }
+
+    private static void Emit(CodeWriter writer, VectorIsa isa, Kernel kernel, string name)
+    {
+        switch (kernel)
+        {
+            case ConvPixelsKernel k: ConvPixelsEmitter.Emit(writer, isa, k, name); break;
+            case ConvPlanarKernel k: ConvPlanarEmitter.Emit(writer, isa, k, name); break;
+            case DepthwiseKernel k: DepthwiseEmitter.Emit(writer, isa, k, name); break;
+            case DepthwiseWeightGradientKernel k: DepthwiseEmitter.Emit(writer, isa, k, name); break;
+            case DepthwiseInputGradientKernel k: DepthwiseEmitter.Emit(writer, isa, k, name); break;
+            case ProductKernel k: ProductEmitter.Emit(writer, isa, k, name); break;
+            case Im2ColKernel k: Im2ColEmitter.Emit(writer, k, name); break;
+            case Col2ImKernel k: Im2ColEmitter.Emit(writer, isa, k, name); break;
+            case WeightGradientPixelsKernel k: WeightGradientEmitter.Emit(writer, isa, k, name); break;
+            case ProductWeightGradientKernel k: WeightGradientEmitter.Emit(writer, isa, k, name); break;
+            case WeightGradientPlanarKernel k: WeightGradientPlanarEmitter.Emit(writer, isa, k, name); break;
+            case BiasGradientKernel k: GradientEmitter.Emit(writer, isa, k, name); break;
+            case RowSumKernel k: GradientEmitter.Emit(writer, isa, k, name); break;
+            case TransposeWeightsKernel k: GradientEmitter.Emit(writer, k, name); break;
+            case ClearBetweenGroupsKernel k: GradientEmitter.Emit(writer, k, name); break;
+            case PoolKernel k: PoolEmitter.Emit(writer, isa, k, name); break;
+            case PoolGradientKernel k: PoolEmitter.Emit(writer, isa, k, name); break;
+            case CopyKernel k: MoveEmitter.Emit(writer, isa, k, name); break;
+            case ActivationKernel k: MoveEmitter.Emit(writer, isa, k, name); break;
+            case ActivationGradientKernel k: MoveEmitter.Emit(writer, isa, k, name); break;
+            case SoftmaxKernel k: MoveEmitter.Emit(writer, isa, k, name); break;
+            case LocalResponseNormKernel k: MoveEmitter.Emit(writer, isa, k, name); break;
+            case DropoutKernel k: MoveEmitter.Emit(writer, isa, k, name); break;
+            case BatchNormSumsKernel k: BatchNormEmitter.Emit(writer, isa, k, name); break;
+            case BatchNormSquaresKernel k: BatchNormEmitter.Emit(writer, isa, k, name); break;
+            case BatchNormApplyKernel k: BatchNormEmitter.Emit(writer, isa, k, name); break;
+            case BatchNormGradientSumsKernel k: BatchNormEmitter.Emit(writer, isa, k, name); break;
+            case BatchNormGradientKernel k: BatchNormEmitter.Emit(writer, isa, k, name); break;
+            case LossKernel k: EmitLoss(writer, isa, k, name); break;
+            default: throw new InvalidOperationException($"No emitter for {kernel.GetType().Name}.");
+        }
+    }
+
+    private static void EmitLoss(CodeWriter writer, VectorIsa isa, LossKernel kernel, string name)
+    {
+        var method = kernel.Loss == LossKind.CrossEntropy ? "CrossEntropy" : "HalfSquaredError";
+        using (writer.Block($"private static void {name}(float* outputs, float* targets, float* gradient, double* loss, float scale)"))
+            writer.Line($"*loss = {isa.RuntimeKernels}.{method}(outputs, targets, gradient, {kernel.Length}, scale);");
+        writer.Line();
+    }
+}

@@ -1,0 +1,139 @@
+using CnnGen.Generator.Planning;
+
+namespace CnnGen.Generator.Emitting.Cpu;
+
+/// <summary>Prints the calls of a region: loops over images around the steps of single images, and nothing around the others.</summary>
+internal sealed class StepWriter(CodeWriter writer, VectorIsa isa, KernelSet kernels, Func<PlanBuffer, bool> hasCopyPerImage, string chunkStride)
+{
+    /// <summary>The variables that the region's calls name, in the order of their first use.</summary>
+    public static IReadOnlyList<PlanBuffer> BuffersOf(IEnumerable<Step> steps) =>
+        [.. steps.SelectMany(step => step.Call.Arguments).OfType<Argument.Buffer>().Select(argument => argument.Memory).Distinct()];
+
+    public static IReadOnlyList<ExternalMemory> ExternalsOf(IEnumerable<Step> steps) =>
+    [
+        .. steps.SelectMany(step => step.Call.Arguments).OfType<Argument.External>().Select(argument => argument.Memory)
+            .Concat(steps.Where(step => step.ForImageGradients).Select(_ => ExternalMemory.ImageGradients))
+            .Concat(steps.Where(step => step.ForScores).Select(_ => ExternalMemory.Scores))
+            .Distinct()
+            .OrderBy(memory => memory),
+    ];
+
+    public static string NameOf(ExternalMemory memory) => memory switch
+    {
+        ExternalMemory.Images => "images",
+        ExternalMemory.Targets => "targets",
+        ExternalMemory.Scores => "scores",
+        ExternalMemory.ImageGradients => "imageGradients",
+        ExternalMemory.Parameters => "parameters",
+        ExternalMemory.Gradients => "gradients",
+        _ => "losses",
+    };
+
+    public void Write(IReadOnlyList<Step> steps)
+    {
+        var i = 0;
+        while (i < steps.Count)
+        {
+            if (steps[i].Scope != StepScope.Image)
+            {
+                WriteStep(steps[i], isInLoop: false);
+                i++;
+                continue;
+            }
+
+            using (writer.Block("for (nint i = 0; i < rows; i++)"))
+            {
+                for (; i < steps.Count && steps[i].Scope == StepScope.Image; i++)
+                    WriteStep(steps[i], isInLoop: true);
+            }
+        }
+    }
+
+    private void WriteStep(Step step, bool isInLoop)
+    {
+        var condition = step.ForImageGradients ? "if (imageGradients != null)" : step.ForScores ? "if (scores != null)" : "";
+        var call = CallText(step.Call, isInLoop);
+        if (condition.Length == 0)
+        {
+            writer.Line(call);
+            return;
+        }
+
+        writer.Line(condition);
+        writer.Line("    " + call);
+    }
+
+    private string CallText(Call call, bool isInLoop)
+    {
+        var arguments = string.Join(", ", ArgumentTexts(call, isInLoop));
+        return call.Kernel is { } kernel
+            ? $"{kernels.NameOf(kernel)}({arguments});"
+            : $"{MethodText(call.Method!.Value)}({arguments});";
+    }
+
+    private IEnumerable<string> ArgumentTexts(Call call, bool isInLoop)
+    {
+        var position = 0;
+        foreach (var argument in call.Arguments)
+        {
+            yield return Text(argument, isInLoop);
+
+            // The sums over chunks also want to know how far apart the chunks' sums lie.
+            if (call.Method is RunTimeMethod.SumPartials or RunTimeMethod.SumChannelPartials && position == 1)
+                yield return chunkStride;
+            position++;
+        }
+    }
+
+    private string Text(Argument argument, bool isInLoop) => argument switch
+    {
+        Argument.Buffer buffer => BufferText(buffer, isInLoop),
+        Argument.External external => ExternalText(external, isInLoop),
+        Argument.Value value => ValueText(value),
+        Argument.Integer integer => Literal.Number(integer.Number),
+        Argument.Float number => Literal.Float(number.Number),
+        _ => throw new InvalidOperationException("Unknown argument."),
+    };
+
+    private string BufferText(Argument.Buffer buffer, bool isInLoop)
+    {
+        var text = Literal.At(buffer.Memory.Name, buffer.Offset);
+        return isInLoop && buffer.Memory.Kind == BufferKind.Image && hasCopyPerImage(buffer.Memory)
+            ? text + " + " + Literal.Times("i", buffer.Memory.Length)
+            : text;
+    }
+
+    private static string ExternalText(Argument.External external, bool isInLoop)
+    {
+        var text = Literal.At(NameOf(external.Memory), external.Offset);
+        return isInLoop && external.ImageStride > 0 ? text + " + " + Literal.Times("i", external.ImageStride) : text;
+    }
+
+    private static string ValueText(Argument.Value value)
+    {
+        var name = value.Kind switch
+        {
+            RunTimeValue.Rows => "rows",
+            RunTimeValue.Count => "context->Count",
+            RunTimeValue.Chunks => "context->ChunkCount",
+            RunTimeValue.Image => "first + i",
+            RunTimeValue.Seed => "context->DropoutSeed",
+            RunTimeValue.LossScale => "1f / context->Count",
+            RunTimeValue.FirstUnit => "firstUnit",
+            _ => "endUnit",
+        };
+        return value.Factor == 1 ? name : $"(long){name} * {Literal.Number(value.Factor)}";
+    }
+
+    private string MethodText(RunTimeMethod method) => method switch
+    {
+        RunTimeMethod.Clear => $"{isa.RuntimeKernels}.Clear",
+        RunTimeMethod.SumPartials => $"{isa.RuntimeKernels}.SumPartials",
+        RunTimeMethod.SumChannelPartials => "BatchNormalization.SumPartials",
+        RunTimeMethod.BatchNormMeans => "BatchNormalization.Means",
+        RunTimeMethod.BatchNormTrainingCoefficients => "BatchNormalization.TrainingCoefficients",
+        RunTimeMethod.BatchNormPredictionCoefficients => "BatchNormalization.PredictionCoefficients",
+        RunTimeMethod.BatchNormBackwardCoefficients => "BatchNormalization.BackwardCoefficients",
+        _ => throw new InvalidOperationException($"Unknown method {method}."),
+    };
+}

@@ -1,0 +1,42 @@
+namespace CnnGen.Runtime;
+
+/// <summary>The checks that generated models make of what they are called with.</summary>
+public static class ModelChecks
+{
+    /// <summary>Checks the spans of a prediction.</summary>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is negative.</exception>
+    /// <exception cref="ArgumentException">A span has not the length that <paramref name="count"/> asks for.</exception>
+    public static void Prediction(string model, ImageShape shape, int outputLength, int images, int scores, int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        Length(nameof(images), images, count, shape.Length, $"{model} takes images of {shape} floats");
+        Length(nameof(scores), scores, count, outputLength, $"{model} gives {outputLength} scores an image");
+    }
+
+    /// <summary>Checks the spans of a training step.</summary>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is less than 1.</exception>
+    /// <exception cref="ArgumentException">A span has not the length that <paramref name="count"/> asks for.</exception>
+    public static void Training(
+        string model, ImageShape shape, int outputLength, int images, int targets, int scores, int imageGradients, int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        Length(nameof(images), images, count, shape.Length, $"{model} takes images of {shape} floats");
+        Length(nameof(targets), targets, count, outputLength, $"{model} has {outputLength} outputs an image");
+        if (scores != 0)
+            Length(nameof(scores), scores, count, outputLength, $"{model} gives {outputLength} scores an image");
+        if (imageGradients != 0)
+            Length(nameof(imageGradients), imageGradients, count, shape.Length, $"{model} takes images of {shape} floats");
+    }
+
+    /// <summary>Checks that this machine can run an instruction set.</summary>
+    /// <exception cref="PlatformNotSupportedException">It can't.</exception>
+    public static InstructionSet Supported(InstructionSet set) => InstructionSets.IsSupported(set)
+        ? set
+        : throw new PlatformNotSupportedException($"This machine (or, under NativeAOT, this build) does not support {set}; the best it has is {InstructionSets.Best}.");
+
+    private static void Length(string name, int actual, int count, int each, string why)
+    {
+        if (actual != (long)count * each)
+            throw new ArgumentException($"{name} has {actual} floats, but {count} x {each} = {(long)count * each} are needed: {why}.", name);
+    }
+}

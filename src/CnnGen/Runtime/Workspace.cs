@@ -1,0 +1,109 @@
+namespace CnnGen.Runtime;
+
+/// <summary>How many floats of each kind of buffer a model's training takes.</summary>
+/// <param name="Image">For each image of the batch.</param>
+/// <param name="Worker">For each thread.</param>
+/// <param name="Chunk">For each chunk of the batch.</param>
+/// <param name="Shared">Once.</param>
+public readonly record struct TrainingBuffers(int Image, int Worker, int Chunk, int Shared);
+
+/// <summary>
+/// The working memory of one model object: allocated when first needed, kept, and made larger when a call needs more. Not for two threads at once.
+/// </summary>
+public sealed unsafe class Workspace : IDisposable
+{
+    /// <summary>
+    /// A batch is cut into at most this many chunks, whatever the number of threads: chunks sum gradients of their own, which
+    /// are added up in order, so that the same batch gives the same bits on any number of threads.
+    /// </summary>
+    private const int MaximumChunks = 16;
+
+    /// <summary>Fewer images a chunk would waste the kernels that take four rows at once.</summary>
+    private const int MinimumChunk = 4;
+
+    private readonly int _arenaLength;
+    private readonly TrainingBuffers _buffers;
+    private AlignedBuffer? _arena;
+    private AlignedBuffer? _images;
+    private AlignedBuffer? _workers;
+    private AlignedBuffer? _chunks;
+    private AlignedBuffer? _shared;
+    private double[] _losses = [];
+    private int _capacity;
+    private int _workerCount;
+
+    /// <summary>Allocates nothing yet.</summary>
+    /// <param name="arenaLength">Floats that a prediction takes on each thread.</param>
+    /// <param name="buffers">Floats that training takes.</param>
+    public Workspace(int arenaLength, TrainingBuffers buffers)
+    {
+        _arenaLength = arenaLength;
+        _buffers = buffers;
+    }
+
+    /// <summary>Losses of the images of the last training step.</summary>
+    public Span<double> Losses => _losses;
+
+    /// <summary>The prediction arenas of so many workers.</summary>
+    public float* Arena(int workers)
+    {
+        Reserve(ref _arena, (long)_arenaLength * workers);
+        return _arena!.Pointer;
+    }
+
+    /// <summary>Makes room for a batch, and fills in the context's buffers and chunks.</summary>
+    public void Reserve(ref TrainingContext context, int count, int workers)
+    {
+        var chunkSize = Math.Max(MinimumChunk, (count + MaximumChunks - 1) / MaximumChunks);
+        if (count > _capacity)
+        {
+            // Buffers lie one after the other, each with as many copies as there is room for: a larger batch lays all of them anew.
+            Replace(ref _images, (long)_buffers.Image * count);
+            _losses = GC.AllocateArray<double>(count, pinned: true);
+            _capacity = count;
+        }
+
+        if (workers > _workerCount)
+        {
+            Replace(ref _workers, (long)_buffers.Worker * workers);
+            _workerCount = workers;
+        }
+
+        Reserve(ref _chunks, (long)_buffers.Chunk * MaximumChunks);
+        Reserve(ref _shared, _buffers.Shared);
+        context.ImageBuffers = _images!.Pointer;
+        context.WorkerBuffers = _workers!.Pointer;
+        context.ChunkBuffers = _chunks!.Pointer;
+        context.SharedBuffers = _shared!.Pointer;
+        fixed (double* losses = _losses)
+            context.Losses = losses; // pinned for its whole life
+        context.Count = count;
+        context.Capacity = _capacity;
+        context.ChunkSize = chunkSize;
+        context.ChunkCount = (count + chunkSize - 1) / chunkSize;
+        context.Workers = workers;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _arena?.Dispose();
+        _images?.Dispose();
+        _workers?.Dispose();
+        _chunks?.Dispose();
+        _shared?.Dispose();
+    }
+
+    private static void Reserve(ref AlignedBuffer? buffer, long length)
+    {
+        if (buffer is null || buffer.Length < length)
+            Replace(ref buffer, length);
+    }
+
+    private static void Replace(ref AlignedBuffer? buffer, long length)
+    {
+        var old = buffer;
+        buffer = new AlignedBuffer(length);
+        old?.Dispose();
+    }
+}
