@@ -49,14 +49,18 @@ public sealed class CnnGenerator : IIncrementalGenerator
             .Select((content, _) => Resolve(content))
             .WithTrackingName(ResolveStep);
 
-        var requests = resolutions
+        var clashes = declarations.Collect()
+            .Select(static (all, _) => HintNames.Clashes(all.Select(static declaration => declaration.Content.HintName)));
+        var named = resolutions.Combine(clashes).Select(static (pair, _) => pair.Left.WithDistinctFiles(pair.Right));
+
+        var requests = named
             .Where(static resolution => resolution.Request is not null)
             .Select(static (resolution, _) => resolution.Request!)
             .WithTrackingName(RequestStep);
         context.RegisterSourceOutput(requests, (output, request) => Emit(output, request.ClassName, () => _steps.Signatures(request)));
         context.RegisterImplementationSourceOutput(requests, (output, request) => Emit(output, request.ClassName, () => _steps.Bodies(request)));
 
-        var shells = resolutions
+        var shells = named
             .Where(static resolution => resolution.Shell is not null)
             .Select(static (resolution, _) => resolution.Shell!)
             .WithTrackingName(ShellStep);

@@ -34,7 +34,11 @@ internal sealed record ModelContent(
     DeclaredNetwork Network,
     bool CanResolve,
     bool CanEmit,
-    bool CanEmitShell);
+    bool CanEmitShell)
+{
+    /// <summary>Where the names of the class's files begin, unless another's differ by case alone.</summary>
+    public string HintName => HintNames.Of(Namespace, ContainingTypes, ClassName);
+}
 
 /// <summary>What a declaration became: something to emit, and what is wrong.</summary>
 /// <param name="ClassName">For messages.</param>
@@ -43,6 +47,19 @@ internal sealed record ModelContent(
 /// <param name="Problems">What is wrong with the network.</param>
 internal sealed record Resolution(string ClassName, EmitRequest? Request, ShellRequest? Shell, EquatableArray<LayerProblem> Problems)
 {
+    /// <summary>The same, with names for its files that no other model's have.</summary>
+    public Resolution WithDistinctFiles(EquatableArray<string> clashes)
+    {
+        if ((Request?.HintName ?? Shell?.HintName) is not { } name || !clashes.Contains(name))
+            return this;
+        var suffix = HintNames.Suffix(name);
+        return this with
+        {
+            Request = Request is null ? null : Request with { HintSuffix = suffix },
+            Shell = Shell is null ? null : Shell with { HintSuffix = suffix },
+        };
+    }
+
     public static Resolution Of(ModelContent content, BuildResult result)
     {
         if (content.CanEmit && result.Network is { } network)

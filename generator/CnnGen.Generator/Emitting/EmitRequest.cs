@@ -1,3 +1,4 @@
+using System.Globalization;
 using CnnGen.Generator.Graph;
 using CnnGen.Generator.Infrastructure;
 
@@ -24,7 +25,10 @@ internal sealed record EmitRequest(
     Network Network)
 {
     /// <summary>Where the names of this model's files begin.</summary>
-    public string HintName => HintNames.Of(Namespace, ContainingTypes, ClassName);
+    public string HintName => HintNames.Of(Namespace, ContainingTypes, ClassName) + HintSuffix;
+
+    /// <summary>What tells its files from those of a model whose name differs by case alone; empty where there is none.</summary>
+    public string HintSuffix { get; init; } = "";
 }
 
 /// <summary>All that emission reads of a class whose declaration has errors.</summary>
@@ -43,7 +47,10 @@ internal sealed record ShellRequest(
     EquatableArray<string> UserMembers)
 {
     /// <summary>Where the names of this model's files begin.</summary>
-    public string HintName => HintNames.Of(Namespace, ContainingTypes, ClassName);
+    public string HintName => HintNames.Of(Namespace, ContainingTypes, ClassName) + HintSuffix;
+
+    /// <summary>What tells its files from those of a model whose name differs by case alone; empty where there is none.</summary>
+    public string HintSuffix { get; init; } = "";
 }
 
 /// <summary>The names of emitted files: the class's full name, without what no file's name may have.</summary>
@@ -57,5 +64,22 @@ internal static class HintNames
         parts.AddRange(containingTypes.Select(type => type.Name));
         parts.Add(className);
         return string.Join(".", parts).Replace("@", "").Replace("<", "(").Replace(">", ")").Replace(" ", "");
+    }
+
+    /// <summary>Those of the names that differ from another one by case alone, which the compiler takes for one file.</summary>
+    public static EquatableArray<string> Clashes(IEnumerable<string> names) => names
+        .GroupBy(name => name, StringComparer.OrdinalIgnoreCase)
+        .Where(group => group.Skip(1).Any())
+        .SelectMany(group => group)
+        .ToEquatableArray();
+
+    /// <summary>Tells apart what differs by case alone: a hash of the name's exact letters.</summary>
+    public static string Suffix(string name)
+    {
+        // FNV-1a over the exact letters; string.GetHashCode differs from one run to the next.
+        var hash = 2166136261u;
+        foreach (var letter in name)
+            hash = unchecked((hash ^ letter) * 16777619u);
+        return "-" + hash.ToString("x8", CultureInfo.InvariantCulture);
     }
 }
