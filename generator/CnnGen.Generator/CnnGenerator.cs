@@ -81,7 +81,7 @@ public sealed class CnnGenerator : IIncrementalGenerator
         var node = (TypeDeclarationSyntax)attributed.TargetNode;
         try
         {
-            return _steps.Read(node, (INamedTypeSymbol)attributed.TargetSymbol, cancellation);
+            return _steps.Read(node, (INamedTypeSymbol)attributed.TargetSymbol, attributed.SemanticModel.Compilation, cancellation);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
@@ -122,7 +122,7 @@ public sealed class CnnGenerator : IIncrementalGenerator
 /// <summary>What the pipeline calls; a test puts a fault in the place of a step.</summary>
 internal sealed record GeneratorSteps
 {
-    public Func<TypeDeclarationSyntax, INamedTypeSymbol, CancellationToken, ModelDeclaration?> Read { get; init; } = ModelReader.Read;
+    public Func<TypeDeclarationSyntax, INamedTypeSymbol, Compilation, CancellationToken, ModelDeclaration?> Read { get; init; } = ModelReader.Read;
 
     public Func<DeclaredNetwork, BuildResult> Build { get; init; } = NetworkBuilder.Build;
 

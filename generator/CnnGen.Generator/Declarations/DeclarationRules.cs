@@ -62,6 +62,8 @@ internal sealed class DeclarationRules(TypeDeclarationSyntax node, INamedTypeSym
     public LocatedProblem NoLayers(AttributeSyntax model) =>
         new(new Problem("CNN1008", "", [name]), LocationInfo.Of(model));
 
+    public LocatedProblem NoUnsafeCode() => new(new Problem("CNN1015", "", [name]), _identifier);
+
     /// <summary>The line on which the layers' declaration begins, for a message.</summary>
     private static string Place(SyntaxNode declaration)
     {

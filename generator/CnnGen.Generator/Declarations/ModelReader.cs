@@ -23,7 +23,8 @@ internal static class ModelReader
         miscellaneousOptions: SymbolDisplayMiscellaneousOptions.EscapeKeywordIdentifiers);
 
     /// <summary>The declaration, or null where another part of the class carries the first <c>[Model]</c> and is read in its stead.</summary>
-    public static ModelDeclaration? Read(TypeDeclarationSyntax node, INamedTypeSymbol symbol, CancellationToken cancellation)
+    public static ModelDeclaration? Read(
+        TypeDeclarationSyntax node, INamedTypeSymbol symbol, Compilation compilation, CancellationToken cancellation)
     {
         var attributes = new List<ReadAttribute>();
         foreach (var data in symbol.GetAttributes())
@@ -46,6 +47,8 @@ internal static class ModelReader
         var strays = layers.Where(layer => layer.Declaration != home).ToList();
         var form = new DeclarationRules(node, symbol, home, symbol.Name);
         var problems = form.Check(cancellation);
+        if (compilation.Options is CSharpCompilationOptions { AllowUnsafe: false })
+            problems.Add(form.NoUnsafeCode());
         foreach (var stray in strays.GroupBy(layer => layer.Declaration))
             problems.Add(form.Stray(stray.First().Syntax));
         if (layers.Count == 0 && !isBroken)

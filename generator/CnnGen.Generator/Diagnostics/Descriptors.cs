@@ -94,6 +94,12 @@ internal static class Descriptors
             "A pool's padding is more than half its window",
             "{0}: Padding = {1} is more than half of the {2} window, so a {3} window could lie in padding alone. Use Padding = {4}."),
         Create(
+            "CNN1015",
+            Declaration,
+            "A model's project must allow unsafe code",
+            "{0} needs a project that allows unsafe code, since the emitted kernels read and write through pointers. "
+                + "Write <AllowUnsafeBlocks>true</AllowUnsafeBlocks> in the project file."),
+        Create(
             "CNN2001",
             Shape,
             "Input would be ignored",

@@ -100,6 +100,22 @@ public sealed class DiagnosticTests
         Assert.True(suppressed.IsSuppressed);
     }
 
+    [Fact]
+    public void A_project_that_allows_no_unsafe_code_is_told_to()
+    {
+        var allowed = GeneratorHarness.Compile("[Model(3, 8, 8), Dense(2)] public partial class Net;");
+
+        var diagnostic = Assert.Single(GeneratorHarness.Run(allowed.WithOptions(allowed.Options.WithAllowUnsafe(false))).Diagnostics);
+
+        Assert.Equal("CNN1015", diagnostic.Id);
+        Assert.Equal("Net", diagnostic.Marked());
+        Assert.Equal(
+            "Net needs a project that allows unsafe code, since the emitted kernels read and write through pointers. "
+                + "Write <AllowUnsafeBlocks>true</AllowUnsafeBlocks> in the project file.",
+            diagnostic.Text());
+        Assert.Empty(GeneratorHarness.Run(allowed).Diagnostics);
+    }
+
     private static DiagnosticCase Find(string label) => s_cases.Single(one => one.ToString() == label);
 
     private static string Print(string source)

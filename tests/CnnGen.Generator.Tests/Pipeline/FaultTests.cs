@@ -11,7 +11,7 @@ public sealed class FaultTests
 
     [Fact]
     public void A_fault_in_reading_is_reported_at_the_class() =>
-        AssertFault(Run(Net, new GeneratorSteps { Read = (_, _, _) => throw Fault() }), "Net");
+        AssertFault(Run(Net, new GeneratorSteps { Read = (_, _, _, _) => throw Fault() }), "Net");
 
     [Fact]
     public void A_fault_in_resolving_is_reported_at_the_model() =>
