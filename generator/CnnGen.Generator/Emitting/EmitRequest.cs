@@ -1,0 +1,85 @@
+using System.Globalization;
+using CnnGen.Generator.Graph;
+using CnnGen.Generator.Infrastructure;
+
+namespace CnnGen.Generator.Emitting;
+
+/// <summary>A type around the model's class, as its partial declaration begins.</summary>
+/// <param name="Keyword"><c>class</c>, <c>struct</c>, <c>record</c>, <c>record struct</c> or <c>interface</c>.</param>
+/// <param name="Name">With its type parameters, if it has any.</param>
+internal sealed record ContainingType(string Keyword, string Name);
+
+/// <summary>All that emission reads. It holds no location, so that moved text emits nothing anew.</summary>
+/// <param name="Namespace">Null for the global one.</param>
+/// <param name="ContainingTypes">The types around the class, outermost first.</param>
+/// <param name="Accessibility">As C# writes it: <c>public</c>.</param>
+/// <param name="ClassKeyword">Always <c>class</c>.</param>
+/// <param name="ClassName">As C# writes it.</param>
+/// <param name="Network">What to emit.</param>
+internal sealed record EmitRequest(
+    string? Namespace,
+    EquatableArray<ContainingType> ContainingTypes,
+    string Accessibility,
+    string ClassKeyword,
+    string ClassName,
+    Network Network)
+{
+    /// <summary>Where the names of this model's files begin.</summary>
+    public string HintName => HintNames.Of(Namespace, ContainingTypes, ClassName) + HintSuffix;
+
+    /// <summary>What tells its files from those of a model whose name differs by case alone; empty where there is none.</summary>
+    public string HintSuffix { get; init; } = "";
+}
+
+/// <summary>All that emission reads of a class whose declaration has errors.</summary>
+/// <param name="Namespace">Null for the global one.</param>
+/// <param name="ContainingTypes">The types around the class, outermost first.</param>
+/// <param name="Accessibility">As C# writes it: <c>public</c>.</param>
+/// <param name="ClassKeyword"><c>class</c> or <c>record</c>.</param>
+/// <param name="ClassName">As C# writes it, with its type parameters.</param>
+/// <param name="UserMembers">The members that the class has already: the shell leaves them out.</param>
+internal sealed record ShellRequest(
+    string? Namespace,
+    EquatableArray<ContainingType> ContainingTypes,
+    string Accessibility,
+    string ClassKeyword,
+    string ClassName,
+    EquatableArray<string> UserMembers)
+{
+    /// <summary>Where the names of this model's files begin.</summary>
+    public string HintName => HintNames.Of(Namespace, ContainingTypes, ClassName) + HintSuffix;
+
+    /// <summary>What tells its files from those of a model whose name differs by case alone; empty where there is none.</summary>
+    public string HintSuffix { get; init; } = "";
+}
+
+/// <summary>The names of emitted files: the class's full name, without what no file's name may have.</summary>
+internal static class HintNames
+{
+    public static string Of(string? space, EquatableArray<ContainingType> containingTypes, string className)
+    {
+        var parts = new List<string>();
+        if (space is not null)
+            parts.Add(space);
+        parts.AddRange(containingTypes.Select(type => type.Name));
+        parts.Add(className);
+        return string.Join(".", parts).Replace("@", "").Replace("<", "(").Replace(">", ")").Replace(" ", "");
+    }
+
+    /// <summary>Those of the names that differ from another one by case alone, which the compiler takes for one file.</summary>
+    public static EquatableArray<string> Clashes(IEnumerable<string> names) => names
+        .GroupBy(name => name, StringComparer.OrdinalIgnoreCase)
+        .Where(group => group.Skip(1).Any())
+        .SelectMany(group => group)
+        .ToEquatableArray();
+
+    /// <summary>Tells apart what differs by case alone: a hash of the name's exact letters.</summary>
+    public static string Suffix(string name)
+    {
+        // FNV-1a over the exact letters; string.GetHashCode differs from one run to the next.
+        var hash = 2166136261u;
+        foreach (var letter in name)
+            hash = unchecked((hash ^ letter) * 16777619u);
+        return "-" + hash.ToString("x8", CultureInfo.InvariantCulture);
+    }
+}

@@ -1,0 +1,81 @@
+using System.Reflection;
+using System.Text.RegularExpressions;
+using CnnGen.Generator.Diagnostics;
+using CnnGen.Generator.Tests.Support;
+using Microsoft.CodeAnalysis;
+
+namespace CnnGen.Generator.Tests.Diagnostics;
+
+/// <summary>A diagnostic's descriptor, its page, its line in the releases file and its test are one set.</summary>
+public sealed partial class CatalogueTests
+{
+    private static readonly string s_root = Root();
+
+    [Fact]
+    public void Every_descriptor_has_its_line_in_the_releases_files()
+    {
+        var lines = new[] { "Shipped", "Unshipped" }
+            .SelectMany(file => File.ReadAllLines(Path.Combine(s_root, "generator", "CnnGen.Generator", $"AnalyzerReleases.{file}.md")))
+            .Where(line => line.StartsWith("CNN", StringComparison.Ordinal));
+
+        Assert.Equal(
+            Descriptors.All.Values.Select(d => $"{d.Id} | {d.Category} | {d.DefaultSeverity} | {d.Title}").Order(StringComparer.Ordinal),
+            lines.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Every_descriptor_has_its_page_and_the_index_lists_it()
+    {
+        var folder = Path.Combine(s_root, "docs", "diagnostics");
+        var index = File.ReadAllText(Path.Combine(folder, "README.md"));
+        foreach (var descriptor in Descriptors.All.Values)
+        {
+            var page = File.ReadAllText(Path.Combine(s_root, descriptor.HelpLinkUri));
+            Assert.StartsWith($"# {descriptor.Id}: {descriptor.Title}\n", page, StringComparison.Ordinal);
+            Assert.Contains("\n## Why\n", page, StringComparison.Ordinal);
+            Assert.Contains("\n## Example\n", page, StringComparison.Ordinal);
+            Assert.Contains("\n## Mend\n", page, StringComparison.Ordinal);
+            Assert.Contains($"[{descriptor.Id}]({descriptor.Id}.md) | {descriptor.Title}", index, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(
+            Descriptors.All.Keys.Order(StringComparer.Ordinal),
+            Directory.GetFiles(folder, "CNN*.md").Select(file => Path.GetFileNameWithoutExtension(file)).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Every_pages_example_gives_its_diagnostic_and_its_mend_none()
+    {
+        foreach (var descriptor in Descriptors.All.Values.Where(d => d.Id is not ("CNN1009" or "CNN1015" or "CNN9001")))
+        {
+            var page = File.ReadAllText(Path.Combine(s_root, descriptor.HelpLinkUri));
+            var blocks = CodeBlock().Matches(page).Select(match => match.Groups[1].Value).ToList();
+            Assert.True(blocks.Count >= 2, $"{descriptor.Id}: an example and a mend are expected.");
+            Assert.Equal([descriptor.Id], GeneratorHarness.Run(blocks[0]).Diagnostics.Select(diagnostic => diagnostic.Id));
+            foreach (var mend in blocks.Skip(1))
+                Assert.Empty(GeneratorHarness.Run(mend).Diagnostics);
+        }
+    }
+
+    [Fact]
+    public void Every_diagnostic_has_a_test()
+    {
+        var tested = FormCases.Form.Concat(FormCases.Arguments).Concat(NetworkCases.Shapes).Concat(NetworkCases.LossAndNames).Select(one => one.Id);
+
+        // The warning, the project's setting and the fault have tests of their own.
+        Assert.Equal(
+            Descriptors.All.Keys.Order(StringComparer.Ordinal),
+            tested.Append("CNN1009").Append("CNN1015").Append("CNN9001").Distinct().Order(StringComparer.Ordinal));
+    }
+
+    [GeneratedRegex("```csharp\n(.*?)```", RegexOptions.Singleline)]
+    private static partial Regex CodeBlock();
+
+    private static string Root()
+    {
+        var folder = new DirectoryInfo(Path.GetDirectoryName(Assembly.GetExecutingAssembly().Location)!);
+        while (!File.Exists(Path.Combine(folder.FullName, "CnnGen.sln")))
+            folder = folder.Parent ?? throw new InvalidOperationException("No folder above the tests holds CnnGen.sln.");
+        return folder.FullName;
+    }
+}

@@ -1,0 +1,127 @@
+using CnnGen.Generator.Tests.Diagnostics;
+using CnnGen.Generator.Tests.Support;
+
+namespace CnnGen.Generator.Tests.Pipeline;
+
+/// <summary>A class whose declaration has errors still has its members, so that code which uses it has no errors of its own.</summary>
+public sealed class ErrorShellTests
+{
+    private const string Use = """
+        static class Use
+        {
+            static void All()
+            {
+                var model = Net.Create(seed: 1);
+                Net other = Net.Load("net.safetensors");
+                model.Predict(new float[3], new float[2]);
+                model.Predict(new float[3], new float[2], 1);
+                model.ComputeGradients(new float[3], new float[2], 1, 1);
+                model.Save(model.Parameters.All[0].Name);
+                Console.WriteLine($"{Net.InputShape} {Net.OutputShape} {Net.OutputLength} {Net.ParameterCount} {Net.Loss} {Net.Summary} {other.Share()}");
+                model.Warmup();
+                model.Dispose();
+            }
+
+            static T Any<T>() where T : class, IModel<T> => T.Create();
+
+            static Net Generic() => Any<Net>();
+        }
+        """;
+
+    public static TheoryData<string> Cases =>
+        [.. FormCases.Form.Concat(FormCases.Arguments).Concat(NetworkCases.Shapes).Concat(NetworkCases.LossAndNames)
+            .Where(one => one.Id is not ("CNN1002" or "CNN1003" or "CNN1006" or "CNN1011" or "CNN3006" or "CNN3007"))
+            .Select(one => one.Declaration)];
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Code_that_uses_a_faulty_model_has_no_errors_of_its_own(string declaration)
+    {
+        var run = GeneratorHarness.Run(declaration, Use);
+
+        Assert.Single(run.Diagnostics);
+
+        // C# itself says of a class without 'partial' that it has another part: that is the same fault in other words.
+        Assert.DoesNotContain(run.CompilerErrors(), error => error.Id != "CS0260");
+    }
+
+    [Fact]
+    public void Inside_other_types_and_with_keywords_for_names_it_compiles()
+    {
+        var run = GeneratorHarness.Run("""
+            namespace @event.Nets;
+
+            public partial interface IOuter
+            {
+                internal partial record struct Middle<T>
+                {
+                    [Model(0, 8, 8), Dense(2)]
+                    private protected partial class @class;
+                }
+            }
+            """);
+
+        Assert.Equal(["CNN1002", "CNN1012"], run.Diagnostics.Select(diagnostic => diagnostic.Id).Order());
+        Assert.Equal("event.Nets.IOuter.Middle(T).class.g.cs", Assert.Single(run.Sources).HintName);
+        Assert.Equal(["CS0666"], run.CompilerErrors().Select(error => error.Id).Distinct());
+    }
+
+    [Fact]
+    public void Members_of_the_users_own_stay_the_only_ones()
+    {
+        var run = GeneratorHarness.Run(
+            "[Model(3, 8, 8), Dense(0)] public partial class Net { public static int Summary => 1; public void Save(string path) { } }");
+
+        Assert.Empty(run.CompilerErrors());
+    }
+
+    [Fact]
+    public void A_member_of_a_faulty_model_says_why_it_throws()
+    {
+        var run = GeneratorHarness.Run("[Model(3, 8, 8), Dense(0)] public partial class Net;");
+
+        Assert.Contains(
+            "Create(int seed = 0) => throw new global::System.InvalidOperationException(\"Net does not compile: see the errors of its declaration.\");",
+            run.SourceText("Net.g.cs"),
+            StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("[Model(3, 8, 8), Dense(\"2\")]")] // No such constructor.
+    [InlineData("[Model(3, 8, 8), Dense(2, Bais = true)]")]
+    [InlineData("[Model(3, 8, 8), Dense(Missing.Number)]")]
+    [InlineData("[Model(3, 8, 8), Conv3D(2, 3), Dense(2)]")]
+    [InlineData("[Model(3, 8), Dense(2)]")]
+    [InlineData("[Model(3, 8, 8), Model(3, 8, 8), Dense(2)]")]
+    [InlineData("[Model(3, 8, 8), Dense(2), Conv2D(2, 3, Stride = Missing)]")]
+    [InlineData("[Model(3, 8, 8), Dense(]")]
+    public void Where_the_CSharp_has_errors_the_generator_adds_none(string attributes)
+    {
+        var run = GeneratorHarness.Run(attributes + " public partial class Net;", Use);
+
+        Assert.Empty(run.Diagnostics);
+        Assert.Null(run.Result.Exception);
+        Assert.NotEmpty(run.CompilerErrors());
+        Assert.DoesNotContain(run.CompilerErrors(), error => error.Location.SourceTree?.FilePath != "File1.cs");
+    }
+
+    [Fact]
+    public void Two_parts_with_a_model_each_are_read_once()
+    {
+        var run = GeneratorHarness.Run("[Model(3, 8, 8), Dense(2)] public partial class Net;", "[Model(3, 8, 8), Dense(2)] public partial class Net;");
+
+        Assert.Null(run.Result.Exception);
+        Assert.Equal("Net.g.cs", Assert.Single(run.Sources).HintName);
+        Assert.Contains(run.CompilerErrors(), error => error.Id == "CS0579");
+    }
+
+    [Fact]
+    public void Two_models_whose_names_differ_by_case_have_files_of_their_own()
+    {
+        var run = GeneratorHarness.Run("[Model(3, 8, 8), Dense(2)] public partial class Net;", "[Model(3, 8, 8), Dense(2)] public partial class NET;");
+
+        Assert.Null(run.Result.Exception);
+        Assert.Empty(run.Diagnostics);
+        Assert.Equal(2, run.Sources.Select(source => source.HintName).Distinct(StringComparer.OrdinalIgnoreCase).Count());
+    }
+}
