@@ -22,16 +22,16 @@ internal sealed class CodeWriter
     public CodeWriter Line(FormattableString line) => Line(line.ToString(CultureInfo.InvariantCulture));
 
     /// <summary>Opens a brace and indents what follows until the result is disposed of.</summary>
-    public Scope Block(string header = "")
+    public Scope Block(string header = "", string closing = "}")
     {
         if (header.Length > 0)
             Line(header);
         Line("{");
         _depth++;
-        return new Scope(this);
+        return new Scope(this, closing);
     }
 
-    /// <inheritdoc cref="Block(string)"/>
+    /// <inheritdoc cref="Block(string, string)"/>
     public Scope Block(FormattableString header) => Block(header.ToString(CultureInfo.InvariantCulture));
 
     /// <summary>
@@ -51,14 +51,14 @@ internal sealed class CodeWriter
 
     public override string ToString() => _text.ToString();
 
-    private void Close()
+    private void Close(string closing)
     {
         _depth--;
-        Line("}");
+        Line(closing);
     }
 
-    internal readonly struct Scope(CodeWriter writer) : IDisposable
+    internal readonly struct Scope(CodeWriter writer, string closing) : IDisposable
     {
-        public void Dispose() => writer.Close();
+        public void Dispose() => writer.Close(closing);
     }
 }

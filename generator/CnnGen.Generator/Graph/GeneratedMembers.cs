@@ -5,7 +5,10 @@ internal static class GeneratedMembers
 {
     /// <summary>Properties and constants: no member of the user's may have such a name.</summary>
     private static HashSet<string> Values { get; } =
-       [ "InputShape", "OutputShape", "OutputLength", "Loss", "ParameterCount", "Summary", "Parameters"];
+    [
+        "InputShape", "OutputShape", "OutputLength", "Loss", "ParameterCount", "Summary", "Parameters", "InstructionSet", "Layers",
+        "Avx512", "Avx2", "Scalar", "PredictCore", "TrainCore",
+    ];
 
     /// <summary>
     /// Methods, with the parameter types of their overloads. A method of the user's may be a further overload of one
@@ -14,11 +17,10 @@ internal static class GeneratedMembers
     private static readonly Dictionary<string, string[]> s_methods = new()
     {
         ["Create"] = ["int"],
-        ["Load"] = ["string", "string, bool"],
+        ["Load"] = ["string, CnnGen.LoadOptions?"],
         ["Save"] = ["string"],
         ["Predict"] = ["System.ReadOnlySpan<float>, System.Span<float>", "System.ReadOnlySpan<float>, System.Span<float>, int"],
         ["Share"] = [""],
-        ["Warmup"] = [""],
         ["Dispose"] = [""],
         ["ComputeGradients"] =
         [

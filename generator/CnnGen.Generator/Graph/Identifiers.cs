@@ -15,6 +15,8 @@ internal static class Identifiers
         "using", "virtual", "void", "volatile", "while",
     ];
 
+    public static bool IsKeyword(string name) => s_keywords.Contains(name);
+
     /// <summary>A C# identifier that is no reserved keyword.</summary>
     public static bool IsValid(string name)
     {

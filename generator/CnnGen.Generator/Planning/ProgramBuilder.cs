@@ -11,13 +11,18 @@ internal sealed class ProgramBuilder
     private readonly List<Region> _regions = [];
     private readonly List<Region> _atEnd = [];
     private readonly List<PlanBuffer> _buffers = [];
-    private readonly HashSet<string> _names = [];
+    // Buffers become local variables, beside those that every program has.
+    private readonly HashSet<string> _names =
+    [
+        "argument", "worker", "from", "to", "context", "rows", "first", "chunk", "fromChunk", "toChunk", "firstUnit", "endUnit", "i", "arena",
+        "images", "targets", "scores", "imageGradients", "parameters", "gradients", "losses",
+    ];
     private List<Step> _chunks = [];
 
     public PlanBuffer Buffer(string name, int length, BufferKind kind, bool isDouble = false)
     {
         var unique = name;
-        for (var i = 2; !_names.Add(unique); i++)
+        for (var i = 2; Identifiers.IsKeyword(unique) || !_names.Add(unique); i++)
             unique = name + i.ToString(System.Globalization.CultureInfo.InvariantCulture);
         var buffer = new PlanBuffer(unique, isDouble ? 2 * length : length, kind, isDouble);
         _buffers.Add(buffer);

@@ -7,6 +7,23 @@ namespace CnnGen.Runtime;
 /// </summary>
 public static unsafe class BatchNormalization
 {
+    /// <summary>Adds up the sums that chunks of a batch left, in order: the same bits on any number of threads.</summary>
+    /// <param name="partials">The first chunk's sums.</param>
+    /// <param name="chunks">The number of chunks.</param>
+    /// <param name="stride">Floats (half doubles) from one chunk's sums to the next's.</param>
+    /// <param name="sums">Receives one double for each channel.</param>
+    /// <param name="channels">The number of channels.</param>
+    public static void SumPartials(double* partials, int chunks, int stride, double* sums, int channels)
+    {
+        for (var c = 0; c < channels; c++)
+        {
+            var sum = 0.0;
+            for (var chunk = 0; chunk < chunks; chunk++)
+                sum += ((double*)((float*)partials + ((long)chunk * stride)))[c];
+            sums[c] = sum;
+        }
+    }
+
     /// <summary>Turns sums into means, in place.</summary>
     /// <param name="sums">One double for each channel; receives the means.</param>
     /// <param name="count">The elements of a channel, over the whole batch.</param>

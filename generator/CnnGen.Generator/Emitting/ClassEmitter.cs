@@ -1,0 +1,197 @@
+using CnnGen.Generator.Graph;
+using CnnGen.Generator.Layers;
+using CnnGen.Generator.Planning;
+
+namespace CnnGen.Generator.Emitting;
+
+/// <summary>Prints a model's public members: constants, making and storing, predicting and training, and a handle for each layer.</summary>
+internal static class ClassEmitter
+{
+    public static string Header(EmitRequest request) =>
+        $"{request.Accessibility} partial {request.ClassKeyword} {request.ClassName} : global::CnnGen.IModel<{request.ClassName}>, global::System.IDisposable";
+
+    public static void EmitSummary(CodeWriter writer, EmitRequest request)
+    {
+        var network = request.Network;
+        writer.Line($"/// <summary>{network.Input.OutputShape} -> {network.Output.OutputShape}, {Literal.Number(network.ParameterCount)} parameters.</summary>");
+        writer.Line("/// <remarks>");
+        foreach (var row in SummaryRows.Of(network).Skip(1))
+            writer.Line($"/// <para>{row.Name}: {row.Kind} -> {row.OutputShape}</para>");
+        writer.Line("/// An object is for one thread at a time; <see cref=\"Share\"/> gives another thread one over the same parameters.");
+        writer.Line("/// </remarks>");
+    }
+
+    public static void Emit(CodeWriter writer, EmitRequest request, ModelPlan plan)
+    {
+        EmitConstants(writer, request, plan);
+        EmitMaking(writer, request, plan);
+        EmitUsing(writer, request, plan);
+        HandleEmitter.Emit(writer, plan.Network);
+        EmitDefinitions(writer, plan);
+    }
+
+    private static void EmitConstants(CodeWriter writer, EmitRequest request, ModelPlan plan)
+    {
+        var network = plan.Network;
+        writer.Line("/// <summary>The shape of one image.</summary>");
+        writer.Line($"public static global::CnnGen.ImageShape InputShape => {ShapeText(network.Input.OutputShape)};");
+        writer.Line();
+        writer.Line("/// <summary>The shape of one image's outputs; a vector's features are its channels.</summary>");
+        writer.Line($"public static global::CnnGen.ImageShape OutputShape => {ShapeText(network.Output.OutputShape)};");
+        writer.Line();
+        writer.Line("/// <summary>The number of one image's outputs.</summary>");
+        writer.Line($"public const int OutputLength = {Literal.Number(plan.OutputLength)};");
+        writer.Line();
+        writer.Line("/// <summary>The trained numbers of all layers.</summary>");
+        writer.Line($"public const long ParameterCount = {Literal.Number(network.ParameterCount)};");
+        writer.Line();
+        writer.Line("/// <summary>What training minimises.</summary>");
+        writer.Line($"public static global::CnnGen.Loss Loss => global::CnnGen.Loss.{network.Loss};");
+        writer.Line();
+        writer.Line($"static int global::CnnGen.IModel<{request.ClassName}>.OutputLength => OutputLength;");
+        writer.Line();
+        writer.Line("/// <summary>The table of layers, with totals.</summary>");
+        writer.Line("public static global::CnnGen.ModelSummary Summary { get; } = new(");
+        writer.Line($"    {Literal.Text(request.ClassName)},");
+        writer.Line("    InputShape,");
+        writer.Line("    [");
+        foreach (var row in SummaryRows.Of(network).Skip(1))
+        {
+            writer.Line($"        new global::CnnGen.LayerSummary({Literal.Text(row.Name)}, {Literal.Text(row.Kind)}, {Literal.Text(row.OutputShape)}, {Literal.Number(row.Parameters)}, {Literal.Number(row.MultiplyAdds)}, {Literal.Number(row.ActivationBytes)}, {Literal.Text(row.ReceptiveField)}),");
+        }
+
+        writer.Line("    ],");
+        var arena = new Cpu.ArenaLayout(plan.Prediction, ModelPlan.PredictionBlock);
+        writer.Line($"    {Literal.Number(4L * arena.Length)});");
+        writer.Line();
+    }
+
+    private static void EmitMaking(CodeWriter writer, EmitRequest request, ModelPlan plan)
+    {
+        var name = request.ClassName;
+        using (writer.Block($"private {name}(global::CnnGen.Runtime.ParameterStore parameters, global::CnnGen.Runtime.InstructionSet instructionSet)"))
+        {
+            writer.Line("Parameters = parameters;");
+            writer.Line("InstructionSet = instructionSet;");
+            foreach (var node in plan.Network.Nodes.Skip(1))
+                writer.Line($"{node.Name} = new Layers.{node.Name}({(node.Parameters.Count > 0 ? "parameters" : "")});");
+        }
+
+        writer.Line();
+        writer.Line("/// <summary>Makes a model with initialised parameters; the same seed gives the same bits again.</summary>");
+        using (writer.Block($"public static {name} Create(int seed = 0)"))
+        {
+            writer.Line("var parameters = NewParameters();");
+            writer.Line("parameters.Initialize(seed);");
+            writer.Line($"return new {name}(parameters, global::CnnGen.Runtime.InstructionSets.Best);");
+        }
+
+        writer.Line();
+        writer.Line("/// <summary>Makes a model with the parameters of a safetensors file, with PyTorch's names and layout.</summary>");
+        writer.Line("/// <exception cref=\"global::System.IO.FileNotFoundException\">There is no such file.</exception>");
+        writer.Line("/// <exception cref=\"global::System.IO.InvalidDataException\">The file is damaged, or its tensors aren't this model's.</exception>");
+        using (writer.Block($"public static {name} Load(string path, global::CnnGen.LoadOptions? options = null)"))
+        {
+            writer.Line("var parameters = NewParameters();");
+            writer.Line("global::CnnGen.ModelWeights.Load(path, parameters, options);");
+            writer.Line($"return new {name}(parameters, global::CnnGen.Runtime.InstructionSets.Best);");
+        }
+
+        writer.Line();
+        writer.Line("/// <summary>Writes the parameters as a safetensors file. A crash while writing leaves an older file whole.</summary>");
+        writer.Line("public void Save(string path) => global::CnnGen.ModelWeights.Save(path, Parameters);");
+        writer.Line();
+        writer.Line("/// <summary>Another object over the same parameters, for another thread. Predictions may run at once; training changes the parameters of all.</summary>");
+        writer.Line($"public {name} Share() => new(Parameters, InstructionSet);");
+        writer.Line();
+    }
+
+    private static void EmitUsing(CodeWriter writer, EmitRequest request, ModelPlan plan)
+    {
+        var model = Literal.Text(request.ClassName);
+        writer.Line("/// <summary>The parameters and their gradients.</summary>");
+        writer.Line("public global::CnnGen.Runtime.ParameterStore Parameters { get; }");
+        writer.Line();
+        writer.Line("/// <summary>The instructions that this object runs on: the machine's best, unless set to less.</summary>");
+        writer.Line("/// <exception cref=\"global::System.PlatformNotSupportedException\">The machine does not support the value.</exception>");
+        using (writer.Block("public global::CnnGen.Runtime.InstructionSet InstructionSet"))
+        {
+            writer.Line("get => _instructionSet;");
+            writer.Line("set => _instructionSet = global::CnnGen.Runtime.ModelChecks.Supported(value);");
+        }
+
+        writer.Line();
+        writer.Line("private global::CnnGen.Runtime.InstructionSet _instructionSet;");
+
+        writer.Line();
+        writer.Line($"/// <summary>Computes one image's {Literal.Number(plan.OutputLength)} outputs. Nothing is allocated after the first call.</summary>");
+        writer.Line($"/// <param name=\"image\">{plan.Network.Input.OutputShape} floats.</param>");
+        writer.Line($"/// <param name=\"scores\">Receives {Literal.Number(plan.OutputLength)} floats.</param>");
+        writer.Line("/// <exception cref=\"global::System.ArgumentException\">A span has another length.</exception>");
+        writer.Line("public void Predict(global::System.ReadOnlySpan<float> image, global::System.Span<float> scores) => Predict(image, scores, 1);");
+        writer.Line();
+        writer.Line("/// <summary>Computes the outputs of any number of images, on all threads (see <see cref=\"global::CnnGen.Threads\"/>).</summary>");
+        writer.Line($"/// <param name=\"images\">count x {plan.Network.Input.OutputShape} floats.</param>");
+        writer.Line($"/// <param name=\"scores\">Receives count x {Literal.Number(plan.OutputLength)} floats.</param>");
+        writer.Line("/// <param name=\"count\">The number of images.</param>");
+        writer.Line("/// <exception cref=\"global::System.ArgumentException\">A span has another length.</exception>");
+        using (writer.Block("public void Predict(global::System.ReadOnlySpan<float> images, global::System.Span<float> scores, int count)"))
+        {
+            writer.Line($"global::CnnGen.Runtime.ModelChecks.Prediction({model}, InputShape, OutputLength, images.Length, scores.Length, count);");
+            writer.Line("if (count > 0)");
+            writer.Line("    PredictCore(images, scores, count);");
+        }
+
+        writer.Line();
+        writer.Line("/// <inheritdoc/>");
+        using (writer.Block("public double ComputeGradients(global::System.ReadOnlySpan<float> images, global::System.ReadOnlySpan<float> targets, int count, ulong dropoutSeed, global::System.Span<float> scores = default, global::System.Span<float> imageGradients = default)"))
+        {
+            writer.Line($"global::CnnGen.Runtime.ModelChecks.Training({model}, InputShape, OutputLength, images.Length, targets.Length, scores.Length, imageGradients.Length, count);");
+            writer.Line("var loss = 0.0;");
+            writer.Line("TrainCore(images, targets, count, dropoutSeed, scores, imageGradients, ref loss);");
+            writer.Line("return loss;");
+        }
+
+        writer.Line();
+        writer.Line("/// <summary>Frees this object's working memory; the parameters stay, for the objects that share them.</summary>");
+        writer.Line("public void Dispose() => DisposeCore();");
+        writer.Line();
+        writer.Line("// The bodies stand in the files beside this one.");
+        writer.Line("partial void PredictCore(global::System.ReadOnlySpan<float> images, global::System.Span<float> scores, int count);");
+        writer.Line();
+        writer.Line("partial void TrainCore(global::System.ReadOnlySpan<float> images, global::System.ReadOnlySpan<float> targets, int count, ulong dropoutSeed, global::System.Span<float> scores, global::System.Span<float> imageGradients, ref double loss);");
+        writer.Line();
+        writer.Line("partial void DisposeCore();");
+        writer.Line();
+    }
+
+    private static void EmitDefinitions(CodeWriter writer, ModelPlan plan)
+    {
+        var parameters = plan.Parameters;
+        writer.Line("/// <summary>The parameters' memory: where each number lies in the order that the kernels read.</summary>");
+        writer.Line("private static global::CnnGen.Runtime.ParameterStore NewParameters() => new(");
+        writer.Line("    [");
+        foreach (var parameter in parameters.All)
+        {
+            var spec = parameter.Spec;
+            var axes = string.Join(", ", parameter.Axes
+                .Where((axis, i) => axis.Count > 1 || i == parameter.Axes.Count - 1)
+                .Select(axis => $"new({Literal.Number(axis.Count)}, {Literal.Number(axis.Stride)})"));
+            var initialization = spec.Initializer switch
+            {
+                Initializer.Zeros => "Zeros",
+                Initializer.Ones => "Ones",
+                _ => parameter.UsesHe ? "He" : "Glorot",
+            };
+            var isTrained = spec.IsTrained ? "" : ", IsTrained: false";
+            writer.Line($"        new({Literal.Text(parameter.Name)}, [{string.Join(", ", spec.Dimensions.Select(d => Literal.Number(d)))}], {Literal.Number(parameter.Offset)}, [{axes}], global::CnnGen.Runtime.Initialization.{initialization}, {Literal.Number(spec.FanIn)}, {Literal.Number(spec.FanOut)}{isTrained}),");
+        }
+
+        writer.Line("    ],");
+        writer.Line($"    trainedLength: {Literal.Number(parameters.TrainedLength)},");
+        writer.Line($"    totalLength: {Literal.Number(parameters.TotalLength)});");
+    }
+
+    private static string ShapeText(TensorShape shape) =>
+        $"new({Literal.Number(shape.Channels)}, {Literal.Number(shape.Height)}, {Literal.Number(shape.Width)})";
+}
