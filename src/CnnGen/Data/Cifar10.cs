@@ -1,0 +1,112 @@
+using static System.FormattableString;
+
+namespace CnnGen;
+
+/// <summary>
+/// Reads the binary version of CIFAR-10 (Krizhevsky 2009): 10 classes, 50,000 training and 10,000 test images of 3 x 32 x 32.
+/// A file is a run of records, each one byte of label and 3,072 bytes of image, the red plane first, then green, then blue.
+/// </summary>
+public static class Cifar10
+{
+    /// <summary>The number of classes.</summary>
+    public const int ClassCount = 10;
+
+    private const int RecordsPerFile = 10_000;
+
+    private static readonly ImageShape _shape = new(3, 32, 32);
+    private static readonly int _recordLength = 1 + _shape.Length;
+
+    /// <summary>The classes' names, in the order of the labels.</summary>
+    public static IReadOnlyList<string> ClassNames { get; } =
+        ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"];
+
+    /// <summary>
+    /// Reads <c>data_batch_1.bin</c> to <c>data_batch_5.bin</c> and <c>test_batch.bin</c>, 10,000 records each.
+    /// </summary>
+    /// <param name="directory">The folder that holds the files, or its parent where theirs is called <c>cifar-10-batches-bin</c>.</param>
+    /// <returns>The images with pixels in [0, 1]; see <see cref="ByteImageDataset.Normalize(ReadOnlySpan{float}, ReadOnlySpan{float})"/>.</returns>
+    /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
+    /// <exception cref="FileNotFoundException">A file is missing.</exception>
+    /// <exception cref="InvalidDataException">A file has not exactly 10,000 records, or a label is no class.</exception>
+    public static (ByteImageDataset Training, ByteImageDataset Test) Load(string directory) => Load(directory, RecordsPerFile);
+
+    /// <summary>Reads one file of any number of records.</summary>
+    /// <param name="path">A file in the binary layout of CIFAR-10, plain or packed with gzip.</param>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InvalidDataException">The file is empty or no whole number of records, or a label is no class.</exception>
+    public static ByteImageDataset ReadBatch(string path)
+    {
+        using var file = InputFile.Open(path);
+        var images = new List<byte[]>();
+        var labels = new List<int>();
+        var record = new byte[_recordLength];
+        int got;
+        while ((got = file.Read(record)) == record.Length)
+        {
+            labels.Add(Label(path, labels.Count, record[0]));
+            images.Add(record[1..]);
+        }
+
+        if (got != 0 || labels.Count == 0)
+        {
+            throw new InvalidDataException(Invariant(
+                $"'{path}' has {((long)labels.Count * record.Length) + got} bytes, which is no whole number of CIFAR-10 records of {record.Length} bytes. It is cut off or something else: get the file again."));
+        }
+
+        if ((long)images.Count * _shape.Length > Array.MaxLength)
+            throw new InvalidDataException(Invariant($"'{path}' has {images.Count} records, more than fit into one data set ({Array.MaxLength / _shape.Length}). Split the file."));
+        var bytes = new byte[images.Count * _shape.Length];
+        for (var i = 0; i < images.Count; i++)
+            images[i].CopyTo(bytes, i * _shape.Length);
+        return new ByteImageDataset(_shape, bytes, labels.ToArray(), ClassCount);
+    }
+
+    internal static (ByteImageDataset Training, ByteImageDataset Test) Load(string directory, int recordsPerFile)
+    {
+        DataFolder.Check(directory, "CIFAR-10's six .bin files");
+        var folder = Path.Combine(directory, "cifar-10-batches-bin");
+        if (!Directory.Exists(folder))
+            folder = directory;
+        var training = Enumerable.Range(1, 5).Select(i => DataFolder.Find(folder, Invariant($"data_batch_{i}.bin"))).ToArray();
+        string[] test = [DataFolder.Find(folder, "test_batch.bin")];
+        return (Read(training, recordsPerFile), Read(test, recordsPerFile));
+    }
+
+    private static ByteImageDataset Read(string[] paths, int recordsPerFile)
+    {
+        // The lengths first: nothing is allocated for a folder of wrong files.
+        var expected = (long)recordsPerFile * _recordLength;
+        foreach (var path in paths)
+        {
+            var length = new FileInfo(path).Length;
+            if (length != expected)
+            {
+                throw new InvalidDataException(Invariant(
+                    $"'{path}' is {(length < expected ? "cut off" : "too long")}: expected {expected} bytes, {recordsPerFile} records of {_recordLength}, but it has {length}. Get the file again."));
+            }
+        }
+
+        var images = new byte[paths.Length * recordsPerFile * _shape.Length];
+        var labels = new int[paths.Length * recordsPerFile];
+        var record = new byte[_recordLength];
+        var index = 0;
+        foreach (var path in paths)
+        {
+            using var file = InputFile.Open(path);
+            for (var i = 0; i < recordsPerFile; i++, index++)
+            {
+                if (file.Read(record) < record.Length)
+                    throw new InvalidDataException(Invariant($"'{path}' ended within record {i}. It was changed while it was read: read it again."));
+                labels[index] = Label(path, i, record[0]);
+                record.AsSpan(1).CopyTo(images.AsSpan(index * _shape.Length));
+            }
+        }
+
+        return new ByteImageDataset(_shape, images, labels, ClassCount);
+    }
+
+    private static int Label(string path, int index, byte label) => label < ClassCount
+        ? label
+        : throw new InvalidDataException(Invariant(
+            $"'{path}' gives image {index} the label {label}, but CIFAR-10's labels lie in 0 to 9. The file is damaged or in another layout (CIFAR-100 has two labels a record): get the file again."));
+}
