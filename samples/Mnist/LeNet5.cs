@@ -1,6 +1,6 @@
 using CnnGen;
 
-namespace Mnist;
+namespace MnistSample;
 
 /// <summary>
 /// LeNet-5 (LeCun, Bottou, Bengio, Haffner 1998, figure 2) as it is taught today: ReLU and max pooling, every map of the second convolution

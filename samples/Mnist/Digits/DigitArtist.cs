@@ -1,4 +1,6 @@
-namespace Mnist.Digits;
+using CnnGen;
+
+namespace MnistSample.Digits;
 
 /// <summary>Draws digits that look like MNIST's, so that the sample runs with nothing downloaded.</summary>
 internal static class DigitArtist
@@ -13,11 +15,11 @@ internal static class DigitArtist
     /// <param name="count">The number of images.</param>
     /// <param name="seed">Decides everything.</param>
     /// <param name="threads">The threads that may draw, 1 or more.</param>
-    /// <returns>count x 28 x 28 bytes, 0 for paper, and a label for each image.</returns>
-    public static (byte[] Images, byte[] Labels) Draw(int first, int count, int seed, int threads)
+    /// <returns>The images, 0 for paper and 255 for ink, labelled with their digits.</returns>
+    public static ByteImageDataset Draw(int first, int count, int seed, int threads)
     {
         var images = new byte[count * Size * Size];
-        var labels = new byte[count];
+        var labels = new int[count];
         var parts = (count + ImagesPerPart - 1) / ImagesPerPart;
         Parallel.For(
             0,
@@ -29,7 +31,7 @@ internal static class DigitArtist
                 var end = Math.Min((part + 1) * ImagesPerPart, count);
                 for (var i = part * ImagesPerPart; i < end; i++)
                 {
-                    labels[i] = (byte)((first + i) % 10);
+                    labels[i] = (first + i) % 10;
                     var random = new DigitRandom(seed, first + i);
                     DrawOne(labels[i], tools.Path, tools.Rasterizer, images.AsSpan(i * Size * Size, Size * Size), ref random);
                 }
@@ -37,7 +39,7 @@ internal static class DigitArtist
                 return tools;
             },
             _ => { });
-        return (images, labels);
+        return new ByteImageDataset(new ImageShape(1, Size, Size), images, labels, classCount: 10);
     }
 
     private static void DrawOne(int digit, PenPath path, Rasterizer rasterizer, Span<byte> image, ref DigitRandom random)

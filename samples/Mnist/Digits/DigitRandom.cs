@@ -1,4 +1,4 @@
-namespace Mnist.Digits;
+namespace MnistSample.Digits;
 
 /// <summary>
 /// The random numbers of one image, a function of (seed, image) alone, so that images can be drawn in any order on any thread.

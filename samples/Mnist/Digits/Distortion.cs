@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace Mnist.Digits;
+namespace MnistSample.Digits;
 
 /// <summary>
 /// Makes each writing of a form another one: an elastic distortion (Simard, Steinkraus, Platt 2003, section 2, with a cubic B-spline over a coarse grid in

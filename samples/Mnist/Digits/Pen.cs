@@ -1,4 +1,4 @@
-namespace Mnist.Digits;
+namespace MnistSample.Digits;
 
 /// <summary>What a digit is written with.</summary>
 /// <param name="Radius">Half the width of its line in pixels.</param>

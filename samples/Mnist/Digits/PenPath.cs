@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace Mnist.Digits;
+namespace MnistSample.Digits;
 
 /// <summary>The lines of one digit on their way from the strokes to the raster. Used again for the next image, so that drawing allocates nothing.</summary>
 internal sealed class PenPath

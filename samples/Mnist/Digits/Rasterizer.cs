@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace Mnist.Digits;
+namespace MnistSample.Digits;
 
 /// <summary>
 /// Draws lines as a round pen does, anti-aliased: every pixel keeps its least distance to the pen's edge, and the distance gives its grey. An object serves

@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace Mnist.Digits;
+namespace MnistSample.Digits;
 
 /// <summary>
 /// One movement of the pen: the points that it passes, x to the right and y downwards, with straight lines or a smooth curve between them. A curve that

@@ -1,6 +1,6 @@
-using static Mnist.Digits.Stroke;
+using static MnistSample.Digits.Stroke;
 
-namespace Mnist.Digits;
+namespace MnistSample.Digits;
 
 /// <summary>How people write the ten digits: several forms of each, on a field about one high and two thirds wide.</summary>
 internal static class StrokeFont
