@@ -74,6 +74,20 @@ public sealed unsafe class Parameter
         Scatter(values, _store.ValuesPointer);
     }
 
+    /// <summary>Copies a run of values out in logical order, from logical index <paramref name="start"/> on.</summary>
+    internal void CopyTo(int start, Span<float> destination)
+    {
+        CheckRun(start, destination.Length);
+        Gather(_store.ValuesPointer, destination, start);
+    }
+
+    /// <summary>Sets a run of values in logical order, from logical index <paramref name="start"/> on.</summary>
+    internal void Set(int start, ReadOnlySpan<float> values)
+    {
+        CheckRun(start, values.Length);
+        Scatter(values, _store.ValuesPointer, start);
+    }
+
     /// <summary>The values in logical order, as a new array.</summary>
     public float[] ToArray()
     {
@@ -105,6 +119,12 @@ public sealed unsafe class Parameter
             throw new ArgumentException($"{this} has {Length} elements, but {length} were given.");
     }
 
+    private void CheckRun(int start, int length)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(start);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(start, Length - length);
+    }
+
     private int PackedIndex(int logical)
     {
         var axes = _definition.Axes;
@@ -118,31 +138,45 @@ public sealed unsafe class Parameter
         return packed + (logical * axes[0].Stride);
     }
 
-    private void Gather(float* memory, Span<float> logical)
+    private void Gather(float* memory, Span<float> logical, int start = 0)
     {
-        for (var walk = new Walk(_definition); walk.Logical < logical.Length; walk.Next())
-            logical[walk.Logical] = memory[walk.Packed];
+        var walk = new Walk(_definition, start);
+        for (var i = 0; i < logical.Length; i++, walk.Next())
+            logical[i] = memory[walk.Packed];
     }
 
-    private void Scatter(ReadOnlySpan<float> logical, float* memory)
+    private void Scatter(ReadOnlySpan<float> logical, float* memory, int start = 0)
     {
-        for (var walk = new Walk(_definition); walk.Logical < logical.Length; walk.Next())
-            memory[walk.Packed] = logical[walk.Logical];
+        var walk = new Walk(_definition, start);
+        for (var i = 0; i < logical.Length; i++, walk.Next())
+            memory[walk.Packed] = logical[i];
     }
 
-    /// <summary>Steps through the logical indices and keeps the packed one beside them, with no division.</summary>
-    private struct Walk(ParameterDefinition definition)
+    /// <summary>Steps through the logical indices and keeps the packed one beside them, with no division but at the start.</summary>
+    private struct Walk
     {
-        private readonly Axis[] _axes = definition.Axes;
-        private readonly int[] _digits = new int[definition.Axes.Length];
+        private readonly Axis[] _axes;
+        private readonly int[] _digits;
 
-        public int Logical { get; private set; }
+        public Walk(ParameterDefinition definition, int start)
+        {
+            _axes = definition.Axes;
+            _digits = new int[_axes.Length];
+            Packed = definition.Offset;
+            for (var i = _axes.Length - 1; i > 0; i--)
+            {
+                start = Math.DivRem(start, _axes[i].Count, out _digits[i]);
+                Packed += _digits[i] * _axes[i].Stride;
+            }
 
-        public int Packed { get; private set; } = definition.Offset;
+            _digits[0] = start;
+            Packed += start * _axes[0].Stride;
+        }
+
+        public int Packed { get; private set; }
 
         public void Next()
         {
-            Logical++;
             for (var i = _axes.Length - 1; i >= 0; i--)
             {
                 Packed += _axes[i].Stride;

@@ -1,0 +1,148 @@
+using System.Globalization;
+
+namespace CnnGen.Runtime;
+
+/// <summary>Room for a batch of images, what is wanted of them, and what a model makes of them.</summary>
+internal sealed unsafe class Batch
+{
+    /// <summary>Floats of images to a chunk: copying fewer is not worth another thread.</summary>
+    private const int GrainFloats = 16 * 1024;
+
+    private readonly float[] _images;
+    private readonly float[] _targets;
+    private readonly float[] _scores;
+    private readonly int[] _labels;
+    private readonly int _imageLength;
+    private readonly int _outputLength;
+
+    private ImageDataset? _dataset;
+    private ImageAugmentation? _augmentation;
+    private int[]? _order;
+    private int _first;
+    private ulong _seed;
+
+    public Batch(ImageShape shape, int outputLength, int capacity)
+    {
+        _imageLength = shape.Length;
+        _outputLength = outputLength;
+        var longest = (long)capacity * Math.Max(_imageLength, outputLength);
+        if (longest > Array.MaxLength)
+        {
+            throw new ArgumentOutOfRangeException(
+                "batchSize",
+                capacity,
+                string.Create(CultureInfo.InvariantCulture, $"A batch of so many images of shape {shape} has more than {Array.MaxLength} floats. Use smaller batches."));
+        }
+
+        _images = new float[capacity * _imageLength];
+        _targets = new float[capacity * outputLength];
+        _scores = new float[capacity * outputLength];
+        _labels = new int[capacity];
+        Capacity = capacity;
+    }
+
+    public int Capacity { get; }
+
+    public int Count { get; private set; }
+
+    public ReadOnlySpan<float> Images => _images.AsSpan(0, Count * _imageLength);
+
+    public ReadOnlySpan<float> Targets => _targets.AsSpan(0, Count * _outputLength);
+
+    public Span<float> Scores => _scores.AsSpan(0, Count * _outputLength);
+
+    /// <summary>The label of one image, or -1 where the images have none.</summary>
+    public ReadOnlySpan<int> Labels => _labels.AsSpan(0, Count);
+
+    /// <summary>Gathers images, on all threads.</summary>
+    /// <param name="dataset">Where they come from.</param>
+    /// <param name="order">The images' numbers in the order of training; null for all in their own.</param>
+    /// <param name="first">The first of the batch, as a place in that order.</param>
+    /// <param name="count">The number of images, up to <see cref="Capacity"/>.</param>
+    /// <param name="augmentation">Changes each image, or null.</param>
+    /// <param name="seed">Decides, with an image's number, that image's seed for the change.</param>
+    public void Gather(ImageDataset dataset, int[]? order, int first, int count, ImageAugmentation? augmentation, ulong seed)
+    {
+        Count = count;
+        _dataset = dataset;
+        _order = order;
+        _first = first;
+        _augmentation = augmentation;
+        _seed = seed;
+
+        // Where images are decoded or augmented each is work enough; where they are copied only, several make a chunk.
+        var grain = augmentation != null ? 1 : Math.Max(1, GrainFloats / _imageLength);
+        var self = this;
+#pragma warning disable CS8500 // The address of a reference: it lies on this stack, which the garbage collector keeps up to date until Run returns.
+        WorkerTeam.Run(&Gather, &self, count, grain);
+#pragma warning restore CS8500
+        _dataset = null;
+        _augmentation = null;
+    }
+
+    /// <summary>The place of an image's highest score, the first of equal ones.</summary>
+    public int Predicted(int image)
+    {
+        var scores = _scores.AsSpan(image * _outputLength, _outputLength);
+        var best = 0;
+        for (var i = 1; i < scores.Length; i++)
+        {
+            if (scores[i] > scores[best])
+                best = i;
+        }
+
+        return best;
+    }
+
+    /// <summary>The images whose highest score is their label's.</summary>
+    public int CountRight()
+    {
+        var right = 0;
+        for (var image = 0; image < Count; image++)
+        {
+            if (Predicted(image) == _labels[image])
+                right++;
+        }
+
+        return right;
+    }
+
+    /// <summary>The loss, summed over the images, of the scores as they stand.</summary>
+    public double SumLoss(Loss loss)
+    {
+        // The smallest normal float: a softmax that says 0 is an infinite loss, of which no mean is left.
+        const float least = 1.17549435e-38f;
+        var sum = 0.0;
+        for (var i = 0; i < Count * _outputLength; i++)
+        {
+            double target = _targets[i];
+            if (loss == Loss.HalfSquaredError)
+                sum += (_scores[i] - target) * (_scores[i] - target) / 2;
+            else if (target != 0)
+                sum -= target * Math.Log(Math.Max(_scores[i], least));
+        }
+
+        return sum;
+    }
+
+    private static void Gather(void* argument, int worker, int from, int to)
+    {
+#pragma warning disable CS8500
+        (*(Batch*)argument).Gather(from, to);
+#pragma warning restore CS8500
+    }
+
+    private void Gather(int from, int to)
+    {
+        var dataset = _dataset!;
+        for (var i = from; i < to; i++)
+        {
+            var index = _order == null ? _first + i : _order[_first + i];
+            var image = _images.AsSpan(i * _imageLength, _imageLength);
+            dataset.CopyImage(index, image);
+            dataset.CopyTarget(index, _targets.AsSpan(i * _outputLength, _outputLength));
+            _labels[i] = dataset.ClassCount == 0 ? -1 : dataset.GetLabel(index);
+            _augmentation?.Invoke(image, index, new CounterRandom(_seed, (ulong)index).NextUInt64());
+        }
+    }
+}

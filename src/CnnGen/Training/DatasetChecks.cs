@@ -1,0 +1,37 @@
+using System.Globalization;
+
+namespace CnnGen.Runtime;
+
+/// <summary>Whether images can be trained on, asked before the first of them is.</summary>
+internal static class DatasetChecks
+{
+    public static void Check<TModel>(ImageDataset dataset, string name)
+        where TModel : class, IModel<TModel>
+    {
+        ArgumentNullException.ThrowIfNull(dataset, name);
+        if (dataset.Shape != TModel.InputShape)
+        {
+            throw new ArgumentException(
+                $"The {name} images are of shape {dataset.Shape}, but {typeof(TModel).Name} takes {TModel.InputShape} (channels x height x width). "
+                    + "Change the [Model] attribute or the images.",
+                name);
+        }
+
+        if (dataset.Count == 0)
+            throw new ArgumentException($"The {name} data set is empty: it needs at least one image.", name);
+
+        for (var i = 0; dataset.ClassCount != 0 && i < dataset.Count; i++)
+        {
+            var label = dataset.GetLabel(i);
+            if ((uint)label >= (uint)TModel.OutputLength)
+            {
+                throw new ArgumentException(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"Image {i} of the {name} data set has label {label}, but {typeof(TModel).Name} has {TModel.OutputLength} outputs, for labels from 0 to {TModel.OutputLength - 1}. ")
+                        + "Change the model's last layer or the labels.",
+                    name);
+            }
+        }
+    }
+}

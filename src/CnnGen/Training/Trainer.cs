@@ -1,0 +1,197 @@
+using System.Diagnostics;
+using System.Globalization;
+using CnnGen.Runtime;
+
+namespace CnnGen;
+
+/// <summary>
+/// Trains a model on labelled images, batch by batch, and measures it. Everything that chance decides (the order of the images, dropout, augmentation) comes from the
+/// seed: the same model, data and calls give the same bits again, whatever the number of threads.
+/// </summary>
+/// <typeparam name="TModel">The model class.</typeparam>
+public sealed class Trainer<TModel>
+    where TModel : class, IModel<TModel>
+{
+    private readonly Optimizer _optimizer;
+    private readonly LearningRateSchedule? _schedule;
+    private readonly ulong _shuffleSeed;
+    private readonly ulong _dropoutSeed;
+    private readonly ulong _augmentationSeed;
+
+    /// <summary>Over the trainer's whole life, so that a further training goes on with new orders of the images.</summary>
+    private ulong _epochs;
+    private ulong _steps;
+
+    /// <summary>Makes a trainer.</summary>
+    /// <param name="model">The model to train.</param>
+    /// <param name="optimizer">What changes the parameters. What it remembers between steps lasts from one <see cref="Fit"/> to the next.</param>
+    /// <param name="schedule">Scales the optimiser's learning rate, over each <see cref="Fit"/> anew; null leaves it constant.</param>
+    /// <param name="seed">Decides all that is left to chance.</param>
+    public Trainer(TModel model, Optimizer optimizer, LearningRateSchedule? schedule = null, int seed = 0)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(optimizer);
+        Model = model;
+        _optimizer = optimizer;
+        _schedule = schedule;
+        var random = new CounterRandom((uint)seed, ulong.MaxValue - 1);
+        _shuffleSeed = random.NextUInt64();
+        _dropoutSeed = random.NextUInt64();
+        _augmentationSeed = random.NextUInt64();
+    }
+
+    /// <summary>The model.</summary>
+    public TModel Model { get; }
+
+    /// <summary>Changes each image that is trained on, or null. Measuring leaves images as they are.</summary>
+    public ImageAugmentation? Augmentation { get; init; }
+
+    /// <summary>
+    /// The epochs that the last <see cref="Fit"/> finished, also while it runs and after it ended by an exception; null before the first.
+    /// </summary>
+    public TrainingHistory? History { get; private set; }
+
+    /// <summary>Trains the model.</summary>
+    /// <param name="training">The images to learn from.</param>
+    /// <param name="epochs">How often to go through them, 1 or more.</param>
+    /// <param name="batchSize">The images of one step, 1 or more; an epoch's last batch has those that are left.</param>
+    /// <param name="validation">Images to measure the model on after each epoch, or null.</param>
+    /// <param name="progress">Told after each batch, on this thread, and after each validation; or null.</param>
+    /// <param name="cancellationToken">
+    /// Ends the training after the batch that is being worked on. The model then is as that batch left it: it can be used, saved, or trained on.
+    /// </param>
+    /// <returns>What came of each epoch; the same object as <see cref="History"/>.</returns>
+    /// <exception cref="ArgumentException">The data sets don't suit the model, or are empty; a label is no output of the model.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="epochs"/> or <paramref name="batchSize"/> is less than 1.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled; <see cref="History"/> has the finished epochs.</exception>
+    /// <exception cref="TrainingDivergedException">The loss became NaN or infinite; <see cref="History"/> has the finished epochs.</exception>
+    public TrainingHistory Fit(
+        ImageDataset training,
+        int epochs,
+        int batchSize,
+        ImageDataset? validation = null,
+        IProgress<TrainingProgress>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(epochs, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
+        DatasetChecks.Check<TModel>(training, nameof(training));
+        if (validation != null)
+            DatasetChecks.Check<TModel>(validation, nameof(validation));
+
+        // One room for both: a model keeps memory for its largest batch, which validation shall not enlarge.
+        var batch = new Batch(TModel.InputShape, TModel.OutputLength, Math.Min(batchSize, Math.Max(training.Count, validation?.Count ?? 0)));
+        var order = new int[training.Count];
+        var batches = (int)(((long)training.Count + batchSize - 1) / batchSize);
+        History = new TrainingHistory();
+        for (var epoch = 1; epoch <= epochs; epoch++)
+        {
+            var last = TrainEpoch(training, batch, order, batchSize, epoch, epochs, batches, progress, cancellationToken, out var seconds);
+            if (validation != null)
+            {
+                var result = Measure(validation, batch, null, cancellationToken);
+                if (!double.IsFinite(result.Loss))
+                    throw new TrainingDivergedException("validation loss", epoch, epochs, batches, batches, last.LearningRate, result.Loss);
+                last = last with { ValidationLoss = result.Loss, ValidationAccuracy = result.Accuracy };
+            }
+
+            History.Add(new EpochResult(
+                epoch, last.Loss, last.Accuracy, last.ValidationLoss, last.ValidationAccuracy, last.LearningRate, seconds, last.ImagesPerSecond));
+            if (validation != null)
+                progress?.Report(last);
+        }
+
+        return History;
+    }
+
+    /// <summary>Measures the model on labelled images, as it predicts (no dropout, running statistics).</summary>
+    /// <param name="dataset">The images.</param>
+    /// <param name="batchSize">The images to predict at a time, 1 or more: more memory, less time.</param>
+    /// <param name="cancellationToken">Ends the measuring between batches.</param>
+    /// <returns>The loss, the accuracy, and which classes were taken for which.</returns>
+    /// <exception cref="ArgumentException">The data set doesn't suit the model, or is empty; a label is no output of the model.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="batchSize"/> is less than 1.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    public Evaluation Evaluate(ImageDataset dataset, int batchSize = 256, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
+        DatasetChecks.Check<TModel>(dataset, nameof(dataset));
+        var batch = new Batch(TModel.InputShape, TModel.OutputLength, Math.Min(batchSize, dataset.Count));
+        var matrix = dataset.ClassCount == 0 ? null : new ConfusionMatrix(TModel.OutputLength);
+        return Measure(dataset, batch, matrix, cancellationToken);
+    }
+
+    private TrainingProgress TrainEpoch(
+        ImageDataset training,
+        Batch batch,
+        int[] order,
+        int batchSize,
+        int epoch,
+        int epochs,
+        int batches,
+        IProgress<TrainingProgress>? progress,
+        CancellationToken cancellationToken,
+        out double seconds)
+    {
+        var started = Stopwatch.GetTimestamp();
+        Shuffle(order, new CounterRandom(_shuffleSeed, _epochs));
+        var augmentationSeed = new CounterRandom(_augmentationSeed, _epochs).NextUInt64();
+        _epochs++;
+
+        var (lossSum, right, now) = (0.0, 0, default(TrainingProgress));
+        for (var number = 0; number < batches; number++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var first = number * batchSize;
+            batch.Gather(training, order, first, Math.Min(batchSize, training.Count - first), Augmentation, augmentationSeed);
+
+            var scale = _schedule?.At(((epoch - 1L) * batches) + number, (long)epochs * batches, batches) ?? 1;
+            var rate = _optimizer.LearningRate * scale;
+            var dropoutSeed = new CounterRandom(_dropoutSeed, _steps++).NextUInt64();
+            var loss = Model.ComputeGradients(batch.Images, batch.Targets, batch.Count, dropoutSeed, batch.Scores);
+            if (!double.IsFinite(loss))
+                throw new TrainingDivergedException("loss", epoch, epochs, number + 1, batches, rate, loss);
+            _optimizer.Step(Model.Parameters, rate);
+
+            lossSum += loss * batch.Count;
+            right += batch.CountRight();
+            double images = first + batch.Count;
+            var accuracy = training.ClassCount == 0 ? double.NaN : right / images;
+            now = new TrainingProgress(
+                epoch, epochs, number + 1, batches, lossSum / images, accuracy, rate, images / Stopwatch.GetElapsedTime(started).TotalSeconds);
+            progress?.Report(now);
+        }
+
+        seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
+        return now;
+    }
+
+    private Evaluation Measure(ImageDataset dataset, Batch batch, ConfusionMatrix? matrix, CancellationToken cancellationToken)
+    {
+        var (lossSum, right) = (0.0, 0);
+        for (var first = 0; first < dataset.Count; first += batch.Count)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            batch.Gather(dataset, null, first, Math.Min(batch.Capacity, dataset.Count - first), null, 0);
+            Model.Predict(batch.Images, batch.Scores, batch.Count);
+            lossSum += batch.SumLoss(TModel.Loss);
+            right += batch.CountRight();
+            for (var i = 0; matrix != null && i < batch.Count; i++)
+                matrix.Add(batch.Labels[i], batch.Predicted(i));
+        }
+
+        var accuracy = dataset.ClassCount == 0 ? double.NaN : right / (double)dataset.Count;
+        return new Evaluation(dataset.Count, lossSum / dataset.Count, accuracy, matrix);
+    }
+
+    /// <summary>All numbers from 0 on in random order (Fisher, Yates; Durstenfeld 1964), which depends on the random stream alone.</summary>
+    private static void Shuffle(int[] order, CounterRandom random)
+    {
+        for (var i = 0; i < order.Length; i++)
+        {
+            var other = random.NextInt(i + 1);
+            order[i] = order[other];
+            order[other] = i;
+        }
+    }
+}
