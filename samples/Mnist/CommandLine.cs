@@ -12,6 +12,7 @@ internal static class CommandLine
     {
         Description = "A folder with the four MNIST files (IDX, plain or .gz). Without it the program draws its own digits.",
         HelpName = "DIR",
+        CustomParser = ParsePath,
     };
 
     private static readonly Option<int> Epochs = Number("--epochs", _ => 5, "How often training sees every image.", least: 1, most: 10_000);
@@ -35,6 +36,7 @@ internal static class CommandLine
     {
         Description = "The file for the trained weights.",
         HelpName = "FILE",
+        CustomParser = ParsePath,
         DefaultValueFactory = _ => "lenet5.safetensors",
     };
 
@@ -85,6 +87,14 @@ internal static class CommandLine
             argument.AddError(error.Message);
             return 1;
         }
+    }
+
+    private static string ParsePath(ArgumentResult argument)
+    {
+        var path = argument.Tokens[0].Value;
+        if (string.IsNullOrWhiteSpace(path))
+            argument.AddError($"{((OptionResult)argument.Parent!).Option.Name} takes a path, not an empty text.");
+        return path;
     }
 
     private static float ParseRate(ArgumentResult argument)

@@ -29,7 +29,7 @@ internal static class DigitView
 
             var rank = line - ((lines - Shown) / 2);
             if (rank >= 0 && rank < best.Length)
-                text.Append(CultureInfo.InvariantCulture, $"   {best[rank].Digit}  {best[rank].Score:F4}  {new string('#', (int)(20 * best[rank].Score))}");
+                text.Append(CultureInfo.InvariantCulture, $"   {best[rank].Digit}  {best[rank].Score:F4}");
             text.Append('\n');
         }
 
