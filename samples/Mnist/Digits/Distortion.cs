@@ -12,7 +12,7 @@ internal static class Distortion
     private const int Grid = 6;
     private const float Box = 20;
 
-    /// <summary>The part of <see cref="Grid"/> cells that a digit, one high, spans; the rest is the spline's margin.</summary>
+    /// <summary>The cells along a digit's height; the rest of the grid is the margin that the spline needs.</summary>
     private const float Cells = 2.5f;
 
     /// <summary>Distorts and places a path, from the strokes' field to pixels.</summary>
