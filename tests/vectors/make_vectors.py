@@ -139,8 +139,8 @@ class MaxPool(Windowed):
     base = "maxpool"
     default_stride = None
 
-    def __init__(self, kernel, stride=None, padding=0, rounding="Exact"):
-        self.window(kernel, kernel if stride is None else stride, padding, 1, rounding)
+    def __init__(self, kernel, stride=None, padding=0, dilation=1, rounding="Exact"):
+        self.window(kernel, kernel if stride is None else stride, padding, dilation, rounding)
 
     def declaration(self):
         return "MaxPool(%s%s%s)" % (self.kernel_text, self.window_text, self.rounding_text())
@@ -149,7 +149,7 @@ class MaxPool(Windowed):
         return {"kind": "MaxPool", **self.window_data()}
 
     def apply(self, x, p, training):
-        return functional.max_pool2d(x, self.kernel, self.stride, self.padding, 1, self.ceil())
+        return functional.max_pool2d(x, self.kernel, self.stride, self.padding, self.dilation, self.ceil())
 
 
 class AveragePool(Windowed):
@@ -444,6 +444,7 @@ FILES = {
         make_case("maximum, stride 1", (2, 5, 4), [MaxPool(3, stride=1, padding=1)]),
         make_case("maximum, height differs from width", (2, 7, 7), [MaxPool((2, 3), stride=(3, 2), padding=(1, 0))]),
         make_case("maximum, stride larger than the kernel", (1, 7, 8), [MaxPool(1, stride=3, rounding="Floor")]),
+        make_case("maximum, dilation", (1, 7, 8), [MaxPool((3, 2), stride=1, padding=1, dilation=(2, 3))]),
         make_case("maximum, equal elements", (2, 7, 6), [MaxPool(3, stride=(2, 1))], integers=True),
         make_case("mean 2x2", (3, 4, 2), [AveragePool(2)]),
         make_case("mean, padding counts", (2, 5, 7), [AveragePool(3, stride=2, padding=1)]),

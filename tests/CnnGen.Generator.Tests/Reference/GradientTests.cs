@@ -84,6 +84,7 @@ public class GradientTests
         Add("Flatten", map, new FlattenLayer());
         Add("MaxPool", map, new MaxPoolLayer(Window(Size2.Square(2), Size2.Square(2), rounding: Rounding.Floor)));
         Add("MaxPool, overlapping, padded", map, new MaxPoolLayer(Window(new(3, 2), new(2, 1), Size2.One)));
+        Add("MaxPool, dilation", map, new MaxPoolLayer(Window(new(2, 3), padding: new(1, 1), dilation: new(3, 2))));
         Add("MaxPool, ceiling", map, new MaxPoolLayer(Window(Size2.Square(3), Size2.Square(2), rounding: Rounding.Ceiling)));
         Add("AveragePool, padding counts", map, new AveragePoolLayer(Window(new(3, 2), Size2.Square(2), Size2.One, rounding: Rounding.Ceiling)));
         Add("AveragePool, padding doesn't count", map, new AveragePoolLayer(Window(new(3, 2), Size2.Square(2), Size2.One, rounding: Rounding.Ceiling), CountPadding: false));
@@ -105,7 +106,7 @@ public class GradientTests
         Add("LocalResponseNorm, window larger than the channels", TensorShape.Map(2, 2, 2), new LocalResponseNormLayer(5, 0.8f, 0.75f, 2f));
         networks.Add("Cross-entropy", Sequence(vector, LossKind.CrossEntropy, new DenseLayer(4), new SoftmaxLayer()));
         networks.Add("Whole network", Sequence(
-            TensorShape.Map(2, 8, 7),
+            TensorShape.Map(2, 5, 6),
             LossKind.CrossEntropy,
             new Conv2DLayer(4, Window(Size2.Square(3), padding: Size2.One), Bias: false),
             new BatchNormLayer(),

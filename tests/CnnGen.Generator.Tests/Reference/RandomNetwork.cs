@@ -51,8 +51,8 @@ internal sealed record RandomNetwork(TensorShape Input, LossKind Loss, Equatable
     {
         Conv2DLayer conv when !input.IsVector && input.Channels % conv.Groups == 0 && conv.Filters % conv.Groups == 0 =>
             Slide(conv.Window, input, conv.Filters),
-        MaxPoolLayer pool when !input.IsVector && HasPoolPadding(pool.Window) => Slide(pool.Window, input, input.Channels),
-        AveragePoolLayer pool when !input.IsVector && HasPoolPadding(pool.Window) => Slide(pool.Window, input, input.Channels),
+        MaxPoolLayer pool when !input.IsVector => SlidePool(pool.Window, input),
+        AveragePoolLayer pool when !input.IsVector && pool.Window.Dilation == Size2.One => SlidePool(pool.Window, input),
         GlobalMaxPoolLayer or GlobalAveragePoolLayer when !input.IsVector => TensorShape.Map(input.Channels, 1, 1),
         LocalResponseNormLayer norm when !input.IsVector && norm.Size % 2 == 1 => input,
         DenseLayer dense => TensorShape.Vector(dense.Units),
@@ -61,11 +61,22 @@ internal sealed record RandomNetwork(TensorShape Input, LossKind Loss, Equatable
         _ => null,
     };
 
-    /// <summary>A pool's padding is at most half its kernel, so that no window lies in the padding alone.</summary>
-    private static bool HasPoolPadding(Window window) =>
-        2 * window.Padding.Height <= window.Kernel.Height
-        && 2 * window.Padding.Width <= window.Kernel.Width
-        && window.Dilation == Size2.One;
+    /// <summary>A pool's padding is at most half its kernel, and no window lies in the padding alone.</summary>
+    private static TensorShape? SlidePool(Window window, TensorShape input)
+    {
+        if (Slide(window, input, input.Channels) is not { } output)
+            return null;
+        var isHalf = 2 * window.Padding.Height <= window.Kernel.Height && 2 * window.Padding.Width <= window.Kernel.Width;
+        return isHalf
+            && AllSee(output.Height, input.Height, window.Kernel.Height, window.Stride.Height, window.Padding.Height, window.Dilation.Height)
+            && AllSee(output.Width, input.Width, window.Kernel.Width, window.Stride.Width, window.Padding.Width, window.Dilation.Width)
+            ? output
+            : null;
+    }
+
+    private static bool AllSee(int windows, int input, int kernel, int stride, int padding, int dilation) =>
+        Enumerable.Range(0, windows).All(window => Enumerable.Range(0, kernel).Any(tap =>
+            (window * stride) - padding + (tap * dilation) is var place && place >= 0 && place < input));
 
     private static TensorShape? Slide(Window window, TensorShape input, int channels)
     {

@@ -174,7 +174,7 @@ internal static class RandomNetworks
                     return new GlobalMaxPoolLayer();
                 case 10:
                 case 11:
-                    return new MaxPoolLayer(PoolWindow());
+                    return new MaxPoolLayer(PoolWindow() with { Dilation = Chance(5) ? Pair(1, 3) : Size2.One });
                 case 12:
                     return new AveragePoolLayer(PoolWindow(), CountPadding: Chance(2));
                 default:
