@@ -1,6 +1,4 @@
-using System.Globalization;
 using CnnGen.Generator.Graph;
-using CnnGen.Generator.Infrastructure;
 
 namespace CnnGen.Generator.Layers;
 
@@ -15,11 +13,15 @@ internal static class LayerRules
     /// <summary>Groups must divide the input's channels and the filters.</summary>
     public static Problem? RequireGroups(string name, int groups, int channels, int filters) =>
         channels % groups != 0 || filters % groups != 0
-            ? new Problem("CNN2003", "Groups", [name, Text(groups), Text(channels), Text(filters)])
+            ? new Problem(
+                "CNN2003",
+                "Groups",
+                [name, Numbers.Print(groups), Numbers.Print(channels), Numbers.Print(filters), Divisors(channels, filters, groups)])
             : null;
 
     /// <summary>The window must be no larger than the padded input, and ignore none of it unless told to.</summary>
-    public static Problem? RequireFit(Layer layer, string name, Window window, TensorShape input) => null;
+    public static Problem? RequireFit(Layer layer, string name, Window window, TensorShape input) =>
+        WindowRules.Check(layer, name, window, input);
 
     public static ShapeResult PoolShape(Layer layer, string name, Window window, TensorShape input)
     {
@@ -34,5 +36,30 @@ internal static class LayerRules
     public static ShapeResult GlobalPoolShape(Layer layer, string name, TensorShape input) =>
         RequireMap(layer, name, input) is { } notAMap ? notAMap : TensorShape.Map(input.Channels, 1, 1);
 
-    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+    /// <summary>The numbers of groups that would do: the nearest ones below, and the nearest one above.</summary>
+    private static string Divisors(int channels, int filters, int groups)
+    {
+        var common = GreatestCommonDivisor(channels, filters);
+        var divisors = new List<int>();
+        for (var i = 1; (long)i * i <= common; i++)
+        {
+            if (common % i != 0)
+                continue;
+            divisors.Add(i);
+            if (i != common / i)
+                divisors.Add(common / i);
+        }
+
+        divisors.Sort();
+        var below = divisors.Where(divisor => divisor < groups).ToList();
+        var above = divisors.Where(divisor => divisor > groups).Take(1);
+        return Numbers.Choice(below.Skip(Math.Max(0, below.Count - 2)).Concat(above).Select(Numbers.Print).ToList());
+    }
+
+    private static int GreatestCommonDivisor(int a, int b)
+    {
+        while (b != 0)
+            (a, b) = (b, a % b);
+        return a;
+    }
 }

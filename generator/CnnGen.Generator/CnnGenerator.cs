@@ -1,0 +1,130 @@
+using CnnGen.Generator.Declarations;
+using CnnGen.Generator.Diagnostics;
+using CnnGen.Generator.Emitting;
+using CnnGen.Generator.Graph;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace CnnGen.Generator;
+
+/// <summary>
+/// The pipeline: read -> resolve -> plan and emit. What is read splits at once into its content, which all later steps see, and its
+/// locations, which only diagnostics see: an edit that only moves text emits nothing anew.
+/// </summary>
+[Generator(LanguageNames.CSharp)]
+public sealed class CnnGenerator : IIncrementalGenerator
+{
+    internal const string ReadStep = "Read";
+    internal const string ContentStep = "Content";
+    internal const string ResolveStep = "Resolve";
+    internal const string RequestStep = "Request";
+    internal const string ShellStep = "Shell";
+    internal const string DiagnoseStep = "Diagnose";
+
+    private readonly GeneratorSteps _steps;
+
+    /// <summary>The generator as the compiler runs it.</summary>
+    public CnnGenerator()
+        : this(new GeneratorSteps())
+    {
+    }
+
+    internal CnnGenerator(GeneratorSteps steps) => _steps = steps;
+
+    /// <inheritdoc/>
+    public void Initialize(IncrementalGeneratorInitializationContext context)
+    {
+        var declarations = context.SyntaxProvider
+            .ForAttributeWithMetadataName(
+                "CnnGen.ModelAttribute",
+                static (node, _) => node is ClassDeclarationSyntax or RecordDeclarationSyntax,
+                (attributed, cancellation) => Read(attributed, cancellation))
+            .Where(static declaration => declaration is not null)
+            .Select(static (declaration, _) => declaration!)
+            .WithTrackingName(ReadStep);
+
+        var resolutions = declarations
+            .Select(static (declaration, _) => declaration.Content)
+            .WithTrackingName(ContentStep)
+            .Select((content, _) => Resolve(content))
+            .WithTrackingName(ResolveStep);
+
+        var requests = resolutions
+            .Where(static resolution => resolution.Request is not null)
+            .Select(static (resolution, _) => resolution.Request!)
+            .WithTrackingName(RequestStep);
+        context.RegisterSourceOutput(requests, (output, request) => Emit(output, request.ClassName, () => _steps.Signatures(request)));
+        context.RegisterImplementationSourceOutput(requests, (output, request) => Emit(output, request.ClassName, () => _steps.Bodies(request)));
+
+        var shells = resolutions
+            .Where(static resolution => resolution.Shell is not null)
+            .Select(static (resolution, _) => resolution.Shell!)
+            .WithTrackingName(ShellStep);
+        context.RegisterSourceOutput(shells, (output, shell) => Emit(output, shell.ClassName, () => [_steps.Shell(shell)]));
+
+        // Both lists hold an item for each declaration, in the same order. Only problems are put beside the compilation, which changes with
+        // every edit, so that a project without errors does nothing here.
+        var problems = declarations.Collect().Combine(resolutions.Collect())
+            .SelectMany(static (all, _) => all.Left.Zip(all.Right, Diagnoser.Locate).SelectMany(static problems => problems))
+            .WithTrackingName(DiagnoseStep);
+        context.RegisterSourceOutput(
+            problems.Combine(context.CompilationProvider),
+            static (output, problem) => output.ReportDiagnostic(Diagnoser.ToDiagnostic(problem.Left, problem.Right)));
+    }
+
+    private ModelDeclaration? Read(GeneratorAttributeSyntaxContext attributed, CancellationToken cancellation)
+    {
+        var node = (TypeDeclarationSyntax)attributed.TargetNode;
+        try
+        {
+            return _steps.Read(node, (INamedTypeSymbol)attributed.TargetSymbol, cancellation);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            return ModelReader.Unreadable(node, Diagnoser.Fault(node.Identifier.ValueText, exception));
+        }
+    }
+
+    private Resolution Resolve(ModelContent content)
+    {
+        if (!content.CanResolve)
+            return Resolution.Of(content, new BuildResult(null, []));
+        try
+        {
+            return Resolution.Of(content, _steps.Build(content.Network));
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            var fault = new LayerProblem(LayerProblem.Model, Diagnoser.Fault(content.ClassName, exception));
+            return Resolution.Of(content, new BuildResult(null, [fault]));
+        }
+    }
+
+    private static void Emit(SourceProductionContext output, string model, Func<IReadOnlyList<(string HintName, string Text)>> emit)
+    {
+        try
+        {
+            foreach (var (hintName, text) in emit())
+                output.AddSource(hintName, text);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            var fault = Diagnoser.Fault(model, exception);
+            output.ReportDiagnostic(Diagnostic.Create(Descriptors.GeneratorFault, Location.None, fault.MessageArguments.ToArray<object>()));
+        }
+    }
+}
+
+/// <summary>What the pipeline calls; a test puts a fault in the place of a step.</summary>
+internal sealed record GeneratorSteps
+{
+    public Func<TypeDeclarationSyntax, INamedTypeSymbol, CancellationToken, ModelDeclaration?> Read { get; init; } = ModelReader.Read;
+
+    public Func<DeclaredNetwork, BuildResult> Build { get; init; } = NetworkBuilder.Build;
+
+    public Func<EmitRequest, IReadOnlyList<(string HintName, string Text)>> Signatures { get; init; } = ModelEmitter.EmitSignatures;
+
+    public Func<EmitRequest, IReadOnlyList<(string HintName, string Text)>> Bodies { get; init; } = ModelEmitter.EmitBodies;
+
+    public Func<ShellRequest, (string HintName, string Text)> Shell { get; init; } = ErrorShell.Emit;
+}

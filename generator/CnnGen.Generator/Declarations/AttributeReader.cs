@@ -1,0 +1,95 @@
+using CnnGen.Generator.Graph;
+using CnnGen.Generator.Infrastructure;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace CnnGen.Generator.Declarations;
+
+/// <summary>Turns one attribute into a declared item with its locations.</summary>
+internal static class AttributeReader
+{
+    private const string Suffix = "Attribute";
+
+    /// <summary>Whether the C# of the attribute itself has errors, which the compiler reports: then its values mean nothing.</summary>
+    public static bool IsBroken(AttributeData data, AttributeSyntax syntax)
+    {
+        if (data.AttributeClass is null or { TypeKind: TypeKind.Error } || data.AttributeConstructor is null)
+            return true;
+        if (data.ConstructorArguments.Any(HasError) || data.NamedArguments.Any(argument => HasError(argument.Value)))
+            return true;
+        var named = syntax.ArgumentList?.Arguments.Count(argument => argument.NameEquals is not null) ?? 0;
+        return named != data.NamedArguments.Length;
+    }
+
+    public static DeclaredItem Read(AttributeData data)
+    {
+        var arguments = new List<DeclaredArgument>();
+        var parameters = data.AttributeConstructor!.Parameters;
+        for (var i = 0; i < parameters.Length; i++)
+            arguments.Add(new DeclaredArgument(parameters[i].Name, Value(data.ConstructorArguments[i], parameters[i].Type)));
+        foreach (var argument in data.NamedArguments)
+            arguments.Add(new DeclaredArgument(argument.Key, Value(argument.Value, PropertyType(data.AttributeClass!, argument.Key))));
+        return new DeclaredItem(Kind(data.AttributeClass!), arguments.ToEquatableArray());
+    }
+
+    public static AttributeLocations Locate(AttributeData data, AttributeSyntax syntax)
+    {
+        var parameters = data.AttributeConstructor!.Parameters;
+        var locations = new List<ArgumentLocation>();
+        var position = 0;
+        foreach (var argument in syntax.ArgumentList?.Arguments ?? [])
+        {
+            var name = argument.NameEquals?.Name.Identifier.ValueText
+                ?? argument.NameColon?.Name.Identifier.ValueText
+                ?? parameters[position].Name;
+            locations.Add(new ArgumentLocation(name, LocationInfo.Of(argument)));
+            position++;
+        }
+
+        return new AttributeLocations(LocationInfo.Of(syntax), locations.ToEquatableArray());
+    }
+
+    private static string Kind(INamedTypeSymbol attribute) => attribute.Name.Substring(0, attribute.Name.Length - Suffix.Length);
+
+    private static bool HasError(TypedConstant constant) =>
+        constant.Kind == TypedConstantKind.Error
+        || (constant.Kind == TypedConstantKind.Array && !constant.IsNull && constant.Values.Any(HasError));
+
+    private static ITypeSymbol? PropertyType(INamedTypeSymbol attribute, string name)
+    {
+        for (var type = attribute; type is not null; type = type.BaseType)
+        {
+            if (type.GetMembers(name).OfType<IPropertySymbol>().FirstOrDefault() is { } property)
+                return property.Type;
+        }
+
+        return null;
+    }
+
+    private static ArgumentValue Value(TypedConstant constant, ITypeSymbol? declaredType)
+    {
+        if (constant.IsNull)
+            return new ArgumentValue.Text(null);
+        switch (constant.Kind)
+        {
+            // An enumeration in an argument that takes anything is no number.
+            case TypedConstantKind.Enum when declaredType?.TypeKind == TypeKind.Enum:
+                return new ArgumentValue.Integer(unchecked((int)Convert.ToInt64(constant.Value)));
+            case TypedConstantKind.Array when constant.Values.All(value => value.Value is int):
+                return new ArgumentValue.Integers(constant.Values.Select(value => (int)value.Value!).ToEquatableArray());
+            case TypedConstantKind.Array:
+                return new ArgumentValue.Other("a " + constant.Type!.ToDisplayString());
+            case TypedConstantKind.Primitive:
+                return constant.Value switch
+                {
+                    int value => new ArgumentValue.Integer(value),
+                    float value => new ArgumentValue.Real(value),
+                    bool value => new ArgumentValue.Truth(value),
+                    string value => new ArgumentValue.Text(value),
+                    _ => new ArgumentValue.Other("a " + constant.Type!.ToDisplayString()),
+                };
+            default:
+                return new ArgumentValue.Other("a " + constant.Type!.ToDisplayString());
+        }
+    }
+}

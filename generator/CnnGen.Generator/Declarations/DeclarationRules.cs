@@ -1,0 +1,104 @@
+using CnnGen.Generator.Graph;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace CnnGen.Generator.Declarations;
+
+/// <summary>The form of a model's class: what the C# around the layers must be.</summary>
+/// <param name="node">The part of the class that carries <c>[Model]</c>.</param>
+/// <param name="symbol">The class.</param>
+/// <param name="home">The part on which the layers belong.</param>
+/// <param name="name">The class's name for messages.</param>
+internal sealed class DeclarationRules(TypeDeclarationSyntax node, INamedTypeSymbol symbol, SyntaxNode home, string name)
+{
+    private readonly LocationInfo _identifier = LocationInfo.Of(node.Identifier);
+
+    /// <summary>The members that the user's parts of the class have.</summary>
+    public static IEnumerable<ISymbol> UserMembers(INamedTypeSymbol symbol) =>
+        symbol.GetMembers().Where(member => !member.IsImplicitlyDeclared && member.CanBeReferencedByName);
+
+    public List<LocatedProblem> Check(CancellationToken cancellation)
+    {
+        var problems = new List<LocatedProblem>();
+        void Report(string id, LocationInfo location, params string[] arguments) =>
+            problems.Add(new LocatedProblem(new Problem(id, "", new(arguments)), location));
+
+        if (!node.Modifiers.Any(SyntaxKind.PartialKeyword))
+            Report("CNN1001", _identifier, name, WithPartial(node));
+        if (Generic() is { } generic)
+            Report("CNN1002", _identifier, name, generic);
+        if (symbol.IsStatic)
+            Report("CNN1003", _identifier, name);
+        else if (symbol.IsAbstract)
+            Report("CNN1004", _identifier, name);
+        if (symbol.IsRecord)
+            Report("CNN1005", _identifier, name);
+        for (SyntaxNode? outer = node.Parent; outer is not null; outer = outer.Parent)
+        {
+            if (outer is TypeDeclarationSyntax type && !type.Modifiers.Any(SyntaxKind.PartialKeyword))
+                Report("CNN1006", LocationInfo.Of(type.Identifier), name, type.Identifier.ValueText, WithPartial(type));
+        }
+
+        if (PrimaryConstructor(cancellation) is { } parameters)
+            Report("CNN1010", LocationInfo.Of(parameters), name);
+        if (symbol.IsFileLocal)
+            Report("CNN1011", _identifier, name);
+        if (GeneratedMembers.Contains(symbol.Name))
+            Report("CNN3006", _identifier, name);
+        foreach (var member in UserMembers(symbol))
+        {
+            if (GeneratedMembers.Collides(member.Name, ParameterTypes(member)))
+                Report("CNN3007", LocationInfo.Of(member.Locations[0]), name, member.Name);
+        }
+
+        return problems;
+    }
+
+    /// <summary>A layer on another part of the class than the others.</summary>
+    public LocatedProblem Stray(AttributeSyntax layer) =>
+        new(new Problem("CNN1007", "", [name, layer.Name.ToString(), Place(home)]), LocationInfo.Of(layer));
+
+    public LocatedProblem NoLayers(AttributeSyntax model) =>
+        new(new Problem("CNN1008", "", [name]), LocationInfo.Of(model));
+
+    /// <summary>The line on which the layers' declaration begins, for a message.</summary>
+    private static string Place(SyntaxNode declaration)
+    {
+        var line = declaration.GetLocation().GetLineSpan();
+        var file = line.Path.Length == 0 ? "" : " of " + line.Path.Substring(line.Path.LastIndexOfAny(['/', '\\']) + 1);
+        return "line " + Numbers.Print(line.StartLinePosition.Line + 1) + file;
+    }
+
+    private static string WithPartial(TypeDeclarationSyntax type)
+    {
+        var modifiers = type.Modifiers.Select(modifier => modifier.Text).Append("partial");
+        return string.Join(" ", modifiers) + " " + type.Keyword.Text + " " + type.Identifier.Text;
+    }
+
+    private string? Generic()
+    {
+        for (var type = symbol; type is not null; type = type.ContainingType)
+        {
+            if (type.TypeParameters.Length > 0)
+                return type.Name + "<" + string.Join(", ", type.TypeParameters.Select(parameter => parameter.Name)) + ">";
+        }
+
+        return null;
+    }
+
+    private ParameterListSyntax? PrimaryConstructor(CancellationToken cancellation)
+    {
+        foreach (var reference in symbol.DeclaringSyntaxReferences)
+        {
+            if (reference.GetSyntax(cancellation) is TypeDeclarationSyntax { ParameterList: { } parameters })
+                return parameters;
+        }
+
+        return null;
+    }
+
+    private static string? ParameterTypes(ISymbol member) => member is IMethodSymbol method
+        ? string.Join(", ", method.Parameters.Select(parameter => parameter.Type.ToDisplayString()))
+        : null;
+}

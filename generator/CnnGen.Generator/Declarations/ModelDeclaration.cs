@@ -1,0 +1,66 @@
+using CnnGen.Generator.Emitting;
+using CnnGen.Generator.Graph;
+using CnnGen.Generator.Infrastructure;
+
+namespace CnnGen.Generator.Declarations;
+
+/// <summary>One class with <c>[Model]</c>, as it was written.</summary>
+/// <param name="Content">Everything but the locations.</param>
+/// <param name="Model">Where <c>[Model]</c> stands.</param>
+/// <param name="Layers">Where each layer's attribute stands.</param>
+/// <param name="Problems">What is wrong with the declaration's form.</param>
+internal sealed record ModelDeclaration(
+    ModelContent Content,
+    AttributeLocations Model,
+    EquatableArray<AttributeLocations> Layers,
+    EquatableArray<LocatedProblem> Problems);
+
+/// <summary>A declaration without its locations: what all later steps see, so that moved text stops here.</summary>
+/// <param name="Namespace">Null for the global one.</param>
+/// <param name="ContainingTypes">The types around the class, outermost first.</param>
+/// <param name="Accessibility">As C# writes it.</param>
+/// <param name="ClassKeyword"><c>class</c> or <c>record</c>.</param>
+/// <param name="ClassName">As C# writes it, with its type parameters.</param>
+/// <param name="Network">The declared layers.</param>
+/// <param name="CanResolve">False where the layers are not known: the C# itself has errors, or their order is unclear.</param>
+/// <param name="CanEmit">False where the declaration's form is wrong.</param>
+/// <param name="CanEmitShell">False where no second part of the class could be written.</param>
+internal sealed record ModelContent(
+    string? Namespace,
+    EquatableArray<ContainingType> ContainingTypes,
+    string Accessibility,
+    string ClassKeyword,
+    string ClassName,
+    DeclaredNetwork Network,
+    bool CanResolve,
+    bool CanEmit,
+    bool CanEmitShell);
+
+/// <summary>What a declaration became: something to emit, and what is wrong.</summary>
+/// <param name="ClassName">For messages.</param>
+/// <param name="Request">Where nothing is wrong.</param>
+/// <param name="Shell">Where something is.</param>
+/// <param name="Problems">What is wrong with the network.</param>
+internal sealed record Resolution(string ClassName, EmitRequest? Request, ShellRequest? Shell, EquatableArray<LayerProblem> Problems)
+{
+    public static Resolution Of(ModelContent content, BuildResult result)
+    {
+        if (content.CanEmit && result.Network is { } network)
+        {
+            var request = new EmitRequest(
+                content.Namespace, content.ContainingTypes, content.Accessibility, content.ClassKeyword, content.ClassName, network);
+            return new Resolution(content.ClassName, request, null, result.Problems);
+        }
+
+        var shell = content.CanEmitShell
+            ? new ShellRequest(
+                content.Namespace,
+                content.ContainingTypes,
+                content.Accessibility,
+                content.ClassKeyword,
+                content.ClassName,
+                content.Network.UserMembers)
+            : null;
+        return new Resolution(content.ClassName, null, shell, result.Problems);
+    }
+}

@@ -1,0 +1,129 @@
+using CnnGen.Generator.Emitting;
+using CnnGen.Generator.Graph;
+using CnnGen.Generator.Infrastructure;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace CnnGen.Generator.Declarations;
+
+/// <summary>Reads a class with <c>[Model]</c> into records that hold nothing of the compiler.</summary>
+internal static class ModelReader
+{
+    private const string ModelAttribute = "CnnGen.ModelAttribute";
+    private const string LayerAttribute = "CnnGen.LayerAttribute";
+
+    private static readonly SymbolDisplayFormat s_name = new(
+        typeQualificationStyle: SymbolDisplayTypeQualificationStyle.NameOnly,
+        genericsOptions: SymbolDisplayGenericsOptions.IncludeTypeParameters,
+        miscellaneousOptions: SymbolDisplayMiscellaneousOptions.EscapeKeywordIdentifiers);
+
+    private static readonly SymbolDisplayFormat s_namespace = new(
+        typeQualificationStyle: SymbolDisplayTypeQualificationStyle.NameAndContainingTypesAndNamespaces,
+        miscellaneousOptions: SymbolDisplayMiscellaneousOptions.EscapeKeywordIdentifiers);
+
+    /// <summary>The declaration, or null where another part of the class carries the first <c>[Model]</c> and is read in its stead.</summary>
+    public static ModelDeclaration? Read(TypeDeclarationSyntax node, INamedTypeSymbol symbol, CancellationToken cancellation)
+    {
+        var attributes = new List<ReadAttribute>();
+        foreach (var data in symbol.GetAttributes())
+        {
+            if (data.ApplicationSyntaxReference?.GetSyntax(cancellation) is AttributeSyntax syntax)
+                attributes.Add(new ReadAttribute(data, syntax));
+        }
+
+        var models = attributes.Where(attribute => attribute.IsNamed(ModelAttribute)).ToList();
+        if (models[0].Declaration != node)
+            return null;
+        var layers = attributes.Where(attribute => attribute.IsLayer(LayerAttribute)).ToList();
+        var home = Home(node, layers);
+        var isBroken = models.Count > 1
+            || attributes.Any(attribute => attribute.Data.AttributeClass?.TypeKind == TypeKind.Error)
+            || models.Concat(layers).Any(attribute => AttributeReader.IsBroken(attribute.Data, attribute.Syntax));
+
+        // On one declaration, symbols list attributes as they stand; that they do is not promised, so they are put in order here.
+        layers.Sort((a, b) => a.Syntax.SpanStart.CompareTo(b.Syntax.SpanStart));
+        var strays = layers.Where(layer => layer.Declaration != home).ToList();
+        var form = new DeclarationRules(node, symbol, home, symbol.Name);
+        var problems = form.Check(cancellation);
+        foreach (var stray in strays.GroupBy(layer => layer.Declaration))
+            problems.Add(form.Stray(stray.First().Syntax));
+        if (layers.Count == 0 && !isBroken)
+            problems.Add(form.NoLayers(models[0].Syntax));
+
+        var canResolve = !isBroken && strays.Count == 0 && layers.Count > 0;
+        var network = new DeclaredNetwork(
+            symbol.Name,
+            isBroken ? new DeclaredItem("Model", []) : AttributeReader.Read(models[0].Data),
+            isBroken ? [] : layers.Select(layer => AttributeReader.Read(layer.Data)).ToEquatableArray(),
+            DeclarationRules.UserMembers(symbol).Select(member => member.Name).Distinct().OrderBy(name => name, StringComparer.Ordinal).ToEquatableArray());
+        var content = new ModelContent(
+            symbol.ContainingNamespace.IsGlobalNamespace ? null : symbol.ContainingNamespace.ToDisplayString(s_namespace),
+            ContainingTypes(symbol),
+            SyntaxFacts.GetText(symbol.DeclaredAccessibility),
+            symbol.IsRecord ? "record" : "class",
+            symbol.ToDisplayString(s_name),
+            network,
+            canResolve,
+            CanEmit: canResolve && problems.Count == 0,
+            CanEmitShell: !symbol.IsStatic && !symbol.IsFileLocal);
+        return new ModelDeclaration(
+            content,
+            isBroken ? Bare(models[0].Syntax) : AttributeReader.Locate(models[0].Data, models[0].Syntax),
+            isBroken ? [] : layers.Select(layer => AttributeReader.Locate(layer.Data, layer.Syntax)).ToEquatableArray(),
+            problems.ToEquatableArray());
+    }
+
+    /// <summary>What stands in for a declaration that could not be read because of a fault of the generator's own.</summary>
+    public static ModelDeclaration Unreadable(TypeDeclarationSyntax node, Problem fault)
+    {
+        var network = new DeclaredNetwork(node.Identifier.ValueText, new DeclaredItem("Model", []), [], []);
+        var content = new ModelContent(
+            null, [], "", "class", node.Identifier.ValueText, network, CanResolve: false, CanEmit: false, CanEmitShell: false);
+        var location = LocationInfo.Of(node.Identifier);
+        return new ModelDeclaration(content, new AttributeLocations(location, []), [], [new LocatedProblem(fault, location)]);
+    }
+
+    private static AttributeLocations Bare(AttributeSyntax syntax) => new(LocationInfo.Of(syntax), []);
+
+
+    /// <summary>The declaration on which the layers belong: the one with <c>[Model]</c> where it has any, else the first that has.</summary>
+    private static SyntaxNode Home(TypeDeclarationSyntax model, List<ReadAttribute> layers) =>
+        layers.Count == 0 || layers.Any(layer => layer.Declaration == model) ? model : layers[0].Declaration;
+
+    private static EquatableArray<ContainingType> ContainingTypes(INamedTypeSymbol symbol)
+    {
+        var types = new List<ContainingType>();
+        for (var type = symbol.ContainingType; type is not null; type = type.ContainingType)
+            types.Insert(0, new ContainingType(Keyword(type), type.ToDisplayString(s_name)));
+        return types.ToEquatableArray();
+    }
+
+    private static string Keyword(INamedTypeSymbol type) => type switch
+    {
+        { TypeKind: TypeKind.Interface } => "interface",
+        { TypeKind: TypeKind.Struct, IsRecord: true } => "record struct",
+        { TypeKind: TypeKind.Struct } => "struct",
+        { IsRecord: true } => "record",
+        _ => "class",
+    };
+
+    /// <summary>An attribute of the class with its syntax.</summary>
+    private sealed record ReadAttribute(AttributeData Data, AttributeSyntax Syntax)
+    {
+        public SyntaxNode Declaration => Syntax.Parent!.Parent!;
+
+        public bool IsNamed(string name) => Data.AttributeClass?.ToDisplayString() == name;
+
+        public bool IsLayer(string name)
+        {
+            for (var type = Data.AttributeClass?.BaseType; type is not null; type = type.BaseType)
+            {
+                if (type.ToDisplayString() == name)
+                    return true;
+            }
+
+            return false;
+        }
+    }
+}

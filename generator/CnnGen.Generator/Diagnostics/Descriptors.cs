@@ -1,0 +1,164 @@
+using Microsoft.CodeAnalysis;
+
+namespace CnnGen.Generator.Diagnostics;
+
+/// <summary>
+/// Every diagnostic. Its page is docs/diagnostics/ID.md, its line is in AnalyzerReleases.*.md; a test keeps the three together.
+/// CNN1xxx is about the form of a declaration and its arguments, CNN2xxx about shapes, CNN3xxx about the loss and names, CNN9xxx about the generator itself.
+/// </summary>
+internal static class Descriptors
+{
+    private const string Declaration = "CnnGen.Declaration";
+    private const string Shape = "CnnGen.Shape";
+    private const string Naming = "CnnGen.Naming";
+
+    public static readonly DiagnosticDescriptor LayerWithoutModel = Create(
+        "CNN1009",
+        Declaration,
+        "Layers on a class without [Model]",
+        "{0} has the layer [{1}] but no [Model], so nothing is generated for it. Put [Model(channels, height, width)] above the layers.",
+        DiagnosticSeverity.Warning);
+
+    public static readonly DiagnosticDescriptor GeneratorFault = Create(
+        "CNN9001",
+        "CnnGen.Generator",
+        "The generator failed",
+        "The generator failed on {0}: {1}. This is a fault of CnnGen, not of the declaration: please report it with the declaration.");
+
+    public static IReadOnlyDictionary<string, DiagnosticDescriptor> All { get; } = new[]
+    {
+        Create(
+            "CNN1001",
+            Declaration,
+            "A model's class must be partial",
+            "{0} must be partial, since the generator writes the rest of it. Write '{1}'."),
+        Create(
+            "CNN1002",
+            Declaration,
+            "A model's class cannot be generic",
+            "{0} cannot be a model, since {1} has type parameters and a network's numbers are fixed. Remove the type parameters."),
+        Create(
+            "CNN1003",
+            Declaration,
+            "A model's class cannot be static",
+            "{0} cannot be static, since a model is an object with its own parameters. Remove 'static'."),
+        Create(
+            "CNN1004",
+            Declaration,
+            "A model's class cannot be abstract",
+            "{0} cannot be abstract, since {0}.Create makes objects of it. Remove 'abstract'."),
+        Create(
+            "CNN1005",
+            Declaration,
+            "A model's class cannot be a record",
+            "{0} cannot be a record, since a model's parameters change and two models are never the same value. Write 'class' instead of 'record'."),
+        Create(
+            "CNN1006",
+            Declaration,
+            "The types around a model must be partial",
+            "{0} is nested in {1}, which must be partial too, since the generator writes a second part of both. Write '{2}'."),
+        Create(
+            "CNN1007",
+            Declaration,
+            "Layers on two declarations of a class",
+            "{0} has the layer [{1}] here and other layers on its declaration at {2}; between two declarations there is no order. Move all layers to one of them."),
+        Create(
+            "CNN1008",
+            Declaration,
+            "A model without layers",
+            "{0} has no layers. Write them below [Model], such as [Dense(10), Softmax]."),
+        LayerWithoutModel,
+        Create(
+            "CNN1010",
+            Declaration,
+            "A model's class cannot have a primary constructor",
+            "{0} cannot have a primary constructor, since the generator writes the constructors and a partial class's others must call it. Remove the parameter list."),
+        Create(
+            "CNN1011",
+            Declaration,
+            "A model's class cannot be local to a file",
+            "{0} cannot be local to a file, since the generator writes the rest of it in another one. Write 'internal' instead of 'file'."),
+        Create(
+            "CNN1012",
+            Declaration,
+            "An argument is out of range",
+            "{0}: {1} is {2}, but must be {3}. Write for example {4}."),
+        Create(
+            "CNN1013",
+            Declaration,
+            "An argument has the wrong type",
+            "{0}: {1} must be {2}, but is {3}. Write for example {1} = {4}."),
+        Create(
+            "CNN1014",
+            Declaration,
+            "A pool's padding is more than half its window",
+            "{0}: Padding = {1} is more than half of the {2} window, so a {3} window could lie in padding alone. Use Padding = {4}."),
+        Create(
+            "CNN2001",
+            Shape,
+            "Input would be ignored",
+            "{0} slides a {1} kernel over {2} with stride {3}, which does not fit: {4}, so the last {5} of its input would be ignored. "
+                + "Use {6}, or say Rounding = Rounding.Floor (ignore them) or Rounding.Ceiling."),
+        Create(
+            "CNN2002",
+            Shape,
+            "The kernel is larger than its input",
+            "{0} slides a {1} kernel over {2}, which is {3} with its padding: smaller than the kernel. Use {4}."),
+        Create(
+            "CNN2003",
+            Shape,
+            "Groups do not divide the channels",
+            "{0}: Groups = {1} must divide both the {2} channels of its input and its {3} filters. Use Groups = {4}."),
+        Create(
+            "CNN2004",
+            Shape,
+            "A spatial layer after a vector",
+            "{0} is a {1}, which needs channels x height x width, but what arrives is a vector of {2} features. Move it above the Flatten or Dense that made the vector."),
+        Create(
+            "CNN2005",
+            Shape,
+            "A size is too large",
+            "{0}: {1} would have {2} elements, more than the {3} that an index can tell apart. Use {4}."),
+        Create(
+            "CNN3001",
+            Naming,
+            "The loss does not suit the last layer",
+            "{0}: cross-entropy needs Softmax as the last layer, but the last is {1} ({2}). Put Softmax at the end, or say Loss = Loss.HalfSquaredError."),
+        Create(
+            "CNN3002",
+            Naming,
+            "Cross-entropy over a map",
+            "{0}: cross-entropy needs one distribution for each image, but this Softmax makes one for each pixel of {1}. "
+                + "Put GlobalAveragePool or Flatten above it, or say Loss = Loss.HalfSquaredError on [Model]."),
+        Create(
+            "CNN3003",
+            Naming,
+            "Two layers have one name",
+            "{0} has the name of another layer, {1}: both would be '{2}' in code or in a weights file. Use Name = \"{3}\"."),
+        Create(
+            "CNN3004",
+            Naming,
+            "A layer's name is no identifier",
+            "{0}: '{1}' is no C# identifier, and a layer's name becomes a property of the class. Use Name = \"{2}\"."),
+        Create(
+            "CNN3005",
+            Naming,
+            "A layer's name is taken",
+            "{0}: the name '{1}' is {2}. Use Name = \"{3}\"."),
+        Create(
+            "CNN3006",
+            Naming,
+            "A model's class has the name of a generated member",
+            "{0} is the name of a member that the generator writes, and C# lets no member have its class's name. Rename the class, for example to {0}Net."),
+        Create(
+            "CNN3007",
+            Naming,
+            "A member has the name of a generated one",
+            "{0}.{1} stands where the generator writes a member of that name. Rename it, for example to My{1}."),
+        GeneratorFault,
+    }.ToDictionary(descriptor => descriptor.Id);
+
+    private static DiagnosticDescriptor Create(
+        string id, string category, string title, string message, DiagnosticSeverity severity = DiagnosticSeverity.Error) =>
+        new(id, title, message, category, severity, isEnabledByDefault: true, helpLinkUri: "docs/diagnostics/" + id + ".md");
+}

@@ -1,0 +1,57 @@
+using CnnGen.Generator.Infrastructure;
+
+namespace CnnGen.Generator.Graph;
+
+/// <summary>
+/// A network as it was written, before anything is resolved: what a front end (C# attributes here) hands to <see cref="NetworkBuilder"/>.
+/// It holds no location, so that moved text leaves it equal.
+/// </summary>
+/// <param name="Name">The class's name.</param>
+/// <param name="Model">The arguments of <c>[Model]</c>.</param>
+/// <param name="Layers">The layers, in order.</param>
+/// <param name="UserMembers">The names of the members that the user's part of the class has.</param>
+internal sealed record DeclaredNetwork(
+    string Name,
+    DeclaredItem Model,
+    EquatableArray<DeclaredItem> Layers,
+    EquatableArray<string> UserMembers);
+
+/// <summary>A layer (or the model itself) as it was written.</summary>
+/// <param name="Kind">The attribute's name without its suffix: <c>Conv2D</c>.</param>
+/// <param name="Arguments">What was written, and the constructor's defaults.</param>
+internal sealed record DeclaredItem(string Kind, EquatableArray<DeclaredArgument> Arguments)
+{
+    public DeclaredArgument? Find(string name)
+    {
+        foreach (var argument in Arguments)
+        {
+            if (argument.Name == name)
+                return argument;
+        }
+
+        return null;
+    }
+}
+
+/// <summary>One argument.</summary>
+/// <param name="Name">As the attribute's constructor or property spells it.</param>
+/// <param name="Value">What it is.</param>
+internal sealed record DeclaredArgument(string Name, ArgumentValue Value);
+
+/// <summary>An argument's value.</summary>
+internal abstract record ArgumentValue
+{
+    public sealed record Integer(int Value) : ArgumentValue;
+
+    public sealed record Integers(EquatableArray<int> Values) : ArgumentValue;
+
+    public sealed record Real(float Value) : ArgumentValue;
+
+    public sealed record Truth(bool Value) : ArgumentValue;
+
+    /// <summary>A string, or null.</summary>
+    public sealed record Text(string? Value) : ArgumentValue;
+
+    /// <summary>Something that no argument may be; described for the message: <c>a string</c>.</summary>
+    public sealed record Other(string Description) : ArgumentValue;
+}

@@ -1,0 +1,43 @@
+namespace CnnGen.Generator.Graph;
+
+/// <summary>The members that every generated class has, beside the layers' handles.</summary>
+internal static class GeneratedMembers
+{
+    /// <summary>Properties and constants: no member of the user's may have such a name.</summary>
+    private static HashSet<string> Values { get; } =
+       [ "InputShape", "OutputShape", "OutputLength", "Loss", "ParameterCount", "Summary", "Parameters"];
+
+    /// <summary>
+    /// Methods, with the parameter types of their overloads. A method of the user's may be a further overload of one
+    /// (<c>Predict</c> of the user's own image type), anything else of the user's may not.
+    /// </summary>
+    private static readonly Dictionary<string, string[]> s_methods = new()
+    {
+        ["Create"] = ["int"],
+        ["Load"] = ["string", "string, bool"],
+        ["Save"] = ["string"],
+        ["Predict"] = ["System.ReadOnlySpan<float>, System.Span<float>", "System.ReadOnlySpan<float>, System.Span<float>, int"],
+        ["Share"] = [""],
+        ["Warmup"] = [""],
+        ["Dispose"] = [""],
+        ["ComputeGradients"] =
+        [
+            "System.ReadOnlySpan<float>, System.ReadOnlySpan<float>, int, ulong, System.Span<float>, System.Span<float>",
+        ],
+    };
+
+    /// <summary>What every class inherits: a layer's handle of that name would hide it.</summary>
+    private static readonly HashSet<string> s_inherited =
+        ["Equals", "GetHashCode", "GetType", "ToString", "ReferenceEquals", "MemberwiseClone", "Finalize"];
+
+    public static bool Contains(string name) => Values.Contains(name) || s_methods.ContainsKey(name);
+
+    /// <summary>Whether a member of the user's stands where the generator writes one.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="parameterTypes">A method's, as C# spells them, separated by commas; null for anything else.</param>
+    public static bool Collides(string name, string? parameterTypes) =>
+        Values.Contains(name)
+        || (s_methods.TryGetValue(name, out var overloads) && (parameterTypes is null || overloads.Contains(parameterTypes)));
+
+    public static bool IsInherited(string name) => s_inherited.Contains(name);
+}

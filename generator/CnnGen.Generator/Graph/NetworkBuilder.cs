@@ -1,0 +1,132 @@
+using CnnGen.Generator.Infrastructure;
+using CnnGen.Generator.Layers;
+
+namespace CnnGen.Generator.Graph;
+
+/// <summary>A resolved network, or the problems why there is none.</summary>
+internal sealed record BuildResult(Network? Network, EquatableArray<LayerProblem> Problems);
+
+/// <summary>A problem and whose it is.</summary>
+/// <param name="Layer">The index among the declared layers, or <see cref="Model"/>.</param>
+/// <param name="Problem">What is wrong.</param>
+internal sealed record LayerProblem(int Layer, Problem Problem)
+{
+    /// <summary>The place of problems that are the model's and no layer's.</summary>
+    public const int Model = -1;
+}
+
+/// <summary>
+/// Turns what was declared into a network: repeats are expanded, layers named, the implied Flatten put in, shapes and the loss resolved.
+/// Faults of numbers and names are all found at once; of shapes the first one only, since what follows it has no shape.
+/// </summary>
+internal sealed class NetworkBuilder
+{
+    private const int MostRepeats = 1000;
+
+    private readonly DeclaredNetwork _declared;
+    private readonly List<LayerProblem> _problems = [];
+    private readonly List<Node> _nodes = [];
+
+    private NetworkBuilder(DeclaredNetwork declared) => _declared = declared;
+
+    public static BuildResult Build(DeclaredNetwork declared) => new NetworkBuilder(declared).Build();
+
+    private BuildResult Build()
+    {
+        var model = new ArgumentReader(_declared.Model, _declared.Name);
+        var shape = TensorShape.Map(model.Int("channels", least: 1), model.Int("height", least: 1), model.Int("width", least: 1));
+        var rounding = model.Enum("Rounding", Rounding.Exact);
+        LossKind? loss = model.IsSet("Loss") ? model.Enum("Loss", LossKind.CrossEntropy) : null;
+        Report(LayerProblem.Model, model.Problems);
+        if (_problems.Count == 0 && SizeRules.CheckInput(_declared.Name, shape) is { } huge)
+            Report(LayerProblem.Model, [huge]);
+
+        var steps = Steps(rounding);
+        var names = NodeNames.Resolve(_declared, steps);
+        _problems.AddRange(names.Problems);
+        if (_problems.All(problem => problem.Layer != LayerProblem.Model))
+            ResolveShapes(shape, steps, names.Names);
+        if (_problems.Count == 0)
+            loss = ResolveLoss(loss);
+
+        var problems = _problems.OrderBy(problem => problem.Layer).ToEquatableArray();
+        return problems.Count > 0
+            ? new BuildResult(null, problems)
+            : new BuildResult(new Network(_declared.Name, loss!.Value, _nodes.ToEquatableArray()), problems);
+    }
+
+    /// <summary>The layers with their repeats expanded, and the Flatten that a dense layer implies.</summary>
+    private List<Step> Steps(Rounding rounding)
+    {
+        var steps = new List<Step>();
+        var counter = new NameCounter();
+        var isVector = false;
+        for (var i = 0; i < _declared.Layers.Count; i++)
+        {
+            var item = _declared.Layers[i];
+
+            // The name is needed for the message before the layer exists that makes it, so the layer is made twice.
+            var kind = LayerFactory.Make(item, new ArgumentReader(item, item.Kind), item.Kind, rounding);
+            var custom = item.Find("Name") is { Value: ArgumentValue.Text { Value: { } text } } ? text : null;
+            var read = new ArgumentReader(item, custom is { Length: > 0 } ? custom : counter.Peek(kind));
+            var layer = LayerFactory.Make(item, read, custom is { Length: > 0 } ? custom : counter.Peek(kind), rounding);
+            var repeats = read.Int("Repeat", least: 1, most: MostRepeats);
+            Report(i, read.Problems);
+            for (var copy = 1; copy <= repeats; copy++)
+            {
+                if (layer is DenseLayer && !isVector)
+                    steps.Add(counter.Next(new FlattenLayer(), i, isWrong: false, custom: null));
+                isVector |= layer is DenseLayer or FlattenLayer;
+                steps.Add(counter.Next(layer, i, read.Problems.Count > 0, custom, repeats == 1 ? "" : Numbers.Print(copy)));
+            }
+        }
+
+        return steps;
+    }
+
+    private void ResolveShapes(TensorShape shape, List<Step> steps, IReadOnlyList<NodeName> names)
+    {
+        _nodes.Add(new Node(0, "Input", "input", new InputLayer(shape), [], shape, shape));
+        var total = 0m;
+        for (var i = 0; i < steps.Count; i++)
+        {
+            var (layer, name) = (steps[i].Layer, names[i]);
+
+            // What follows a layer that is wrong in itself would be measured by a shape that is none.
+            if (steps[i].IsWrong)
+                return;
+            var input = _nodes[_nodes.Count - 1].OutputShape;
+            var result = layer.InferShape(name.Name, input);
+            if ((result.Problem ?? SizeRules.CheckNode(name.Name, layer, input, result.Shape)) is { } problem)
+            {
+                Report(steps[i].Declared, [problem]);
+                return;
+            }
+
+            var node = new Node(_nodes.Count, name.Name, name.TensorName, layer, [_nodes.Count - 1], input, result.Shape);
+            total += node.Parameters.Sum(parameter => (decimal)parameter.Length);
+            if (total > SizeRules.Most)
+            {
+                Report(steps[i].Declared, [SizeRules.CheckTotal(name.Name, layer, (long)total)]);
+                return;
+            }
+
+            _nodes.Add(node);
+        }
+    }
+
+    private LossKind ResolveLoss(LossKind? declared)
+    {
+        var output = _nodes[_nodes.Count - 1];
+        var isSoftmax = output.Layer is SoftmaxLayer;
+        var loss = declared ?? (isSoftmax ? LossKind.CrossEntropy : LossKind.HalfSquaredError);
+        if (loss == LossKind.CrossEntropy && !isSoftmax)
+            Report(LayerProblem.Model, [new Problem("CNN3001", "Loss", [_declared.Name, output.Name, output.Layer.Kind])]);
+        else if (loss == LossKind.CrossEntropy && (long)output.OutputShape.Height * output.OutputShape.Width > 1)
+            Report(_declared.Layers.Count - 1, [new Problem("CNN3002", "", [output.Name, output.OutputShape.ToString()])]);
+        return loss;
+    }
+
+    private void Report(int layer, IEnumerable<Problem> problems) =>
+        _problems.AddRange(problems.Select(problem => new LayerProblem(layer, problem)));
+}

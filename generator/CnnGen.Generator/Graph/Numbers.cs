@@ -1,0 +1,26 @@
+using System.Globalization;
+
+namespace CnnGen.Generator.Graph;
+
+/// <summary>Numbers as messages print them, the same in every culture.</summary>
+internal static class Numbers
+{
+    public static string Print(int number) => number.ToString(CultureInfo.InvariantCulture);
+
+    public static string Print(long number) => number.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>Products that no long may hold, to the last digit.</summary>
+    public static string Print(decimal number) => number.ToString("0", CultureInfo.InvariantCulture);
+
+    public static string Print(float number) => number.ToString("R", CultureInfo.InvariantCulture);
+
+    /// <summary>As one writes it in a declaration: <c>3</c> or <c>new[] { 3, 1 }</c>.</summary>
+    public static string PrintArgument(Size2 size) => size.Height == size.Width
+        ? Print(size.Height)
+        : string.Format(CultureInfo.InvariantCulture, "new[] {{ {0}, {1} }}", size.Height, size.Width);
+
+    /// <summary>As a sentence lists choices: <c>1</c>, <c>1 or 2</c>, <c>1, 2 or 4</c>.</summary>
+    public static string Choice(IReadOnlyList<string> choices) => choices.Count <= 1
+        ? string.Concat(choices)
+        : string.Join(", ", choices.Take(choices.Count - 1)) + " or " + choices[choices.Count - 1];
+}

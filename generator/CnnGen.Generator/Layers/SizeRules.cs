@@ -1,0 +1,84 @@
+using System.Globalization;
+using CnnGen.Generator.Graph;
+
+namespace CnnGen.Generator.Layers;
+
+/// <summary>Sizes that no .NET array, span or int index can hold.</summary>
+internal static class SizeRules
+{
+    /// <summary>The most elements of a tensor, and the most parameters of a network.</summary>
+    public const int Most = int.MaxValue;
+
+    /// <summary>The image itself.</summary>
+    public static Problem? CheckInput(string model, TensorShape shape) => Volume(shape.Channels, shape.Height, shape.Width) > Most
+        ? Overflow("", model, "its input of " + shape, Volume(shape.Channels, shape.Height, shape.Width), "a smaller image")
+        : null;
+
+    /// <summary>The input with its padding, which kernels keep in memory.</summary>
+    public static Problem? CheckPadded(string name, Window window, TensorShape input)
+    {
+        var height = input.Height + (2L * window.Padding.Height);
+        var width = input.Width + (2L * window.Padding.Width);
+        var volume = Volume(input.Channels, height, width);
+        return volume > Most
+            ? Overflow(
+                "Padding",
+                name,
+                string.Format(CultureInfo.InvariantCulture, "its padded input of {0}x{1}x{2}", input.Channels, height, width),
+                volume,
+                "a smaller Padding")
+            : null;
+    }
+
+    /// <summary>A layer's output and its parameters.</summary>
+    public static Problem? CheckNode(string name, Layer layer, TensorShape input, TensorShape output)
+    {
+        var volume = Volume(output.Channels, output.Height, output.Width);
+        if (volume > Most)
+            return Overflow(Count(layer), name, "its output of " + output, volume, Mend(layer, input, output));
+        var parameters = layer.Parameters(input);
+        var largest = parameters.Sum(parameter => (decimal)parameter.Length);
+        if (largest <= Most)
+            return null;
+        var weight = parameters[0];
+        return Overflow(
+            Count(layer),
+            name,
+            "its parameters (" + weight.Name + " " + string.Join("x", weight.Dimensions.Select(Numbers.Print)) + ")",
+            largest,
+            Mend(layer, input, output));
+    }
+
+    /// <summary>All parameters up to a layer: they lie in one block of memory.</summary>
+    public static Problem CheckTotal(string name, Layer layer, long total) => Overflow(
+        Count(layer), name, "the network's parameters, up to and with this layer,", total, "a smaller layer");
+
+    private static decimal Volume(long channels, long height, long width) => (decimal)channels * height * width;
+
+    private static Problem Overflow(string argument, string name, string what, decimal count, string mend) =>
+        new("CNN2005", argument, [name, what, Numbers.Print(count), Numbers.Print(Most), mend]);
+
+    private static string Count(Layer layer) => layer switch
+    {
+        Conv2DLayer => "filters",
+        DenseLayer => "units",
+        _ => "",
+    };
+
+    private static string Mend(Layer layer, TensorShape input, TensorShape output)
+    {
+        switch (layer)
+        {
+            case Conv2DLayer conv:
+                var taps = (long)(input.Channels / conv.Groups) * conv.Window.Kernel.Height * conv.Window.Kernel.Width;
+                var perFilter = Math.Max((long)output.Height * output.Width, taps + (conv.Bias ? 1 : 0));
+                var filters = Most / perFilter / conv.Groups * conv.Groups;
+                return filters > 0 ? "at most " + Numbers.Print(filters) + " filters" : "a smaller input";
+            case DenseLayer dense:
+                var units = Most / ((long)input.Channels + (dense.Bias ? 1 : 0));
+                return units > 0 ? "at most " + Numbers.Print(units) + " units" : "a smaller input";
+            default:
+                return "a smaller input";
+        }
+    }
+}

@@ -1,0 +1,253 @@
+using System.Globalization;
+using CnnGen.Generator.Graph;
+
+namespace CnnGen.Generator.Layers;
+
+/// <summary>
+/// Whether a window fits its input, and what to write instead where it doesn't. All sums are longs: an extent or a padded size may
+/// pass what an int holds, and finding that out is this class's task.
+/// </summary>
+internal static class WindowRules
+{
+    public static Problem? Check(Layer layer, string name, Window window, TensorShape input)
+    {
+        if (IsTooLarge(window, input))
+            return TooLarge(layer, name, window, input);
+        if (SizeRules.CheckPadded(name, window, input) is { } overflow)
+            return overflow;
+        return IgnoresInput(window, input) ? Ignores(layer, name, window, input) : null;
+    }
+
+    /// <summary>
+    /// Rows (or columns) at the end that no window reaches, beyond what the layer passes over anyway: zero padding, and the gap
+    /// that a stride larger than the kernel leaves between any two windows.
+    /// </summary>
+    public static long Ignored(int input, long extent, int stride, int padding)
+    {
+        var remainder = (input + (2L * padding) - extent) % stride;
+        var passedOver = padding + Math.Max(0, stride - extent);
+        return remainder > passedOver ? remainder - padding : 0;
+    }
+
+    private static long Extent(int kernel, int dilation) => ((long)dilation * (kernel - 1)) + 1;
+
+    private static bool IsTooLarge(Window window, TensorShape input) =>
+        Extent(window.Kernel.Height, window.Dilation.Height) > input.Height + (2L * window.Padding.Height)
+        || Extent(window.Kernel.Width, window.Dilation.Width) > input.Width + (2L * window.Padding.Width);
+
+    private static bool IgnoresInput(Window window, TensorShape input) =>
+        window.Rounding == Rounding.Exact && (IgnoredRows(window, input) > 0 || IgnoredColumns(window, input) > 0);
+
+    private static long IgnoredRows(Window window, TensorShape input) => Ignored(
+        input.Height, Extent(window.Kernel.Height, window.Dilation.Height), window.Stride.Height, window.Padding.Height);
+
+    private static long IgnoredColumns(Window window, TensorShape input) => Ignored(
+        input.Width, Extent(window.Kernel.Width, window.Dilation.Width), window.Stride.Width, window.Padding.Width);
+
+    /// <summary>Whether a proposal would do: what <see cref="Check"/> and the rule of pools' padding ask for.</summary>
+    private static bool Fits(Layer layer, Window window, TensorShape input) =>
+        !IsTooLarge(window, input)
+        && !IgnoresInput(window, input)
+        && (layer is Conv2DLayer || HasPoolPadding(window))
+        && SizeRules.CheckPadded("", window, input) is null;
+
+    /// <summary>A pool's padding is at most half its window: otherwise a window could lie in padding alone.</summary>
+    public static bool HasPoolPadding(Window window)
+    {
+        var most = MostPoolPadding(window);
+        return window.Padding.Height <= most.Height && window.Padding.Width <= most.Width;
+    }
+
+    public static Size2 MostPoolPadding(Window window) => new(
+        (int)Math.Min(Extent(window.Kernel.Height, window.Dilation.Height) / 2, int.MaxValue),
+        (int)Math.Min(Extent(window.Kernel.Width, window.Dilation.Width) / 2, int.MaxValue));
+
+    private static Problem Ignores(Layer layer, string name, Window window, TensorShape input)
+    {
+        var rows = IgnoredRows(window, input);
+        var columns = IgnoredColumns(window, input);
+        var arithmetic = rows > 0
+            ? Arithmetic(input.Height, Extent(window.Kernel.Height, window.Dilation.Height), window.Stride.Height, window.Padding.Height)
+            : Arithmetic(input.Width, Extent(window.Kernel.Width, window.Dilation.Width), window.Stride.Width, window.Padding.Width);
+        var mends = new List<string>();
+        if (Strides(layer, window, input) is { Count: > 0 } strides)
+            mends.Add("Stride = " + Numbers.Choice(strides));
+        if (Padding(layer, window, input, window.Padding) is { } padding)
+            mends.Add("Padding = " + Numbers.PrintArgument(padding));
+        return new Problem(
+            "CNN2001",
+            "Stride",
+            [
+                name,
+                Kernel(window),
+                Area(input),
+                Numbers.PrintArgument(window.Stride),
+                arithmetic,
+                Lost(rows, columns),
+                string.Join(", ", mends),
+            ]);
+    }
+
+    private static Problem TooLarge(Layer layer, string name, Window window, TensorShape input)
+    {
+        var mends = new List<string>();
+        if (SmallerKernel(layer, window, input) is { } kernel)
+            mends.Add("a " + kernel + " kernel");
+        if (Padding(layer, window, input, window.Padding) is { } padding)
+            mends.Add("Padding = " + Numbers.PrintArgument(padding));
+        var isTall = Extent(window.Kernel.Height, window.Dilation.Height) > input.Height + (2L * window.Padding.Height);
+        return new Problem(
+            "CNN2002",
+            isTall ? "kernelHeight" : "kernelWidth",
+            [name, Kernel(window), Area(input), Padded(window, input), Numbers.Choice(mends)]);
+    }
+
+    /// <summary>The kernel with its dilation where it has one: <c>3x3</c>, or <c>3x3 (5x5 with its dilation)</c>.</summary>
+    private static string Kernel(Window window)
+    {
+        if (window.Dilation == Size2.One)
+            return window.Kernel.ToString();
+        return string.Format(
+            CultureInfo.InvariantCulture,
+            "{0} ({1}x{2} with its dilation)",
+            window.Kernel,
+            Extent(window.Kernel.Height, window.Dilation.Height),
+            Extent(window.Kernel.Width, window.Dilation.Width));
+    }
+
+    private static string Area(TensorShape input) => new Size2(input.Height, input.Width).ToString();
+
+    private static string Padded(Window window, TensorShape input) => string.Format(
+        CultureInfo.InvariantCulture,
+        "{0}x{1}",
+        input.Height + (2L * window.Padding.Height),
+        input.Width + (2L * window.Padding.Width));
+
+    private static string Arithmetic(int input, long extent, int stride, int padding) => string.Format(
+        CultureInfo.InvariantCulture,
+        "({0} - {1} + 2*{2}) / {3} + 1 = {4:0.00}",
+        input,
+        extent,
+        padding,
+        stride,
+        ((input + (2L * padding) - extent) / (decimal)stride) + 1);
+
+    private static string Lost(long rows, long columns)
+    {
+        if (columns == 0)
+            return rows == 1 ? "row" : Numbers.Print(rows) + " rows";
+        if (rows == 0)
+            return columns == 1 ? "column" : Numbers.Print(columns) + " columns";
+        if (rows == columns)
+            return rows == 1 ? "row and column" : Numbers.Print(rows) + " rows and columns";
+        return (rows == 1 ? "row" : Numbers.Print(rows) + " rows") + " and " + (columns == 1 ? "column" : Numbers.Print(columns) + " columns");
+    }
+
+    /// <summary>The strides below the declared one that fit, the two largest of them.</summary>
+    private static List<string> Strides(Layer layer, Window window, TensorShape input)
+    {
+        var found = new List<Size2>();
+        if (window.Stride.Height == window.Stride.Width)
+        {
+            var last = LargestUseful(window, input);
+            for (var stride = last; stride >= 1 && found.Count < 2; stride--)
+            {
+                // On an image that is huge and hardly divisible, the way down to 1 is cut short.
+                if (last - stride > MostSteps)
+                    stride = 1;
+                if (Fits(layer, window with { Stride = Size2.Square(stride) }, input))
+                    found.Insert(0, Size2.Square(stride));
+            }
+        }
+        else
+        {
+            var height = window.Stride.Height;
+            while (height > 1 && IgnoredRows(window with { Stride = new Size2(height, 1) }, input) > 0)
+                height = window.Stride.Height - height < MostSteps ? height - 1 : 1;
+            var width = window.Stride.Width;
+            while (width > 1 && IgnoredColumns(window with { Stride = new Size2(1, width) }, input) > 0)
+                width = window.Stride.Width - width < MostSteps ? width - 1 : 1;
+            found.Add(new Size2(height, width));
+        }
+
+        return found.Select(Numbers.PrintArgument).ToList();
+    }
+
+    /// <summary>Where to begin to look for a stride: one that passes both the declared one and the room gives nothing new.</summary>
+    private static int LargestUseful(Window window, TensorShape input)
+    {
+        var room = Math.Max(
+            input.Height + (2L * window.Padding.Height) - Extent(window.Kernel.Height, window.Dilation.Height),
+            input.Width + (2L * window.Padding.Width) - Extent(window.Kernel.Width, window.Dilation.Width));
+        return (int)Math.Min(window.Stride.Height - 1, Math.Max(room, 1));
+    }
+
+    /// <summary>The smallest padding above the declared one that fits: one number where there is one, else one for each direction.</summary>
+    private static Size2? Padding(Layer layer, Window window, TensorShape input, Size2 declared)
+    {
+        var first = Math.Max(
+            Needed(input.Height, Extent(window.Kernel.Height, window.Dilation.Height), declared.Height),
+            Needed(input.Width, Extent(window.Kernel.Width, window.Dilation.Width), declared.Width));
+        if (declared.Height == declared.Width && first <= MostPadding)
+        {
+            for (var padding = (int)first; padding <= first + MostSteps; padding++)
+            {
+                if (Fits(layer, window with { Padding = Size2.Square(padding) }, input))
+                    return Size2.Square(padding);
+            }
+        }
+
+        return PaddingOfEach(layer, window, input, declared);
+    }
+
+    private static Size2? PaddingOfEach(Layer layer, Window window, TensorShape input, Size2 declared)
+    {
+        var height = PaddingAlong(input.Height, Extent(window.Kernel.Height, window.Dilation.Height), window.Stride.Height, declared.Height);
+        var width = PaddingAlong(input.Width, Extent(window.Kernel.Width, window.Dilation.Width), window.Stride.Width, declared.Width);
+        var found = new Size2(height, width);
+        return found != declared && Fits(layer, window with { Padding = found }, input) ? found : null;
+    }
+
+    private static int PaddingAlong(int input, long extent, int stride, int declared)
+    {
+        for (long padding = declared; padding <= Math.Min(declared + (long)MostSteps, int.MaxValue); padding++)
+        {
+            if (extent <= input + (2 * padding) && Ignored(input, extent, stride, (int)padding) == 0)
+                return (int)padding;
+        }
+
+        return declared;
+    }
+
+    /// <summary>The padding from which the search starts: above the declared one, and enough for the kernel.</summary>
+    private static long Needed(int input, long extent, int declared) => Math.Max(declared + 1L, (extent - input + 1) / 2);
+
+    private static Size2? SmallerKernel(Layer layer, Window window, TensorShape input)
+    {
+        var height = LargestKernel(input.Height, window.Dilation.Height, window.Padding.Height, window.Kernel.Height);
+        var width = LargestKernel(input.Width, window.Dilation.Width, window.Padding.Width, window.Kernel.Width);
+        var largest = new Size2(height, width);
+        if (window.Kernel.Height == window.Kernel.Width)
+            largest = Size2.Square(Math.Min(height, width));
+        var steps = 0;
+        for (var kernel = largest; kernel.Height >= 1 && kernel.Width >= 1 && steps <= MostSteps; kernel = new Size2(kernel.Height - 1, kernel.Width - 1))
+        {
+            steps++;
+
+            // A pool's stride follows its kernel where none was written, so the kernel must do with both.
+            var smaller = window with { Kernel = kernel };
+            if (Fits(layer, smaller, input) && (layer is Conv2DLayer || Fits(layer, smaller with { Stride = kernel }, input)))
+                return kernel;
+        }
+
+        return null;
+    }
+
+    private static int LargestKernel(int input, int dilation, int padding, int declared) =>
+        (int)Math.Min(declared, ((input + (2L * padding) - 1) / dilation) + 1);
+
+    /// <summary>Bounds of the searches: past them nobody would want what is found, and the compiler has waited long enough.</summary>
+    private const int MostPadding = 1 << 20;
+
+    private const int MostSteps = 1 << 10;
+}

@@ -1,0 +1,60 @@
+namespace CnnGen;
+
+/// <summary>
+/// A convolution (cross-correlation, as the whole field has it): C x H x W -> filters x H' x W', where
+/// H' = (H - (Dilation * (kernel - 1) + 1) + 2 * Padding) / Stride + 1, and W' likewise.
+/// </summary>
+public sealed class Conv2DAttribute : LayerAttribute
+{
+    /// <summary>A square kernel.</summary>
+    /// <param name="filters">Output channels, 1 or more.</param>
+    /// <param name="kernel">Rows and columns of the kernel, 1 or more.</param>
+    public Conv2DAttribute(int filters, int kernel)
+        : this(filters, kernel, kernel)
+    {
+    }
+
+    /// <summary>A kernel of any height and width.</summary>
+    /// <param name="filters">Output channels, 1 or more.</param>
+    /// <param name="kernelHeight">Rows of the kernel, 1 or more.</param>
+    /// <param name="kernelWidth">Columns of the kernel, 1 or more.</param>
+    public Conv2DAttribute(int filters, int kernelHeight, int kernelWidth)
+    {
+        Filters = filters;
+        KernelHeight = kernelHeight;
+        KernelWidth = kernelWidth;
+    }
+
+    /// <summary>Output channels.</summary>
+    public int Filters { get; }
+
+    /// <summary>Rows of the kernel.</summary>
+    public int KernelHeight { get; }
+
+    /// <summary>Columns of the kernel.</summary>
+    public int KernelWidth { get; }
+
+    /// <summary>The step between windows in pixels, 1 or more: an <see cref="int"/>, or <c>new[] { height, width }</c>. 1 where it isn't set.</summary>
+    public object? Stride { get; set; }
+
+    /// <summary>Rows and columns of zeros on each side, 0 or more: an <see cref="int"/>, or <c>new[] { height, width }</c>. 0 where it isn't set.</summary>
+    public object? Padding { get; set; }
+
+    /// <summary>The step between neighbouring taps in pixels, 1 or more: an <see cref="int"/>, or <c>new[] { height, width }</c>. 1 where it isn't set.</summary>
+    public object? Dilation { get; set; }
+
+    /// <summary>
+    /// The parts into which the channels fall, 1 or more; each filter reads one part. It divides both the input's channels and the filters;
+    /// as many groups as channels make the convolution depthwise.
+    /// </summary>
+    public int Groups { get; set; } = 1;
+
+    /// <summary>Whether each filter adds a trained number.</summary>
+    public bool Bias { get; set; } = true;
+
+    /// <summary>What happens where the window doesn't fit; where it isn't set, the model's <see cref="ModelAttribute.Rounding"/>.</summary>
+    public Rounding Rounding { get; set; }
+
+    /// <summary>How it is computed.</summary>
+    public ConvAlgorithm Algorithm { get; set; }
+}

@@ -1,0 +1,15 @@
+namespace CnnGen;
+
+/// <summary>A fully connected layer over a vector: features -> units. A map that arrives is flattened first.</summary>
+/// <param name="units">Output features, 1 or more.</param>
+public sealed class DenseAttribute(int units) : LayerAttribute
+{
+    /// <summary>Output features.</summary>
+    public int Units { get; } = units;
+
+    /// <summary>Whether each unit adds a trained number.</summary>
+    public bool Bias { get; set; } = true;
+}
+
+/// <summary>A map's elements as one vector, in C x H x W order. It is implied before a <see cref="DenseAttribute"/> that follows a map.</summary>
+public sealed class FlattenAttribute : LayerAttribute;

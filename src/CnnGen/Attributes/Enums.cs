@@ -1,0 +1,27 @@
+namespace CnnGen;
+
+/// <summary>What happens where a window doesn't fit its input a whole number of times.</summary>
+public enum Rounding
+{
+    /// <summary>A compiler error where input would be ignored. Nothing is said where only zero padding would.</summary>
+    Exact,
+
+    /// <summary>The last rows and columns, which no whole window covers, are ignored.</summary>
+    Floor,
+
+    /// <summary>One more window, which reaches past the padded input: the rule of Caffe's poolings.</summary>
+    Ceiling,
+}
+
+/// <summary>How a convolution is computed. The result is the same up to rounding.</summary>
+public enum ConvAlgorithm
+{
+    /// <summary>The compiler chooses.</summary>
+    Auto,
+
+    /// <summary>The direct form, which reads its input where it lies.</summary>
+    Direct,
+
+    /// <summary>The input is unrolled into a matrix, which a packed matrix product multiplies.</summary>
+    Im2Col,
+}

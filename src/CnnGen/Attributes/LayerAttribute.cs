@@ -1,0 +1,20 @@
+namespace CnnGen;
+
+/// <summary>What every layer's attribute has. Layers are declared on a class that carries <see cref="ModelAttribute"/>.</summary>
+[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+public abstract class LayerAttribute : Attribute
+{
+    private protected LayerAttribute()
+    {
+    }
+
+    /// <summary>
+    /// The layer's name: a C# identifier, unique in the network. The generated class exposes the layer by it, and its tensors in a
+    /// weights file have it as their prefix, with a lower-case first letter. Where it isn't set, the kind and a number: <c>Conv1</c>, <c>Conv2</c>, <c>Dense1</c>.
+    /// A layer with <see cref="Repeat"/> above 1 gets a number after its name: <c>Stem1</c>, <c>Stem2</c>.
+    /// </summary>
+    public string? Name { get; set; }
+
+    /// <summary>How many times the layer stands one after the other, 1 to 1000; each copy has its own parameters.</summary>
+    public int Repeat { get; set; } = 1;
+}

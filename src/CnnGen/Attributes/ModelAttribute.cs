@@ -1,0 +1,39 @@
+namespace CnnGen;
+
+/// <summary>
+/// Makes a partial class a network. The layers are the class's other attributes of this namespace, read top to bottom and left to right;
+/// they all stand on one declaration of the class, and the generator writes the rest of it (see <see cref="IModel{TSelf}"/>).
+/// </summary>
+/// <param name="channels">Channels of one image, 1 or more: 1 for grey, 3 for RGB.</param>
+/// <param name="height">Rows of one image, 1 or more.</param>
+/// <param name="width">Columns of one image, 1 or more.</param>
+/// <example>
+/// <code>
+/// [Model(1, 28, 28)]
+/// [Conv2D(6, 5, Padding = 2), Tanh, AveragePool(2)]
+/// [Conv2D(16, 5), Tanh, AveragePool(2)]
+/// [Dense(120), Tanh, Dense(84), Tanh, Dense(10), Softmax]
+/// public partial class LeNet5;
+/// </code>
+/// </example>
+[AttributeUsage(AttributeTargets.Class, Inherited = false)]
+public sealed class ModelAttribute(int channels, int height, int width) : Attribute
+{
+    /// <summary>Channels of one image.</summary>
+    public int Channels { get; } = channels;
+
+    /// <summary>Rows of one image.</summary>
+    public int Height { get; } = height;
+
+    /// <summary>Columns of one image.</summary>
+    public int Width { get; } = width;
+
+    /// <summary>
+    /// What training minimises. Where it isn't set, <see cref="Loss.CrossEntropy"/> for a network that ends in <see cref="SoftmaxAttribute"/> and
+    /// <see cref="Loss.HalfSquaredError"/> for any other.
+    /// </summary>
+    public Loss Loss { get; set; }
+
+    /// <summary>The rounding of every convolution and pooling that doesn't set its own.</summary>
+    public Rounding Rounding { get; set; }
+}

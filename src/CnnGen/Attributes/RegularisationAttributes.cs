@@ -1,0 +1,45 @@
+namespace CnnGen;
+
+/// <summary>
+/// Zeros each element with a probability while training and scales the others by 1 / (1 - rate); does nothing when predicting
+/// (Srivastava et al. 2014, in its inverted form). The shape stays.
+/// </summary>
+/// <param name="rate">The probability: at least 0 and below 1.</param>
+public sealed class DropoutAttribute(float rate = 0.5f) : LayerAttribute
+{
+    /// <summary>The probability of zeroing an element.</summary>
+    public float Rate { get; } = rate;
+}
+
+/// <summary>
+/// Batch normalisation (Ioffe, Szegedy 2015, algorithm 1) of each channel of a map or each feature of a vector: with the batch's mean and variance in
+/// training, with the running ones when predicting. The shape stays.
+/// </summary>
+public sealed class BatchNormAttribute : LayerAttribute
+{
+    /// <summary>What is added to the variance before its root is taken: finite, above 0.</summary>
+    public float Epsilon { get; set; } = 1e-5f;
+
+    /// <summary>The weight of a batch's statistics in the running ones, 0 to 1: running = (1 - momentum) * running + momentum * batch.</summary>
+    public float Momentum { get; set; } = 0.1f;
+}
+
+/// <summary>
+/// Local response normalisation across channels (Krizhevsky et al. 2012, section 3.3) of a map:
+/// y[c] = x[c] / (K + Alpha / size * (sum of x[j]^2 for the size channels around c))^Beta. Alpha is divided by the size, as in PyTorch. The shape stays.
+/// </summary>
+/// <param name="size">The number of channels summed, c in their middle: odd, 1 or more.</param>
+public sealed class LocalResponseNormAttribute(int size) : LayerAttribute
+{
+    /// <summary>The number of channels summed.</summary>
+    public int Size { get; } = size;
+
+    /// <summary>The weight of the sum: finite, 0 or more.</summary>
+    public float Alpha { get; set; } = 1e-4f;
+
+    /// <summary>The exponent: finite, 0 or more.</summary>
+    public float Beta { get; set; } = 0.75f;
+
+    /// <summary>The constant beside the sum: finite, above 0.</summary>
+    public float K { get; set; } = 2f;
+}

@@ -1,0 +1,122 @@
+using System.Collections.Immutable;
+using System.Reflection;
+using CnnGen.Generator.Declarations;
+using CnnGen.Generator.Graph;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.Diagnostics;
+
+namespace CnnGen.Generator.Tests.Support;
+
+/// <summary>Compiles source text against this process's framework and CnnGen.dll, and runs the generator over it.</summary>
+internal static class GeneratorHarness
+{
+    public static readonly CSharpParseOptions ParseOptions = new(LanguageVersion.Latest, DocumentationMode.Diagnose);
+
+    private static readonly Lazy<ImmutableArray<MetadataReference>> s_references = new(LoadReferences);
+
+    private const string Usings = """
+        global using System;
+        global using CnnGen;
+        """;
+
+    /// <summary>A compilation of the sources, which see <c>System</c> and <c>CnnGen</c>; each file is named File1.cs, File2.cs...</summary>
+    public static CSharpCompilation Compile(params string[] sources) => CSharpCompilation.Create(
+        "Tested",
+        sources.Select((source, index) => Parse(source, $"File{index + 1}.cs")).Append(Parse(Usings, "Usings.cs")),
+        s_references.Value,
+        new CSharpCompilationOptions(
+            OutputKind.DynamicallyLinkedLibrary,
+            allowUnsafe: true,
+            nullableContextOptions: NullableContextOptions.Enable,
+            warningLevel: 9999));
+
+    public static SyntaxTree Parse(string source, string path) =>
+        CSharpSyntaxTree.ParseText(source, ParseOptions, path, System.Text.Encoding.UTF8);
+
+    /// <summary>Runs the generator over the sources.</summary>
+    public static GeneratorRun Run(params string[] sources) => Run(Compile(sources));
+
+    public static GeneratorRun Run(CSharpCompilation compilation, CnnGenerator? generator = null)
+    {
+        var driver = Driver(generator).RunGeneratorsAndUpdateCompilation(compilation, out var output, out _);
+        return new GeneratorRun(driver, compilation, (CSharpCompilation)output);
+    }
+
+    public static GeneratorDriver Driver(CnnGenerator? generator = null) => CSharpGeneratorDriver.Create(
+        [(generator ?? new CnnGenerator()).AsSourceGenerator()],
+        parseOptions: ParseOptions,
+        driverOptions: new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true));
+
+    /// <summary>
+    /// The network of the one attributed class in the source; fails where anything is wrong with it.
+    /// <c>ParseNetwork("[Model(1, 8, 8)] [Conv2D(4, 3), ReLU, Dense(2), Softmax] partial class Net;")</c>
+    /// </summary>
+    public static Network ParseNetwork(string modelSource)
+    {
+        var run = Run(modelSource);
+        Assert.Empty(run.CompilerErrors());
+        Assert.Empty(run.Diagnostics);
+        return Assert.IsType<Network>(Assert.Single(run.Resolutions).Request?.Network);
+    }
+
+    /// <summary>The analyzers' diagnostics over the sources, with the generator's output.</summary>
+    public static async Task<ImmutableArray<Diagnostic>> Analyze(DiagnosticAnalyzer analyzer, params string[] sources) =>
+        await Run(sources).Output.WithAnalyzers([analyzer]).GetAnalyzerDiagnosticsAsync();
+
+    private static ImmutableArray<MetadataReference> LoadReferences()
+    {
+        var framework = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
+        var trusted = (string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!;
+        var paths = trusted.Split(Path.PathSeparator).Where(path => Path.GetDirectoryName(path) == framework);
+        return [.. paths.Append(typeof(ModelAttribute).Assembly.Location).Select(path => MetadataReference.CreateFromFile(path))];
+    }
+}
+
+/// <summary>One run of the generator.</summary>
+internal sealed class GeneratorRun(GeneratorDriver driver, CSharpCompilation input, CSharpCompilation output)
+{
+    public GeneratorDriver Driver { get; } = driver;
+
+    public CSharpCompilation Input { get; } = input;
+
+    /// <summary>The input with what was emitted.</summary>
+    public CSharpCompilation Output { get; } = output;
+
+    public GeneratorRunResult Result { get; } = driver.GetRunResult().Results.Single();
+
+    /// <summary>The generator's own diagnostics, in source order.</summary>
+    public IReadOnlyList<Diagnostic> Diagnostics =>
+        [.. Result.Diagnostics.OrderBy(d => d.Location.GetLineSpan().Path, StringComparer.Ordinal).ThenBy(d => d.Location.SourceSpan.Start).ThenBy(d => d.Id, StringComparer.Ordinal)];
+
+    public IReadOnlyList<GeneratedSourceResult> Sources => Result.GeneratedSources;
+
+    public string SourceText(string hintName) => Sources.Single(source => source.HintName == hintName).SourceText.ToString();
+
+    /// <summary>What the last step of the front end made of each declaration.</summary>
+    public IReadOnlyList<Resolution> Resolutions =>
+        [.. Steps(CnnGenerator.ResolveStep).SelectMany(step => step.Outputs).Select(step => (Resolution)step.Value)];
+
+    public ImmutableArray<IncrementalGeneratorRunStep> Steps(string name) =>
+        Result.TrackedSteps.TryGetValue(name, out var steps) ? steps : [];
+
+    /// <summary>
+    /// Errors and warnings of the C# compiler, over the sources and all that was emitted; only a test's own source need not be documented.
+    /// </summary>
+    public IReadOnlyList<Diagnostic> CompilerErrors() =>
+    [
+        .. Output.GetDiagnostics().Where(d => d.Severity >= DiagnosticSeverity.Warning
+            && !(d.Id == "CS1591" && Input.SyntaxTrees.Contains(d.Location.SourceTree))),
+    ];
+}
+
+/// <summary>What a diagnostic marks.</summary>
+internal static class DiagnosticExtensions
+{
+    /// <summary>The text that is squiggled.</summary>
+    public static string Marked(this Diagnostic diagnostic) =>
+        diagnostic.Location.SourceTree!.GetText().ToString(diagnostic.Location.SourceSpan);
+
+    public static string Text(this Diagnostic diagnostic) =>
+        diagnostic.GetMessage(System.Globalization.CultureInfo.InvariantCulture);
+}
