@@ -29,7 +29,7 @@ internal static class DeclarationPrinter
                 .. Setting("Groups", Number(conv.Groups), conv.Groups != 1),
                 .. Setting("Bias", "false", !conv.Bias),
                 .. RoundingOf(conv.Window),
-                .. Setting("Algorithm", "ConvAlgorithm." + conv.Algorithm, conv.Algorithm != ConvAlgorithm.Auto),
+                .. Setting("Algorithm", "ConvAlgorithm." + conv.Algorithm, conv.Algorithm != ConvolutionAlgorithm.Auto),
             ]),
         MaxPoolLayer pool => Attribute("MaxPool", [.. Kernel(pool.Window), .. Slide(pool.Window, pool.Window.Kernel), .. RoundingOf(pool.Window)]),
         AveragePoolLayer pool => Attribute(
@@ -76,7 +76,7 @@ internal static class DeclarationPrinter
     ];
 
     private static string[] RoundingOf(Window window) =>
-        Setting("Rounding", "Rounding." + window.Rounding, window.Rounding != Rounding.Exact);
+        Setting("Rounding", "Rounding." + window.Rounding, window.Rounding != WindowRounding.Exact);
 
     private static string Pair(Size2 size) => size.Height == size.Width
         ? Number(size.Height)

@@ -25,7 +25,7 @@ public class DeclarationPrinterTests
             TensorShape.Map(3, 7, 9),
             LossKind.HalfSquaredError,
             [
-                new Conv2DLayer(4, NetworkFactory.Window(new(3, 1), new(2, 1)), Algorithm: ConvAlgorithm.Im2Col),
+                new Conv2DLayer(4, NetworkFactory.Window(new(3, 1), new(2, 1)), Algorithm: ConvolutionAlgorithm.Im2Col),
                 new DropoutLayer(0.25f),
             ]);
 

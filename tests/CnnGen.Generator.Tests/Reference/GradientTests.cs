@@ -74,20 +74,20 @@ public class GradientTests
 
         Add("Conv2D", map, new Conv2DLayer(4, Window(Size2.Square(3))));
         Add("Conv2D, stride and padding", map, new Conv2DLayer(4, Window(new(3, 2), new(2, 1), new(1, 0))));
-        Add("Conv2D, stride larger than the kernel", map, new Conv2DLayer(2, Window(Size2.One, Size2.Square(3), rounding: Rounding.Floor)));
+        Add("Conv2D, stride larger than the kernel", map, new Conv2DLayer(2, Window(Size2.One, Size2.Square(3), rounding: WindowRounding.Floor)));
         Add("Conv2D, dilation", map, new Conv2DLayer(2, Window(new(2, 3), dilation: new(3, 2), padding: new(0, 1))));
         Add("Conv2D, groups", TensorShape.Map(4, 4, 3), new Conv2DLayer(6, Window(Size2.Square(2)), Groups: 2));
         Add("Conv2D, depthwise without bias", map, new Conv2DLayer(6, Window(Size2.Square(3), padding: Size2.One), Groups: 3, Bias: false));
-        Add("Conv2D, ceiling", map, new Conv2DLayer(2, Window(Size2.Square(3), Size2.Square(2), rounding: Rounding.Ceiling)));
+        Add("Conv2D, ceiling", map, new Conv2DLayer(2, Window(Size2.Square(3), Size2.Square(2), rounding: WindowRounding.Ceiling)));
         Add("Dense", vector, new DenseLayer(4));
         Add("Dense without bias", vector, new DenseLayer(3, Bias: false));
         Add("Flatten", map, new FlattenLayer());
-        Add("MaxPool", map, new MaxPoolLayer(Window(Size2.Square(2), Size2.Square(2), rounding: Rounding.Floor)));
+        Add("MaxPool", map, new MaxPoolLayer(Window(Size2.Square(2), Size2.Square(2), rounding: WindowRounding.Floor)));
         Add("MaxPool, overlapping, padded", map, new MaxPoolLayer(Window(new(3, 2), new(2, 1), Size2.One)));
         Add("MaxPool, dilation", map, new MaxPoolLayer(Window(new(2, 3), padding: new(1, 1), dilation: new(3, 2))));
-        Add("MaxPool, ceiling", map, new MaxPoolLayer(Window(Size2.Square(3), Size2.Square(2), rounding: Rounding.Ceiling)));
-        Add("AveragePool, padding counts", map, new AveragePoolLayer(Window(new(3, 2), Size2.Square(2), Size2.One, rounding: Rounding.Ceiling)));
-        Add("AveragePool, padding doesn't count", map, new AveragePoolLayer(Window(new(3, 2), Size2.Square(2), Size2.One, rounding: Rounding.Ceiling), CountPadding: false));
+        Add("MaxPool, ceiling", map, new MaxPoolLayer(Window(Size2.Square(3), Size2.Square(2), rounding: WindowRounding.Ceiling)));
+        Add("AveragePool, padding counts", map, new AveragePoolLayer(Window(new(3, 2), Size2.Square(2), Size2.One, rounding: WindowRounding.Ceiling)));
+        Add("AveragePool, padding doesn't count", map, new AveragePoolLayer(Window(new(3, 2), Size2.Square(2), Size2.One, rounding: WindowRounding.Ceiling), CountPadding: false));
         Add("GlobalMaxPool", map, new GlobalMaxPoolLayer());
         Add("GlobalAveragePool", map, new GlobalAveragePoolLayer());
         Add("ReLU", map, new ActivationLayer(ActivationKind.ReLU));
@@ -111,7 +111,7 @@ public class GradientTests
             new Conv2DLayer(4, Window(Size2.Square(3), padding: Size2.One), Bias: false),
             new BatchNormLayer(),
             new ActivationLayer(ActivationKind.ELU, 1),
-            new AveragePoolLayer(Window(Size2.Square(2), Size2.Square(2), rounding: Rounding.Floor)),
+            new AveragePoolLayer(Window(Size2.Square(2), Size2.Square(2), rounding: WindowRounding.Floor)),
             new DropoutLayer(0.25f),
             new DenseLayer(5),
             new ActivationLayer(ActivationKind.Tanh),

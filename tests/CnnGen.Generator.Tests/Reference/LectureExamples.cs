@@ -1,5 +1,5 @@
 using CnnGen.Generator.Graph;
-using CnnGen.Generator.Layers;
+using CnnGen.Generator.Tests.Support;
 
 namespace CnnGen.Generator.Tests.Reference;
 
@@ -10,38 +10,49 @@ namespace CnnGen.Generator.Tests.Reference;
 public abstract class LectureExamples
 {
     [Theory]
-    [InlineData(1, 5)]
-    [InlineData(2, 3)]
-    public void A_3x3_filter_on_a_7x7_input(int stride, int size)
+    [InlineData(1, "1x5x5")] // (7 - 3) / 1 + 1 = 5
+    [InlineData(2, "1x3x3")] // (7 - 3) / 2 + 1 = 3
+    public void A_3x3_filter_slides_over_a_7x7_input(int stride, string output)
     {
-        // (7 - 3) / stride + 1
-        var layer = Conv(filters: 1, kernel: 3, stride);
+        var lecture = Compile($"[Model(1, 7, 7)] [Conv2D(1, 3, Stride = {stride})]");
 
-        Assert.Equal($"1x{size}x{size}", Shape(Image(1, 7, 7), layer));
+        Assert.Equal(output, lecture.OutputShape);
+    }
+
+    [Fact]
+    public void With_stride_3_it_does_not_fit()
+    {
+        var error = Assert.Single(GeneratorHarness.Run("[Model(1, 7, 7)] [Conv2D(1, 3, Stride = 3)] public partial class Lecture;").Diagnostics);
+
+        Assert.Equal("CNN2001", error.Id);
+        Assert.Contains("(7 - 3 + 2*0) / 3 + 1 = 2.33", error.Text());
     }
 
     [Fact]
     public void Ten_5x5_filters_with_padding_2_on_32x32x3()
     {
-        // (32 - 5 + 2 * 2) / 1 + 1 = 32, and each filter has 5 * 5 * 3 weights and 1 bias: 76 * 10 = 760.
-        var layer = Conv(filters: 10, kernel: 5, padding: 2);
+        var lecture = Compile("[Model(3, 32, 32)] [Conv2D(10, 5, Padding = 2)]");
 
-        Assert.Equal("10x32x32", Shape(Image(3, 32, 32), layer));
-        Assert.Equal(760, ParameterCount(Image(3, 32, 32), layer));
+        // (32 - 5 + 2 * 2) / 1 + 1 = 32
+        Assert.Equal("10x32x32", lecture.OutputShape);
+
+        // Each filter has 5 * 5 * 3 weights and 1 bias: 76 * 10 = 760.
+        Assert.Equal(760, lecture.ParameterCount);
     }
 
     [Fact]
     public void AlexNets_first_layer_96_11x11_filters_with_stride_4_on_227x227x3()
     {
-        // (227 - 11) / 4 + 1 = 55
-        var layer = Conv(filters: 96, kernel: 11, stride: 4);
+        var lecture = Compile("[Model(3, 227, 227)] [Conv2D(96, 11, Stride = 4)]");
 
-        Assert.Equal("96x55x55", Shape(Image(3, 227, 227), layer));
+        // (227 - 11) / 4 + 1 = 55
+        Assert.Equal("96x55x55", lecture.OutputShape);
     }
 
     [Fact]
-    public void A_filter_slides_over_an_image()
+    public void A_filter_gives_a_number_at_each_place()
     {
+        var lecture = Compile("[Model(1, 6, 6)] [Conv2D(1, 3, Bias = false)]");
         double[] image =
         [
             1, 2, 0, 1, 0, 1,
@@ -58,7 +69,7 @@ public abstract class LectureExamples
             0, 0, 1,
         ];
 
-        var result = Run(Image(1, 6, 6), Conv(filters: 1, kernel: 3, bias: false), image, new() { ["conv1.weight"] = filter });
+        var result = lecture.Predict(image, new() { ["conv1.weight"] = filter });
 
         Assert.Equal(
             [
@@ -73,6 +84,7 @@ public abstract class LectureExamples
     [Fact]
     public void Max_pooling_keeps_the_largest_of_each_2x2()
     {
+        var lecture = Compile("[Model(1, 4, 4)] [MaxPool(2)]");
         double[] map =
         [
             -1, 2, 0, 0,
@@ -81,7 +93,7 @@ public abstract class LectureExamples
             3, -1, -2, -2,
         ];
 
-        var result = Run(Image(1, 4, 4), new MaxPoolLayer(Window(kernel: 2, stride: 2)), map, []);
+        var result = lecture.Predict(map, []);
 
         Assert.Equal(
             [
@@ -94,6 +106,7 @@ public abstract class LectureExamples
     [Fact]
     public void Average_pooling_takes_the_mean_of_each_2x2()
     {
+        var lecture = Compile("[Model(1, 4, 4)] [AveragePool(2)]");
         double[] map =
         [
             -1, 4, 1, 2,
@@ -102,7 +115,7 @@ public abstract class LectureExamples
             3, -1, -2, -2,
         ];
 
-        var result = Run(Image(1, 4, 4), new AveragePoolLayer(Window(kernel: 2, stride: 2)), map, []);
+        var result = lecture.Predict(map, []);
 
         Assert.Equal(
             [
@@ -112,42 +125,28 @@ public abstract class LectureExamples
             result);
     }
 
-    /// <summary>The network of one layer: what a derived class compiles or interprets. The loss is half the squared error.</summary>
-    private protected abstract IRunnable Compile(TensorShape image, Layer layer);
+    /// <summary>The network that these attributes declare.</summary>
+    private protected abstract ILectureModel Compile(string attributes);
 
-    private protected interface IRunnable
+    private protected interface ILectureModel
     {
-        /// <summary>Channels x height x width of the output: <c>10x32x32</c>.</summary>
+        /// <summary>Channels x height x width: <c>10x32x32</c>.</summary>
         string OutputShape { get; }
 
         long ParameterCount { get; }
 
+        /// <summary>The output for one image. <paramref name="parameters"/> are all that the network has, by name.</summary>
         double[] Predict(double[] image, Dictionary<string, double[]> parameters);
     }
-
-    private string Shape(TensorShape image, Layer layer) => Compile(image, layer).OutputShape;
-
-    private long ParameterCount(TensorShape image, Layer layer) => Compile(image, layer).ParameterCount;
-
-    private double[] Run(TensorShape shape, Layer layer, double[] image, Dictionary<string, double[]> parameters) =>
-        Compile(shape, layer).Predict(image, parameters);
-
-    private static TensorShape Image(int channels, int height, int width) => TensorShape.Map(channels, height, width);
-
-    private static Conv2DLayer Conv(int filters, int kernel, int stride = 1, int padding = 0, bool bias = true) =>
-        new(filters, Window(kernel, stride, padding), Bias: bias);
-
-    private static Window Window(int kernel, int stride, int padding = 0) =>
-        NetworkFactory.Window(Size2.Square(kernel), Size2.Square(stride), Size2.Square(padding));
 }
 
 /// <summary>The lecture's examples on the reference interpreter.</summary>
 public sealed class LectureExamplesOnInterpreter : LectureExamples
 {
-    private protected override IRunnable Compile(TensorShape image, Layer layer) =>
-        new Interpreted(NetworkFactory.Sequence(image, LossKind.HalfSquaredError, layer));
+    private protected override ILectureModel Compile(string attributes) =>
+        new Interpreted(GeneratorHarness.ParseNetwork(attributes + " public partial class Lecture;"));
 
-    private sealed class Interpreted(Network network) : IRunnable
+    private sealed class Interpreted(Network network) : ILectureModel
     {
         public string OutputShape => network.Output.OutputShape.ToString();
 

@@ -57,7 +57,7 @@ internal sealed class NetworkFactory
 
     /// <summary>A window; stride 1 where none is given.</summary>
     public static Window Window(
-        Size2 kernel, Size2? stride = null, Size2? padding = null, Size2? dilation = null, Rounding rounding = Rounding.Exact) =>
+        Size2 kernel, Size2? stride = null, Size2? padding = null, Size2? dilation = null, WindowRounding rounding = WindowRounding.Exact) =>
         new(kernel, stride ?? Size2.One, padding ?? Size2.Zero, dilation ?? Size2.One, rounding);
 
     /// <summary>Parameters drawn at random: weights of a sensible size, and running variances that are positive.</summary>

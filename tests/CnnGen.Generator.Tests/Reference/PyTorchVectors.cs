@@ -76,6 +76,17 @@ internal sealed class VectorCase(string file, JsonElement item)
     /// <summary>The running statistics after the step.</summary>
     public Dictionary<string, double[]> RunningStatistics => ByName("runningStatistics", Doubles);
 
+    /// <summary>False where the language forbids what PyTorch computes: local response normalisation over an even window.</summary>
+    public bool CanBeDeclared => !Layers.Any(layer => layer is LocalResponseNormLayer norm && norm.Size % 2 == 0);
+
+    /// <summary>The whole class, as a source file has it.</summary>
+    public string PrintClass(string name)
+    {
+        var loss = Loss == LossKind.CrossEntropy ? "" : ", Loss = Loss." + Loss;
+        return FormattableString.Invariant(
+            $"[Model({Input.Channels}, {Input.Height}, {Input.Width}{loss})]\n{Declaration}\npublic partial class {name};\n");
+    }
+
     public Network CreateNetwork() => NetworkFactory.Sequence(Input, Loss, Layers);
 
     public override string ToString() => Name;
@@ -103,7 +114,7 @@ internal sealed class VectorCase(string file, JsonElement item)
         bool Flag(string name) => layer.GetProperty(name).GetBoolean();
         Size2 Pair(string name) => new(layer.GetProperty(name)[0].GetInt32(), layer.GetProperty(name)[1].GetInt32());
         Window Window() => new(
-            Pair("kernel"), Pair("stride"), Pair("padding"), Pair("dilation"), Enum.Parse<Rounding>(layer.GetProperty("rounding").GetString()!));
+            Pair("kernel"), Pair("stride"), Pair("padding"), Pair("dilation"), Enum.Parse<WindowRounding>(layer.GetProperty("rounding").GetString()!));
 
         return layer.GetProperty("kind").GetString() switch
         {

@@ -85,10 +85,10 @@ internal sealed record RandomNetwork(TensorShape Input, LossKind Loss, Equatable
         return height is { } h && width is { } w ? TensorShape.Map(channels, h, w) : null;
     }
 
-    private static int? SlideAlong(int input, int kernel, int stride, int padding, int dilation, Rounding rounding)
+    private static int? SlideAlong(int input, int kernel, int stride, int padding, int dilation, WindowRounding rounding)
     {
         var room = input + (2 * padding) - (((kernel - 1) * dilation) + 1);
-        if (room < 0 || (rounding == Rounding.Exact && room % stride > padding))
+        if (room < 0 || (rounding == WindowRounding.Exact && room % stride > padding))
             return null;
 
         // Count the windows one by one: those that fit, and for ceiling one more if it starts before the padding on the far side.
@@ -96,7 +96,7 @@ internal sealed record RandomNetwork(TensorShape Input, LossKind Loss, Equatable
         for (var start = 0; start <= room; start += stride)
             windows++;
         var isCovered = ((windows - 1) * stride) == room;
-        return rounding == Rounding.Ceiling && !isCovered && windows * stride < input + padding ? windows + 1 : windows;
+        return rounding == WindowRounding.Ceiling && !isCovered && windows * stride < input + padding ? windows + 1 : windows;
     }
 
     /// <summary>Products, and for the other layers about as much work.</summary>

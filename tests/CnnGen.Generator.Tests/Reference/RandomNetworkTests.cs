@@ -8,7 +8,7 @@ namespace CnnGen.Generator.Tests.Reference;
 /// <summary>What the random networks promise to the properties that use them.</summary>
 public class RandomNetworkTests
 {
-    private static readonly IReadOnlyList<RandomNetwork> Drawn =
+    internal static readonly IReadOnlyList<RandomNetwork> Drawn =
         RandomNetworks.Valid.Generator.Sample(1000, new Rnd(1), 50).ToList();
 
     [Fact]
@@ -45,7 +45,7 @@ public class RandomNetworkTests
         Assert.Equal(16, layers.Select(layer => layer.Kind).Distinct().Count());
         foreach (var kind in layers.GroupBy(layer => layer.Kind))
             Assert.True(kind.Count() >= 50, $"{kind.Key} is drawn {kind.Count()} times in {Drawn.Count} networks.");
-        foreach (var rounding in Enum.GetValues<Rounding>())
+        foreach (var rounding in Enum.GetValues<WindowRounding>())
             Assert.Contains(windows, window => window.Rounding == rounding);
         foreach (var loss in Enum.GetValues<LossKind>())
             Assert.InRange(Drawn.Count(network => network.Loss == loss), Drawn.Count / 4, Drawn.Count * 3 / 4);

@@ -86,8 +86,8 @@ internal static class RandomNetworks
 
     private static IEnumerable<Window> SimplerWindows(Window window)
     {
-        if (window.Rounding != Rounding.Exact)
-            yield return window with { Rounding = Rounding.Exact };
+        if (window.Rounding != WindowRounding.Exact)
+            yield return window with { Rounding = WindowRounding.Exact };
         foreach (var dilation in SmallerPairs(window.Dilation, 1))
             yield return window with { Dilation = dilation };
         foreach (var padding in SmallerPairs(window.Padding, 0))
@@ -215,7 +215,7 @@ internal static class RandomNetworks
             return new Window(kernel, stride, padding, Size2.One, AnyRounding());
         }
 
-        private Rounding AnyRounding() => Pick(Rounding.Exact, Rounding.Exact, Rounding.Floor, Rounding.Ceiling);
+        private WindowRounding AnyRounding() => Pick(WindowRounding.Exact, WindowRounding.Exact, WindowRounding.Floor, WindowRounding.Ceiling);
 
         /// <summary>A square two times out of three, as declarations have them.</summary>
         private Size2 Pair(int least, int most)
