@@ -73,7 +73,10 @@ internal sealed class DeclarationRules(TypeDeclarationSyntax node, INamedTypeSym
     private static string WithPartial(TypeDeclarationSyntax type)
     {
         var modifiers = type.Modifiers.Select(modifier => modifier.Text).Append("partial");
-        return string.Join(" ", modifiers) + " " + type.Keyword.Text + " " + type.Identifier.Text;
+        var kind = type is RecordDeclarationSyntax { ClassOrStructKeyword.RawKind: not (int)SyntaxKind.None } record
+            ? record.Keyword.Text + " " + record.ClassOrStructKeyword.Text
+            : type.Keyword.Text;
+        return string.Join(" ", modifiers) + " " + kind + " " + type.Identifier.Text;
     }
 
     private string? Generic()

@@ -46,15 +46,17 @@ internal static class NodeNames
     public static (IReadOnlyList<NodeName> Names, IReadOnlyList<LayerProblem> Problems) Resolve(DeclaredNetwork declared, List<Step> steps)
     {
         var problems = new List<LayerProblem>();
-        var taken = new HashSet<string>(steps.Select(step => step.Name).Concat(declared.UserMembers)) { declared.Name, "Input" };
         var firstOfName = new Dictionary<string, Step>();
         var firstOfTensor = new Dictionary<string, Step>();
         var reported = new HashSet<int>();
         foreach (var step in steps)
         {
-            var problem = Check(step, declared, taken)
-                ?? Duplicate(step, firstOfName, step.Name, taken)
-                ?? Duplicate(step, firstOfTensor, step.TensorName, taken);
+            HashSet<string> Taken() =>
+                [.. steps.Where(other => other.Declared != step.Declared).Select(other => other.Name), .. declared.UserMembers, declared.Name, "Input"];
+
+            var problem = Check(step, declared, Taken)
+                ?? Duplicate(step, firstOfName, step.Name, Taken)
+                ?? Duplicate(step, firstOfTensor, step.TensorName, Taken);
             if (problem is not null && reported.Add(step.Declared))
                 problems.Add(new LayerProblem(step.Declared, problem));
         }
@@ -62,10 +64,10 @@ internal static class NodeNames
         return (steps.Select(step => new NodeName(step.Name, step.TensorName)).ToList(), problems);
     }
 
-    private static Problem? Check(Step step, DeclaredNetwork declared, HashSet<string> taken)
+    private static Problem? Check(Step step, DeclaredNetwork declared, Func<HashSet<string>> taken)
     {
         if (!Identifiers.IsValid(step.Name))
-            return new Problem("CNN3004", "Name", [step.DefaultName, step.Name, Free(Identifiers.Mend(step.Written, step.DefaultName), taken)]);
+            return new Problem("CNN3004", "Name", [step.DefaultName, step.Name, Free(Identifiers.Mend(step.Written, step.DefaultName), taken())]);
 
         var owner = step.Name == declared.Name ? "the class's own name"
             : step.Name == "Input" ? "the name of the image that the network reads"
@@ -73,13 +75,13 @@ internal static class NodeNames
             : GeneratedMembers.IsInherited(step.Name) ? "a member that every class inherits"
             : declared.UserMembers.Contains(step.Name) ? "a member that " + declared.Name + " already has"
             : null;
-        return owner is null ? null : new Problem("CNN3005", "Name", [step.DefaultName, step.Name, owner, Free(step.Written + "Layer", taken)]);
+        return owner is null ? null : new Problem("CNN3005", "Name", [step.DefaultName, step.Name, owner, Free(step.Written + "Layer", taken())]);
     }
 
-    private static Problem? Duplicate(Step step, Dictionary<string, Step> first, string key, HashSet<string> taken)
+    private static Problem? Duplicate(Step step, Dictionary<string, Step> first, string key, Func<HashSet<string>> taken)
     {
         if (first.TryGetValue(key, out var other))
-            return new Problem("CNN3003", "Name", [step.Name, other.Name, key, Free(step.Written + "B", taken)]);
+            return new Problem("CNN3003", "Name", [step.Name, other.Name, key, Free(step.Written + "B", taken())]);
         first.Add(key, step);
         return null;
     }

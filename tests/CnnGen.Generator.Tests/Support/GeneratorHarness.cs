@@ -106,7 +106,7 @@ internal sealed class GeneratorRun(GeneratorDriver driver, CSharpCompilation inp
     public IReadOnlyList<Diagnostic> CompilerErrors() =>
     [
         .. Output.GetDiagnostics().Where(d => d.Severity >= DiagnosticSeverity.Warning
-            && !(d.Id == "CS1591" && Input.SyntaxTrees.Contains(d.Location.SourceTree))),
+            && !(d.Id == "CS1591" && d.Location.SourceTree is { } tree && Input.ContainsSyntaxTree(tree))),
     ];
 }
 

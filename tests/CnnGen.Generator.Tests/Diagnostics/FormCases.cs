@@ -1,0 +1,152 @@
+namespace CnnGen.Generator.Tests.Diagnostics;
+
+/// <summary>Faults of a declaration's form and of its arguments: CNN1xxx.</summary>
+public static class FormCases
+{
+    public static IEnumerable<DiagnosticCase> Form =>
+    [
+        new(
+            "not partial", "CNN1001", "[Model(3, 8, 8), Dense(2)] public sealed class Net;", "Net",
+            "Net must be partial, since the generator writes the rest of it. Write 'public sealed partial class Net'.",
+            "public sealed class Net => public sealed partial class Net"),
+        new(
+            "generic", "CNN1002", "[Model(3, 8, 8), Dense(2)] public partial class Net<T>;", "Net",
+            "Net cannot be a model, since Net<T> has type parameters and a network's numbers are fixed. Remove the type parameters.",
+            "Net<T> => Net"),
+        new(
+            "in a generic type", "CNN1002", "public partial class Outer<T> { [Model(3, 8, 8), Dense(2)] public partial class Net; }", "Net",
+            "Net cannot be a model, since Outer<T> has type parameters and a network's numbers are fixed. Remove the type parameters.",
+            "Outer<T> => Outer"),
+        new(
+            "static", "CNN1003", "[Model(3, 8, 8), Dense(2)] public static partial class Net;", "Net",
+            "Net cannot be static, since a model is an object with its own parameters. Remove 'static'.",
+            "static  => "),
+        new(
+            "abstract", "CNN1004", "[Model(3, 8, 8), Dense(2)] public abstract partial class Net;", "Net",
+            "Net cannot be abstract, since Net.Create makes objects of it. Remove 'abstract'.",
+            "abstract  => "),
+        new(
+            "record", "CNN1005", "[Model(3, 8, 8), Dense(2)] public partial record Net;", "Net",
+            "Net cannot be a record, since a model's parameters change and two models are never the same value. Write 'class' instead of 'record'.",
+            "record => class"),
+        new(
+            "in a type that is not partial", "CNN1006", "public class Outer { [Model(3, 8, 8), Dense(2)] public partial class Net; }", "Outer",
+            "Net is nested in Outer, which must be partial too, since the generator writes a second part of both. Write 'public partial class Outer'.",
+            "public class Outer => public partial class Outer"),
+        new(
+            "in a record struct that is not partial", "CNN1006", "record struct Outer { [Model(3, 8, 8), Dense(2)] public partial class Net; }", "Outer",
+            "Net is nested in Outer, which must be partial too, since the generator writes a second part of both. Write 'partial record struct Outer'.",
+            "record struct Outer => partial record struct Outer"),
+        new(
+            "layers on two declarations", "CNN1007",
+            "[Model(3, 8, 8)]\n[ReLU]\npublic partial class Net;\n[Dense(2), Tanh]\npublic partial class Net;", "Dense(2)",
+            "Net has the layer [Dense] here and other layers on its declaration at line 1 of File1.cs; between two declarations there is no order. "
+                + "Move all layers to one of them.",
+            "[ReLU]\npublic partial class Net;\n => [ReLU]\n"),
+        new(
+            "no layers", "CNN1008", "[Model(3, 8, 8)] public partial class Net;", "Model(3, 8, 8)",
+            "Net has no layers. Write them below [Model], such as [Dense(10), Softmax].",
+            "public => [Dense(10), Softmax] public"),
+        new(
+            "primary constructor", "CNN1010", "[Model(3, 8, 8), Dense(2)] public partial class Net();", "()",
+            "Net cannot have a primary constructor, since the generator writes the constructors and a partial class's others must call it. "
+                + "Remove the parameter list.",
+            "Net() => Net"),
+        new(
+            "local to a file", "CNN1011", "[Model(3, 8, 8), Dense(2)] file partial class Net;", "Net",
+            "Net cannot be local to a file, since the generator writes the rest of it in another one. Write 'internal' instead of 'file'.",
+            "file => internal"),
+    ];
+
+    public static IEnumerable<DiagnosticCase> Arguments =>
+    [
+        OutOfRange("channels of zero", "[Model(0, 8, 8)] [Dense(2)]", "0", "Net: channels is 0, but must be 1 or more. Write for example 1.", "Model(0 => Model(1"),
+        OutOfRange("negative height", "[Model(3, -8, 8)] [Dense(2)]", "-8", "Net: height is -8, but must be 1 or more. Write for example 1.", "-8 => 1"),
+        OutOfRange("named width", "[Model(3, 8, width: 0)] [Dense(2)]", "width: 0", "Net: width is 0, but must be 1 or more. Write for example 1.", ": 0 => : 1"),
+        OutOfRange(
+            "no loss", "[Model(3, 8, 8, Loss = (Loss)7)] [Dense(2), Softmax]", "Loss = (Loss)7",
+            "Net: Loss is 7, but must be CrossEntropy or HalfSquaredError. Write for example Loss.CrossEntropy.", "(Loss)7 => Loss.CrossEntropy"),
+        OutOfRange(
+            "no rounding", "[Model(3, 8, 8, Rounding = (Rounding)3)] [Dense(2)]", "Rounding = (Rounding)3",
+            "Net: Rounding is 3, but must be Exact, Floor or Ceiling. Write for example Rounding.Exact.", "(Rounding)3 => Rounding.Exact"),
+        OutOfRange("filters", "[Conv2D(0, 3)]", "0", "Conv1: filters is 0, but must be 1 or more. Write for example 1.", "(0 => (1"),
+        OutOfRange("kernel", "[Conv2D(4, -3)]", "-3", "Conv1: kernel is -3, but must be 1 or more. Write for example 1.", "-3 => 1"),
+        OutOfRange("kernel height", "[Conv2D(4, 0, 3)]", "0", "Conv1: kernelHeight is 0, but must be 1 or more. Write for example 1.", "0, => 1,"),
+        OutOfRange("kernel width of a pool", "[MaxPool(2, 0)]", "0", "MaxPool1: kernelWidth is 0, but must be 1 or more. Write for example 1.", "0 => 1"),
+        OutOfRange("stride", "[Conv2D(4, 3, Stride = 0)]", "Stride = 0", "Conv1: Stride is 0, but must be 1 or more. Write for example 1.", "= 0 => = 1"),
+        OutOfRange(
+            "one of two strides", "[Conv2D(4, 3, Stride = new[] { 1, -1 })]", "Stride = new[] { 1, -1 }",
+            "Conv1: Stride is new[] { 1, -1 }, but must be 1 or more. Write for example 1.", "new[] { 1, -1 } => 1"),
+        OutOfRange(
+            "one of two paddings", "[Conv2D(4, 3, Padding = new[] { -1, 1 })]", "Padding = new[] { -1, 1 }",
+            "Conv1: Padding is new[] { -1, 1 }, but must be 0 or more. Write for example new[] { 0, 1 }.", "-1 => 0"),
+        OutOfRange("dilation", "[MaxPool(2, Dilation = 0)]", "Dilation = 0", "MaxPool1: Dilation is 0, but must be 1 or more. Write for example 1.", "= 0 => = 1"),
+        OutOfRange("groups", "[Conv2D(3, 3, Groups = 0)]", "Groups = 0", "Conv1: Groups is 0, but must be 1 or more. Write for example 1.", "= 0 => = 1"),
+        OutOfRange(
+            "algorithm", "[Conv2D(3, 3, Algorithm = (ConvAlgorithm)9)]", "Algorithm = (ConvAlgorithm)9",
+            "Conv1: Algorithm is 9, but must be Auto, Direct or Im2Col. Write for example ConvAlgorithm.Auto.", "(ConvAlgorithm)9 => ConvAlgorithm.Auto"),
+        OutOfRange("units", "[Dense(-1)]", "-1", "Dense1: units is -1, but must be 1 or more. Write for example 1.", "-1 => 1"),
+        OutOfRange("repeat", "[ReLU(Repeat = 0)]", "Repeat = 0", "ReLU1: Repeat is 0, but must be 1 to 1000. Write for example 1.", "= 0 => = 1"),
+        OutOfRange("too many repeats", "[ReLU(Repeat = 1001)]", "Repeat = 1001", "ReLU1: Repeat is 1001, but must be 1 to 1000. Write for example 1000.", "1001 => 1000"),
+        OutOfRange("rate of 1", "[Dropout(1f)]", "1f", "Dropout1: rate is 1, but must be at least 0 and below 1. Write for example 0.5f.", "1f => 0.5f"),
+        OutOfRange("rate NaN", "[Dropout(float.NaN)]", "float.NaN", "Dropout1: rate is NaN, but must be at least 0 and below 1. Write for example 0.5f.", "float.NaN => 0.5f"),
+        OutOfRange("negative rate", "[Dropout(-0.5f)]", "-0.5f", "Dropout1: rate is -0.5, but must be at least 0 and below 1. Write for example 0.5f.", "-0.5f => 0.5f"),
+        OutOfRange(
+            "slope", "[LeakyReLU(-0.25f)]", "-0.25f",
+            "LeakyReLU1: slope is -0.25, but must be finite and 0 or more. Write for example 0.01f.", "-0.25f => 0.01f"),
+        OutOfRange(
+            "infinite slope", "[LeakyReLU(float.PositiveInfinity)]", "float.PositiveInfinity",
+            "LeakyReLU1: slope is Infinity, but must be finite and 0 or more. Write for example 0.01f.", "float.PositiveInfinity => 0.01f"),
+        OutOfRange("alpha of ELU", "[ELU(0)]", "0", "ELU1: alpha is 0, but must be finite and above 0. Write for example 1f.", "0 => 1f"),
+        OutOfRange(
+            "epsilon", "[BatchNorm(Epsilon = 0)]", "Epsilon = 0", "BatchNorm1: Epsilon is 0, but must be finite and above 0. Write for example 1e-5f.", "0 => 1e-5f"),
+        OutOfRange(
+            "momentum", "[BatchNorm(Momentum = 1.5f)]", "Momentum = 1.5f",
+            "BatchNorm1: Momentum is 1.5, but must be from 0 to 1. Write for example 0.1f.", "1.5f => 0.1f"),
+        OutOfRange(
+            "size", "[LocalResponseNorm(0)]", "0", "LocalResponseNorm1: size is 0, but must be 1 or more. Write for example 1.", "0 => 1"),
+        OutOfRange(
+            "even size", "[LocalResponseNorm(4)]", "4", "LocalResponseNorm1: size is 4, but must be odd. Write for example 5.", "4 => 5"),
+        OutOfRange(
+            "alpha of local response normalisation", "[LocalResponseNorm(5, Alpha = -1)]", "Alpha = -1",
+            "LocalResponseNorm1: Alpha is -1, but must be finite and 0 or more. Write for example 1e-4f.", "-1 => 1e-4f"),
+        OutOfRange(
+            "beta", "[LocalResponseNorm(5, Beta = float.NaN)]", "Beta = float.NaN",
+            "LocalResponseNorm1: Beta is NaN, but must be finite and 0 or more. Write for example 0.75f.", "float.NaN => 0.75f"),
+        OutOfRange(
+            "K", "[LocalResponseNorm(5, K = 0)]", "K = 0", "LocalResponseNorm1: K is 0, but must be finite and above 0. Write for example 2f.", "= 0 => = 2f"),
+        WrongType("string", "\"2\"", "a string", 1),
+        WrongType("long", "2L", "a long", 1),
+        WrongType("double", "2.0", "a double", 1),
+        WrongType("float", "2f", "a float", 1),
+        WrongType("bool", "true", "a bool", 1),
+        WrongType("null", "null", "null", 1),
+        WrongType("type", "typeof(int)", "a System.Type", 1),
+        WrongType("enumeration", "Rounding.Floor", "a CnnGen.Rounding", 1),
+        WrongType("array of one", "new[] { 2 }", "an array of 1", 1),
+        WrongType("array of three", "new[] { 1, 2, 3 }", "an array of 3", 1),
+        WrongType("array of longs", "new[] { 1L, 2L }", "a long[]", 1),
+        new(
+            "padding of a wrong type", "CNN1013", "[Conv2D(4, 3, Padding = \"same\")]", "Padding = \"same\"",
+            "Conv1: Padding must be an int, or new[] { height, width }, but is a string. Write for example Padding = 0.", "\"same\" => 0"),
+        new(
+            "a pool's padding", "CNN1014", "[MaxPool(2, Padding = 2)]", "Padding = 2",
+            "MaxPool1: Padding = 2 is more than half of the 2x2 window, so a MaxPool window could lie in padding alone. Use Padding = 1.",
+            "Padding = 2 => Padding = 1"),
+        new(
+            "a pool's padding in one direction", "CNN1014", "[AveragePool(2, 4, Padding = new[] { 2, 2 })]", "Padding = new[] { 2, 2 }",
+            "AveragePool1: Padding = 2 is more than half of the 2x4 window, so a AveragePool window could lie in padding alone. Use Padding = new[] { 1, 2 }.",
+            "{ 2, 2 } => { 1, 2 }"),
+    ];
+
+    private static DiagnosticCase OutOfRange(string label, string source, string marked, string message, string mend) =>
+        new(label, "CNN1012", source, marked, message, mend);
+
+    private static DiagnosticCase WrongType(string label, string value, string found, int example) => new(
+        "stride: " + label,
+        "CNN1013",
+        "[Conv2D(4, 3, Stride = " + value + ")]",
+        "Stride = " + value,
+        "Conv1: Stride must be an int, or new[] { height, width }, but is " + found + ". Write for example Stride = 1.",
+        value + " => " + example);
+}

@@ -1,0 +1,178 @@
+namespace CnnGen.Generator.Tests.Diagnostics;
+
+/// <summary>Faults of shapes, the loss and names: CNN2xxx and CNN3xxx.</summary>
+public static class NetworkCases
+{
+    public static IEnumerable<DiagnosticCase> Shapes =>
+    [
+        new(
+            "a 3x3 kernel over 7x7 with stride 3", "CNN2001", "[Model(1, 7, 7)] [Conv2D(1, 3, Stride = 3)]", "Stride = 3",
+            "Conv1 slides a 3x3 kernel over 7x7 with stride 3, which does not fit: (7 - 3 + 2*0) / 3 + 1 = 2.33, "
+                + "so the last row and column of its input would be ignored. "
+                + "Use Stride = 1 or 2, Padding = 1, or say Rounding = Rounding.Floor (ignore them) or Rounding.Ceiling.",
+            "Stride = 3 => Stride = 1", "Stride = 3 => Stride = 2", "Stride = 3 => Stride = 3, Padding = 1",
+            "Stride = 3 => Stride = 3, Rounding = Rounding.Floor", "Stride = 3 => Stride = 3, Rounding = Rounding.Ceiling",
+            "7, 7) => 7, 7, Rounding = Rounding.Floor)", "7, 7) => 7, 7, Rounding = Rounding.Ceiling)"),
+        new(
+            "a pool whose stride is its kernel", "CNN2001", "[Model(1, 9, 9)] [MaxPool(2)]", "MaxPool(2)",
+            "MaxPool1 slides a 2x2 kernel over 9x9 with stride 2, which does not fit: (9 - 2 + 2*0) / 2 + 1 = 4.50, "
+                + "so the last row and column of its input would be ignored. "
+                + "Use Stride = 1, Padding = 1, or say Rounding = Rounding.Floor (ignore them) or Rounding.Ceiling.",
+            "(2) => (2, Stride = 1)", "(2) => (2, Padding = 1)", "(2) => (2, Rounding = Rounding.Floor)", "(2) => (2, Rounding = Rounding.Ceiling)"),
+        new(
+            "rows only", "CNN2001", "[Model(1, 11, 8)] [AveragePool(4)]", "AveragePool(4)",
+            "AveragePool1 slides a 4x4 kernel over 11x8 with stride 4, which does not fit: (11 - 4 + 2*0) / 4 + 1 = 2.75, "
+                + "so the last 3 rows of its input would be ignored. "
+                + "Use Stride = 1, Padding = new[] { 1, 0 }, or say Rounding = Rounding.Floor (ignore them) or Rounding.Ceiling.",
+            "(4) => (4, Stride = 1)", "(4) => (4, Padding = new[] { 1, 0 })", "(4) => (4, Rounding = Rounding.Floor)", "(4) => (4, Rounding = Rounding.Ceiling)"),
+        new(
+            "columns only, by two strides", "CNN2001", "[Model(1, 9, 8)] [Conv2D(2, 3, Stride = new[] { 2, 3 })]", "Stride = new[] { 2, 3 }",
+            "Conv1 slides a 3x3 kernel over 9x8 with stride new[] { 2, 3 }, which does not fit: (8 - 3 + 2*0) / 3 + 1 = 2.67, "
+                + "so the last 2 columns of its input would be ignored. "
+                + "Use Stride = new[] { 2, 1 }, Padding = 1, or say Rounding = Rounding.Floor (ignore them) or Rounding.Ceiling.",
+            "{ 2, 3 } => { 2, 1 }", "{ 2, 3 } => { 2, 3 }, Padding = 1",
+            "{ 2, 3 } => { 2, 3 }, Rounding = Rounding.Floor", "{ 2, 3 } => { 2, 3 }, Rounding = Rounding.Ceiling"),
+        new(
+            "a dilated kernel", "CNN2001", "[Model(1, 10, 10)] [Conv2D(2, 3, Dilation = 2, Stride = 4, Name = \"Wide\")]", "Stride = 4",
+            "Wide slides a 3x3 (5x5 with its dilation) kernel over 10x10 with stride 4, which does not fit: (10 - 5 + 2*0) / 4 + 1 = 2.25, "
+                + "so the last row and column of its input would be ignored. "
+                + "Use Stride = 1, Padding = 2, or say Rounding = Rounding.Floor (ignore them) or Rounding.Ceiling.",
+            "Stride = 4 => Stride = 1", "Stride = 4 => Stride = 4, Padding = 2"),
+        new(
+            "a kernel larger than its input", "CNN2002", "[Model(1, 4, 4)] [Conv2D(2, 7, Padding = 1)]", "7",
+            "Conv1 slides a 7x7 kernel over 4x4, which is 6x6 with its padding: smaller than the kernel. Use a 6x6 kernel or Padding = 2.",
+            "2, 7 => 2, 6", "Padding = 1 => Padding = 2"),
+        new(
+            "a pool larger than its input", "CNN2002", "[Model(1, 4, 4)] [MaxPool(5, Stride = 2)]", "5",
+            "MaxPool1 slides a 5x5 kernel over 4x4, which is 4x4 with its padding: smaller than the kernel. Use a 4x4 kernel or Padding = 1.",
+            "(5 => (4", "Stride = 2 => Stride = 2, Padding = 1"),
+        new(
+            "a kernel too wide", "CNN2002", "[Model(1, 4, 4)] [Conv2D(2, 1, 5)]", "5",
+            "Conv1 slides a 1x5 kernel over 4x4, which is 4x4 with its padding: smaller than the kernel. Use a 1x4 kernel or Padding = 1.",
+            "1, 5 => 1, 4", "1, 5 => 1, 5, Padding = 1"),
+        new(
+            "a dilated kernel larger than its input", "CNN2002", "[Model(1, 6, 6)] [Conv2D(2, 3, Dilation = 3)]", "3",
+            "Conv1 slides a 3x3 (7x7 with its dilation) kernel over 6x6, which is 6x6 with its padding: smaller than the kernel. Use a 2x2 kernel or Padding = 1.",
+            "2, 3 => 2, 2", "Dilation = 3 => Dilation = 3, Padding = 1"),
+        new(
+            "a kernel whose extent no int holds", "CNN2002", "[Conv2D(2, 2147483647, Dilation = 2147483647)]", "2147483647",
+            "Conv1 slides a 2147483647x2147483647 (4611686011984936963x4611686011984936963 with its dilation) kernel over 8x8, "
+                + "which is 8x8 with its padding: smaller than the kernel. Use a 1x1 kernel.",
+            "2, 2147483647 => 2, 1"),
+        new(
+            "groups", "CNN2003", "[Model(6, 8, 8)] [Conv2D(12, 3, Groups = 4)]", "Groups = 4",
+            "Conv1: Groups = 4 must divide both the 6 channels of its input and its 12 filters. Use Groups = 2, 3 or 6.",
+            "Groups = 4 => Groups = 2", "Groups = 4 => Groups = 3", "Groups = 4 => Groups = 6"),
+        new(
+            "a pool after a dense layer", "CNN2004", "[Dense(120), MaxPool(2)]", "MaxPool(2)",
+            "MaxPool1 is a MaxPool, which needs channels x height x width, but what arrives is a vector of 120 features. "
+                + "Move it above the Flatten or Dense that made the vector.",
+            "Dense(120), MaxPool(2) => MaxPool(2), Dense(120)"),
+        new(
+            "local response normalisation of a vector", "CNN2004", "[Flatten, LocalResponseNorm(5)]", "LocalResponseNorm(5)",
+            "LocalResponseNorm1 is a LocalResponseNorm, which needs channels x height x width, but what arrives is a vector of 192 features. "
+                + "Move it above the Flatten or Dense that made the vector.",
+            "Flatten, LocalResponseNorm(5) => LocalResponseNorm(5), Flatten"),
+        new(
+            "an image too large", "CNN2005", "[Model(3, 30000, 30000)] [GlobalAveragePool]", "Model(3, 30000, 30000)",
+            "Net: its input of 3x30000x30000 would have 2700000000 elements, more than the 2147483647 that an index can tell apart. Use a smaller image.",
+            "30000, 30000 => 20000, 20000"),
+        new(
+            "an output too large", "CNN2005", "[Model(1, 1000, 1000)] [Conv2D(3000, 1), GlobalAveragePool]", "3000",
+            "Conv1: its output of 3000x1000x1000 would have 3000000000 elements, more than the 2147483647 that an index can tell apart. Use at most 2147 filters.",
+            "3000 => 2147"),
+        new(
+            "too many weights", "CNN2005", "[Model(1, 50, 50)] [Dense(1000000)]", "1000000",
+            "Dense1: its parameters (weight 1000000x2500) would have 2501000000 elements, more than the 2147483647 that an index can tell apart. "
+                + "Use at most 858649 units.",
+            "1000000 => 858649"),
+        new(
+            "padding too large", "CNN2005", "[Conv2D(1, 3, Padding = 2147483647), GlobalAveragePool]", "Padding = 2147483647",
+            "Conv1: its padded input of 3x4294967302x4294967302 would have 55340232375747477612 elements, more than the 2147483647 that an index can tell apart. "
+                + "Use a smaller Padding.",
+            "2147483647 => 1"),
+        new(
+            "too many parameters together", "CNN2005", "[Model(1, 1, 40000)] [Dense(30000), Dense(40000)]", "40000",
+            "Dense2: the network's parameters, up to and with this layer, would have 2400070000 elements, "
+                + "more than the 2147483647 that an index can tell apart. Use a smaller layer.",
+            "Dense(40000) => Dense(20000)"),
+    ];
+
+    public static IEnumerable<DiagnosticCase> LossAndNames =>
+    [
+        new(
+            "cross-entropy without softmax", "CNN3001", "[Model(3, 8, 8, Loss = Loss.CrossEntropy)] [Dense(2), Sigmoid]", "Loss = Loss.CrossEntropy",
+            "Net: cross-entropy needs Softmax as the last layer, but the last is Sigmoid1 (Sigmoid). Put Softmax at the end, or say Loss = Loss.HalfSquaredError.",
+            "Sigmoid => Sigmoid, Softmax", "Loss.CrossEntropy => Loss.HalfSquaredError"),
+        new(
+            "cross-entropy over a map", "CNN3002", "[Conv2D(4, 3), Softmax]", "Softmax",
+            "Softmax1: cross-entropy needs one distribution for each image, but this Softmax makes one for each pixel of 4x6x6. "
+                + "Put GlobalAveragePool or Flatten above it, or say Loss = Loss.HalfSquaredError on [Model].",
+            "Softmax => GlobalAveragePool, Softmax", "Softmax => Flatten, Softmax"),
+        new(
+            "two layers of one name", "CNN3003", "[ReLU(Name = \"Act\"), Tanh(Name = \"Act\")]", "Name = \"Act\"",
+            "Act has the name of another layer, Act: both would be 'Act' in code or in a weights file. Use Name = \"ActB\".",
+            "Tanh(Name = \"Act\") => Tanh(Name = \"ActB\")"),
+        new(
+            "a default name that is taken", "CNN3003", "[ReLU(Name = \"Tanh1\"), Tanh]", "Tanh",
+            "Tanh1 has the name of another layer, Tanh1: both would be 'Tanh1' in code or in a weights file. Use Name = \"Tanh1B\".",
+            ", Tanh => , Tanh(Name = \"Tanh1B\")"),
+        new(
+            "names that differ by the first letter's case", "CNN3003", "[Dense(2, Name = \"Stem\"), Dense(2, Name = \"stem\")]", "Name = \"stem\"",
+            "stem has the name of another layer, Stem: both would be 'stem' in code or in a weights file. Use Name = \"stemB\".",
+            "\"stem\" => \"stemB\""),
+        new(
+            "a tensor's name that is taken", "CNN3003", "[BatchNorm, ReLU(Name = \"Bn1\")]", "Name = \"Bn1\"",
+            "Bn1 has the name of another layer, BatchNorm1: both would be 'bn1' in code or in a weights file. Use Name = \"Bn1B\".",
+            "\"Bn1\" => \"Bn1B\""),
+        new(
+            "a name with a blank", "CNN3004", "[Conv2D(4, 3, Name = \"my conv\")]", "Name = \"my conv\"",
+            "Conv1: 'my conv' is no C# identifier, and a layer's name becomes a property of the class. Use Name = \"my_conv\".",
+            "my conv => my_conv"),
+        new(
+            "a keyword", "CNN3004", "[ReLU(Name = \"event\")]", "Name = \"event\"",
+            "ReLU1: 'event' is no C# identifier, and a layer's name becomes a property of the class. Use Name = \"Event\".",
+            "event => Event"),
+        new(
+            "an empty name", "CNN3004", "[ReLU(Name = \"\")]", "Name = \"\"",
+            "ReLU1: '' is no C# identifier, and a layer's name becomes a property of the class. Use Name = \"ReLU1\".",
+            "\"\" => \"ReLU1\""),
+        new(
+            "a name that begins with a digit", "CNN3004", "[ReLU(Name = \"1st\", Repeat = 2)]", "Name = \"1st\"",
+            "ReLU1: '1st1' is no C# identifier, and a layer's name becomes a property of the class. Use Name = \"Layer1st\".",
+            "1st => Layer1st"),
+        new(
+            "a generated member's name", "CNN3005", "[ReLU(Name = \"Summary\")]", "Name = \"Summary\"",
+            "ReLU1: the name 'Summary' is a member that the generator writes. Use Name = \"SummaryLayer\".",
+            "\"Summary\" => \"SummaryLayer\""),
+        new(
+            "an inherited member's name", "CNN3005", "[ReLU(Name = \"ToString\")]", "Name = \"ToString\"",
+            "ReLU1: the name 'ToString' is a member that every class inherits. Use Name = \"ToStringLayer\".",
+            "\"ToString\" => \"ToStringLayer\""),
+        new(
+            "the class's name", "CNN3005", "[Conv2D(4, 3, Name = \"Net\")]", "Name = \"Net\"",
+            "Conv1: the name 'Net' is the class's own name. Use Name = \"NetLayer\".",
+            "\"Net\" => \"NetLayer\""),
+        new(
+            "the input's name", "CNN3005", "[ReLU(Name = \"Input\")]", "Name = \"Input\"",
+            "ReLU1: the name 'Input' is the name of the image that the network reads. Use Name = \"InputLayer\".",
+            "\"Input\" => \"InputLayer\""),
+        new(
+            "the user's member", "CNN3005", "[Model(3, 8, 8), Tanh, ReLU] public partial class Net { public int ReLU1 => 1; }", "ReLU",
+            "ReLU1: the name 'ReLU1' is a member that Net already has. Use Name = \"ReLU1Layer\".",
+            "ReLU] => ReLU(Name = \"ReLU1Layer\")]"),
+        new(
+            "a class with a generated member's name", "CNN3006", "[Model(3, 8, 8), ReLU] public partial class Summary;", "Summary",
+            "Summary is the name of a member that the generator writes, and C# lets no member have its class's name. Rename the class, for example to SummaryNet.",
+            "class Summary => class SummaryNet"),
+        new(
+            "the user's own property in place of a generated one", "CNN3007", "[Model(3, 8, 8), ReLU] public partial class Net { public int Summary => 1; }", "Summary",
+            "Net.Summary stands where the generator writes a member of that name. Rename it, for example to MySummary.",
+            "int Summary => int MySummary"),
+        new(
+            "the user's own method in place of a generated one", "CNN3007",
+            "[Model(3, 8, 8), ReLU] public partial class Net { public void Save(string file) { } }", "Save",
+            "Net.Save stands where the generator writes a member of that name. Rename it, for example to MySave.",
+            "void Save => void MySave"),
+    ];
+}
