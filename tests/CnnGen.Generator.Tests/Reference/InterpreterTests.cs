@@ -101,6 +101,21 @@ public class InterpreterTests
     }
 
     [Fact]
+    public void A_pool_of_padding_alone_is_an_error_and_not_minus_infinity()
+    {
+        // The taps of the one window lie at -1 and 2, on either side of a map of two columns.
+        var network = Sequence(
+            TensorShape.Map(1, 1, 2),
+            LossKind.HalfSquaredError,
+            new MaxPoolLayer(Window(new(1, 2), padding: new(0, 1), dilation: new(1, 3))));
+        var interpreter = new ReferenceInterpreter(network, new Dictionary<string, double[]>());
+
+        var error = Assert.Throws<InvalidOperationException>(() => interpreter.Predict([1, 2]));
+
+        Assert.Contains("MaxPool1: the window at row 0, column 0 lies in the padding alone", error.Message);
+    }
+
+    [Fact]
     public void Bad_input_is_named()
     {
         var network = Sequence(TensorShape.Vector(2), LossKind.CrossEntropy, new DenseLayer(3));
