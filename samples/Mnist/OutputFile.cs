@@ -1,0 +1,20 @@
+namespace MnistSample;
+
+/// <summary>Finds out before training, not after it, that the weights can't be saved.</summary>
+internal static class OutputFile
+{
+    /// <exception cref="IOException">The path is a folder's, or its folder isn't there.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder can't be written to.</exception>
+    public static void Check(string path)
+    {
+        if (Directory.Exists(path))
+            throw new IOException($"--out '{path}' is a folder. Name a file in it, such as '{Path.Combine(path, "lenet5.safetensors")}'.");
+
+        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        if (!Directory.Exists(folder))
+            throw new DirectoryNotFoundException($"--out '{path}': there is no folder '{folder}'. Make it, or name another file.");
+
+        var probe = Path.Combine(folder, Path.GetRandomFileName());
+        using var file = new FileStream(probe, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
+    }
+}

@@ -1,0 +1,12 @@
+namespace MnistSample;
+
+/// <summary>What the user chose.</summary>
+/// <param name="DataDirectory">The folder with MNIST's files; null: the program draws its own digits.</param>
+/// <param name="Epochs">How often training sees every image.</param>
+/// <param name="BatchSize">The images of one step.</param>
+/// <param name="LearningRate">The highest rate of the schedule.</param>
+/// <param name="Seed">Decides all that is random.</param>
+/// <param name="ThreadCount">The threads to compute on.</param>
+/// <param name="WeightsPath">The file for the trained weights.</param>
+internal sealed record Settings(
+    string? DataDirectory, int Epochs, int BatchSize, float LearningRate, int Seed, int ThreadCount, string WeightsPath);

@@ -1,0 +1,88 @@
+using System.Globalization;
+using CnnGen.Generator.Graph;
+using CnnGen.Generator.Layers;
+
+namespace CnnGen.Generator.Tests.Reference;
+
+/// <summary>Layers as the attributes that declare them; what equals a default is left out.</summary>
+internal static class DeclarationPrinter
+{
+    /// <summary>A whole class, one attribute a line, as a source file has it.</summary>
+    public static string PrintClass(string name, TensorShape input, LossKind loss, IEnumerable<Layer> layers)
+    {
+        var setting = loss == LossKind.CrossEntropy ? "" : ", Loss = Loss." + loss;
+        var lines = layers.Select(layer => $"[{Print(layer)}]\n");
+        return FormattableString.Invariant($"[Model({input.Channels}, {input.Height}, {input.Width}{setting})]\n")
+            + string.Concat(lines)
+            + $"public partial class {name};\n";
+    }
+
+    /// <summary>One attribute, without brackets: <c>Conv2D(6, 5, Padding = 2)</c>.</summary>
+    public static string Print(Layer layer) => layer switch
+    {
+        Conv2DLayer conv => Attribute(
+            "Conv2D",
+            [
+                Number(conv.Filters),
+                .. Kernel(conv.Window),
+                .. Slide(conv.Window, Size2.One),
+                .. Setting("Groups", Number(conv.Groups), conv.Groups != 1),
+                .. Setting("Bias", "false", !conv.Bias),
+                .. RoundingOf(conv.Window),
+                .. Setting("Algorithm", "ConvAlgorithm." + conv.Algorithm, conv.Algorithm != ConvolutionAlgorithm.Auto),
+            ]),
+        MaxPoolLayer pool => Attribute("MaxPool", [.. Kernel(pool.Window), .. Slide(pool.Window, pool.Window.Kernel), .. RoundingOf(pool.Window)]),
+        AveragePoolLayer pool => Attribute(
+            "AveragePool",
+            [
+                .. Kernel(pool.Window),
+                .. Slide(pool.Window, pool.Window.Kernel),
+                .. Setting("CountPadding", "false", !pool.CountPadding),
+                .. RoundingOf(pool.Window),
+            ]),
+        DenseLayer dense => Attribute("Dense", [Number(dense.Units), .. Setting("Bias", "false", !dense.Bias)]),
+        ActivationLayer { Function: ActivationKind.LeakyReLU or ActivationKind.ELU } activation =>
+            Attribute(activation.Kind, [Real(activation.Parameter)]),
+        DropoutLayer dropout => Attribute("Dropout", [Real(dropout.Rate)]),
+        BatchNormLayer norm => Attribute(
+            "BatchNorm",
+            [.. Setting("Epsilon", Real(norm.Epsilon), norm.Epsilon != 1e-5f), .. Setting("Momentum", Real(norm.Momentum), norm.Momentum != 0.1f)]),
+        LocalResponseNormLayer norm => Attribute(
+            "LocalResponseNorm",
+            [
+                Number(norm.Size),
+                .. Setting("Alpha", Real(norm.Alpha), norm.Alpha != 1e-4f),
+                .. Setting("Beta", Real(norm.Beta), norm.Beta != 0.75f),
+                .. Setting("K", Real(norm.K), norm.K != 2f),
+            ]),
+        ActivationLayer or SoftmaxLayer or FlattenLayer or GlobalMaxPoolLayer or GlobalAveragePoolLayer => layer.Kind,
+        _ => throw new NotSupportedException($"No attribute declares the layer {layer.Kind}."),
+    };
+
+    private static string Attribute(string name, string[] arguments) =>
+        arguments.Length == 0 ? name : $"{name}({string.Join(", ", arguments)})";
+
+    private static string[] Setting(string name, string value, bool isSet) => isSet ? [$"{name} = {value}"] : [];
+
+    private static string[] Kernel(Window window) => window.Kernel.Height == window.Kernel.Width
+        ? [Number(window.Kernel.Height)]
+        : [Number(window.Kernel.Height), Number(window.Kernel.Width)];
+
+    private static string[] Slide(Window window, Size2 defaultStride) =>
+    [
+        .. Setting("Stride", Pair(window.Stride), window.Stride != defaultStride),
+        .. Setting("Padding", Pair(window.Padding), window.Padding != Size2.Zero),
+        .. Setting("Dilation", Pair(window.Dilation), window.Dilation != Size2.One),
+    ];
+
+    private static string[] RoundingOf(Window window) =>
+        Setting("Rounding", "Rounding." + window.Rounding, window.Rounding != WindowRounding.Exact);
+
+    private static string Pair(Size2 size) => size.Height == size.Width
+        ? Number(size.Height)
+        : $"new[] {{ {Number(size.Height)}, {Number(size.Width)} }}";
+
+    private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
+
+    private static string Real(float number) => number.ToString("R", CultureInfo.InvariantCulture) + "f";
+}

@@ -1,0 +1,45 @@
+using System.Text;
+using CnnGen.Generator.Graph;
+using CnnGen.Generator.Tests.Support;
+
+namespace CnnGen.Generator.Tests.Reference;
+
+/// <summary>A declaration means the same to the generator as to the oracles: what is declared as text is the graph that is built by hand.</summary>
+public class DeclarationTests
+{
+    [Fact]
+    public void Declarations_of_the_vectors_are_their_networks()
+    {
+        var vectors = PyTorchVectors.Cases.Values.Where(vector => vector.CanBeDeclared).ToList();
+
+        AssertNetworks(vectors.Select(vector => (vector.PrintClass("Tested"), vector.CreateNetwork())).ToList());
+    }
+
+    [Fact]
+    public void Random_declarations_are_valid_and_their_networks()
+    {
+        AssertNetworks(RandomNetworkTests.Drawn.Take(300).Select(drawn => (drawn.Source, drawn.CreateNetwork())).ToList());
+    }
+
+    /// <summary>One compilation for all of them, since starting one takes longer than reading a declaration.</summary>
+    private static void AssertNetworks(List<(string Source, Network Expected)> declarations)
+    {
+        var source = new StringBuilder();
+        for (var i = 0; i < declarations.Count; i++)
+            source.Append(FormattableString.Invariant($"namespace N{i}\n{{\n{declarations[i].Source}}}\n"));
+
+        var run = GeneratorHarness.Run(source.ToString());
+
+        Assert.Empty(run.Diagnostics.Select(d => $"{d.Id} at {d.Marked()}: {d.Text()}"));
+        Assert.Equal(declarations.Count, run.Resolutions.Count);
+        foreach (var ((text, expected), resolution) in declarations.Zip(run.Resolutions))
+        {
+            var network = resolution.Request?.Network;
+            Assert.NotNull(network);
+            Assert.True(expected.Loss == network.Loss, text);
+            Assert.True(expected.Nodes.Count == network.Nodes.Count, text);
+            foreach (var (one, other) in expected.Nodes.Zip(network.Nodes))
+                Assert.True(one == other, $"{other}\nis declared, and expected was\n{one}\nin\n{text}");
+        }
+    }
+}

@@ -1,0 +1,122 @@
+using CnnGen.Generator.Graph;
+using CnnGen.Generator.Layers;
+using static CnnGen.Generator.Tests.Reference.NetworkFactory;
+
+namespace CnnGen.Generator.Tests.Reference;
+
+/// <summary>The reference interpreter's gradients against central differences of its own loss, for every layer.</summary>
+public class GradientTests
+{
+    private const int Batch = 3;
+    private const double Step = 1e-5;
+    private const double RelativeTolerance = 1e-6;
+
+    // What rounding leaves of a central difference: about 1e-16 * loss / step.
+    private const double DifferenceNoise = 1e-9;
+
+    private static readonly Dictionary<string, Network> Networks = CreateNetworks();
+
+    public static TheoryData<string> Names => [.. Networks.Keys];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Gradients_are_central_differences_of_the_loss(string name)
+    {
+        var network = Networks[name];
+        var random = new Random(1);
+        var parameters = RandomParameters(network, random);
+        var images = Enumerable.Range(0, Batch).Select(_ => RandomNumbers(network.Input.OutputShape.Length, random)).ToArray();
+        var targets = Enumerable.Range(0, Batch).Select(_ => RandomNumbers(network.Output.OutputShape.Length, random)).ToArray();
+        var interpreter = new ReferenceInterpreter(network, parameters);
+
+        double Loss() => interpreter.Train(images, targets, Mask).Loss;
+        var result = interpreter.Train(images, targets, Mask);
+
+        for (var image = 0; image < Batch; image++)
+            AssertDifferences($"image {image}", images[image], result.ImageGradients[image], Loss);
+        var trained = network.Nodes.SelectMany(node =>
+            node.Parameters.Where(p => p.IsTrained).Select(p => $"{node.TensorName}.{p.Name}")).ToArray();
+        Assert.Equal(trained.Order(), result.ParameterGradients.Keys.Order());
+        foreach (var parameter in trained)
+            AssertDifferences(parameter, parameters[parameter], result.ParameterGradients[parameter], Loss);
+    }
+
+    private static void AssertDifferences(string what, double[] numbers, double[] gradient, Func<double> loss)
+    {
+        Assert.Equal(numbers.Length, gradient.Length);
+        for (var i = 0; i < numbers.Length; i++)
+        {
+            var original = numbers[i];
+            numbers[i] = original + Step;
+            var above = loss();
+            numbers[i] = original - Step;
+            var below = loss();
+            numbers[i] = original;
+            var difference = (above - below) / (2 * Step);
+            var allowed = (RelativeTolerance * Math.Max(Math.Abs(difference), Math.Abs(gradient[i]))) + DifferenceNoise;
+            Assert.True(
+                Math.Abs(difference - gradient[i]) <= allowed,
+                FormattableString.Invariant($"{what}[{i}]: gradient {gradient[i]:R}, central difference {difference:R}"));
+        }
+    }
+
+    private static double Mask(Node node, int image, int element) =>
+        ((element + image) % 3) == 0 ? 0 : 1 / (1 - (double)((DropoutLayer)node.Layer).Rate);
+
+    private static Dictionary<string, Network> CreateNetworks()
+    {
+        var networks = new Dictionary<string, Network>();
+        var map = TensorShape.Map(3, 5, 6);
+        var vector = TensorShape.Vector(7);
+
+        void Add(string name, TensorShape input, params Layer[] layers) =>
+            networks.Add(name, Sequence(input, LossKind.HalfSquaredError, layers));
+
+        Add("Conv2D", map, new Conv2DLayer(4, Window(Size2.Square(3))));
+        Add("Conv2D, stride and padding", map, new Conv2DLayer(4, Window(new(3, 2), new(2, 1), new(1, 0))));
+        Add("Conv2D, stride larger than the kernel", map, new Conv2DLayer(2, Window(Size2.One, Size2.Square(3), rounding: WindowRounding.Floor)));
+        Add("Conv2D, dilation", map, new Conv2DLayer(2, Window(new(2, 3), dilation: new(3, 2), padding: new(0, 1))));
+        Add("Conv2D, groups", TensorShape.Map(4, 4, 3), new Conv2DLayer(6, Window(Size2.Square(2)), Groups: 2));
+        Add("Conv2D, depthwise without bias", map, new Conv2DLayer(6, Window(Size2.Square(3), padding: Size2.One), Groups: 3, Bias: false));
+        Add("Conv2D, ceiling", map, new Conv2DLayer(2, Window(Size2.Square(3), Size2.Square(2), rounding: WindowRounding.Ceiling)));
+        Add("Dense", vector, new DenseLayer(4));
+        Add("Dense without bias", vector, new DenseLayer(3, Bias: false));
+        Add("Flatten", map, new FlattenLayer());
+        Add("MaxPool", map, new MaxPoolLayer(Window(Size2.Square(2), Size2.Square(2), rounding: WindowRounding.Floor)));
+        Add("MaxPool, overlapping, padded", map, new MaxPoolLayer(Window(new(3, 2), new(2, 1), Size2.One)));
+        Add("MaxPool, dilation", map, new MaxPoolLayer(Window(new(2, 3), padding: new(1, 1), dilation: new(3, 2))));
+        Add("MaxPool, ceiling", map, new MaxPoolLayer(Window(Size2.Square(3), Size2.Square(2), rounding: WindowRounding.Ceiling)));
+        Add("AveragePool, padding counts", map, new AveragePoolLayer(Window(new(3, 2), Size2.Square(2), Size2.One, rounding: WindowRounding.Ceiling)));
+        Add("AveragePool, padding doesn't count", map, new AveragePoolLayer(Window(new(3, 2), Size2.Square(2), Size2.One, rounding: WindowRounding.Ceiling), CountPadding: false));
+        Add("GlobalMaxPool", map, new GlobalMaxPoolLayer());
+        Add("GlobalAveragePool", map, new GlobalAveragePoolLayer());
+        Add("ReLU", map, new ActivationLayer(ActivationKind.ReLU));
+        Add("LeakyReLU", map, new ActivationLayer(ActivationKind.LeakyReLU, 0.1f));
+        Add("ELU", map, new ActivationLayer(ActivationKind.ELU, 0.7f));
+        Add("Sigmoid", vector, new ActivationLayer(ActivationKind.Sigmoid));
+        Add("Tanh", vector, new ActivationLayer(ActivationKind.Tanh));
+        Add("Softmax of a vector", vector, new SoftmaxLayer());
+        Add("Softmax of a map", map, new SoftmaxLayer());
+        Add("Softmax in the middle", map, new SoftmaxLayer(), new Conv2DLayer(2, Window(Size2.Square(2))), new ActivationLayer(ActivationKind.Tanh));
+        Add("Dropout", map, new DropoutLayer(0.4f), new ActivationLayer(ActivationKind.Sigmoid));
+        Add("BatchNorm of a map", map, new BatchNormLayer(1e-3f, 0.2f), new ActivationLayer(ActivationKind.Tanh));
+        Add("BatchNorm of a vector", vector, new BatchNormLayer(0.01f), new ActivationLayer(ActivationKind.Sigmoid));
+        Add("LocalResponseNorm", TensorShape.Map(6, 2, 3), new LocalResponseNormLayer(3, 0.5f, 0.75f, 1.5f));
+        Add("LocalResponseNorm, even window", TensorShape.Map(5, 2, 2), new LocalResponseNormLayer(4, 0.8f, 0.6f, 1f));
+        Add("LocalResponseNorm, window larger than the channels", TensorShape.Map(2, 2, 2), new LocalResponseNormLayer(5, 0.8f, 0.75f, 2f));
+        networks.Add("Cross-entropy", Sequence(vector, LossKind.CrossEntropy, new DenseLayer(4), new SoftmaxLayer()));
+        networks.Add("Whole network", Sequence(
+            TensorShape.Map(2, 5, 6),
+            LossKind.CrossEntropy,
+            new Conv2DLayer(4, Window(Size2.Square(3), padding: Size2.One), Bias: false),
+            new BatchNormLayer(),
+            new ActivationLayer(ActivationKind.ELU, 1),
+            new AveragePoolLayer(Window(Size2.Square(2), Size2.Square(2), rounding: WindowRounding.Floor)),
+            new DropoutLayer(0.25f),
+            new DenseLayer(5),
+            new ActivationLayer(ActivationKind.Tanh),
+            new DenseLayer(3),
+            new SoftmaxLayer()));
+        return networks;
+    }
+}

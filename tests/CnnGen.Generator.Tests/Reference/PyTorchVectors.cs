@@ -1,0 +1,139 @@
+using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using CnnGen.Generator.Graph;
+using CnnGen.Generator.Layers;
+
+namespace CnnGen.Generator.Tests.Reference;
+
+/// <summary>The reference vectors in tests/vectors; make_vectors.py there says what each field is.</summary>
+internal static class PyTorchVectors
+{
+    /// <summary>The names of the files, without folder or extension.</summary>
+    public static IReadOnlyList<string> Files { get; } = ["conv2d", "pooling", "pointwise", "dense", "normalisation", "networks"];
+
+    /// <summary>All cases, by <c>file: name</c>.</summary>
+    public static IReadOnlyDictionary<string, VectorCase> Cases { get; } =
+        Files.SelectMany(Read).ToDictionary(vector => vector.Name);
+
+    private static IEnumerable<VectorCase> Read(string file)
+    {
+        using var document = JsonDocument.Parse(File.ReadAllText(Path.Combine(Folder(), file + ".json")));
+        foreach (var item in document.RootElement.EnumerateArray())
+            yield return new VectorCase(file, item.Clone());
+    }
+
+    private static string Folder([CallerFilePath] string thisFile = "")
+    {
+        var folder = Path.Combine(Path.GetDirectoryName(thisFile)!, "..", "..", "vectors");
+        return Directory.Exists(folder)
+            ? folder
+            : throw new DirectoryNotFoundException($"The reference vectors are expected in {Path.GetFullPath(folder)}.");
+    }
+}
+
+/// <summary>One training step and one prediction, as PyTorch computes them in double precision.</summary>
+internal sealed class VectorCase(string file, JsonElement item)
+{
+    private const double Unit = 1 / 16384.0;
+
+    public string Name { get; } = $"{file}: {item.GetProperty("name").GetString()}";
+
+    /// <summary>The layers as attributes: <c>[Conv2D(3, 3), ReLU]</c>.</summary>
+    public string Declaration { get; } = item.GetProperty("declaration").GetString()!;
+
+    /// <summary>Channels, height and width of an image.</summary>
+    public TensorShape Input { get; } = ShapeOf(item.GetProperty("input"));
+
+    public TensorShape Output { get; } = ShapeOf(item.GetProperty("output"));
+
+    public LossKind Loss { get; } = Enum.Parse<LossKind>(item.GetProperty("loss").GetString()!);
+
+    public int Batch { get; } = item.GetProperty("batch").GetInt32();
+
+    /// <summary>The layers as records, without the Flatten that a dense layer implies.</summary>
+    public Layer[] Layers { get; } = item.GetProperty("layers").EnumerateArray().Select(LayerOf).ToArray();
+
+    public double[][] Images => Split(Fractions(item.GetProperty("images")));
+
+    public double[][] Targets => Split(Fractions(item.GetProperty("targets")));
+
+    /// <summary>All parameters before the step, running statistics among them.</summary>
+    public Dictionary<string, double[]> Parameters => ByName("parameters", Fractions);
+
+    /// <summary>The outputs with running statistics.</summary>
+    public double[][] Predictions => Split(Doubles(item.GetProperty("predictions")));
+
+    /// <summary>The outputs in training.</summary>
+    public double[][] Outputs => item.TryGetProperty("outputs", out var outputs) ? Split(Doubles(outputs)) : Predictions;
+
+    public double LossValue => Doubles(item.GetProperty("lossValue"))[0];
+
+    public double[][] ImageGradients => Split(Doubles(item.GetProperty("imageGradients")));
+
+    public Dictionary<string, double[]> Gradients => ByName("gradients", Doubles);
+
+    /// <summary>The running statistics after the step.</summary>
+    public Dictionary<string, double[]> RunningStatistics => ByName("runningStatistics", Doubles);
+
+    /// <summary>False where the language forbids what PyTorch computes: local response normalisation over an even window.</summary>
+    public bool CanBeDeclared => !Layers.Any(layer => layer is LocalResponseNormLayer norm && norm.Size % 2 == 0);
+
+    /// <summary>The whole class, as a source file has it.</summary>
+    public string PrintClass(string name)
+    {
+        var loss = Loss == LossKind.CrossEntropy ? "" : ", Loss = Loss." + Loss;
+        return FormattableString.Invariant(
+            $"[Model({Input.Channels}, {Input.Height}, {Input.Width}{loss})]\n{Declaration}\npublic partial class {name};\n");
+    }
+
+    public Network CreateNetwork() => NetworkFactory.Sequence(Input, Loss, Layers);
+
+    public override string ToString() => Name;
+
+    private Dictionary<string, double[]> ByName(string property, Func<JsonElement, double[]> decode) =>
+        item.GetProperty(property).EnumerateObject().ToDictionary(p => p.Name, p => decode(p.Value));
+
+    private double[][] Split(double[] all) => all.Chunk(all.Length / Batch).ToArray();
+
+    private static double[] Doubles(JsonElement text) =>
+        text.GetBytesFromBase64().Chunk(sizeof(double)).Select(bytes => BinaryPrimitives.ReadDoubleLittleEndian(bytes)).ToArray();
+
+    private static double[] Fractions(JsonElement text) =>
+        text.GetBytesFromBase64().Chunk(sizeof(short)).Select(bytes => BinaryPrimitives.ReadInt16LittleEndian(bytes) * Unit).ToArray();
+
+    private static TensorShape ShapeOf(JsonElement numbers) =>
+        numbers.EnumerateArray().Select(n => n.GetInt32()).ToArray() is [var channels, var height, var width]
+            ? TensorShape.Map(channels, height, width)
+            : TensorShape.Vector(numbers[0].GetInt32());
+
+    private static Layer LayerOf(JsonElement layer)
+    {
+        int Number(string name) => layer.GetProperty(name).GetInt32();
+        float Real(string name) => (float)layer.GetProperty(name).GetDouble();
+        bool Flag(string name) => layer.GetProperty(name).GetBoolean();
+        Size2 Pair(string name) => new(layer.GetProperty(name)[0].GetInt32(), layer.GetProperty(name)[1].GetInt32());
+        Window Window() => new(
+            Pair("kernel"), Pair("stride"), Pair("padding"), Pair("dilation"), Enum.Parse<WindowRounding>(layer.GetProperty("rounding").GetString()!));
+
+        return layer.GetProperty("kind").GetString() switch
+        {
+            "Conv2D" => new Conv2DLayer(Number("filters"), Window(), Number("groups"), Flag("bias")),
+            "MaxPool" => new MaxPoolLayer(Window()),
+            "AveragePool" => new AveragePoolLayer(Window(), Flag("countPadding")),
+            "GlobalMaxPool" => new GlobalMaxPoolLayer(),
+            "GlobalAveragePool" => new GlobalAveragePoolLayer(),
+            "Dense" => new DenseLayer(Number("units"), Flag("bias")),
+            "Flatten" => new FlattenLayer(),
+            "ReLU" => new ActivationLayer(ActivationKind.ReLU),
+            "LeakyReLU" => new ActivationLayer(ActivationKind.LeakyReLU, Real("slope")),
+            "ELU" => new ActivationLayer(ActivationKind.ELU, Real("alpha")),
+            "Sigmoid" => new ActivationLayer(ActivationKind.Sigmoid),
+            "Tanh" => new ActivationLayer(ActivationKind.Tanh),
+            "Softmax" => new SoftmaxLayer(),
+            "BatchNorm" => new BatchNormLayer(Real("epsilon"), Real("momentum")),
+            "LocalResponseNorm" => new LocalResponseNormLayer(Number("size"), Real("alpha"), Real("beta"), Real("k")),
+            var kind => throw new InvalidDataException($"Unknown layer '{kind}' in the reference vectors."),
+        };
+    }
+}

@@ -1,0 +1,112 @@
+using CnnGen.Generator.Graph;
+using CnnGen.Generator.Infrastructure;
+using CnnGen.Generator.Layers;
+
+namespace CnnGen.Generator.Tests.Reference;
+
+/// <summary>A network drawn at random: as a declaration, and as the graph that the declaration means.</summary>
+/// <param name="Input">The shape of an image.</param>
+/// <param name="Loss">Cross-entropy only where the last layer is the softmax of a vector.</param>
+/// <param name="Layers">The declared layers (the Flatten that a dense layer implies is none of them).</param>
+internal sealed record RandomNetwork(TensorShape Input, LossKind Loss, EquatableArray<Layer> Layers)
+{
+    /// <summary>The most channels, declared layers and multiply-adds that are drawn: enough for every remainder of a vector's width.</summary>
+    public const int MostChannels = 40;
+
+    public const int MostLayers = 8;
+
+    public const long MostMultiplyAdds = 200_000;
+
+    /// <summary>The declaration as a source file has it, without usings: <c>[Model(...)] ... public partial class Drawn;</c>.</summary>
+    public string Source => DeclarationPrinter.PrintClass("Drawn", Input, Loss, Layers);
+
+    public Network CreateNetwork() => NetworkFactory.Sequence(Input, Loss, Layers);
+
+    /// <summary>
+    /// Whether the declaration obeys the language, by arithmetic of its own: what <see cref="Layer.InferShape"/> says is not asked.
+    /// </summary>
+    public bool IsValid()
+    {
+        if (Layers.Count is 0 or > MostLayers || !IsSmall(Input))
+            return false;
+        var shape = Input;
+        long multiplyAdds = 0;
+        foreach (var layer in Layers)
+        {
+            if (Infer(layer, shape) is not { } next || !IsSmall(next))
+                return false;
+            multiplyAdds += MultiplyAdds(layer, shape, next);
+            shape = next;
+        }
+
+        var endsWithSoftmax = Layers[Layers.Count - 1] is SoftmaxLayer;
+        return multiplyAdds <= MostMultiplyAdds && (Loss != LossKind.CrossEntropy || (endsWithSoftmax && shape.IsVector));
+    }
+
+    /// <summary>What FsCheck prints of a counterexample.</summary>
+    public override string ToString() => Source;
+
+    /// <summary>The shape that a layer makes of its input, or null where the layer would be an error.</summary>
+    public static TensorShape? Infer(Layer layer, TensorShape input) => layer switch
+    {
+        Conv2DLayer conv when !input.IsVector && input.Channels % conv.Groups == 0 && conv.Filters % conv.Groups == 0 =>
+            Slide(conv.Window, input, conv.Filters),
+        MaxPoolLayer pool when !input.IsVector => SlidePool(pool.Window, input),
+        AveragePoolLayer pool when !input.IsVector && pool.Window.Dilation == Size2.One => SlidePool(pool.Window, input),
+        GlobalMaxPoolLayer or GlobalAveragePoolLayer when !input.IsVector => TensorShape.Map(input.Channels, 1, 1),
+        LocalResponseNormLayer norm when !input.IsVector && norm.Size % 2 == 1 => input,
+        DenseLayer dense => TensorShape.Vector(dense.Units),
+        FlattenLayer => TensorShape.Vector((int)input.Length),
+        ActivationLayer or SoftmaxLayer or DropoutLayer or BatchNormLayer => input,
+        _ => null,
+    };
+
+    /// <summary>A pool's padding is at most half its kernel, and no window lies in the padding alone.</summary>
+    private static TensorShape? SlidePool(Window window, TensorShape input)
+    {
+        if (Slide(window, input, input.Channels) is not { } output)
+            return null;
+        var isHalf = 2 * window.Padding.Height <= window.Kernel.Height && 2 * window.Padding.Width <= window.Kernel.Width;
+        return isHalf
+            && AllSee(output.Height, input.Height, window.Kernel.Height, window.Stride.Height, window.Padding.Height, window.Dilation.Height)
+            && AllSee(output.Width, input.Width, window.Kernel.Width, window.Stride.Width, window.Padding.Width, window.Dilation.Width)
+            ? output
+            : null;
+    }
+
+    private static bool AllSee(int windows, int input, int kernel, int stride, int padding, int dilation) =>
+        Enumerable.Range(0, windows).All(window => Enumerable.Range(0, kernel).Any(tap =>
+            (window * stride) - padding + (tap * dilation) is var place && place >= 0 && place < input));
+
+    private static TensorShape? Slide(Window window, TensorShape input, int channels)
+    {
+        var height = SlideAlong(input.Height, window.Kernel.Height, window.Stride.Height, window.Padding.Height, window.Dilation.Height, window.Rounding);
+        var width = SlideAlong(input.Width, window.Kernel.Width, window.Stride.Width, window.Padding.Width, window.Dilation.Width, window.Rounding);
+        return height is { } h && width is { } w ? TensorShape.Map(channels, h, w) : null;
+    }
+
+    private static int? SlideAlong(int input, int kernel, int stride, int padding, int dilation, WindowRounding rounding)
+    {
+        var room = input + (2 * padding) - (((kernel - 1) * dilation) + 1);
+        if (room < 0 || (rounding == WindowRounding.Exact && room % stride > padding))
+            return null;
+
+        // Count the windows one by one: those that fit, and for ceiling one more if it starts before the padding on the far side.
+        var windows = 0;
+        for (var start = 0; start <= room; start += stride)
+            windows++;
+        var isCovered = ((windows - 1) * stride) == room;
+        return rounding == WindowRounding.Ceiling && !isCovered && windows * stride < input + padding ? windows + 1 : windows;
+    }
+
+    /// <summary>Products, and for the other layers about as much work.</summary>
+    private static long MultiplyAdds(Layer layer, TensorShape input, TensorShape output) => layer switch
+    {
+        Conv2DLayer conv => output.Length * (input.Channels / conv.Groups) * conv.Window.Kernel.Height * conv.Window.Kernel.Width,
+        DenseLayer => input.Length * output.Length,
+        _ => input.Length,
+    };
+
+    private static bool IsSmall(TensorShape shape) =>
+        shape.Channels >= 1 && shape.Height >= 1 && shape.Width >= 1 && (shape.IsVector || shape.Channels <= MostChannels);
+}

@@ -1,0 +1,167 @@
+using CnnGen.Generator.Graph;
+using CnnGen.Generator.Layers;
+using CnnGen.Generator.Tests.Reference.Layers;
+
+namespace CnnGen.Generator.Tests.Reference;
+
+/// <summary>
+/// The oracle: a network evaluated node by node in double precision, forward and backward, with no plan and no emitted code.
+/// Parameters have PyTorch's names and logical layouts; images are C x H x W.
+/// </summary>
+/// <param name="network">The network.</param>
+/// <param name="parameters">All parameters, running statistics among them, by full name (<c>conv1.weight</c>).</param>
+/// <param name="createLayer">Makes a node's layer, or gives null for those of the generator; for layers that only a test knows.</param>
+internal sealed class ReferenceInterpreter(
+    Network network,
+    IReadOnlyDictionary<string, double[]> parameters,
+    Func<Node, ReferenceLayer?>? createLayer = null)
+{
+    /// <summary>The network's output for one image, as predicting computes it: running statistics, no dropout.</summary>
+    public double[] Predict(double[] imageCHW) => PredictAll(imageCHW)[network.Output.Index];
+
+    /// <summary>The output of every node for one image, in the order of <see cref="Network.Nodes"/>: for finding where two computations part.</summary>
+    public double[][] PredictAll(double[] imageCHW)
+    {
+        var outputs = Forward(CreateLayers(new PassMode(IsTraining: false, Mask: null)), [imageCHW]);
+        return Array.ConvertAll(outputs, batch => batch[0].Data);
+    }
+
+    /// <summary>The loss and its gradients over a batch, as training computes them: batch statistics, dropout by the mask.</summary>
+    /// <param name="images">The batch.</param>
+    /// <param name="targets">For each image what the output should be: for cross-entropy a distribution (one-hot for a label).</param>
+    /// <param name="mask">Dropout's multipliers; needed only where the network has dropout.</param>
+    public TrainingResult Train(double[][] images, double[][] targets, DropoutMask? mask = null)
+    {
+        if (images.Length == 0 || images.Length != targets.Length)
+            throw new ArgumentException($"{images.Length} images and {targets.Length} targets; as many of both are needed, and at least one.");
+        var layers = CreateLayers(new PassMode(IsTraining: true, mask));
+        var outputs = Forward(layers, images);
+
+        var gradients = new Tensor[network.Nodes.Count][];
+        foreach (var node in network.Nodes)
+            gradients[node.Index] = Array.ConvertAll(outputs[node.Index], output => new Tensor(output.Shape));
+
+        var target = Array.ConvertAll(targets, t => new Tensor(network.Output.OutputShape, t));
+        var loss = network.Loss switch
+        {
+            LossKind.CrossEntropy => CrossEntropy(outputs, target, gradients),
+            LossKind.HalfSquaredError => HalfSquaredError(outputs, target, gradients),
+            var other => throw new NotSupportedException($"The reference interpreter doesn't know the loss {other}."),
+        };
+
+        foreach (var node in network.Nodes.Reverse().Where(node => node.Index != network.Input.Index))
+        {
+            var inputGradients = layers[node.Index].Backward(InputsOf(node, outputs), outputs[node.Index], gradients[node.Index]);
+            for (var input = 0; input < node.Inputs.Count; input++)
+                Accumulate(gradients[node.Inputs[input]], inputGradients[input]);
+        }
+
+        return new TrainingResult(
+            loss,
+            Numbers(outputs[network.Output.Index]),
+            WithFullNames(layers, layer => layer.Gradients),
+            Numbers(gradients[network.Input.Index]),
+            WithFullNames(layers, layer => layer.RunningStatistics));
+    }
+
+    private ReferenceLayer[] CreateLayers(PassMode mode)
+    {
+        var layers = new ReferenceLayer[network.Nodes.Count];
+        foreach (var node in network.Nodes.Where(node => node.Index != network.Input.Index))
+            layers[node.Index] = createLayer?.Invoke(node) ?? ReferenceLayer.Create(node, new ParametersOfNode(node, parameters), mode);
+        return layers;
+    }
+
+    /// <summary>The outputs of every node: [node][image].</summary>
+    private Tensor[][] Forward(ReferenceLayer[] layers, double[][] images)
+    {
+        var outputs = new Tensor[network.Nodes.Count][];
+        outputs[network.Input.Index] = Array.ConvertAll(images, image => new Tensor(network.Input.OutputShape, image));
+        foreach (var node in network.Nodes.Where(node => node.Index != network.Input.Index))
+        {
+            outputs[node.Index] = layers[node.Index].Forward(InputsOf(node, outputs));
+            if (outputs[node.Index].Any(output => output.Shape != node.OutputShape))
+                throw new InvalidOperationException($"{node.Name} gave {outputs[node.Index][0].Shape}, but the graph says {node.OutputShape}.");
+        }
+
+        return outputs;
+    }
+
+    private static Tensor[][] InputsOf(Node node, Tensor[][] outputs) => node.Inputs.Select(input => outputs[input]).ToArray();
+
+    /// <summary>
+    /// -sum of target * log(softmax(x)), mean over the batch. Its gradient goes to the softmax's input x, where it is
+    /// (softmax(x) * sum of targets - target) / batch: stable where the softmax underflows.
+    /// </summary>
+    private double CrossEntropy(Tensor[][] outputs, Tensor[] targets, Tensor[][] gradients)
+    {
+        if (network.Output.Layer is not SoftmaxLayer)
+            throw new ArgumentException($"Cross-entropy needs a Softmax as the last layer; {network.Name} ends with {network.Output.Layer.Kind}.");
+        var logits = network.Output.Inputs[0];
+        var batch = targets.Length;
+        double loss = 0;
+        for (var image = 0; image < batch; image++)
+        {
+            var target = targets[image];
+            var logSoftmax = ReferenceSoftmax.LogSoftmax(outputs[logits][image]);
+            var gradient = gradients[logits][image];
+            for (var row = 0; row < target.Shape.Height; row++)
+            {
+                for (var column = 0; column < target.Shape.Width; column++)
+                {
+                    double sumOfTargets = 0;
+                    for (var c = 0; c < target.Shape.Channels; c++)
+                        sumOfTargets += target[c, row, column];
+                    for (var c = 0; c < target.Shape.Channels; c++)
+                    {
+                        // 0 * log(0) is 0, though log(0) alone is -infinity.
+                        if (target[c, row, column] != 0)
+                            loss -= target[c, row, column] * logSoftmax[c, row, column] / batch;
+                        gradient[c, row, column] =
+                            ((Math.Exp(logSoftmax[c, row, column]) * sumOfTargets) - target[c, row, column]) / batch;
+                    }
+                }
+            }
+        }
+
+        return loss;
+    }
+
+    /// <summary>sum of (output - target)^2 / 2, mean over the batch.</summary>
+    private double HalfSquaredError(Tensor[][] outputs, Tensor[] targets, Tensor[][] gradients)
+    {
+        var batch = targets.Length;
+        double loss = 0;
+        for (var image = 0; image < batch; image++)
+        {
+            for (var i = 0; i < targets[image].Data.Length; i++)
+            {
+                var error = outputs[network.Output.Index][image].Data[i] - targets[image].Data[i];
+                loss += error * error / 2 / batch;
+                gradients[network.Output.Index][image].Data[i] = error / batch;
+            }
+        }
+
+        return loss;
+    }
+
+    private static void Accumulate(Tensor[] sums, Tensor[] addends)
+    {
+        for (var image = 0; image < sums.Length; image++)
+            sums[image].Add(addends[image]);
+    }
+
+    private Dictionary<string, double[]> WithFullNames(ReferenceLayer[] layers, Func<ReferenceLayer, Dictionary<string, double[]>> select)
+    {
+        var all = new Dictionary<string, double[]>();
+        foreach (var node in network.Nodes.Where(node => node.Index != network.Input.Index))
+        {
+            foreach (var (name, numbers) in select(layers[node.Index]))
+                all.Add($"{node.TensorName}.{name}", numbers);
+        }
+
+        return all;
+    }
+
+    private static double[][] Numbers(Tensor[] batch) => Array.ConvertAll(batch, tensor => tensor.Data);
+}

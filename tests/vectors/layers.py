@@ -1,0 +1,289 @@
+"""The layers of make_vectors.py: each with its attribute's text, its numbers as data, its parameters, and PyTorch's way to compute it."""
+
+import numpy
+import torch
+import torch.nn.functional as functional
+
+
+def f32(number):
+    """The float nearest to a number, as a double: what a float literal of a declaration means."""
+    return float(numpy.float32(number))
+
+
+def pair(value):
+    return tuple(value) if isinstance(value, (tuple, list)) else (value, value)
+
+
+def spelled(value):
+    """A number or two as a settable property of an attribute has them."""
+    return str(value) if isinstance(value, int) else "new[] { %d, %d }" % tuple(value)
+
+
+def literal(value):
+    return "%sf" % repr(value)
+
+
+class Layer:
+    base = None  # What default names of tensors count from.
+
+    def parameters(self, shape, random):
+        """Trained parameters by name, for an input of this shape (without the batch)."""
+        return {}
+
+    def statistics(self, shape, random):
+        return {}
+
+
+class Windowed(Layer):
+    """The window of convolutions and poolings."""
+
+    def window(self, kernel, stride, padding, dilation, rounding):
+        self.kernel, self.stride, self.padding, self.dilation = pair(kernel), pair(stride), pair(padding), pair(dilation)
+        self.rounding = rounding
+        self.kernel_text = ", ".join(str(k) for k in ([kernel] if isinstance(kernel, int) else kernel))
+        self.window_text = ""
+        if stride != (kernel if self.default_stride is None else self.default_stride):
+            self.window_text += ", Stride = " + spelled(stride)
+        if padding != 0:
+            self.window_text += ", Padding = " + spelled(padding)
+        if dilation != 1:
+            self.window_text += ", Dilation = " + spelled(dilation)
+
+    def rounding_text(self):
+        return "" if self.rounding == "Exact" else ", Rounding = Rounding." + self.rounding
+
+    def window_data(self):
+        return {"kernel": self.kernel, "stride": self.stride, "padding": self.padding, "dilation": self.dilation, "rounding": self.rounding}
+
+    def check(self, size):
+        """What a declaration must obey: no input is ignored that it doesn't say is."""
+        for n, k, s, p, d in zip(size, self.kernel, self.stride, self.padding, self.dilation):
+            room = n + 2 * p - (d * (k - 1) + 1)
+            assert room >= 0 and (room % s <= p or self.rounding != "Exact"), self.declaration()
+
+    def ceil(self):
+        return self.rounding == "Ceiling"
+
+
+class Conv2D(Windowed):
+    base = "conv"
+    default_stride = 1
+
+    def __init__(self, filters, kernel, stride=1, padding=0, dilation=1, groups=1, bias=True, rounding="Exact"):
+        self.filters, self.groups, self.bias = filters, groups, bias
+        self.window(kernel, stride, padding, dilation, rounding)
+
+    def declaration(self):
+        return "Conv2D(%d, %s%s%s%s%s)" % (
+            self.filters, self.kernel_text, self.window_text,
+            ", Groups = %d" % self.groups if self.groups != 1 else "", "" if self.bias else ", Bias = false", self.rounding_text())
+
+    def data(self):
+        return {"kind": "Conv2D", "filters": self.filters, **self.window_data(), "groups": self.groups, "bias": self.bias}
+
+    def parameters(self, shape, random):
+        result = {"weight": random.tensor([self.filters, shape[0] // self.groups, *self.kernel])}
+        if self.bias:
+            result["bias"] = random.tensor([self.filters])
+        return result
+
+    def apply(self, x, p, training):
+        padding_h, padding_w = self.padding
+        if self.ceil():
+            # PyTorch's convolution has no ceil_mode: zeros below and to the right give its further window what it reads.
+            extra = []
+            for size, k, s, padding, d in zip(x.shape[2:], self.kernel, self.stride, self.padding, self.dilation):
+                room = size + 2 * padding - (d * (k - 1) + 1)
+                windows = -(-room // s) + 1
+                if (windows - 1) * s >= size + padding:
+                    windows -= 1
+                extra.append(max(0, (windows - 1) * s - room))
+            x = functional.pad(x, (padding_w, padding_w + extra[1], padding_h, padding_h + extra[0]))
+            padding_h = padding_w = 0
+        return functional.conv2d(x, p["weight"], p.get("bias"), self.stride, (padding_h, padding_w), self.dilation, self.groups)
+
+
+class MaxPool(Windowed):
+    base = "maxpool"
+    default_stride = None
+
+    def __init__(self, kernel, stride=None, padding=0, dilation=1, rounding="Exact"):
+        self.window(kernel, kernel if stride is None else stride, padding, dilation, rounding)
+
+    def declaration(self):
+        return "MaxPool(%s%s%s)" % (self.kernel_text, self.window_text, self.rounding_text())
+
+    def data(self):
+        return {"kind": "MaxPool", **self.window_data()}
+
+    def apply(self, x, p, training):
+        return functional.max_pool2d(x, self.kernel, self.stride, self.padding, self.dilation, self.ceil())
+
+
+class AveragePool(Windowed):
+    base = "averagepool"
+    default_stride = None
+
+    def __init__(self, kernel, stride=None, padding=0, count_padding=True, rounding="Exact"):
+        self.count_padding = count_padding
+        self.window(kernel, kernel if stride is None else stride, padding, 1, rounding)
+
+    def declaration(self):
+        return "AveragePool(%s%s%s%s)" % (
+            self.kernel_text, self.window_text, "" if self.count_padding else ", CountPadding = false", self.rounding_text())
+
+    def data(self):
+        return {"kind": "AveragePool", **self.window_data(), "countPadding": self.count_padding}
+
+    def apply(self, x, p, training):
+        return functional.avg_pool2d(x, self.kernel, self.stride, self.padding, self.ceil(), self.count_padding)
+
+
+class Plain(Layer):
+    """A layer whose kind says all."""
+
+    def __init__(self):
+        self.base = type(self).__name__.lower()
+
+    def declaration(self):
+        return type(self).__name__
+
+    def data(self):
+        return {"kind": type(self).__name__}
+
+
+class GlobalAveragePool(Plain):
+    def apply(self, x, p, training):
+        return functional.adaptive_avg_pool2d(x, 1)
+
+
+class GlobalMaxPool(Plain):
+    def apply(self, x, p, training):
+        return functional.adaptive_max_pool2d(x, 1)
+
+
+class Flatten(Plain):
+    def apply(self, x, p, training):
+        return x.flatten(1)
+
+
+class ReLU(Plain):
+    def apply(self, x, p, training):
+        return functional.relu(x)
+
+
+class Sigmoid(Plain):
+    def apply(self, x, p, training):
+        return torch.sigmoid(x)
+
+
+class Tanh(Plain):
+    def apply(self, x, p, training):
+        return torch.tanh(x)
+
+
+class Softmax(Plain):
+    def apply(self, x, p, training):
+        return functional.softmax(x, 1)
+
+
+class LeakyReLU(Layer):
+    base = "leakyrelu"
+
+    def __init__(self, slope):
+        self.slope = slope
+
+    def declaration(self):
+        return "LeakyReLU(%s)" % literal(self.slope)
+
+    def data(self):
+        return {"kind": "LeakyReLU", "slope": self.slope}
+
+    def apply(self, x, p, training):
+        return functional.leaky_relu(x, f32(self.slope))
+
+
+class ELU(Layer):
+    base = "elu"
+
+    def __init__(self, alpha):
+        self.alpha = alpha
+
+    def declaration(self):
+        return "ELU(%s)" % literal(self.alpha)
+
+    def data(self):
+        return {"kind": "ELU", "alpha": self.alpha}
+
+    def apply(self, x, p, training):
+        return functional.elu(x, f32(self.alpha))
+
+
+class Dense(Layer):
+    base = "dense"
+
+    def __init__(self, units, bias=True):
+        self.units, self.bias = units, bias
+
+    def declaration(self):
+        return "Dense(%d%s)" % (self.units, "" if self.bias else ", Bias = false")
+
+    def data(self):
+        return {"kind": "Dense", "units": self.units, "bias": self.bias}
+
+    def parameters(self, shape, random):
+        result = {"weight": random.tensor([self.units, int(numpy.prod(shape))])}
+        if self.bias:
+            result["bias"] = random.tensor([self.units])
+        return result
+
+    def apply(self, x, p, training):
+        return functional.linear(x.flatten(1), p["weight"], p.get("bias"))
+
+
+class BatchNorm(Layer):
+    base = "bn"
+
+    def __init__(self, epsilon=1e-5, momentum=0.1):
+        self.epsilon, self.momentum = epsilon, momentum
+
+    def declaration(self):
+        settings = []
+        if self.epsilon != 1e-5:
+            settings.append("Epsilon = " + literal(self.epsilon))
+        if self.momentum != 0.1:
+            settings.append("Momentum = " + literal(self.momentum))
+        return "BatchNorm(%s)" % ", ".join(settings) if settings else "BatchNorm"
+
+    def data(self):
+        return {"kind": "BatchNorm", "epsilon": self.epsilon, "momentum": self.momentum}
+
+    def parameters(self, shape, random):
+        return {"weight": random.tensor([shape[0]], 0.5, 1.5), "bias": random.tensor([shape[0]])}
+
+    def statistics(self, shape, random):
+        return {"running_mean": random.tensor([shape[0]]), "running_var": random.tensor([shape[0]], 0.5, 1.5)}
+
+    def apply(self, x, p, training):
+        return functional.batch_norm(
+            x, p["running_mean"], p["running_var"], p["weight"], p["bias"], training, f32(self.momentum), f32(self.epsilon))
+
+
+class LocalResponseNorm(Layer):
+    base = "localresponsenorm"
+
+    def __init__(self, size, alpha=1e-4, beta=0.75, k=2.0):
+        self.size, self.alpha, self.beta, self.k = size, alpha, beta, k
+
+    def declaration(self):
+        settings = [str(self.size)]
+        for name, value, default in (("Alpha", self.alpha, 1e-4), ("Beta", self.beta, 0.75), ("K", self.k, 2.0)):
+            if value != default:
+                settings.append("%s = %s" % (name, literal(value)))
+        return "LocalResponseNorm(%s)" % ", ".join(settings)
+
+    def data(self):
+        return {"kind": "LocalResponseNorm", "size": self.size, "alpha": self.alpha, "beta": self.beta, "k": self.k}
+
+    def apply(self, x, p, training):
+        return functional.local_response_norm(x, self.size, f32(self.alpha), f32(self.beta), f32(self.k))

@@ -1,0 +1,243 @@
+#!/usr/bin/env python3
+"""Makes the reference vectors in this folder with PyTorch in float64.
+
+    python3 tests/vectors/make_vectors.py
+
+Each *.json beside this script is a list of cases. A case is one training step of a small network, and one prediction:
+
+    name               says what is special in it
+    declaration        the layers as attributes, as a model declares them (without [Model(...)])
+    layers             the same layers as data: the kind and all its numbers, defaults filled in
+    input              channels, height, width of an image, or the features of a vector
+    loss               CrossEntropy or HalfSquaredError (half the squared error summed over the outputs); mean over the batch
+    batch              the number of images
+    images, targets    i16
+    parameters         i16, by name; running statistics among them, as they are before the step
+    predictions        f64: the outputs with running statistics
+    outputs            f64: the outputs in training, with the batch's statistics; left out where they equal the predictions
+    lossValue          f64
+    imageGradients     f64
+    gradients          f64, by the parameter's name
+    runningStatistics  f64, by name: after the step
+
+Numbers are base64, little-endian: doubles (f64), or 16-bit integers that count 1/16384ths (i16). All that goes in is such a
+fraction, and so exact in single precision: emitted code can be given the same numbers.
+Random numbers depend on the case's name alone, so a new case leaves the others as they are.
+"""
+
+import base64
+import json
+import os
+import zlib
+
+import numpy
+import torch
+import torch.nn.functional as functional
+
+from layers import (
+    ELU, AveragePool, BatchNorm, Conv2D, Dense, Flatten, GlobalAveragePool, GlobalMaxPool, LeakyReLU, LocalResponseNorm, MaxPool, ReLU,
+    Sigmoid, Softmax, Tanh, Windowed)
+
+torch.set_default_dtype(torch.float64)
+torch.set_num_threads(1)
+
+
+class Random:
+    """Multiples of 1/16384 in [-2, 2), seeded by a case's name."""
+
+    UNIT = 1 / 16384
+
+    def __init__(self, name):
+        self.state = numpy.random.RandomState(zlib.crc32(name.encode()))
+
+    def tensor(self, shape, low=-0.5, high=0.5):
+        return torch.from_numpy(numpy.round(self.state.uniform(low, high, shape) / self.UNIT) * self.UNIT)
+
+    def integers(self, shape, low, high):
+        return torch.from_numpy(self.state.randint(low, high + 1, shape).astype(numpy.float64))
+
+    def one_hot(self, batch, classes):
+        result = torch.zeros(batch, classes)
+        for image in range(batch):
+            result[image, self.state.randint(classes)] = 1
+        return result
+
+
+def doubles(tensor):
+    return base64.b64encode(tensor.detach().contiguous().numpy().astype("<f8").tobytes()).decode("ascii")
+
+
+def fractions(tensor):
+    numbers = tensor.detach().contiguous().numpy() / Random.UNIT
+    integers = numbers.astype("<i2")
+    assert (integers == numbers).all()
+    return base64.b64encode(integers.tobytes()).decode("ascii")
+
+
+def make_case(name, shape, layers, batch=2, loss="HalfSquaredError", integers=False):
+    random = Random(name)
+    images = random.integers([batch, *shape], -1, 1) if integers else random.tensor([batch, *shape], -1, 1)
+    images.requires_grad_()
+
+    counts, trained, statistics = {}, {}, {}
+    probe = torch.zeros(2, *shape)
+    named = []
+    for layer in layers:
+        counts[layer.base] = counts.get(layer.base, 0) + 1
+        prefix = "%s%d." % (layer.base, counts[layer.base])
+        own = layer.parameters(probe.shape[1:], random)
+        running = layer.statistics(probe.shape[1:], random)
+        trained.update((prefix + key, value.requires_grad_()) for key, value in own.items())
+        statistics.update((prefix + key, value) for key, value in running.items())
+        named.append((layer, {**own, **running}))
+        with torch.no_grad():
+            if isinstance(layer, Windowed):
+                layer.check(probe.shape[2:])
+            probe = layer.apply(probe, {**own, **running}, False)
+    before = {k: fractions(v) for k, v in {**trained, **statistics}.items()}
+
+    def run(training, skip_softmax=False):
+        x = images
+        for layer, own in named[:-1] if skip_softmax else named:
+            x = layer.apply(x, own, training)
+        return x
+
+    predictions = run(False).detach()
+    targets = random.one_hot(batch, probe.shape[1]) if loss == "CrossEntropy" else random.tensor([batch, *probe.shape[1:]], -1, 1)
+    if loss == "CrossEntropy":
+        logits = run(True, skip_softmax=True)
+        outputs = functional.softmax(logits, 1)
+        value = -(targets * functional.log_softmax(logits, 1)).sum() / batch
+    else:
+        outputs = run(True)
+        value = ((outputs - targets) ** 2).sum() / 2 / batch
+    value.backward()
+
+    return {
+        "name": name,
+        "declaration": "[%s]" % ", ".join(layer.declaration() for layer in layers),
+        "layers": [layer.data() for layer in layers],
+        "input": list(shape),
+        "output": list(probe.shape[1:]),
+        "loss": loss,
+        "batch": batch,
+        "images": fractions(images),
+        "targets": fractions(targets),
+        "parameters": before,
+        "predictions": doubles(predictions),
+        **({} if torch.equal(outputs, predictions) else {"outputs": doubles(outputs)}),
+        "lossValue": doubles(value),
+        "imageGradients": doubles(images.grad),
+        "gradients": {k: doubles(v.grad) for k, v in trained.items()},
+        "runningStatistics": {k: doubles(v) for k, v in statistics.items()},
+    }
+
+
+FILES = {
+    "conv2d": [
+        make_case("3x3 over an odd size", (2, 5, 7), [Conv2D(3, 3)]),
+        make_case("one pixel", (3, 1, 1), [Conv2D(4, 1)]),
+        make_case("1x1", (5, 2, 3), [Conv2D(7, 1)]),
+        make_case("padding keeps the size", (2, 3, 4), [Conv2D(2, 5, padding=2)]),
+        make_case("stride 2, only padding ignored", (2, 8, 6), [Conv2D(3, 3, stride=2, padding=1)]),
+        make_case("stride larger than the kernel", (1, 8, 9), [Conv2D(3, 2, stride=3, rounding="Floor")]),
+        make_case("dilation", (2, 5, 6), [Conv2D(2, 3, dilation=2)]),
+        make_case("dilation, stride and padding", (1, 9, 8), [Conv2D(3, 3, stride=2, padding=2, dilation=3, rounding="Floor")]),
+        make_case("kernel height differs from width", (2, 6, 7), [Conv2D(3, (2, 5))]),
+        make_case("all numbers differ along the axes", (2, 7, 5), [Conv2D(2, (3, 2), stride=(2, 1), padding=(1, 2), dilation=(1, 3))]),
+        make_case("groups", (4, 3, 4), [Conv2D(6, 3, padding=1, groups=2)]),
+        make_case("depthwise", (5, 4, 3), [Conv2D(5, 3, padding=1, groups=5)]),
+        make_case("depthwise, two filters a channel", (3, 5, 5), [Conv2D(6, 3, stride=2, groups=3)]),
+        make_case("without bias", (2, 4, 5), [Conv2D(3, 3, bias=False)]),
+        make_case("floor", (1, 7, 8), [Conv2D(2, 3, stride=3, rounding="Floor")]),
+        make_case("ceiling", (1, 6, 7), [Conv2D(2, 3, stride=(2, 3), rounding="Ceiling")]),
+        make_case("ceiling with padding", (1, 5, 6), [Conv2D(2, 3, stride=2, padding=1, rounding="Ceiling")]),
+        make_case("kernel as large as the padded input", (2, 3, 4), [Conv2D(2, (5, 4), padding=(1, 0))]),
+        make_case("17 channels to 33 filters", (17, 1, 2), [Conv2D(33, 1)]),
+    ],
+    "pooling": [
+        make_case("maximum 2x2", (3, 4, 6), [MaxPool(2)]),
+        make_case("maximum, floor", (2, 5, 7), [MaxPool(2, rounding="Floor")]),
+        make_case("maximum, ceiling", (2, 4, 6), [MaxPool(3, stride=2, rounding="Ceiling")]),
+        make_case("maximum, ceiling and padding", (2, 6, 5), [MaxPool(3, stride=2, padding=1, rounding="Ceiling")]),
+        make_case("maximum, a ceiling window that would start in the padding", (2, 4, 5), [MaxPool(2, stride=3, padding=1, rounding="Ceiling")]),
+        make_case("maximum, overlapping, padded", (2, 6, 7), [MaxPool(3, stride=2, padding=1)]),
+        make_case("maximum, stride 1", (2, 5, 4), [MaxPool(3, stride=1, padding=1)]),
+        make_case("maximum, height differs from width", (2, 7, 7), [MaxPool((2, 3), stride=(3, 2), padding=(1, 0))]),
+        make_case("maximum, stride larger than the kernel", (1, 7, 8), [MaxPool(1, stride=3, rounding="Floor")]),
+        make_case("maximum, dilation", (1, 7, 8), [MaxPool((3, 2), stride=1, padding=1, dilation=(2, 3))]),
+        make_case("maximum, equal elements", (2, 7, 6), [MaxPool(3, stride=(2, 1))], integers=True),
+        make_case("mean 2x2", (3, 4, 2), [AveragePool(2)]),
+        make_case("mean, padding counts", (2, 5, 7), [AveragePool(3, stride=2, padding=1)]),
+        make_case("mean, padding doesn't count", (2, 5, 7), [AveragePool(3, stride=2, padding=1, count_padding=False)]),
+        make_case("mean, ceiling, padding counts", (1, 6, 8), [AveragePool(3, stride=2, padding=1, rounding="Ceiling")]),
+        make_case("mean, ceiling, padding doesn't count", (1, 6, 8), [AveragePool(3, stride=2, padding=1, count_padding=False, rounding="Ceiling")]),
+        make_case("mean, ceiling beyond the padding", (2, 7, 6), [AveragePool((4, 3), stride=(3, 2), padding=(1, 0), rounding="Ceiling")]),
+        make_case("mean, height differs from width", (1, 7, 8), [AveragePool((3, 2), stride=(2, 3))]),
+        make_case("mean of each channel", (5, 3, 7), [GlobalAveragePool()]),
+        make_case("largest of each channel", (5, 3, 7), [GlobalMaxPool()]),
+        make_case("largest of each channel, equal elements", (4, 3, 5), [GlobalMaxPool()], integers=True),
+    ],
+    "pointwise": [
+        make_case("ReLU", (2, 3, 5), [ReLU()]),
+        make_case("ReLU at zero", (2, 3, 5), [ReLU()], integers=True),
+        make_case("LeakyReLU", (2, 3, 5), [LeakyReLU(0.2)]),
+        make_case("LeakyReLU at zero", (2, 3, 5), [LeakyReLU(0.01)], integers=True),
+        make_case("ELU", (2, 3, 5), [ELU(0.7)]),
+        make_case("ELU at zero", (2, 3, 5), [ELU(1.3)], integers=True),
+        make_case("Sigmoid", (2, 3, 5), [Sigmoid()]),
+        make_case("Tanh", (2, 3, 5), [Tanh()]),
+        make_case("Softmax of a map", (4, 3, 2), [Softmax()]),
+        make_case("Softmax of a vector", (3, 2, 2), [Flatten(), Softmax()]),
+        make_case("Softmax in the middle", (3, 4, 4), [Softmax(), Conv2D(2, 2)]),
+    ],
+    "dense": [
+        make_case("dense after a map", (2, 3, 4), [Dense(5)]),
+        make_case("dense without bias", (1, 3, 3), [Dense(4, bias=False)]),
+        make_case("two dense layers", (1, 2, 5), [Dense(7), Tanh(), Dense(3)]),
+        make_case("cross-entropy", (1, 2, 3), [Dense(5), Softmax()], batch=4, loss="CrossEntropy"),
+        make_case("dense after a mean of each channel", (6, 2, 3), [GlobalAveragePool(), Dense(4)]),
+    ],
+    "normalisation": [
+        make_case("batch norm of a map", (3, 3, 4), [BatchNorm()], batch=3),
+        make_case("batch norm of a map, its own numbers", (2, 3, 3), [BatchNorm(epsilon=0.01, momentum=0.3)], batch=3),
+        make_case("batch norm of a batch of 1", (2, 3, 3), [BatchNorm()], batch=1),
+        make_case("batch norm of a vector", (1, 2, 4), [Flatten(), BatchNorm()], batch=4),
+        make_case("local response norm", (7, 2, 3), [LocalResponseNorm(5, alpha=0.5)]),
+        make_case("local response norm with the usual numbers", (6, 2, 3), [LocalResponseNorm(5)]),
+        make_case("local response norm, even window", (6, 2, 3), [LocalResponseNorm(4, alpha=0.8, beta=0.6, k=1.0)]),
+        make_case("local response norm, more window than channels", (2, 3, 2), [LocalResponseNorm(5, alpha=0.9, beta=0.5)]),
+        make_case("local response norm, window 1", (3, 2, 2), [LocalResponseNorm(1, alpha=1.5)]),
+    ],
+    "networks": [
+        make_case(
+            "LeNet-5 in small", (1, 12, 12),
+            [Conv2D(4, 5, padding=2), Tanh(), AveragePool(2), Conv2D(6, 3), Tanh(), AveragePool(2), Dense(10), Tanh(), Dense(7), Tanh(), Dense(5), Softmax()],
+            batch=3, loss="CrossEntropy"),
+        make_case(
+            "ReLU and max pooling", (3, 7, 7),
+            [Conv2D(4, 3, padding=1), ReLU(), MaxPool(3, stride=2), Conv2D(6, 3, padding=1, groups=2), LeakyReLU(0.1), GlobalMaxPool(), Dense(5), Softmax()],
+            batch=3, loss="CrossEntropy"),
+        make_case(
+            "batch norm", (2, 7, 7),
+            [Conv2D(6, 3, stride=2, padding=1, bias=False), BatchNorm(), ReLU(), Conv2D(6, 3, padding=1, groups=6, bias=False), BatchNorm(), ReLU(),
+             Conv2D(8, 1, bias=False), BatchNorm(), ReLU(), GlobalAveragePool(), Dense(4), BatchNorm(), Softmax()],
+            batch=3, loss="CrossEntropy"),
+        make_case(
+            "local response norm in a network", (2, 11, 11),
+            [Conv2D(6, 3, stride=2), ReLU(), LocalResponseNorm(5, alpha=0.2), MaxPool(3, stride=2), Conv2D(4, 2, groups=2), ELU(1.0), Dense(3)],
+            batch=3),
+    ],
+}
+
+
+def main():
+    folder = os.path.dirname(os.path.abspath(__file__))
+    for name, cases in FILES.items():
+        with open(os.path.join(folder, name + ".json"), "w", encoding="utf-8", newline="\n") as file:
+            # One case a line: small, and a change shows which cases it touches.
+            file.write("[\n%s\n]\n" % ",\n".join(json.dumps(case) for case in cases))
+
+
+if __name__ == "__main__":
+    main()
