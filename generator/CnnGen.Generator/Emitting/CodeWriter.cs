@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace CnnGen.Generator.Emitting;
 
@@ -35,30 +36,31 @@ internal sealed class CodeWriter
     public Scope Block(FormattableString header) => Block(header.ToString(CultureInfo.InvariantCulture));
 
     /// <summary>
-    /// A loop whose variable counts to a literal; a loop of one turn is a plain block in which the variable is the constant 0.
+    /// A loop whose variable counts to a literal; a loop of one turn is a plain block in which the variable, where it's named at all, is the constant 0.
     /// </summary>
     public Scope For(string variable, int count)
     {
-        if (count == 1)
-        {
-            var scope = Block();
-            Line($"const nint {variable} = 0;");
-            return scope;
-        }
-
-        return Block($"for (nint {variable} = 0; {variable} < {count}; {variable}++)");
+        if (count != 1)
+            return Block($"for (nint {variable} = 0; {variable} < {count}; {variable}++)");
+        Line("{");
+        _depth++;
+        var start = _text.Length;
+        Line($"const nint {variable} = 0;");
+        return new Scope(this, "}", variable, start, _text.Length);
     }
 
     public override string ToString() => _text.ToString();
 
-    private void Close(string closing)
+    private void Close(string closing, string? constant, int start, int end)
     {
+        if (constant is not null && !Regex.IsMatch(_text.ToString(end, _text.Length - end), $@"\b{constant}\b"))
+            _text.Remove(start, end - start);
         _depth--;
         Line(closing);
     }
 
-    internal readonly struct Scope(CodeWriter writer, string closing) : IDisposable
+    internal readonly struct Scope(CodeWriter writer, string closing, string? constant = null, int start = 0, int end = 0) : IDisposable
     {
-        public void Dispose() => writer.Close(closing);
+        public void Dispose() => writer.Close(closing, constant, start, end);
     }
 }

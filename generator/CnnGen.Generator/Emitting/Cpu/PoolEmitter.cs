@@ -38,7 +38,7 @@ internal static class PoolEmitter
                 if (tap == 0)
                     writer.Line($"var result = {element};");
                 else
-                    writer.Line($"result = {Combine("result", element)};");
+                    EmitCombine(element);
             }
 
             writer.Line(isa.Store("y", kernel.Function == PoolFunction.Max ? "result" : Divide("result", Literal.Number(taps.Count))));
@@ -52,20 +52,18 @@ internal static class PoolEmitter
             using (OpenWindowLoops(writer, taps))
             {
                 writer.Line($"var x = {Literal.At("input", input.Origin)}{planes.InputOffset(input)} + h * {input.RowStride} + v * {input.PixelStride};");
-                writer.Line($"result = {Combine("result", isa.Load("x"))};");
+                EmitCombine(isa.Load("x"));
             }
 
             writer.Line(isa.Store("y", isMax ? "result" : Divide("result", Divisor(kernel.Function, input, taps))));
         }
 
-        string Combine(string result, string element)
+        void EmitCombine(string element)
         {
-            if (kernel.Function != PoolFunction.Max)
-                return isa.Add(result, element);
-            if (!isa.IsScalar)
-                return isa.Max(result, element);
-            writer.Line($"{{ var e = {element}; result = result > e ? result : e; }}");
-            return result;
+            var combined = kernel.Function != PoolFunction.Max
+                ? isa.Add("result", element)
+                : isa.IsScalar ? $"Math.Max(result, {element})" : isa.Max("result", element);
+            writer.Line($"result = {combined};");
         }
 
         string Divide(string sum, string divisor) => isa.Multiply(sum, isa.Broadcast($"1f / {divisor}"));
