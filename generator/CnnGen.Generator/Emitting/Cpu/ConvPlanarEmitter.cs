@@ -13,7 +13,8 @@ internal static class ConvPlanarEmitter
         var channelsPerGroup = input.Channels / kernel.Groups;
         var paddedWidth = Storage.RoundUp(output.Width);
         var tile = Tiling.ForPlanar(filtersPerGroup, paddedWidth, isa.Lanes);
-        var columns = paddedWidth / (tile.Vectors * isa.Lanes);
+        var step = tile.Vectors * isa.Lanes;
+        var columns = (output.Width + step - 1) / step;
         var fullTiles = filtersPerGroup / tile.Rows;
         var rest = filtersPerGroup % tile.Rows;
         var bodies = new SortedDictionary<string, (int Filters, bool IsLast)>(StringComparer.Ordinal);
@@ -35,12 +36,11 @@ internal static class ConvPlanarEmitter
 
         writer.Line();
         foreach (var body in bodies)
-            EmitTile(writer, isa, kernel, body.Key, tile.Vectors, body.Value.Filters, body.Value.IsLast);
+            EmitTile(writer, isa, kernel, body.Key, tile.Vectors, body.Value.Filters, body.Value.IsLast ? output.Width - ((columns - 1) * step) : step);
 
         void EmitRow(string filter, string outputOffset, int filters)
         {
             var biasArgument = kernel.HasBias ? $"bias + {filter}, " : "";
-            var step = tile.Vectors * isa.Lanes;
             var full = TileName(filters, false);
             if (columns > 1)
             {
@@ -58,7 +58,7 @@ internal static class ConvPlanarEmitter
         string TileName(int filters, bool isLast) => $"{name}_Tile{filters}x{tile.Vectors}{(isLast ? "_Last" : "")}";
     }
 
-    private static void EmitTile(CodeWriter writer, VectorIsa isa, ConvPlanarKernel kernel, string name, int vectors, int filters, bool isLast)
+    private static void EmitTile(CodeWriter writer, VectorIsa isa, ConvPlanarKernel kernel, string name, int vectors, int filters, int pixels)
     {
         var (input, output, taps) = (kernel.Input, kernel.Output, kernel.Taps);
         var bias = kernel.HasBias ? "float* bias, " : "";
@@ -133,14 +133,12 @@ internal static class ConvPlanarEmitter
 
         void EmitStores()
         {
-            var width = output.Width;
-            var firstLane = Storage.RoundUp(width) - (vectors * isa.Lanes);
             for (var filter = 0; filter < filters; filter++)
             {
                 for (var v = 0; v < vectors; v++)
                 {
                     var value = TileEmitter.Activate(isa, kernel.Activation, $"sum{filter}_{v}");
-                    var inside = isLast ? Math.Max(0, Math.Min(isa.Lanes, width - firstLane - (v * isa.Lanes))) : isa.Lanes;
+                    var inside = Math.Max(0, Math.Min(isa.Lanes, pixels - (v * isa.Lanes)));
                     if (inside == 0)
                         value = isa.Zero;
                     else if (inside < isa.Lanes)
