@@ -77,7 +77,7 @@ internal static class Descriptors
             "CNN1011",
             Declaration,
             "A model's class cannot be local to a file",
-            "{0} cannot be local to a file, since the generator writes the rest of it in another one. Write 'internal' instead of 'file'."),
+            "{0} and the types around it cannot be local to a file, since the generator writes the rest of it in another one. Write 'internal' instead of 'file'."),
         Create(
             "CNN1012",
             Declaration,

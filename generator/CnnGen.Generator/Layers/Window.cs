@@ -34,7 +34,7 @@ internal sealed record Window(Size2 Kernel, Size2 Stride, Size2 Padding, Size2 D
         var output = (room / stride) + 1;
 
         // A window that would start past the input and its left padding sees nothing, so Ceiling adds none there.
-        if (Rounding == Rounding.Ceiling && room % stride != 0 && output * stride < input + padding)
+        if (Rounding == Rounding.Ceiling && room % stride != 0 && (long)output * stride < (long)input + padding)
             output++;
         return output;
     }

@@ -54,7 +54,11 @@ public static class FormCases
             "Net() => Net"),
         new(
             "local to a file", "CNN1011", "[Model(3, 8, 8), Dense(2)] file partial class Net;", "Net",
-            "Net cannot be local to a file, since the generator writes the rest of it in another one. Write 'internal' instead of 'file'.",
+            "Net and the types around it cannot be local to a file, since the generator writes the rest of it in another one. Write 'internal' instead of 'file'.",
+            "file => internal"),
+        new(
+            "in a type that is local to a file", "CNN1011", "file partial class Outer { [Model(3, 8, 8), Dense(2)] public partial class Net; }", "Net",
+            "Net and the types around it cannot be local to a file, since the generator writes the rest of it in another one. Write 'internal' instead of 'file'.",
             "file => internal"),
     ];
 
