@@ -23,7 +23,7 @@ internal sealed record Window(Size2 Kernel, Size2 Stride, Size2 Padding, Size2 D
         (Dilation.Height * (Kernel.Height - 1)) + 1,
         (Dilation.Width * (Kernel.Width - 1)) + 1);
 
-    /// <summary>The output's height and width; the input must have been checked by <see cref="Check"/>.</summary>
+    /// <summary>The output's height and width; the input must have been checked by <see cref="WindowRules.Check"/>.</summary>
     public Size2 Output(TensorShape input) => new(
         OutputAlong(input.Height, Extent.Height, Stride.Height, Padding.Height),
         OutputAlong(input.Width, Extent.Width, Stride.Width, Padding.Width));
