@@ -42,7 +42,7 @@ internal sealed class DeclarationRules(TypeDeclarationSyntax node, INamedTypeSym
 
         if (PrimaryConstructor(cancellation) is { } parameters)
             Report("CNN1010", LocationInfo.Of(parameters), name);
-        if (symbol.IsFileLocal)
+        if (IsFileLocal(symbol))
             Report("CNN1011", _identifier, name);
         if (GeneratedMembers.Contains(symbol.Name))
             Report("CNN3006", _identifier, name);
@@ -53,6 +53,18 @@ internal sealed class DeclarationRules(TypeDeclarationSyntax node, INamedTypeSym
         }
 
         return problems;
+    }
+
+    /// <summary>Whether no other file can hold a part of the class: it or a type around it is local to its file.</summary>
+    public static bool IsFileLocal(INamedTypeSymbol symbol)
+    {
+        for (var type = symbol; type is not null; type = type.ContainingType)
+        {
+            if (type.IsFileLocal)
+                return true;
+        }
+
+        return false;
     }
 
     /// <summary>A layer on another part of the class than the others.</summary>

@@ -69,7 +69,7 @@ internal static class ModelReader
             network,
             canResolve,
             CanEmit: canResolve && problems.Count == 0,
-            CanEmitShell: !symbol.IsStatic && !symbol.IsFileLocal);
+            CanEmitShell: !symbol.IsStatic && !DeclarationRules.IsFileLocal(symbol));
         return new ModelDeclaration(
             content,
             isBroken ? Bare(models[0].Syntax) : AttributeReader.Locate(models[0].Data, models[0].Syntax),

@@ -77,7 +77,7 @@ internal static class Descriptors
             "CNN1011",
             Declaration,
             "A model's class cannot be local to a file",
-            "{0} cannot be local to a file, since the generator writes the rest of it in another one. Write 'internal' instead of 'file'."),
+            "{0} and the types around it cannot be local to a file, since the generator writes the rest of it in another one. Write 'internal' instead of 'file'."),
         Create(
             "CNN1012",
             Declaration,
@@ -92,7 +92,7 @@ internal static class Descriptors
             "CNN1014",
             Declaration,
             "A pool's padding is more than half its window",
-            "{0}: Padding = {1} is more than half of the {2} window, so a {3} window could lie in padding alone. Use Padding = {4}."),
+            "{0}: Padding = {1} is more than half of its {2} window, so a window could lie in padding alone. Use Padding = {3}."),
         Create(
             "CNN1015",
             Declaration,
@@ -119,7 +119,7 @@ internal static class Descriptors
             "CNN2004",
             Shape,
             "A spatial layer after a vector",
-            "{0} is a {1}, which needs channels x height x width, but what arrives is a vector of {2} features. Move it above the Flatten or Dense that made the vector."),
+            "{0} ({1}) needs channels x height x width, but what arrives is a vector of {2} features. Move it above the Flatten or Dense that made the vector."),
         Create(
             "CNN2005",
             Shape,

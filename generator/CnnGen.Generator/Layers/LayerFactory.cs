@@ -53,12 +53,12 @@ internal static class LayerFactory
         read.Enum("Algorithm", ConvAlgorithm.Auto));
 
     private static MaxPoolLayer MaxPool(ArgumentReader read, string name, Rounding rounding) =>
-        new(PoolWindow(read, name, rounding, "MaxPool"));
+        new(PoolWindow(read, name, rounding));
 
     private static AveragePoolLayer AveragePool(ArgumentReader read, string name, Rounding rounding) =>
-        new(PoolWindow(read, name, rounding, "AveragePool"), read.Bool("CountPadding", true));
+        new(PoolWindow(read, name, rounding), read.Bool("CountPadding", true));
 
-    private static Window PoolWindow(ArgumentReader read, string name, Rounding rounding, string kind)
+    private static Window PoolWindow(ArgumentReader read, string name, Rounding rounding)
     {
         var kernel = read.Kernel();
         var window = new Window(
@@ -74,7 +74,7 @@ internal static class LayerFactory
             read.Add(new Problem(
                 "CNN1014",
                 "Padding",
-                [name, Numbers.PrintArgument(window.Padding), window.Kernel.ToString(), kind, Numbers.PrintArgument(mend)]));
+                [name, Numbers.PrintArgument(window.Padding), window.Kernel.ToString(), Numbers.PrintArgument(mend)]));
         }
 
         return window;

@@ -9,6 +9,11 @@ namespace CnnGen.Generator.Layers;
 /// </summary>
 internal static class WindowRules
 {
+    /// <summary>Bounds of the searches: past them nobody would want what is found, and the compiler has waited long enough.</summary>
+    private const int MostPadding = 1 << 20;
+
+    private const int MostSteps = 1 << 10;
+
     public static Problem? Check(Layer layer, string name, Window window, TensorShape input)
     {
         if (IsTooLarge(window, input))
@@ -95,6 +100,17 @@ internal static class WindowRules
             mends.Add("a " + kernel + " kernel");
         if (Padding(layer, window, input, window.Padding) is { } padding)
             mends.Add("Padding = " + Numbers.PrintArgument(padding));
+
+        // A pool's padding has a bound, and its stride may suit no kernel: then only a rounding helps.
+        if (mends.Count == 0)
+        {
+            var floored = window with { Rounding = Rounding.Floor };
+            mends.Add(
+                SmallerKernel(layer, floored, input) is { } smaller ? "a " + smaller + " kernel with Rounding = Rounding.Floor"
+                : Padding(layer, floored, input, window.Padding) is { } larger ? "Padding = " + Numbers.PrintArgument(larger) + " with Rounding = Rounding.Floor"
+                : "a smaller kernel or Dilation");
+        }
+
         var isTall = Extent(window.Kernel.Height, window.Dilation.Height) > input.Height + (2L * window.Padding.Height);
         return new Problem(
             "CNN2002",
@@ -245,9 +261,4 @@ internal static class WindowRules
 
     private static int LargestKernel(int input, int dilation, int padding, int declared) =>
         (int)Math.Min(declared, ((input + (2L * padding) - 1) / dilation) + 1);
-
-    /// <summary>Bounds of the searches: past them nobody would want what is found, and the compiler has waited long enough.</summary>
-    private const int MostPadding = 1 << 20;
-
-    private const int MostSteps = 1 << 10;
 }

@@ -60,17 +60,22 @@ public static class NetworkCases
                 + "which is 8x8 with its padding: smaller than the kernel. Use a 1x1 kernel.",
             "2, 2147483647 => 2, 1"),
         new(
+            "a dilation that no padding and no kernel mends", "CNN2002", "[MaxPool(2, Dilation = 2147483647, Padding = 1)]", "2",
+            "MaxPool1 slides a 2x2 (2147483648x2147483648 with its dilation) kernel over 8x8, which is 10x10 with its padding: smaller than the kernel. "
+                + "Use a smaller kernel or Dilation.",
+            "2147483647, Padding = 1 => 1, Stride = 1, Padding = 1"),
+        new(
             "groups", "CNN2003", "[Model(6, 8, 8)] [Conv2D(12, 3, Groups = 4)]", "Groups = 4",
             "Conv1: Groups = 4 must divide both the 6 channels of its input and its 12 filters. Use Groups = 2, 3 or 6.",
             "Groups = 4 => Groups = 2", "Groups = 4 => Groups = 3", "Groups = 4 => Groups = 6"),
         new(
             "a pool after a dense layer", "CNN2004", "[Dense(120), MaxPool(2)]", "MaxPool(2)",
-            "MaxPool1 is a MaxPool, which needs channels x height x width, but what arrives is a vector of 120 features. "
+            "MaxPool1 (MaxPool) needs channels x height x width, but what arrives is a vector of 120 features. "
                 + "Move it above the Flatten or Dense that made the vector.",
             "Dense(120), MaxPool(2) => MaxPool(2), Dense(120)"),
         new(
             "local response normalisation of a vector", "CNN2004", "[Flatten, LocalResponseNorm(5)]", "LocalResponseNorm(5)",
-            "LocalResponseNorm1 is a LocalResponseNorm, which needs channels x height x width, but what arrives is a vector of 192 features. "
+            "LocalResponseNorm1 (LocalResponseNorm) needs channels x height x width, but what arrives is a vector of 192 features. "
                 + "Move it above the Flatten or Dense that made the vector.",
             "Flatten, LocalResponseNorm(5) => LocalResponseNorm(5), Flatten"),
         new(
