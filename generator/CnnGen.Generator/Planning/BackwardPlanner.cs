@@ -296,24 +296,18 @@ internal sealed class BackwardPlanner(
                 Output(input),
                 Gradient(node),
                 ParameterGradient(node, "weight"),
-                new Argument.Value(RunTimeValue.Count),
-                new Argument.Value(RunTimeValue.FirstUnit),
-                new Argument.Value(RunTimeValue.EndUnit))),
-            kernel.Units));
+                new Argument.Value(RunTimeValue.Count)))));
 
         var target = WeightPacking.Dense(depth, layer.Units, [new Digit(layer.Units, 1)]);
         var source = WeightPacking.Dense(layer.Units, depth, [new Digit(depth, 1)]);
         var transposed = TransposedBuffer(node, weight, new TransposeWeightsKernel(source, target, 1, layer.Units, depth, false), target.Length);
-        program.Add(new Step(
-            StepScope.Rows,
-            node.Name,
-            new Call(
-                new ProductKernel(layer.Units, LaneBlocks.For(depth, layer.Units, 1), storage.Length, inputLength, false, null),
-                Gradient(node),
-                new Argument.Buffer(transposed),
-                Gradient(input),
-                new Argument.Value(RunTimeValue.Rows)),
-            ForImageGradients: IsImage(input)));
+        program.Product(
+            node,
+            new ProductKernel(layer.Units, LaneBlocks.For(depth, layer.Units, 1), storage.Length, inputLength, false, null),
+            IsImage(input),
+            Gradient(node),
+            new Argument.Buffer(transposed),
+            Gradient(input));
     }
 
     private void PlanBatchNorm(Node node, Storage storage)

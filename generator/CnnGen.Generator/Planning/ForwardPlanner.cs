@@ -178,9 +178,9 @@ internal sealed class ForwardPlanner(TensorPlanner tensors, ParameterPlanner par
             layer.Bias,
             InRegisters(node));
         Argument[] arguments = layer.Bias
-            ? [Input(node), Parameter(node, "weight"), Parameter(node, "bias"), new Argument.Buffer(output), new Argument.Value(RunTimeValue.Rows)]
-            : [Input(node), Parameter(node, "weight"), new Argument.Buffer(output), new Argument.Value(RunTimeValue.Rows)];
-        program.Rows(node, kernel, arguments);
+            ? [Input(node), Parameter(node, "weight"), Parameter(node, "bias"), new Argument.Buffer(output)]
+            : [Input(node), Parameter(node, "weight"), new Argument.Buffer(output)];
+        program.Product(node, kernel, false, arguments);
         PlanActivation(node, storage, output);
     }
 

@@ -10,6 +10,9 @@ internal sealed class ModelPlan
     /// <summary>Images of a block when predicting: the rows that a dense layer multiplies at once.</summary>
     public const int PredictionBlock = 8;
 
+    /// <summary>Images that are predicted together where layers with many weights take all of them at once.</summary>
+    public const int PredictionBatch = 64;
+
     private ModelPlan(Network network, TensorPlanner tensors, ParameterPlanner parameters, PlanProgram prediction, PlanProgram training)
     {
         Network = network;

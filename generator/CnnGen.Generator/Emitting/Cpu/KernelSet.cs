@@ -31,6 +31,15 @@ internal sealed class KernelSet
 
     public string NameOf(Kernel kernel) => _names[kernel];
 
+    /// <summary>The independent units of one call of a kernel that has them.</summary>
+    public static int UnitsOf(Kernel kernel, VectorIsa isa) => kernel switch
+    {
+        ConvPixelsKernel k => ConvPixelsEmitter.Units(isa, k),
+        ProductKernel k => ProductEmitter.Units(isa, k),
+        ProductWeightGradientKernel k => k.Units,
+        _ => throw new InvalidOperationException($"{kernel.GetType().Name} has no units."),
+    };
+
     public void Emit(CodeWriter writer, VectorIsa isa)
     {
         foreach (var kernel in _order)

@@ -12,6 +12,19 @@ internal sealed record ConvPixelsKernel(
     bool HasBias,
     FusedActivation? Activation) : Kernel
 {
+    /// <summary>Weights that stay in the second-level cache while the rows pass over them, in floats.</summary>
+    private const int CachedWeights = 96 * 1024;
+
+    public override bool HasUnits => true;
+
+    public override long MultiplyAdds =>
+        (long)Output.Height * Output.Width * Blocks.TotalLanes * Taps.Count * Blocks.RunChannels;
+
+    /// <summary>
+    /// Whether a block of lanes takes all rows before the next block: where the weights are too many to be read again for every row.
+    /// </summary>
+    public bool IsBlockOuter => (long)Taps.Count * Blocks.RunChannels * Blocks.TotalLanes > CachedWeights;
+
     public override string Name => Text($"Conv{Taps.Kernel}_{Input.Channels}x{Input.Height}x{Input.Width}_To_{Output.Channels}x{Output.Height}x{Output.Width}");
 
     public override string Comment => Text(
@@ -61,6 +74,15 @@ internal sealed record ProductKernel(
     bool HasBias,
     FusedActivation? Activation) : Kernel
 {
+    public override bool HasUnits => true;
+
+    public override long MultiplyAdds => (long)Depth * Blocks.TotalLanes;
+
+    /// <summary>
+    /// Whether the weights are so many that all rows of a batch should pass over them at once: threads then share the outputs, not the rows.
+    /// </summary>
+    public bool IsWide => MultiplyAdds >= 1 << 18;
+
     public override string Name => Text($"Product_{Depth}_To_{Blocks.TotalLanes}");
 
     public override string Comment => Text(
