@@ -149,10 +149,19 @@ internal sealed class ProgramEmitter(ModelPlan plan, KernelSet kernels)
         }
     }
 
-    /// <summary>Masks of the first so many lanes: what a row's last vectors are stored under.</summary>
+    /// <summary>Constants that kernels name: masks of the first so many lanes, under which a row's last vectors are stored, and orders of lanes.</summary>
     private static void EmitLaneMasks(CodeWriter writer, VectorIsa isa)
     {
         var text = writer.ToString();
+        foreach (var (name, first) in new[] { ("EvenLanes", 0), ("OddLanes", 1) })
+        {
+            if (text.IndexOf($", {name}, ", StringComparison.Ordinal) < 0)
+                continue;
+            var indices = string.Join(", ", Enumerable.Range(0, isa.Lanes).Select(lane => Literal.Number(first + (2 * lane))));
+            writer.Line($"private static Vector512<int> {name} => Vector512.Create({indices});");
+            writer.Line();
+        }
+
         for (var lanes = 1; lanes < isa.Lanes; lanes++)
         {
             if (text.IndexOf($"& Lanes{Literal.Number(lanes)})", StringComparison.Ordinal) < 0)
