@@ -78,7 +78,7 @@ internal static class AttributeReader
             case TypedConstantKind.Array when constant.Values.All(value => value.Value is int):
                 return new ArgumentValue.Integers(constant.Values.Select(value => (int)value.Value!).ToEquatableArray());
             case TypedConstantKind.Array:
-                return new ArgumentValue.Other("a " + constant.Type!.ToDisplayString());
+                return new ArgumentValue.Other("of type " + constant.Type!.ToDisplayString());
             case TypedConstantKind.Primitive:
                 return constant.Value switch
                 {
@@ -86,10 +86,10 @@ internal static class AttributeReader
                     float value => new ArgumentValue.Real(value),
                     bool value => new ArgumentValue.Truth(value),
                     string value => new ArgumentValue.Text(value),
-                    _ => new ArgumentValue.Other("a " + constant.Type!.ToDisplayString()),
+                    _ => new ArgumentValue.Other("of type " + constant.Type!.ToDisplayString()),
                 };
             default:
-                return new ArgumentValue.Other("a " + constant.Type!.ToDisplayString());
+                return new ArgumentValue.Other("of type " + constant.Type!.ToDisplayString());
         }
     }
 }

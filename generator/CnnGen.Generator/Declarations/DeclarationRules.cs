@@ -12,6 +12,9 @@ namespace CnnGen.Generator.Declarations;
 /// <param name="name">The class's name for messages.</param>
 internal sealed class DeclarationRules(TypeDeclarationSyntax node, INamedTypeSymbol symbol, SyntaxNode home, string name)
 {
+    /// <summary>What emitted code is written in.</summary>
+    public const LanguageVersion LeastVersion = LanguageVersion.CSharp13;
+
     private readonly LocationInfo _identifier = LocationInfo.Of(node.Identifier);
 
     /// <summary>The members that the user's parts of the class have.</summary>
@@ -42,7 +45,7 @@ internal sealed class DeclarationRules(TypeDeclarationSyntax node, INamedTypeSym
 
         if (PrimaryConstructor(cancellation) is { } parameters)
             Report("CNN1010", LocationInfo.Of(parameters), name);
-        if (symbol.IsFileLocal)
+        if (IsFileLocal(symbol))
             Report("CNN1011", _identifier, name);
         if (GeneratedMembers.Contains(symbol.Name))
             Report("CNN3006", _identifier, name);
@@ -55,6 +58,18 @@ internal sealed class DeclarationRules(TypeDeclarationSyntax node, INamedTypeSym
         return problems;
     }
 
+    /// <summary>Whether no other file can hold a part of the class: it or a type around it is local to its file.</summary>
+    public static bool IsFileLocal(INamedTypeSymbol symbol)
+    {
+        for (var type = symbol; type is not null; type = type.ContainingType)
+        {
+            if (type.IsFileLocal)
+                return true;
+        }
+
+        return false;
+    }
+
     /// <summary>A layer on another part of the class than the others.</summary>
     public LocatedProblem Stray(AttributeSyntax layer) =>
         new(new Problem("CNN1007", "", [name, layer.Name.ToString(), Place(home)]), LocationInfo.Of(layer));
@@ -63,6 +78,9 @@ internal sealed class DeclarationRules(TypeDeclarationSyntax node, INamedTypeSym
         new(new Problem("CNN1008", "", [name]), LocationInfo.Of(model));
 
     public LocatedProblem NoUnsafeCode() => new(new Problem("CNN1015", "", [name]), _identifier);
+
+    public LocatedProblem OldLanguage(LanguageVersion version) => new(
+        new Problem("CNN1017", "", [name, LeastVersion.ToDisplayString(), version.ToDisplayString()]), _identifier);
 
     /// <summary>The line on which the layers' declaration begins, for a message.</summary>
     private static string Place(SyntaxNode declaration)

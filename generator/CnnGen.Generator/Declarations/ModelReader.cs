@@ -49,6 +49,8 @@ internal static class ModelReader
         var problems = form.Check(cancellation);
         if (compilation.Options is CSharpCompilationOptions { AllowUnsafe: false })
             problems.Add(form.NoUnsafeCode());
+        if (((CSharpCompilation)compilation).LanguageVersion is var version && version < DeclarationRules.LeastVersion)
+            problems.Add(form.OldLanguage(version));
         foreach (var stray in strays.GroupBy(layer => layer.Declaration))
             problems.Add(form.Stray(stray.First().Syntax));
         if (layers.Count == 0 && !isBroken)
@@ -69,7 +71,7 @@ internal static class ModelReader
             network,
             canResolve,
             CanEmit: canResolve && problems.Count == 0,
-            CanEmitShell: !symbol.IsStatic && !symbol.IsFileLocal);
+            CanEmitShell: !symbol.IsStatic && !DeclarationRules.IsFileLocal(symbol));
         return new ModelDeclaration(
             content,
             isBroken ? Bare(models[0].Syntax) : AttributeReader.Locate(models[0].Data, models[0].Syntax),

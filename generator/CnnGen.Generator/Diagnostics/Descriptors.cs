@@ -77,7 +77,7 @@ internal static class Descriptors
             "CNN1011",
             Declaration,
             "A model's class cannot be local to a file",
-            "{0} cannot be local to a file, since the generator writes the rest of it in another one. Write 'internal' instead of 'file'."),
+            "{0} and the types around it cannot be local to a file, since the generator writes the rest of it in another one. Write 'internal' instead of 'file'."),
         Create(
             "CNN1012",
             Declaration,
@@ -92,13 +92,24 @@ internal static class Descriptors
             "CNN1014",
             Declaration,
             "A pool's padding is more than half its window",
-            "{0}: Padding = {1} is more than half of the {2} window, so a {3} window could lie in padding alone. Use Padding = {4}."),
+            "{0}: Padding = {1} is more than half of its {2} window, so a window could lie in padding alone. Use Padding = {3}."),
         Create(
             "CNN1015",
             Declaration,
             "A model's project must allow unsafe code",
             "{0} needs a project that allows unsafe code, since the emitted kernels read and write through pointers. "
                 + "Write <AllowUnsafeBlocks>true</AllowUnsafeBlocks> in the project file."),
+        Create(
+            "CNN1016",
+            Declaration,
+            "Im2Col has no groups",
+            "{0}: Algorithm = ConvAlgorithm.Im2Col unrolls windows over all channels, which Groups = {1} divides. Use ConvAlgorithm.Direct or no Algorithm, or Groups = 1."),
+        Create(
+            "CNN1017",
+            Declaration,
+            "The C# version is too old",
+            "{0} needs C# {1} or later, since what the generator writes does, but the project has C# {2}. "
+                + "Remove <LangVersion> from the project file, or write <LangVersion>{1}</LangVersion>."),
         Create(
             "CNN2001",
             Shape,
@@ -119,12 +130,22 @@ internal static class Descriptors
             "CNN2004",
             Shape,
             "A spatial layer after a vector",
-            "{0} is a {1}, which needs channels x height x width, but what arrives is a vector of {2} features. Move it above the Flatten or Dense that made the vector."),
+            "{0} ({1}) needs channels x height x width, but what arrives is a vector of {2} features. Move it above the Flatten or Dense that made the vector."),
         Create(
             "CNN2005",
             Shape,
             "A size is too large",
             "{0}: {1} would have {2} elements, more than the {3} that an index can tell apart. Use {4}."),
+        Create(
+            "CNN2006",
+            Shape,
+            "A window lies in padding alone",
+            "{0} slides a {1} window over {2} with Padding = {3}, and its taps are so far apart that a window sees no input at all. Use {4}."),
+        Create(
+            "CNN2007",
+            Shape,
+            "A network's memory is too large",
+            "{0}: {1} would have more than the {2} numbers that an index can tell apart, in the layouts that the kernels read. Use {3}."),
         Create(
             "CNN3001",
             Naming,
@@ -160,7 +181,7 @@ internal static class Descriptors
             "CNN3007",
             Naming,
             "A member has the name of a generated one",
-            "{0}.{1} stands where the generator writes a member of that name. Rename it, for example to My{1}."),
+            "{0}.{1} stands where the generator writes a member or names a type. Rename it, for example to My{1}."),
         GeneratorFault,
     }.ToDictionary(descriptor => descriptor.Id);
 

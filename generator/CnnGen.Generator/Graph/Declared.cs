@@ -52,6 +52,6 @@ internal abstract record ArgumentValue
     /// <summary>A string, or null.</summary>
     public sealed record Text(string? Value) : ArgumentValue;
 
-    /// <summary>Something that no argument may be; described for the message: <c>a string</c>.</summary>
+    /// <summary>Something that no argument may be; described for the message: <c>of type long</c>.</summary>
     public sealed record Other(string Description) : ArgumentValue;
 }

@@ -23,7 +23,7 @@ internal sealed record Window(Size2 Kernel, Size2 Stride, Size2 Padding, Size2 D
         (Dilation.Height * (Kernel.Height - 1)) + 1,
         (Dilation.Width * (Kernel.Width - 1)) + 1);
 
-    /// <summary>The output's height and width; the input must have been checked by <see cref="Check"/>.</summary>
+    /// <summary>The output's height and width; the input must have been checked by <see cref="WindowRules.Check"/>.</summary>
     public Size2 Output(TensorShape input) => new(
         OutputAlong(input.Height, Extent.Height, Stride.Height, Padding.Height),
         OutputAlong(input.Width, Extent.Width, Stride.Width, Padding.Width));
@@ -34,7 +34,7 @@ internal sealed record Window(Size2 Kernel, Size2 Stride, Size2 Padding, Size2 D
         var output = (room / stride) + 1;
 
         // A window that would start past the input and its left padding sees nothing, so Ceiling adds none there.
-        if (Rounding == Rounding.Ceiling && room % stride != 0 && output * stride < input + padding)
+        if (Rounding == Rounding.Ceiling && room % stride != 0 && (long)output * stride < (long)input + padding)
             output++;
         return output;
     }

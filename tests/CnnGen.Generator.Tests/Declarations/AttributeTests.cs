@@ -149,7 +149,7 @@ public sealed class AttributeTests
             Enum.GetValues<TOwn>().Select(value => $"{value} {Convert.ToInt32(value, CultureInfo.InvariantCulture)}"));
 
     private static Network Parse(string kind, string arguments) =>
-        GeneratorHarness.ParseNetwork($"[Model(3, 8, 8)] [{kind}({arguments})] public partial class Net;");
+        GeneratorHarness.ParseNetwork($"[Model(3, 8, 8, Loss = Loss.HalfSquaredError)] [{kind}({arguments})] public partial class Net;");
 
     private static string Join(string arguments, string one) => arguments.Length == 0 ? one : arguments + ", " + one;
 

@@ -54,7 +54,11 @@ public static class FormCases
             "Net() => Net"),
         new(
             "local to a file", "CNN1011", "[Model(3, 8, 8), Dense(2)] file partial class Net;", "Net",
-            "Net cannot be local to a file, since the generator writes the rest of it in another one. Write 'internal' instead of 'file'.",
+            "Net and the types around it cannot be local to a file, since the generator writes the rest of it in another one. Write 'internal' instead of 'file'.",
+            "file => internal"),
+        new(
+            "in a type that is local to a file", "CNN1011", "file partial class Outer { [Model(3, 8, 8), Dense(2)] public partial class Net; }", "Net",
+            "Net and the types around it cannot be local to a file, since the generator writes the rest of it in another one. Write 'internal' instead of 'file'.",
             "file => internal"),
     ];
 
@@ -106,8 +110,6 @@ public static class FormCases
         OutOfRange(
             "size", "[LocalResponseNorm(0)]", "0", "LocalResponseNorm1: size is 0, but must be 1 or more. Write for example 1.", "0 => 1"),
         OutOfRange(
-            "even size", "[LocalResponseNorm(4)]", "4", "LocalResponseNorm1: size is 4, but must be odd. Write for example 5.", "4 => 5"),
-        OutOfRange(
             "alpha of local response normalisation", "[LocalResponseNorm(5, Alpha = -1)]", "Alpha = -1",
             "LocalResponseNorm1: Alpha is -1, but must be finite and 0 or more. Write for example 1e-4f.", "-1 => 1e-4f"),
         OutOfRange(
@@ -116,26 +118,31 @@ public static class FormCases
         OutOfRange(
             "K", "[LocalResponseNorm(5, K = 0)]", "K = 0", "LocalResponseNorm1: K is 0, but must be finite and above 0. Write for example 2f.", "= 0 => = 2f"),
         WrongType("string", "\"2\"", "a string", 1),
-        WrongType("long", "2L", "a long", 1),
-        WrongType("double", "2.0", "a double", 1),
+        WrongType("long", "2L", "of type long", 1),
+        WrongType("double", "2.0", "of type double", 1),
         WrongType("float", "2f", "a float", 1),
         WrongType("bool", "true", "a bool", 1),
         WrongType("null", "null", "null", 1),
-        WrongType("type", "typeof(int)", "a System.Type", 1),
-        WrongType("enumeration", "Rounding.Floor", "a CnnGen.Rounding", 1),
+        WrongType("type", "typeof(int)", "of type System.Type", 1),
+        WrongType("enumeration", "Rounding.Floor", "of type CnnGen.Rounding", 1),
         WrongType("array of one", "new[] { 2 }", "an array of 1", 1),
         WrongType("array of three", "new[] { 1, 2, 3 }", "an array of 3", 1),
-        WrongType("array of longs", "new[] { 1L, 2L }", "a long[]", 1),
+        WrongType("array of longs", "new[] { 1L, 2L }", "of type long[]", 1),
         new(
             "padding of a wrong type", "CNN1013", "[Conv2D(4, 3, Padding = \"same\")]", "Padding = \"same\"",
             "Conv1: Padding must be an int, or new[] { height, width }, but is a string. Write for example Padding = 0.", "\"same\" => 0"),
         new(
+            "im2col with groups", "CNN1016", "[Conv2D(6, 3, Groups = 3, Algorithm = ConvAlgorithm.Im2Col)]", "Algorithm = ConvAlgorithm.Im2Col",
+            "Conv1: Algorithm = ConvAlgorithm.Im2Col unrolls windows over all channels, which Groups = 3 divides. "
+                + "Use ConvAlgorithm.Direct or no Algorithm, or Groups = 1.",
+            "Im2Col => Direct", ", Algorithm = ConvAlgorithm.Im2Col => ", "Groups = 3 => Groups = 1"),
+        new(
             "a pool's padding", "CNN1014", "[MaxPool(2, Padding = 2)]", "Padding = 2",
-            "MaxPool1: Padding = 2 is more than half of the 2x2 window, so a MaxPool window could lie in padding alone. Use Padding = 1.",
+            "MaxPool1: Padding = 2 is more than half of its 2x2 window, so a window could lie in padding alone. Use Padding = 1.",
             "Padding = 2 => Padding = 1"),
         new(
             "a pool's padding in one direction", "CNN1014", "[AveragePool(2, 4, Padding = new[] { 2, 2 })]", "Padding = new[] { 2, 2 }",
-            "AveragePool1: Padding = 2 is more than half of the 2x4 window, so a AveragePool window could lie in padding alone. Use Padding = new[] { 1, 2 }.",
+            "AveragePool1: Padding = 2 is more than half of its 2x4 window, so a window could lie in padding alone. Use Padding = new[] { 1, 2 }.",
             "{ 2, 2 } => { 1, 2 }"),
     ];
 

@@ -60,23 +60,28 @@ public static class NetworkCases
                 + "which is 8x8 with its padding: smaller than the kernel. Use a 1x1 kernel.",
             "2, 2147483647 => 2, 1"),
         new(
+            "a dilation that no padding and no kernel mends", "CNN2002", "[MaxPool(2, Dilation = 2147483647, Padding = 1)]", "2",
+            "MaxPool1 slides a 2x2 (2147483648x2147483648 with its dilation) kernel over 8x8, which is 10x10 with its padding: smaller than the kernel. "
+                + "Use a smaller kernel or Dilation.",
+            "2147483647, Padding = 1 => 1, Stride = 1, Padding = 1"),
+        new(
             "groups", "CNN2003", "[Model(6, 8, 8)] [Conv2D(12, 3, Groups = 4)]", "Groups = 4",
             "Conv1: Groups = 4 must divide both the 6 channels of its input and its 12 filters. Use Groups = 2, 3 or 6.",
             "Groups = 4 => Groups = 2", "Groups = 4 => Groups = 3", "Groups = 4 => Groups = 6"),
         new(
             "a pool after a dense layer", "CNN2004", "[Dense(120), MaxPool(2)]", "MaxPool(2)",
-            "MaxPool1 is a MaxPool, which needs channels x height x width, but what arrives is a vector of 120 features. "
+            "MaxPool1 (MaxPool) needs channels x height x width, but what arrives is a vector of 120 features. "
                 + "Move it above the Flatten or Dense that made the vector.",
             "Dense(120), MaxPool(2) => MaxPool(2), Dense(120)"),
         new(
             "local response normalisation of a vector", "CNN2004", "[Flatten, LocalResponseNorm(5)]", "LocalResponseNorm(5)",
-            "LocalResponseNorm1 is a LocalResponseNorm, which needs channels x height x width, but what arrives is a vector of 192 features. "
+            "LocalResponseNorm1 (LocalResponseNorm) needs channels x height x width, but what arrives is a vector of 192 features. "
                 + "Move it above the Flatten or Dense that made the vector.",
             "Flatten, LocalResponseNorm(5) => LocalResponseNorm(5), Flatten"),
         new(
             "an image too large", "CNN2005", "[Model(3, 30000, 30000)] [GlobalAveragePool]", "Model(3, 30000, 30000)",
             "Net: its input of 3x30000x30000 would have 2700000000 elements, more than the 2147483647 that an index can tell apart. Use a smaller image.",
-            "30000, 30000 => 20000, 20000"),
+            "30000, 30000 => 3000, 3000"),
         new(
             "an output too large", "CNN2005", "[Model(1, 1000, 1000)] [Conv2D(3000, 1), GlobalAveragePool]", "3000",
             "Conv1: its output of 3000x1000x1000 would have 3000000000 elements, more than the 2147483647 that an index can tell apart. Use at most 2147 filters.",
@@ -91,6 +96,21 @@ public static class NetworkCases
             "Conv1: its padded input of 3x4294967302x4294967302 would have 55340232375747477612 elements, more than the 2147483647 that an index can tell apart. "
                 + "Use a smaller Padding.",
             "2147483647 => 1"),
+        new(
+            "a pool that passes over its input", "CNN2006", "[Model(1, 3, 3)] [MaxPool(2, Dilation = 6, Padding = 3, Stride = 1)]", "Dilation = 6",
+            "MaxPool1 slides a 2x2 (7x7 with its dilation) window over 3x3 with Padding = 3, and its taps are so far apart that a window sees no input at all. "
+                + "Use Dilation = 3 with Padding = 2.",
+            "Dilation = 6, Padding = 3 => Dilation = 3, Padding = 2"),
+        new(
+            "a pool that passes over its columns", "CNN2006", "[Model(1, 9, 2)] [MaxPool(3, Dilation = 3, Padding = 3, Stride = 1)]", "Dilation = 3",
+            "MaxPool1 slides a 3x3 (7x7 with its dilation) window over 9x2 with Padding = 3, and its taps are so far apart that a window sees no input at all. "
+                + "Use Dilation = 2 with Padding = 2.",
+            "Dilation = 3, Padding = 3 => Dilation = 2, Padding = 2"),
+        new(
+            "memory too large by whole vectors", "CNN2007", "[Model(1, 1000, 1000)] [Conv2D(2147, 1), GlobalAveragePool]", "Model(1, 1000, 1000)",
+            "Net: the memory of its passes, of which Conv1 takes most, would have more than the 2147483647 numbers that an index can tell apart, "
+                + "in the layouts that the kernels read. Use fewer filters or a smaller image.",
+            "2147 => 32", "1000, 1000 => 100, 100"),
         new(
             "too many parameters together", "CNN2005", "[Model(1, 1, 40000)] [Dense(30000), Dense(40000)]", "40000",
             "Dense2: the network's parameters, up to and with this layer, would have 2400070000 elements, "
