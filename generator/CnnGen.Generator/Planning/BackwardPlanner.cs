@@ -54,7 +54,8 @@ internal sealed class BackwardPlanner(
                 Image(node, new CopyKernel(storage, inputStorage, Size2.One), gradient, Gradient(input));
                 break;
             case ActivationLayer standalone:
-                Image(node, new CopyKernel(storage, inputStorage, Size2.One), gradient, Gradient(input));
+                // Element by element, whatever the order: behind a flatten in place the input's storage is still a map's.
+                Image(node, new CopyKernel(storage, storage, Size2.One), gradient, Gradient(input));
                 ActivationGradient(node, standalone, storage, forward.BufferOf(node), GradientOf(input));
                 break;
             case SoftmaxLayer:
