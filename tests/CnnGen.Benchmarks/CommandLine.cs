@@ -41,6 +41,11 @@ internal static class CommandLine
 
     private static readonly Option<bool> Alone = new("--alone") { Description = "Measures this project only, without peers." };
 
+    private static readonly Option<bool> Priority = new("--priority")
+    {
+        Description = "On a machine that isn't quiet: those who are measured go before all other processes. Takes the right to raise priorities.",
+    };
+
     private static readonly Option<bool> List = new("--list") { Description = "Prints the cases' names and measures nothing." };
 
     private static readonly Option<string?> Out = new("--out") { Description = "A file for the tables, beside printing them.", HelpName = "FILE" };
@@ -52,7 +57,7 @@ internal static class CommandLine
     {
         var root = new RootCommand("Measures CnnGen beside ONNX Runtime and PyTorch, in turns in one run, and prints markdown tables.")
         {
-            Cases, Rounds, Seconds, ThreadCount, Peers, Python, Alone, List, Out,
+            Cases, Rounds, Seconds, ThreadCount, Peers, Python, Alone, Priority, List, Out,
         };
         root.SetAction(parsed =>
         {
@@ -64,6 +69,7 @@ internal static class CommandLine
                 parsed.GetValue(ThreadCount),
                 alone ? null : parsed.GetValue(Python),
                 alone || parsed.GetValue(List) || parsed.GetValue(Peers) is not { } folder ? null : FindLibrary(folder),
+                parsed.GetValue(Priority),
                 parsed.GetValue(Out));
             return parsed.GetValue(List) ? list(settings) : run(settings);
         });

@@ -37,8 +37,14 @@ internal sealed record CaseResult(
     /// <summary>Operations of the median call as a share of the peak. Winograd's form needs fewer multiplications than are counted, so it may be above 1.</summary>
     public double ShareOfPeak => Operations / Own.Median / Peak;
 
+    /// <summary>The same of the fastest call.</summary>
+    public double ShareOfPeakAtBest => Operations / Own.Minimum / Peak;
+
     /// <summary>The weights' bytes of the median call as a share of the machine's bandwidth.</summary>
     public double ShareOfBandwidth => WeightBytes / Own.Median / Bandwidth;
+
+    /// <summary>The same of the fastest call.</summary>
+    public double ShareOfBandwidthAtBest => WeightBytes / Own.Minimum / Bandwidth;
 
     /// <summary>What the bar is compared with.</summary>
     public double Reached => Case.BarKind switch

@@ -25,12 +25,12 @@ internal sealed class CaseRunner(Settings settings, Material material)
         var turns = new List<Turn>();
         try
         {
-            turns.Add(Open(Peer.StartOwn(benchmark.Avx2), "own", asOnnx: false));
+            turns.Add(Open(Peer.StartOwn(benchmark.Avx2, settings.Priority), "own", asOnnx: false));
             if (benchmark.HasPeers && settings.OnnxRuntime is not null && !training)
-                turns.Add(Open(Peer.StartOnnxRuntime(settings.OnnxRuntime), "default", asOnnx: true));
+                turns.Add(Open(Peer.StartOnnxRuntime(settings.OnnxRuntime, settings.Priority), "default", asOnnx: true));
             if (benchmark.HasPeers && settings.Python is not null)
             {
-                var torch = Peer.StartPyTorch(settings.Python, threads);
+                var torch = Peer.StartPyTorch(settings.Python, threads, settings.Priority);
                 string[] sessions = training ? ["train", "train-channels-last"] : ["eager", "eager-channels-last", "frozen"];
                 foreach (var session in sessions)
                     turns.Add(Open(torch, session, asOnnx: false));

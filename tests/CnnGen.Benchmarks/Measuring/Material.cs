@@ -33,7 +33,7 @@ internal sealed class Material(Settings settings) : IDisposable
     /// <summary>The network with those weights as an ONNX file, which PyTorch writes.</summary>
     public string Model(Network network) => Get($"{network.Name}.onnx", path =>
     {
-        using var torch = Peer.StartPyTorch(settings.Python ?? throw new InvalidOperationException("Without PyTorch there is none to write ONNX files."), settings.ThreadCount);
+        using var torch = Peer.StartPyTorch(settings.Python ?? throw new InvalidOperationException("Without PyTorch there is none to write ONNX files."), settings.ThreadCount, priority: false);
         torch.Ask(new Request { Do = "export", Network = network.Name, Weights = Weights(network), Model = path });
     });
 

@@ -10,7 +10,7 @@ internal sealed class Peer : IDisposable
     private readonly Process _process;
     private readonly StringBuilder _errors = new();
 
-    private Peer(string file, IEnumerable<string> arguments, IEnumerable<KeyValuePair<string, string>> environment)
+    private Peer(string file, IEnumerable<string> arguments, IEnumerable<KeyValuePair<string, string>> environment, bool priority)
     {
         var start = new ProcessStartInfo(file, arguments)
         {
@@ -27,6 +27,8 @@ internal sealed class Peer : IDisposable
             lock (_errors)
                 _errors.AppendLine(line.Data);
         };
+        if (priority)
+            _process.PriorityClass = ProcessPriorityClass.RealTime;
         _process.BeginErrorReadLine();
         Name = Read().Peer ?? throw new InvalidDataException($"{file} did not say who it is.");
     }
@@ -39,16 +41,19 @@ internal sealed class Peer : IDisposable
 
     /// <summary>This project in a process of its own.</summary>
     /// <param name="avx2">Whether AVX-512 is switched off, as on a processor that lacks it.</param>
-    public static Peer StartOwn(bool avx2) => StartSelf(["own"], avx2 ? [new("DOTNET_EnableAVX512", "0")] : []);
+    /// <param name="priority">Whether it goes before all other processes.</param>
+    public static Peer StartOwn(bool avx2, bool priority) => StartSelf(["own"], avx2 ? [new("DOTNET_EnableAVX512", "0")] : [], priority);
 
     /// <summary>ONNX Runtime.</summary>
     /// <param name="library">Its shared library.</param>
-    public static Peer StartOnnxRuntime(string library) => StartSelf(["onnxruntime", library], []);
+    /// <param name="priority">Whether it goes before all other processes.</param>
+    public static Peer StartOnnxRuntime(string library, bool priority) => StartSelf(["onnxruntime", library], [], priority);
 
     /// <summary>PyTorch, with the settings without which its libraries run far below what they can do (see the README of <c>peers</c>).</summary>
     /// <param name="python">A Python that has torch.</param>
     /// <param name="threads">The threads to compute on.</param>
-    public static Peer StartPyTorch(string python, int threads)
+    /// <param name="priority">Whether it goes before all other processes.</param>
+    public static Peer StartPyTorch(string python, int threads, bool priority)
     {
         var count = threads.ToString(CultureInfo.InvariantCulture);
         var environment = new Dictionary<string, string>
@@ -63,7 +68,7 @@ internal sealed class Peer : IDisposable
         };
         if (System.Runtime.Intrinsics.X86.Avx512F.IsSupported)
             environment["OPENBLAS_CORETYPE"] = "SkylakeX";
-        return new Peer(python, [Path.Combine(AppContext.BaseDirectory, "peers", "torch_worker.py")], environment);
+        return new Peer(python, [Path.Combine(AppContext.BaseDirectory, "peers", "torch_worker.py")], environment, priority);
     }
 
     /// <summary>Asks and waits for the answer.</summary>
@@ -86,12 +91,12 @@ internal sealed class Peer : IDisposable
         _process.Dispose();
     }
 
-    private static Peer StartSelf(IEnumerable<string> arguments, IEnumerable<KeyValuePair<string, string>> environment)
+    private static Peer StartSelf(IEnumerable<string> arguments, IEnumerable<KeyValuePair<string, string>> environment, bool priority)
     {
         var program = Environment.ProcessPath!;
         var isHost = Path.GetFileNameWithoutExtension(program).Equals("dotnet", StringComparison.OrdinalIgnoreCase);
         IEnumerable<string> first = isHost ? [typeof(Peer).Assembly.Location] : [];
-        return new Peer(program, first.Concat(arguments), environment);
+        return new Peer(program, first.Concat(arguments), environment, priority);
     }
 
     private Reply Read()

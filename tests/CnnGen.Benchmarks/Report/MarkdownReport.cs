@@ -37,7 +37,7 @@ internal static class MarkdownReport
     {
         var measured = results.SelectMany(result => result.Peers.Append(result.Own)).Select(series => series.Peer).Distinct();
         text.AppendLine(Format($"{Processor()}, {Environment.ProcessorCount} processors, .NET {Environment.Version}; {string.Join(", ", measured)}."));
-        text.AppendLine(Format($"{settings.Rounds} rounds with turns of {settings.Seconds} s; 'all' threads are {settings.ThreadCount}."));
+        text.AppendLine(Format($"{settings.Rounds} rounds with turns of {settings.Seconds} s; 'all' threads are {settings.ThreadCount}.{(settings.Priority ? " Those measured had priority over other processes." : "")}"));
         foreach (var group in results.GroupBy(result => (result.Threads, result.Case.Avx2)).OrderBy(group => group.Key))
         {
             text.AppendLine(Format(
@@ -63,12 +63,12 @@ internal static class MarkdownReport
 
     private static void WriteShares(StringBuilder text, List<CaseResult> results)
     {
-        text.AppendLine("| case | threads | CnnGen, ms | least | GFLOP/s | of peak | GB/s of weights | of bandwidth | bar | others busy |");
-        text.AppendLine("|---|--:|--:|--:|--:|--:|--:|--:|---|--:|");
+        text.AppendLine("| case | threads | CnnGen, ms | least | GFLOP/s | of peak | least's | GB/s of weights | of bandwidth | least's | bar | others busy |");
+        text.AppendLine("|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|---|--:|");
         foreach (var result in results)
         {
             text.AppendLine(Format(
-                $"| {Name(result)} | {result.Threads} | {Milliseconds(result.Own.Median)} | {Milliseconds(result.Own.Minimum)} | {result.Operations / result.Own.Median / 1e9:F1} | {result.ShareOfPeak * 100:F0} % | {result.WeightBytes / result.Own.Median / 1e9:F1} | {result.ShareOfBandwidth * 100:F0} % | {Bar(result)} | {result.Load:F1} |"));
+                $"| {Name(result)} | {result.Threads} | {Milliseconds(result.Own.Median)} | {Milliseconds(result.Own.Minimum)} | {result.Operations / result.Own.Median / 1e9:F1} | {result.ShareOfPeak * 100:F0} % | {result.ShareOfPeakAtBest * 100:F0} % | {result.WeightBytes / result.Own.Median / 1e9:F1} | {result.ShareOfBandwidth * 100:F0} % | {result.ShareOfBandwidthAtBest * 100:F0} % | {Bar(result)} | {result.Load:F1} |"));
         }
 
         text.AppendLine();
