@@ -7,7 +7,7 @@ internal static class GeneratedMembers
     private static HashSet<string> Values { get; } =
     [
         "InputShape", "OutputShape", "OutputLength", "Loss", "ParameterCount", "Summary", "Parameters", "InstructionSet", "Layers",
-        "Avx512", "Avx2", "Scalar", "PredictCore", "TrainCore",
+        "Offsets", "Avx512", "Avx2", "Scalar", "PredictCore", "TrainCore", "DisposeCore",
     ];
 
     /// <summary>

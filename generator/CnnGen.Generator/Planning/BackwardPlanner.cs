@@ -94,7 +94,7 @@ internal sealed class BackwardPlanner(
     private Argument Gradient(Node node) => new Argument.Buffer(GradientOf(node));
 
     private Argument ParameterGradient(Node node, string name) =>
-        new Argument.External(ExternalMemory.Gradients, parameters[node, name].Offset);
+        new Argument.Parameter(parameters[node, name], IsGradient: true);
 
     /// <summary>A step towards the input's gradient: the image's is computed only where it's asked for.</summary>
     private void Image(Node node, Kernel kernel, params Argument[] arguments) => program.Add(new Step(
@@ -195,7 +195,7 @@ internal sealed class BackwardPlanner(
                 node,
                 new DepthwiseInputGradientKernel(inputStorage, storage, taps),
                 Gradient(node),
-                new Argument.External(ExternalMemory.Parameters, weight.Offset),
+                new Argument.Parameter(weight),
                 Gradient(input));
         }
         else if (tensors.Form(node) == ConvolutionForm.Im2Col || (!isUnitStride && layer.Groups == 1))
@@ -296,24 +296,18 @@ internal sealed class BackwardPlanner(
                 Output(input),
                 Gradient(node),
                 ParameterGradient(node, "weight"),
-                new Argument.Value(RunTimeValue.Count),
-                new Argument.Value(RunTimeValue.FirstUnit),
-                new Argument.Value(RunTimeValue.EndUnit))),
-            kernel.Units));
+                new Argument.Value(RunTimeValue.Count)))));
 
         var target = WeightPacking.Dense(depth, layer.Units, [new Digit(layer.Units, 1)]);
         var source = WeightPacking.Dense(layer.Units, depth, [new Digit(depth, 1)]);
         var transposed = TransposedBuffer(node, weight, new TransposeWeightsKernel(source, target, 1, layer.Units, depth, false), target.Length);
-        program.Add(new Step(
-            StepScope.Rows,
-            node.Name,
-            new Call(
-                new ProductKernel(layer.Units, LaneBlocks.For(depth, layer.Units, 1), storage.Length, inputLength, false, null),
-                Gradient(node),
-                new Argument.Buffer(transposed),
-                Gradient(input),
-                new Argument.Value(RunTimeValue.Rows)),
-            ForImageGradients: IsImage(input)));
+        program.Product(
+            node,
+            new ProductKernel(layer.Units, LaneBlocks.For(depth, layer.Units, 1), storage.Length, inputLength, false, null),
+            IsImage(input),
+            Gradient(node),
+            new Argument.Buffer(transposed),
+            Gradient(input));
     }
 
     private void PlanBatchNorm(Node node, Storage storage)
@@ -395,7 +389,7 @@ internal sealed class BackwardPlanner(
     {
         var buffer = program.Buffer(ForwardPlanner.NameOf(node) + "Transposed", length, BufferKind.Shared);
         var step = ForwardPlanner.Once(node, new Call(
-            kernel, new Argument.External(ExternalMemory.Parameters, weight.Offset), new Argument.Buffer(buffer)));
+            kernel, new Argument.Parameter(weight), new Argument.Buffer(buffer)));
         program.First(new Region.Once([step with { ForImageGradients = IsImage(tensors.InputOf(node)) }]));
         return buffer;
     }

@@ -8,6 +8,9 @@ internal readonly record struct Tile(int Rows, int Columns, int Vectors)
     public int Pixels => Rows * Columns;
 }
 
+/// <summary>The tile of a kernel that vectorises along the width: filters x rows x vectors.</summary>
+internal readonly record struct PlanarTile(int Filters, int Rows, int Vectors);
+
 /// <summary>
 /// Chooses register tiles for a vector width of 16 (32 registers), 8 (16 registers) or 1 float. The limits come from measurements: a tile needs 8 or more
 /// accumulators to cover the latency of a fused multiply-add, two vectors a pixel not to be bound by loads, and all of it must fit the registers.
@@ -17,11 +20,11 @@ internal static class Tiling
     /// <summary>Fused multiply-adds in one method; far above, the JIT stops optimising and inlining.</summary>
     public const int MethodBudget = 500;
 
-    /// <summary>The tile of a kernel that vectorises over filters.</summary>
-    public static Tile ForPixels(int height, int width, int blockLanes, int isaLanes)
+    /// <summary>The tile of a kernel that vectorises over filters, in output pixels of <paramref name="window"/> sums each.</summary>
+    public static Tile ForPixels(int height, int width, int blockLanes, int isaLanes, int window = 1)
     {
         var vectors = VectorsOf(blockLanes, isaLanes);
-        var pixels = PixelLimit(vectors, isaLanes);
+        var pixels = Math.Max(1, PixelLimit(vectors, isaLanes) / window);
         var columns = Split(width, pixels);
         var rows = columns == width ? Math.Max(1, Split(height, Math.Max(1, pixels / width))) : 1;
         return new Tile(rows, columns, vectors);
@@ -48,21 +51,46 @@ internal static class Tiling
         return new Tile(1, limit, vectors);
     }
 
-    /// <summary>The tile of a kernel that vectorises over the width: Rows is the number of filters.</summary>
-    public static Tile ForPlanar(int filters, int paddedWidth, int isaLanes)
+    /// <summary>
+    /// The tile of a kernel that vectorises along the width: of those that fit the registers, the one that the whole map takes the fewest cycles with.
+    /// Rows come in multiples of <paramref name="rowStep"/>; a pooling takes vectors in pairs, or one alone.
+    /// </summary>
+    public static PlanarTile ForPlanar(int filters, int height, int paddedWidth, int isaLanes, int rowStep, bool isPooled)
     {
         var vectorsInRow = paddedWidth / isaLanes;
-        var vectors = isaLanes == 16 && vectorsInRow % 3 == 0 && vectorsInRow % 2 != 0 ? 3 : vectorsInRow % 2 == 0 ? 2 : 1;
-        if (isaLanes == 1)
-            vectors = 4;
-        var limit = isaLanes switch
+        var vectors = isaLanes == 1 ? 4 : vectorsInRow % 2 == 0 ? 2 : vectorsInRow % 3 == 0 && !isPooled ? 3 : 1;
+        var (sums, registers) = isaLanes switch
         {
-            16 => 24 / vectors,
-            8 => 6,
-            _ => 2,
+            16 => (24, 32),
+            8 => (12, 16),
+            _ => (8 * rowStep, 16 * rowStep),
         };
-        return new Tile(Split(filters, limit), 1, vectors);
+        var best = new PlanarTile(1, rowStep, vectors);
+        var bestCycles = double.MaxValue;
+        for (var rows = rowStep; rows <= Math.Min(height, Math.Max(4, rowStep)); rows += rowStep)
+        {
+            for (var size = 1; size <= Math.Min(filters, 12); size++)
+            {
+                if (size * rows * vectors > sums || (size * rows * vectors) + Math.Min(size, rows * vectors) + 1 > registers)
+                    continue;
+                var cycles = Parts(filters, size).Sum(f => f.Count * Parts(height, rows).Sum(r => r.Count * PlanarCycles(f.Size, r.Size, vectors)));
+                if (cycles < bestCycles)
+                    (best, bestCycles) = (new PlanarTile(size, rows, vectors), cycles);
+            }
+        }
+
+        return best;
+
+        static IEnumerable<(int Size, int Count)> Parts(int length, int size) => [(size, length / size), (length % size, 1)];
     }
+
+    /// <summary>
+    /// Cycles of one tap: two multiply-adds or two loads a cycle (an input vector across two cache lines counts twice), and no less than the
+    /// latency of four.
+    /// </summary>
+    private static double PlanarCycles(int filters, int rows, int vectors) => filters * rows == 0
+        ? 0
+        : Math.Max(4, Math.Max(filters * rows * vectors / 2.0, ((2 * rows * vectors) + filters) / 2.0));
 
     /// <summary>How many elements of a run the inner loop takes at a time: the largest divisor that stays within the budget.</summary>
     public static int Unroll(int run, int multiplyAddsPerElement)
@@ -83,6 +111,9 @@ internal static class Tiling
         8 => 2,
         _ => 4,
     };
+
+    /// <summary>Vector registers of an instruction set.</summary>
+    public static int Registers(int isaLanes) => isaLanes == 16 ? 32 : 16;
 
     private static int PixelLimit(int vectors, int isaLanes) => isaLanes switch
     {

@@ -54,19 +54,3 @@ public unsafe struct TrainingContext
     /// <summary>Decides dropout's masks.</summary>
     public ulong DropoutSeed;
 }
-
-/// <summary>What a prediction's emitted code works on.</summary>
-public unsafe struct PredictionContext
-{
-    /// <summary>C x H x W floats an image.</summary>
-    public float* Images;
-
-    /// <summary>Receives the outputs.</summary>
-    public float* Scores;
-
-    /// <summary>The parameters.</summary>
-    public float* Parameters;
-
-    /// <summary>Working memory, a copy for each worker.</summary>
-    public float* Arena;
-}

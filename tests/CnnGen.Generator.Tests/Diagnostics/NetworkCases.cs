@@ -81,7 +81,7 @@ public static class NetworkCases
         new(
             "an image too large", "CNN2005", "[Model(3, 30000, 30000)] [GlobalAveragePool]", "Model(3, 30000, 30000)",
             "Net: its input of 3x30000x30000 would have 2700000000 elements, more than the 2147483647 that an index can tell apart. Use a smaller image.",
-            "30000, 30000 => 20000, 20000"),
+            "30000, 30000 => 3000, 3000"),
         new(
             "an output too large", "CNN2005", "[Model(1, 1000, 1000)] [Conv2D(3000, 1), GlobalAveragePool]", "3000",
             "Conv1: its output of 3000x1000x1000 would have 3000000000 elements, more than the 2147483647 that an index can tell apart. Use at most 2147 filters.",
@@ -96,6 +96,21 @@ public static class NetworkCases
             "Conv1: its padded input of 3x4294967302x4294967302 would have 55340232375747477612 elements, more than the 2147483647 that an index can tell apart. "
                 + "Use a smaller Padding.",
             "2147483647 => 1"),
+        new(
+            "a pool that passes over its input", "CNN2006", "[Model(1, 3, 3)] [MaxPool(2, Dilation = 6, Padding = 3, Stride = 1)]", "Dilation = 6",
+            "MaxPool1 slides a 2x2 (7x7 with its dilation) window over 3x3 with Padding = 3, and its taps are so far apart that a window sees no input at all. "
+                + "Use Dilation = 3 with Padding = 2.",
+            "Dilation = 6, Padding = 3 => Dilation = 3, Padding = 2"),
+        new(
+            "a pool that passes over its columns", "CNN2006", "[Model(1, 9, 2)] [MaxPool(3, Dilation = 3, Padding = 3, Stride = 1)]", "Dilation = 3",
+            "MaxPool1 slides a 3x3 (7x7 with its dilation) window over 9x2 with Padding = 3, and its taps are so far apart that a window sees no input at all. "
+                + "Use Dilation = 2 with Padding = 2.",
+            "Dilation = 3, Padding = 3 => Dilation = 2, Padding = 2"),
+        new(
+            "memory too large by whole vectors", "CNN2007", "[Model(1, 1000, 1000)] [Conv2D(2147, 1), GlobalAveragePool]", "Model(1, 1000, 1000)",
+            "Net: the memory of its passes, of which Conv1 takes most, would have more than the 2147483647 numbers that an index can tell apart, "
+                + "in the layouts that the kernels read. Use fewer filters or a smaller image.",
+            "2147 => 32", "1000, 1000 => 100, 100"),
         new(
             "too many parameters together", "CNN2005", "[Model(1, 1, 40000)] [Dense(30000), Dense(40000)]", "40000",
             "Dense2: the network's parameters, up to and with this layer, would have 2400070000 elements, "

@@ -102,9 +102,9 @@ internal static class WeightGradientEmitter
         var unitTiles = fullUnits > 0 ? Tiles(unit, 1, blocks.BlockLanes, isa, out _, out _) : [];
         var restTiles = restDepth > 0 ? Tiles(restDepth, 1, blocks.BlockLanes, isa, out _, out _) : [];
 
-        using (writer.Block($"private static void {name}(float* input, float* outputGradient, float* weightGradient, nint rows, nint firstUnit, nint endUnit)"))
+        using (writer.Block($"private static void {name}(float* input, float* outputGradient, float* weightGradient, nint rows, nint from, nint to)"))
         {
-            using (writer.Block("for (var unit = firstUnit; unit < endUnit; unit++)"))
+            using (writer.Block("for (var unit = from; unit < to; unit++)"))
             using (writer.For("block", blocks.BlockCount))
             {
                 var parts = blocks.BlockLanes / (vectors * isa.Lanes);

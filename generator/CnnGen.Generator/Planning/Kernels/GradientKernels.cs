@@ -51,7 +51,7 @@ internal sealed record DepthwiseInputGradientKernel(Storage InputGradient, Stora
 /// <summary>
 /// The weight gradient of <see cref="ProductKernel"/> over all rows, for a range of units, each a tile of <see cref="UnitDepth"/> inputs: units are independent, so the result
 /// doesn't depend on how threads share them.
-/// Arguments: input, output gradient, weight gradient, rows, first unit, end unit.
+/// Arguments: input, output gradient, weight gradient, rows.
 /// </summary>
 internal sealed record ProductWeightGradientKernel(int Depth, LaneBlocks Blocks, int InputStride, int OutputStride) : Kernel
 {
@@ -59,6 +59,8 @@ internal sealed record ProductWeightGradientKernel(int Depth, LaneBlocks Blocks,
     public const int UnitDepth = 24;
 
     public int Units => (Depth + UnitDepth - 1) / UnitDepth;
+
+    public override bool HasUnits => true;
 
     public override string Name => Text($"ProductWeightGradient_{Depth}_To_{Blocks.TotalLanes}");
 

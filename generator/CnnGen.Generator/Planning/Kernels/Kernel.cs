@@ -15,6 +15,15 @@ internal abstract record Kernel
     /// <summary>The line above the method: the layer's shapes and the algorithm.</summary>
     public abstract string Comment { get; }
 
+    /// <summary>
+    /// Whether the method computes a range of independent units, so that threads can share one call: its last arguments then are the range, from and to.
+    /// How many units there are depends on the tile, and so on the instruction set.
+    /// </summary>
+    public virtual bool HasUnits => false;
+
+    /// <summary>Multiply-adds of one call (of one row, for products): what says whether sharing it among threads pays.</summary>
+    public virtual long MultiplyAdds => 0;
+
     protected static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }
 
@@ -23,6 +32,9 @@ internal readonly record struct FusedActivation(ActivationKind Function, float P
 {
     /// <summary>Whether the function is a few instructions on a register; the others run over the output once it's stored.</summary>
     public bool FitsRegisters => Function is ActivationKind.ReLU or ActivationKind.LeakyReLU;
+
+    /// <summary>Whether the function never falls.</summary>
+    public bool IsMonotonic => Function is not (ActivationKind.LeakyReLU or ActivationKind.ELU) || Parameter >= 0;
 
     public override string ToString() => Function.ToString();
 }
