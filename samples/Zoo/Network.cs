@@ -5,11 +5,11 @@ namespace ZooSample;
 /// <summary>One network of the zoo, by name: what a program needs that chooses a network when it runs.</summary>
 public abstract class Network
 {
-    private protected Network(string name, ImageShape inputShape, int outputLength, ModelSummary summary)
+    private protected Network(string name, ImageShape inputShape, ImageShape outputShape, ModelSummary summary)
     {
         Name = name;
         InputShape = inputShape;
-        OutputLength = outputLength;
+        OutputShape = outputShape;
         Summary = summary;
     }
 
@@ -19,8 +19,11 @@ public abstract class Network
     /// <summary>The shape of one image.</summary>
     public ImageShape InputShape { get; }
 
+    /// <summary>The shape of one image's outputs; a vector's features are its channels.</summary>
+    public ImageShape OutputShape { get; }
+
     /// <summary>The number of one image's outputs.</summary>
-    public int OutputLength { get; }
+    public int OutputLength => OutputShape.Length;
 
     /// <summary>The table of layers.</summary>
     public ModelSummary Summary { get; }
@@ -34,7 +37,8 @@ public abstract class Network
 }
 
 /// <summary>The entry of one model class.</summary>
-internal sealed class Network<TModel>() : Network(typeof(TModel).Name, TModel.InputShape, TModel.OutputLength, TModel.Summary)
+internal sealed class Network<TModel>(ImageShape outputShape)
+    : Network(typeof(TModel).Name, TModel.InputShape, outputShape, TModel.Summary)
     where TModel : class, IModel<TModel>
 {
     public override NetworkInstance Create(int seed = 0) => new NetworkInstance<TModel>(TModel.Create(seed));

@@ -167,7 +167,7 @@ internal static class WindowRules
             mends.Add(
                 SmallerKernel(layer, floored, input) is { } smaller ? "a " + smaller + " kernel with Rounding = Rounding.Floor"
                 : Padding(layer, floored, input, window.Padding) is { } larger ? "Padding = " + Numbers.PrintArgument(larger) + " with Rounding = Rounding.Floor"
-                : "a smaller kernel or Dilation");
+                : SmallerDilation(layer, window, input));
         }
 
         var isTall = Extent(window.Kernel.Height, window.Dilation.Height) > input.Height + (2L * window.Padding.Height);

@@ -1,3 +1,6 @@
+using CnnGen.Generator.Graph;
+using CnnGen.Generator.Planning.Kernels;
+
 namespace CnnGen.Generator.Planning;
 
 /// <summary>
@@ -53,44 +56,69 @@ internal static class Tiling
 
     /// <summary>
     /// The tile of a kernel that vectorises along the width: of those that fit the registers, the one that the whole map takes the fewest cycles with.
-    /// Rows come in multiples of <paramref name="rowStep"/>; a pooling takes vectors in pairs, or one alone.
+    /// Rows come in multiples of the pooling's; a pooling takes vectors in pairs, or one alone.
     /// </summary>
-    public static PlanarTile ForPlanar(int filters, int height, int paddedWidth, int isaLanes, int rowStep, bool isPooled)
+    public static PlanarTile ForPlanar(ConvPlanarKernel kernel, int isaLanes)
     {
-        var vectorsInRow = paddedWidth / isaLanes;
-        var vectors = isaLanes == 1 ? 4 : vectorsInRow % 2 == 0 ? 2 : vectorsInRow % 3 == 0 && !isPooled ? 3 : 1;
-        var (sums, registers) = isaLanes switch
+        var pool = kernel.Pool?.Size ?? Size2.One;
+        var filters = kernel.Output.Channels / kernel.Groups;
+        var height = kernel.Output.Height * pool.Height;
+        var vectorsInRow = Storage.RoundUp(kernel.Output.Width * pool.Width) / isaLanes;
+        var vectors = isaLanes == 1 ? 4 : vectorsInRow % 2 == 0 ? 2 : vectorsInRow % 3 == 0 && kernel.Pool is null ? 3 : 1;
+        var sums = isaLanes switch
         {
-            16 => (24, 32),
-            8 => (12, 16),
-            _ => (8 * rowStep, 16 * rowStep),
+            16 => 24,
+            8 => 12,
+            _ => 8 * pool.Height,
         };
-        var best = new PlanarTile(1, rowStep, vectors);
+        var best = new PlanarTile(1, pool.Height, vectors);
         var bestCycles = double.MaxValue;
-        for (var rows = rowStep; rows <= Math.Min(height, Math.Max(4, rowStep)); rows += rowStep)
+        for (var rows = pool.Height; rows <= Math.Min(height, Math.Max(4, pool.Height)); rows += pool.Height)
         {
-            for (var size = 1; size <= Math.Min(filters, 12); size++)
+            for (var size = 1; size <= Math.Min(filters, 12) && size * rows * vectors <= sums; size++)
             {
-                if (size * rows * vectors > sums || (size * rows * vectors) + Math.Min(size, rows * vectors) + 1 > registers)
+                if (isaLanes > 1 && (size * rows * vectors) + Math.Min(size, rows * vectors) + 1 > Registers(isaLanes))
                     continue;
-                var cycles = Parts(filters, size).Sum(f => f.Count * Parts(height, rows).Sum(r => r.Count * PlanarCycles(f.Size, r.Size, vectors)));
+                var cycles = PlanarCycles(kernel, new PlanarTile(size, rows, vectors), filters, height);
                 if (cycles < bestCycles)
                     (best, bestCycles) = (new PlanarTile(size, rows, vectors), cycles);
             }
         }
 
         return best;
-
-        static IEnumerable<(int Size, int Count)> Parts(int length, int size) => [(size, length / size), (length % size, 1)];
     }
 
     /// <summary>
-    /// Cycles of one tap: two multiply-adds or two loads a cycle (an input vector across two cache lines counts twice), and no less than the
-    /// latency of four.
+    /// The kernel rows [First, End) that meet the image for some of the output rows from <paramref name="row"/> on; the others lie in the halo.
     /// </summary>
-    private static double PlanarCycles(int filters, int rows, int vectors) => filters * rows == 0
-        ? 0
-        : Math.Max(4, Math.Max(filters * rows * vectors / 2.0, ((2 * rows * vectors) + filters) / 2.0));
+    public static (int First, int End) KernelRows(ConvPlanarKernel kernel, int row, int rows) => kernel.Taps.Dilation.Height > 1
+        ? (0, kernel.Taps.Kernel.Height)
+        : (Math.Max(0, kernel.Taps.Padding.Height - rows + 1 - row),
+            Math.Min(kernel.Taps.Kernel.Height, kernel.Input.Height + kernel.Taps.Padding.Height - row));
+
+    /// <summary>
+    /// Cycles of a group's filters over a column of tiles. A tap takes half a cycle a multiply-add or a load (an input vector lies across two cache lines and counts
+    /// twice), and no less than the latency of four; a tile takes some for its call and its stores.
+    /// </summary>
+    private static double PlanarCycles(ConvPlanarKernel kernel, PlanarTile tile, int filters, int height)
+    {
+        var taps = kernel.Input.Channels / kernel.Groups * kernel.Taps.Kernel.Width;
+        var cycles = 0.0;
+        for (var filter = 0; filter < filters; filter += tile.Filters)
+        {
+            var size = Math.Min(tile.Filters, filters - filter);
+            for (var row = 0; row < height; row += tile.Rows)
+            {
+                var rows = Math.Min(tile.Rows, height - row);
+                var (first, end) = KernelRows(kernel, row, rows);
+                var vectors = rows * tile.Vectors;
+                var tap = Math.Max(4, Math.Max(size * vectors / 2.0, ((2 * vectors) + size) / 2.0));
+                cycles += (Math.Max(0, end - first) * taps * tap) + 20 + (size * vectors);
+            }
+        }
+
+        return cycles;
+    }
 
     /// <summary>How many elements of a run the inner loop takes at a time: the largest divisor that stays within the budget.</summary>
     public static int Unroll(int run, int multiplyAddsPerElement)

@@ -12,10 +12,6 @@ public class SnapshotTests
     public void Passes_of_LeNet5() => Verify("LeNet5.Passes", StandardModels.LeNet5, "LeNet5.Passes.g.cs");
 
     [Fact]
-    public void Scalar_softmax_regression() =>
-        Verify("Dense", "[Model(1, 2, 2)] [Dense(2), Softmax] public partial class Small;", "Small.Scalar.g.cs");
-
-    [Fact]
     public void Scalar_batch_norm() =>
         Verify("BatchNorm", "[Model(2, 1, 2, Loss = Loss.HalfSquaredError)] [BatchNorm, ReLU] public partial class Small;", "Small.Scalar.g.cs");
 

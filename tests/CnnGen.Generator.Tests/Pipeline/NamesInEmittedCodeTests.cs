@@ -15,7 +15,8 @@ public sealed partial class NamesInEmittedCodeTests
     private const string Net = """
         [Model(4, 12, 12)]
         [Conv2D(8, 3, Padding = 1), BatchNorm, ReLU, MaxPool(2), LocalResponseNorm(4), Dropout]
-        [Conv2D(16, 1), ELU, AveragePool(2), Dense(3), Softmax]
+        [Conv2D(8, 3, Padding = 1, Groups = 8), Conv2D(16, 1, Algorithm = ConvAlgorithm.Im2Col), ELU, AveragePool(2)]
+        [Conv2D(16, 3, Stride = 2, Padding = 1), LeakyReLU, Tanh, Dense(32), Sigmoid, Dense(3), Softmax]
         public partial class Net;
         """;
 
@@ -26,7 +27,7 @@ public sealed partial class NamesInEmittedCodeTests
             .Where(token => token.IsKind(SyntaxKind.IdentifierToken) && token.Parent is not (ParameterSyntax or VariableDeclaratorSyntax))
             .Select(token => token.ValueText)
             .Where(name => char.IsUpper(name[0]) || name[0] == '_')
-            .Where(name => !CountedName().IsMatch(name))
+            .Where(name => !CountedName().IsMatch(name) && name != "Net")
             .Distinct()
             .Order(StringComparer.Ordinal),
     ];
@@ -52,7 +53,7 @@ public sealed partial class NamesInEmittedCodeTests
     private static void Check(Func<string, string> layer, Func<string, string> member, string id)
     {
         GeneratorRun Run(IEnumerable<string> names) => GeneratorHarness.Run(Net
-            .Replace("[Conv2D(16", string.Concat(names.Select(layer)) + "[Conv2D(16", StringComparison.Ordinal)
+            .Replace("[Conv2D(16, 3", string.Concat(names.Select(layer)) + "[Conv2D(16, 3", StringComparison.Ordinal)
             .Replace("Net;", "Net { " + string.Concat(names.Select(member)) + "}", StringComparison.Ordinal));
 
         var refused = new HashSet<string>(StringComparer.Ordinal);
@@ -63,8 +64,9 @@ public sealed partial class NamesInEmittedCodeTests
         }
 
         var run = Run(s_names.Where(name => !refused.Contains(name)));
-        Assert.Empty(run.Diagnostics.Select(diagnostic => diagnostic.Text()));
-        Assert.Empty(run.CompilerErrors().Select(error => error.Id + " " + error.Text()).Distinct());
+        Assert.DoesNotContain(run.Diagnostics, _ => true);
+        var errors = run.CompilerErrors().Select(error => error.Id + " " + error.Text()).Distinct().ToList();
+        Assert.True(errors.Count == 0, string.Join('\n', errors));
         Assert.InRange(refused.Count, 1, s_names.Count / 2);
     }
 }

@@ -30,12 +30,11 @@ internal sealed class ConvPlanarEmitter
         (_input, _output, _taps, _pool) = (kernel.Input, kernel.Output, kernel.Taps, kernel.Pool);
         _filters = _output.Channels / kernel.Groups;
         _height = _output.Height * PoolHeight;
-        var paddedWidth = Storage.RoundUp(_output.Width * PoolWidth);
-        _tile = Tiling.ForPlanar(_filters, _height, paddedWidth, _isa.Lanes, PoolHeight, isPooled: _pool is not null);
+        _tile = Tiling.ForPlanar(kernel, isa.Lanes);
         var step = _tile.Vectors * isa.Lanes;
         _columns = ((_output.Width * PoolWidth) + step - 1) / step;
-        var halo = _taps.Halo(_input.Height, _input.Width, _height, _output.Width * PoolWidth);
-        _skipsRows = _taps.Dilation.Height == 1 && _taps.Kernel.Height > 1 && Math.Max(halo.Top, halo.Bottom) >= _tile.Rows;
+        for (var row = 0; row < _height; row += _tile.Rows)
+            _skipsRows |= Tiling.KernelRows(kernel, row, Math.Min(_tile.Rows, _height - row)) != (0, _taps.Kernel.Height);
     }
 
     private int PoolHeight => _pool?.Size.Height ?? 1;

@@ -153,11 +153,17 @@ internal sealed class ProgramEmitter(ModelPlan plan, KernelSet kernels)
     private static void EmitLaneMasks(CodeWriter writer, VectorIsa isa)
     {
         var text = writer.ToString();
-        foreach (var (name, first) in new[] { ("EvenLanes", 0), ("OddLanes", 1) })
+        foreach (var (name, index) in new (string, Func<int, int>)[]
+        {
+            ("EvenLanes", lane => 2 * lane),
+            ("OddLanes", lane => (2 * lane) + 1),
+            ("LowPairs", lane => (lane / 2) + (lane % 2 * isa.Lanes)),
+            ("HighPairs", lane => ((lane + isa.Lanes) / 2) + (lane % 2 * isa.Lanes)),
+        })
         {
             if (text.IndexOf($", {name}, ", StringComparison.Ordinal) < 0)
                 continue;
-            var indices = string.Join(", ", Enumerable.Range(0, isa.Lanes).Select(lane => Literal.Number(first + (2 * lane))));
+            var indices = string.Join(", ", Enumerable.Range(0, isa.Lanes).Select(lane => Literal.Number(index(lane))));
             writer.Line($"private static Vector512<int> {name} => Vector512.Create({indices});");
             writer.Line();
         }

@@ -59,6 +59,10 @@ internal sealed record Taps(Size2 Kernel, Size2 Stride, Size2 Dilation, Size2 Pa
         Math.Max(0, ((outputHeight - 1) * Stride.Height) + (Dilation.Height * (Kernel.Height - 1)) + 1 - Padding.Height - height),
         Math.Max(0, ((outputWidth - 1) * Stride.Width) + (Dilation.Width * (Kernel.Width - 1)) + 1 - Padding.Width - width));
 
+    /// <summary>Whether every window lies within the map that they slide over.</summary>
+    public bool IsInside(Storage input, Storage output) =>
+        Padding == Size2.Zero && Halo(input.Height, input.Width, output.Height, output.Width) == default;
+
     /// <summary>
     /// The taps of the input's gradient for a stride of 1: the same kernel turned by 180 degrees, with the padding that restores the input's size.
     /// </summary>

@@ -39,6 +39,9 @@ internal readonly record struct FusedPool(PoolFunction Function, Size2 Size)
 /// </summary>
 internal sealed record PoolKernel(PoolFunction Function, Storage Input, Storage Output, Taps Taps) : Kernel
 {
+    /// <summary>Whether every window lies within the image.</summary>
+    public bool WindowsAreInside => Taps.IsInside(Input, Output);
+
     public override string Name => Text($"{(Function == PoolFunction.Max ? "MaxPool" : "AveragePool")}{Taps.Kernel}_{Input.Channels}x{Input.Height}x{Input.Width}");
 
     public override string Comment => Text(
@@ -55,6 +58,9 @@ internal sealed record PoolGradientKernel(PoolFunction Function, Storage Input, 
 
     public override string Comment => Text(
         $"Input gradient of {(Function == PoolFunction.Max ? "max" : "average")} pooling {Taps}, {Input.Channels}x{Input.Height}x{Input.Width} -> {Output.Channels}x{Output.Height}x{Output.Width}.");
+
+    /// <summary>Whether every window lies within the image.</summary>
+    public bool WindowsAreInside => Taps.IsInside(Input, Output);
 
     /// <summary>Whether no input pixel lies in two windows: then gradients are stored, not added.</summary>
     public bool IsDisjoint => Taps.Stride.Height >= Extent.Height && Taps.Stride.Width >= Extent.Width;
