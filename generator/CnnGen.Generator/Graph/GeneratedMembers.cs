@@ -7,7 +7,7 @@ internal static class GeneratedMembers
     private static HashSet<string> Values { get; } =
     [
         "InputShape", "OutputShape", "OutputLength", "Loss", "ParameterCount", "Summary", "Parameters", "InstructionSet", "Layers",
-        "Avx512", "Avx2", "Scalar", "PredictCore", "TrainCore", "DisposeCore", "NewParameters", "_workspace", "_instructionSet",
+        "Offsets", "Avx512", "Avx2", "Scalar", "PredictCore", "TrainCore", "DisposeCore", "NewParameters", "_workspace", "_instructionSet",
     ];
 
     /// <summary>Types whose static members emitted code calls: a member of the class with such a name would be called in their place.</summary>

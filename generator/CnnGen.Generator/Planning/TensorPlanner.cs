@@ -1,6 +1,7 @@
 using CnnGen.Generator.Graph;
 using CnnGen.Generator.Infrastructure;
 using CnnGen.Generator.Layers;
+using CnnGen.Generator.Planning.Kernels;
 
 namespace CnnGen.Generator.Planning;
 
@@ -73,6 +74,50 @@ internal sealed class TensorPlanner
         && OnlyConsumer(node) is { Layer: ActivationLayer } activation
             ? activation
             : null;
+
+    /// <summary>
+    /// The pooling that the convolution's kernel can compute along with its own when predicting: its windows tile the output, and what comes between is done
+    /// in registers, or can come after. Null where there is none.
+    /// </summary>
+    public Node? FusedPool(Node node)
+    {
+        var activation = FusedActivation(node);
+        if (node.Layer is not Conv2DLayer || OnlyConsumer(activation ?? node) is not { } pool || PoolOf(pool) is not { } fused)
+            return null;
+        if (activation?.Layer is ActivationLayer layer)
+        {
+            var function = ForwardPlanner.Fused(layer);
+            if (!function.FitsRegisters && fused.ActivatesFirst(function))
+                return null;
+        }
+
+        var fits = _forms[node.Index] switch
+        {
+            ConvolutionForm.Planar => fused.Size is { Width: 2, Height: <= 3 },
+            ConvolutionForm.Pixels => fused.Count <= 4,
+            _ => false,
+        };
+        return fits ? pool : null;
+    }
+
+    /// <summary>The pooling of a node whose windows tile its input: neither overlap nor padding nor a remainder.</summary>
+    public static FusedPool? PoolOf(Node node)
+    {
+        var (function, window) = node.Layer switch
+        {
+            MaxPoolLayer max => (PoolFunction.Max, max.Window),
+            AveragePoolLayer average => (PoolFunction.AverageInside, average.Window),
+            _ => (default, null!),
+        };
+        return window is not null
+            && window.Kernel == window.Stride
+            && window.Dilation == Size2.One
+            && window.Padding == Size2.Zero
+            && node.InputShape.Height == node.OutputShape.Height * window.Kernel.Height
+            && node.InputShape.Width == node.OutputShape.Width * window.Kernel.Width
+                ? new FusedPool(function, window.Kernel)
+                : null;
+    }
 
     /// <summary>Whether the node has no memory of its own: its input's is its output.</summary>
     public bool IsAlias(Node node) => node.Layer switch

@@ -110,7 +110,7 @@ internal static class ConvPixelsEmitter
         public Grid(VectorIsa isa, ConvPixelsKernel kernel)
         {
             Layout = new Layout(kernel);
-            Tile = Tiling.ForPixels(Layout.Height, Layout.Width, kernel.Blocks.BlockLanes, isa.Lanes);
+            Tile = Tiling.ForPixels(Layout.Height, Layout.Width, kernel.Blocks.BlockLanes, isa.Lanes, kernel.Pool?.Count ?? 1);
             if (Layout.IsFlat)
             {
                 Full = new Strip(1, Tile.Columns);
@@ -150,7 +150,9 @@ internal static class ConvPixelsEmitter
         public int OutputUnitStep { get; }
     }
 
-    /// <summary>The kernel's strides, with a 1x1 convolution of gapless maps seen as one long row.</summary>
+    /// <summary>
+    /// The kernel's strides, with a 1x1 convolution of gapless maps seen as one long row. Where a pooling is fused, a pixel stands for its window.
+    /// </summary>
     private sealed class Layout
     {
         private readonly ConvPixelsKernel _kernel;
@@ -163,8 +165,8 @@ internal static class ConvPixelsEmitter
             Width = kernel.Output.Width;
             InputStart = taps.Start(kernel.Input);
             OutputStart = kernel.Output.Origin;
-            InputColumnStep = taps.Stride.Width * kernel.Input.PixelStride;
-            InputRowStep = taps.Stride.Height * kernel.Input.RowStride;
+            InputColumnStep = taps.Stride.Width * kernel.Input.PixelStride * (kernel.Pool?.Size.Width ?? 1);
+            InputRowStep = taps.Stride.Height * kernel.Input.RowStride * (kernel.Pool?.Size.Height ?? 1);
             OutputColumnStep = kernel.Output.PixelStride;
             OutputRowStep = kernel.Output.RowStride;
             BlockLength = taps.Count * kernel.Blocks.RunChannels * kernel.Blocks.BlockLanes;
@@ -199,14 +201,20 @@ internal static class ConvPixelsEmitter
 
         public TileBody Body(int rows, int columns, int vectors, int lanes)
         {
+            var window = _kernel.Pool?.Size ?? Size2.One;
             var pixels = new List<TilePixel>();
             for (var row = 0; row < rows; row++)
             {
                 for (var column = 0; column < columns; column++)
                 {
-                    pixels.Add(new TilePixel(
-                        (row * InputRowStep) + (column * InputColumnStep),
-                        (row * OutputRowStep) + (column * OutputColumnStep)));
+                    // A pixel is its whole window, row by row.
+                    for (var i = 0; i < window.Height * window.Width; i++)
+                    {
+                        pixels.Add(new TilePixel(
+                            (row * InputRowStep) + (column * InputColumnStep)
+                                + (i / window.Width * (InputRowStep / window.Height)) + (i % window.Width * (InputColumnStep / window.Width)),
+                            (row * OutputRowStep) + (column * OutputColumnStep)));
+                    }
                 }
             }
 
@@ -219,7 +227,8 @@ internal static class ConvPixelsEmitter
                 runLength,
                 runStride,
                 _kernel.HasBias,
-                _kernel.Activation);
+                _kernel.Activation,
+                _kernel.Pool);
         }
 
         /// <summary>The loops over taps and channels, in the order of the packed weights.</summary>

@@ -5,11 +5,11 @@ namespace CnnGen.Generator.Emitting.Cpu;
 /// <summary>
 /// Prints one instruction set's class: the prediction, the regions of a training step, and the kernels that both call.
 /// </summary>
-internal sealed class ProgramEmitter(ModelPlan plan, KernelSet kernels, ArenaLayout arena, BufferLayout training)
+internal sealed class ProgramEmitter(ModelPlan plan, KernelSet kernels)
 {
     public void Emit(CodeWriter writer, VectorIsa isa)
     {
-        new PredictionEmitter(plan, kernels, arena, isa).Emit(writer);
+        new PredictionEmitter(plan, kernels, isa).Emit(writer);
         EmitTraining(writer, isa);
         kernels.Emit(writer, isa);
         EmitLaneMasks(writer, isa);
@@ -68,7 +68,7 @@ internal sealed class ProgramEmitter(ModelPlan plan, KernelSet kernels, ArenaLay
 
     private void EmitRegion(CodeWriter writer, VectorIsa isa, Region region, string name)
     {
-        var steps = new StepWriter(writer, isa, kernels, _ => true, Literal.Number(training.LengthOf(BufferKind.Chunk)));
+        var steps = new StepWriter(writer, isa, kernels, _ => true, Literal.Number(plan.TrainingBuffers.LengthOf(BufferKind.Chunk)));
         switch (region)
         {
             case Region.Chunks chunks:
@@ -135,13 +135,13 @@ internal sealed class ProgramEmitter(ModelPlan plan, KernelSet kernels, ArenaLay
 
         foreach (var buffer in StepWriter.BuffersOf(steps))
         {
-            var offset = Literal.Number(training.OffsetOf(buffer));
+            var offset = Literal.Number(plan.TrainingBuffers.OffsetOf(buffer));
             var pointer = buffer.Kind switch
             {
                 BufferKind.Image => $"context->ImageBuffers + {offset}L * context->Capacity{(isChunk ? " + " + Literal.Times("first", buffer.Length) : "")}",
-                BufferKind.Worker or BufferKind.Scratch => $"context->WorkerBuffers + worker * {Literal.Number(training.LengthOf(BufferKind.Worker))}L + {offset}",
+                BufferKind.Worker or BufferKind.Scratch => $"context->WorkerBuffers + worker * {Literal.Number(plan.TrainingBuffers.LengthOf(BufferKind.Worker))}L + {offset}",
                 BufferKind.Chunk => isChunk
-                    ? $"context->ChunkBuffers + chunk * {Literal.Number(training.LengthOf(BufferKind.Chunk))} + {offset}"
+                    ? $"context->ChunkBuffers + chunk * {Literal.Number(plan.TrainingBuffers.LengthOf(BufferKind.Chunk))} + {offset}"
                     : $"context->ChunkBuffers + {offset}",
                 _ => $"context->SharedBuffers + {offset}",
             };
@@ -149,10 +149,25 @@ internal sealed class ProgramEmitter(ModelPlan plan, KernelSet kernels, ArenaLay
         }
     }
 
-    /// <summary>Masks of the first so many lanes: what a row's last vectors are stored under.</summary>
+    /// <summary>Constants that kernels name: masks of the first so many lanes, under which a row's last vectors are stored, and orders of lanes.</summary>
     private static void EmitLaneMasks(CodeWriter writer, VectorIsa isa)
     {
         var text = writer.ToString();
+        foreach (var (name, index) in new (string, Func<int, int>)[]
+        {
+            ("EvenLanes", lane => 2 * lane),
+            ("OddLanes", lane => (2 * lane) + 1),
+            ("LowPairs", lane => (lane / 2) + (lane % 2 * isa.Lanes)),
+            ("HighPairs", lane => ((lane + isa.Lanes) / 2) + (lane % 2 * isa.Lanes)),
+        })
+        {
+            if (text.IndexOf($", {name}, ", StringComparison.Ordinal) < 0)
+                continue;
+            var indices = string.Join(", ", Enumerable.Range(0, isa.Lanes).Select(lane => Literal.Number(index(lane))));
+            writer.Line($"private static Vector512<int> {name} => Vector512.Create({indices});");
+            writer.Line();
+        }
+
         for (var lanes = 1; lanes < isa.Lanes; lanes++)
         {
             if (text.IndexOf($"& Lanes{Literal.Number(lanes)})", StringComparison.Ordinal) < 0)

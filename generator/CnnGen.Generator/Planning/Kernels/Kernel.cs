@@ -33,6 +33,9 @@ internal readonly record struct FusedActivation(ActivationKind Function, float P
     /// <summary>Whether the function is a few instructions on a register; the others run over the output once it's stored.</summary>
     public bool FitsRegisters => Function is ActivationKind.ReLU or ActivationKind.LeakyReLU;
 
+    /// <summary>Whether the function never falls.</summary>
+    public bool IsMonotonic => Function is not (ActivationKind.LeakyReLU or ActivationKind.ELU) || Parameter >= 0;
+
     public override string ToString() => Function.ToString();
 }
 
@@ -55,6 +58,10 @@ internal sealed record Taps(Size2 Kernel, Size2 Stride, Size2 Dilation, Size2 Pa
         Math.Max(0, Padding.Width),
         Math.Max(0, ((outputHeight - 1) * Stride.Height) + (Dilation.Height * (Kernel.Height - 1)) + 1 - Padding.Height - height),
         Math.Max(0, ((outputWidth - 1) * Stride.Width) + (Dilation.Width * (Kernel.Width - 1)) + 1 - Padding.Width - width));
+
+    /// <summary>Whether every window lies within the map that they slide over.</summary>
+    public bool IsInside(Storage input, Storage output) =>
+        Padding == Size2.Zero && Halo(input.Height, input.Width, output.Height, output.Width) == default;
 
     /// <summary>
     /// The taps of the input's gradient for a stride of 1: the same kernel turned by 180 degrees, with the padding that restores the input's size.
