@@ -9,12 +9,25 @@ namespace CnnGen.Generator.Emitting;
 /// </summary>
 internal static class PassesEmitter
 {
-    public static void Emit(CodeWriter writer, ModelPlan plan, ArenaLayout arena, BufferLayout training)
+    public static void Emit(CodeWriter writer, ModelPlan plan)
     {
-        EmitWorkspace(writer, arena, training);
-        EmitPredict(writer, plan, arena);
+        EmitOffsets(writer, plan);
+        EmitWorkspace(writer, plan.Arena, plan.TrainingBuffers);
+        EmitPredict(writer, plan);
         writer.Line();
         EmitTrain(writer);
+    }
+
+    private static void EmitOffsets(CodeWriter writer, ModelPlan plan)
+    {
+        writer.Line("/// <summary>Where each parameter, and its gradient, starts: floats from the first one.</summary>");
+        using (writer.Block("private static class Offsets"))
+        {
+            foreach (var parameter in plan.Parameters.All)
+                writer.Line($"public const int {parameter.ConstantName} = {Literal.Number(parameter.Offset)};");
+        }
+
+        writer.Line();
     }
 
     private static void EmitWorkspace(CodeWriter writer, ArenaLayout arena, BufferLayout training)
@@ -29,7 +42,7 @@ internal static class PassesEmitter
         writer.Line();
     }
 
-    private static void EmitPredict(CodeWriter writer, ModelPlan plan, ArenaLayout arena)
+    private static void EmitPredict(CodeWriter writer, ModelPlan plan)
     {
         using (writer.Block("partial void PredictCore(ReadOnlySpan<float> images, Span<float> scores, int count)"))
         {
@@ -39,7 +52,7 @@ internal static class PassesEmitter
                 writer.Line("fixed (float* scoresPointer = scores)");
                 using var scope = writer.Block();
                 writer.Line("var context = new PredictionContext { Parameters = Parameters.ValuesPointer };");
-                if (arena.BatchLength == 0)
+                if (plan.Arena.BatchLength == 0)
                 {
                     EmitPart("count", "imagesPointer", "scoresPointer");
                 }

@@ -54,7 +54,8 @@ internal sealed class BackwardPlanner(
                 Image(node, new CopyKernel(storage, inputStorage, Size2.One), gradient, Gradient(input));
                 break;
             case ActivationLayer standalone:
-                Image(node, new CopyKernel(storage, inputStorage, Size2.One), gradient, Gradient(input));
+                // Element by element, whatever the order: behind a flatten in place the input's storage is still a map's.
+                Image(node, new CopyKernel(storage, storage, Size2.One), gradient, Gradient(input));
                 ActivationGradient(node, standalone, storage, forward.BufferOf(node), GradientOf(input));
                 break;
             case SoftmaxLayer:
@@ -94,7 +95,7 @@ internal sealed class BackwardPlanner(
     private Argument Gradient(Node node) => new Argument.Buffer(GradientOf(node));
 
     private Argument ParameterGradient(Node node, string name) =>
-        new Argument.External(ExternalMemory.Gradients, parameters[node, name].Offset);
+        new Argument.Parameter(parameters[node, name], IsGradient: true);
 
     /// <summary>A step towards the input's gradient: the image's is computed only where it's asked for.</summary>
     private void Image(Node node, Kernel kernel, params Argument[] arguments) => program.Add(new Step(
@@ -195,7 +196,7 @@ internal sealed class BackwardPlanner(
                 node,
                 new DepthwiseInputGradientKernel(inputStorage, storage, taps),
                 Gradient(node),
-                new Argument.External(ExternalMemory.Parameters, weight.Offset),
+                new Argument.Parameter(weight),
                 Gradient(input));
         }
         else if (tensors.Form(node) == ConvolutionForm.Im2Col || (!isUnitStride && layer.Groups == 1))
@@ -389,7 +390,7 @@ internal sealed class BackwardPlanner(
     {
         var buffer = program.Buffer(ForwardPlanner.NameOf(node) + "Transposed", length, BufferKind.Shared);
         var step = ForwardPlanner.Once(node, new Call(
-            kernel, new Argument.External(ExternalMemory.Parameters, weight.Offset), new Argument.Buffer(buffer)));
+            kernel, new Argument.Parameter(weight), new Argument.Buffer(buffer)));
         program.First(new Region.Once([step with { ForImageGradients = IsImage(tensors.InputOf(node)) }]));
         return buffer;
     }

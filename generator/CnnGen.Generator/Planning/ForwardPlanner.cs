@@ -41,13 +41,17 @@ internal sealed class ForwardPlanner(TensorPlanner tensors, ParameterPlanner par
         var storage = tensors.StorageOf(result);
         var output = program.Buffer(NameOf(result), storage.Length, BufferKind.Image);
         _buffers[result.Index] = output;
+
+        // Training gives each tensor memory of its own, whose halo stays as zero as it was allocated.
+        if (!isTraining && storage.Halo != default)
+            program.Image(node, new ClearHaloKernel(storage), new Argument.Buffer(output));
         switch (node.Layer)
         {
             case InputLayer:
                 program.Image(
                     node,
                     new CopyKernel(Dense(node.OutputShape), storage, Size2.One),
-                    new Argument.External(ExternalMemory.Images, 0, checked((int)node.OutputShape.Length)),
+                    new Argument.External(ExternalMemory.Images, checked((int)node.OutputShape.Length)),
                     new Argument.Buffer(output));
                 break;
             case Conv2DLayer conv:
@@ -109,8 +113,7 @@ internal sealed class ForwardPlanner(TensorPlanner tensors, ParameterPlanner par
         };
     }
 
-    public Argument Parameter(Node node, string name, int extra = 0) =>
-        new Argument.External(ExternalMemory.Parameters, parameters[node, name].Offset + extra);
+    public Argument Parameter(Node node, string name) => new Argument.Parameter(parameters[node, name]);
 
     public static string NameOf(Node node) => char.ToLowerInvariant(node.Name[0]) + node.Name.Substring(1);
 

@@ -77,7 +77,10 @@ internal abstract record Argument
     public sealed record Buffer(PlanBuffer Memory, int Offset = 0) : Argument;
 
     /// <summary>Memory outside the program; <paramref name="ImageStride"/> floats an image, where it has a copy for each.</summary>
-    public sealed record External(ExternalMemory Memory, int Offset = 0, int ImageStride = 0) : Argument;
+    public sealed record External(ExternalMemory Memory, int ImageStride) : Argument;
+
+    /// <summary>One parameter, or its gradient.</summary>
+    public sealed record Parameter(ParameterPlan Plan, bool IsGradient = false) : Argument;
 
     public sealed record Value(RunTimeValue Kind, int Factor = 1) : Argument;
 

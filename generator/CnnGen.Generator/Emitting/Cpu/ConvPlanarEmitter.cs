@@ -30,9 +30,9 @@ internal sealed class ConvPlanarEmitter
         (_input, _output, _taps, _pool) = (kernel.Input, kernel.Output, kernel.Taps, kernel.Pool);
         _filters = _output.Channels / kernel.Groups;
         _height = _output.Height * PoolHeight;
-        var paddedWidth = Storage.RoundUp(_output.Width * PoolWidth);
         _tile = Tiling.ForPlanar(kernel, isa.Lanes);
-        _columns = paddedWidth / (_tile.Vectors * isa.Lanes);
+        var step = _tile.Vectors * isa.Lanes;
+        _columns = ((_output.Width * PoolWidth) + step - 1) / step;
         for (var row = 0; row < _height; row += _tile.Rows)
             _skipsRows |= Tiling.KernelRows(kernel, row, Math.Min(_tile.Rows, _height - row)) != (0, _taps.Kernel.Height);
     }
@@ -247,7 +247,8 @@ internal sealed class ConvPlanarEmitter
 
     private void EmitStores(Body body)
     {
-        var firstLane = Storage.RoundUp(_output.Width) - (_tile.Vectors * _isa.Lanes);
+        var step = _tile.Vectors * _isa.Lanes;
+        var firstLane = (_columns - 1) * step;
         for (var filter = 0; filter < body.Filters; filter++)
         {
             for (var row = 0; row < body.Rows; row++)
@@ -259,6 +260,9 @@ internal sealed class ConvPlanarEmitter
                     var offset = (filter * _output.ChannelStride) + (row * _output.RowStride) + (v * _isa.Lanes);
                     _writer.Line(_isa.Store(Literal.At("output", offset), _isa.FirstLanes(value, inside)));
                 }
+
+                if (body.IsLast)
+                    EmitZeros((filter * _output.ChannelStride) + (row * _output.RowStride), firstLane, firstLane + step);
             }
         }
     }
@@ -291,14 +295,17 @@ internal sealed class ConvPlanarEmitter
                         _writer.Line(_isa.Store(Literal.At("output", offset), _isa.FirstLanes(result, body.IsLast ? _output.Width - firstLane - (v * _isa.Lanes) : _isa.Lanes)));
                 }
 
-                // The row's room is a whole number of the widest vectors.
                 if (body.IsLast)
-                {
-                    for (var lane = firstLane + Math.Max(step, _isa.Lanes); lane < Storage.RoundUp(_output.Width); lane += _isa.Lanes)
-                        _writer.Line(_isa.Store(Literal.At("output", y + lane - firstLane), _isa.Zero));
-                }
+                    EmitZeros(y, firstLane, firstLane + Math.Max(step, _isa.Lanes));
             }
         }
+    }
+
+    /// <summary>The row's room is a whole number of the widest vectors: what no tile reaches is zeroed by the last one.</summary>
+    private void EmitZeros(int row, int firstLane, int from)
+    {
+        for (var lane = from; lane < Storage.RoundUp(_output.Width); lane += _isa.Lanes)
+            _writer.Line(_isa.Store(Literal.At("output", row + lane - firstLane), _isa.Zero));
     }
 
     private IEnumerable<string> Window(int filter, int row, Body body) =>

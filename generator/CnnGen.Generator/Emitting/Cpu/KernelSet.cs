@@ -81,6 +81,7 @@ internal sealed class KernelSet
             case BatchNormApplyKernel k: BatchNormEmitter.Emit(writer, isa, k, name); break;
             case BatchNormGradientSumsKernel k: BatchNormEmitter.Emit(writer, isa, k, name); break;
             case BatchNormGradientKernel k: BatchNormEmitter.Emit(writer, isa, k, name); break;
+            case ClearHaloKernel k: HaloEmitter.Emit(writer, isa, k, name); break;
             case LossKernel k: EmitLoss(writer, isa, k, name); break;
             default: throw new InvalidOperationException($"No emitter for {kernel.GetType().Name}.");
         }

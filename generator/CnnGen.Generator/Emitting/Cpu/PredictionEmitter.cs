@@ -6,7 +6,7 @@ namespace CnnGen.Generator.Emitting.Cpu;
 /// Prints the prediction. Where there are at least as many images as threads, each thread takes whole images; where there are fewer, the threads share
 /// the units of each image's large layers.
 /// </summary>
-internal sealed class PredictionEmitter(ModelPlan plan, KernelSet kernels, ArenaLayout arena, VectorIsa isa)
+internal sealed class PredictionEmitter(ModelPlan plan, KernelSet kernels, VectorIsa isa)
 {
     /// <summary>Multiply-adds below which handing a layer to other threads costs more than it brings: about 5 microseconds.</summary>
     private const long SharedMultiplyAdds = 400_000;
@@ -134,7 +134,7 @@ internal sealed class PredictionEmitter(ModelPlan plan, KernelSet kernels, Arena
         writer.Line();
     }
 
-    private StepWriter Writer(CodeWriter writer) => new(writer, isa, kernels, arena.HasCopyPerImage, "0");
+    private StepWriter Writer(CodeWriter writer) => new(writer, isa, kernels, plan.Arena.HasCopyPerImage, "0");
 
     private void EmitPointers(CodeWriter writer, IReadOnlyList<Step> steps, string image, string worker)
     {
@@ -149,16 +149,16 @@ internal sealed class PredictionEmitter(ModelPlan plan, KernelSet kernels, Arena
         }
 
         var buffers = StepWriter.BuffersOf(steps);
-        if (worker != "0" && buffers.Any(buffer => arena.PlaceOf(buffer) != ArenaPlace.Batch))
-            writer.Line($"var arena = context->Arena + {worker} * {Literal.Number(arena.Length)}L;");
+        if (worker != "0" && buffers.Any(buffer => plan.Arena.PlaceOf(buffer) != ArenaPlace.Batch))
+            writer.Line($"var arena = context->Arena + {worker} * {Literal.Number(plan.Arena.Length)}L;");
         foreach (var buffer in buffers)
         {
-            // A call's own scratch belongs to the thread; what steps hand over lies in the first thread's arena.
+            // A call's own scratch belongs to the thread; what steps hand over lies in the first thread's plan.Arena.
             var start = worker != "0" ? "arena"
-                : buffer.Kind == BufferKind.Scratch && steps.Count == 1 ? $"context->Arena + worker * {Literal.Number(arena.Length)}L"
+                : buffer.Kind == BufferKind.Scratch && steps.Count == 1 ? $"context->Arena + worker * {Literal.Number(plan.Arena.Length)}L"
                 : "context->Arena";
-            var offset = arena.OffsetOf(buffer);
-            var pointer = arena.PlaceOf(buffer) == ArenaPlace.Batch
+            var offset = plan.Arena.OffsetOf(buffer);
+            var pointer = plan.Arena.PlaceOf(buffer) == ArenaPlace.Batch
                 ? $"context->Batch + {Literal.Number(offset)}L * context->Capacity{(image == "0" ? "" : $" + {image} * {Literal.Number(buffer.Length)}L")}"
                 : Literal.At(start, offset);
             writer.Line($"var {buffer.Name} = {pointer};");

@@ -5,11 +5,11 @@ namespace CnnGen.Generator.Emitting.Cpu;
 /// <summary>
 /// Prints one instruction set's class: the prediction, the regions of a training step, and the kernels that both call.
 /// </summary>
-internal sealed class ProgramEmitter(ModelPlan plan, KernelSet kernels, ArenaLayout arena, BufferLayout training)
+internal sealed class ProgramEmitter(ModelPlan plan, KernelSet kernels)
 {
     public void Emit(CodeWriter writer, VectorIsa isa)
     {
-        new PredictionEmitter(plan, kernels, arena, isa).Emit(writer);
+        new PredictionEmitter(plan, kernels, isa).Emit(writer);
         EmitTraining(writer, isa);
         kernels.Emit(writer, isa);
         EmitLaneMasks(writer, isa);
@@ -68,7 +68,7 @@ internal sealed class ProgramEmitter(ModelPlan plan, KernelSet kernels, ArenaLay
 
     private void EmitRegion(CodeWriter writer, VectorIsa isa, Region region, string name)
     {
-        var steps = new StepWriter(writer, isa, kernels, _ => true, Literal.Number(training.LengthOf(BufferKind.Chunk)));
+        var steps = new StepWriter(writer, isa, kernels, _ => true, Literal.Number(plan.TrainingBuffers.LengthOf(BufferKind.Chunk)));
         switch (region)
         {
             case Region.Chunks chunks:
@@ -135,13 +135,13 @@ internal sealed class ProgramEmitter(ModelPlan plan, KernelSet kernels, ArenaLay
 
         foreach (var buffer in StepWriter.BuffersOf(steps))
         {
-            var offset = Literal.Number(training.OffsetOf(buffer));
+            var offset = Literal.Number(plan.TrainingBuffers.OffsetOf(buffer));
             var pointer = buffer.Kind switch
             {
                 BufferKind.Image => $"context->ImageBuffers + {offset}L * context->Capacity{(isChunk ? " + " + Literal.Times("first", buffer.Length) : "")}",
-                BufferKind.Worker or BufferKind.Scratch => $"context->WorkerBuffers + worker * {Literal.Number(training.LengthOf(BufferKind.Worker))}L + {offset}",
+                BufferKind.Worker or BufferKind.Scratch => $"context->WorkerBuffers + worker * {Literal.Number(plan.TrainingBuffers.LengthOf(BufferKind.Worker))}L + {offset}",
                 BufferKind.Chunk => isChunk
-                    ? $"context->ChunkBuffers + chunk * {Literal.Number(training.LengthOf(BufferKind.Chunk))} + {offset}"
+                    ? $"context->ChunkBuffers + chunk * {Literal.Number(plan.TrainingBuffers.LengthOf(BufferKind.Chunk))} + {offset}"
                     : $"context->ChunkBuffers + {offset}",
                 _ => $"context->SharedBuffers + {offset}",
             };

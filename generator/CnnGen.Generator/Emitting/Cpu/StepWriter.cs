@@ -12,6 +12,8 @@ internal sealed class StepWriter(CodeWriter writer, VectorIsa isa, KernelSet ker
     public static IReadOnlyList<ExternalMemory> ExternalsOf(IEnumerable<Step> steps) =>
     [
         .. steps.SelectMany(step => step.Call.Arguments).OfType<Argument.External>().Select(argument => argument.Memory)
+            .Concat(steps.SelectMany(step => step.Call.Arguments).OfType<Argument.Parameter>()
+                .Select(argument => argument.IsGradient ? ExternalMemory.Gradients : ExternalMemory.Parameters))
             .Concat(steps.Where(step => step.ForImageGradients).Select(_ => ExternalMemory.ImageGradients))
             .Concat(steps.Where(step => step.ForScores).Select(_ => ExternalMemory.Scores))
             .Distinct()
@@ -99,6 +101,7 @@ internal sealed class StepWriter(CodeWriter writer, VectorIsa isa, KernelSet ker
     {
         Argument.Buffer buffer => BufferText(buffer, isInLoop),
         Argument.External external => ExternalText(external, isInLoop),
+        Argument.Parameter parameter => $"{(parameter.IsGradient ? "gradients" : "parameters")} + Offsets.{parameter.Plan.ConstantName}",
         Argument.Value value => ValueText(value),
         Argument.Integer integer => Literal.Number(integer.Number),
         Argument.Float number => Literal.Float(number.Number),
@@ -115,7 +118,7 @@ internal sealed class StepWriter(CodeWriter writer, VectorIsa isa, KernelSet ker
 
     private static string ExternalText(Argument.External external, bool isInLoop)
     {
-        var text = Literal.At(NameOf(external.Memory), external.Offset);
+        var text = NameOf(external.Memory);
         return isInLoop && external.ImageStride > 0 ? text + " + " + Literal.Times("i", external.ImageStride) : text;
     }
 

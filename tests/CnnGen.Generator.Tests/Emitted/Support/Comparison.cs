@@ -1,5 +1,6 @@
 using System.Globalization;
 using CnnGen.Generator.Graph;
+using CnnGen.Generator.Layers;
 using CnnGen.Generator.Tests.Reference;
 using CnnGen.Generator.Tests.Reference.Layers;
 using CnnGen.Runtime;
@@ -52,7 +53,10 @@ internal sealed record Expected(
     {
         var random = new Random(seed);
         Func<Node, ReferenceLayer?> Layers(bool isTraining) => node =>
-            new RoundingLayer(ReferenceLayer.Create(node, new ParametersOfNode(node, Parameters), new PassMode(isTraining, Agreement.MaskOf(network, DropoutSeed))), random);
+            new RoundingLayer(
+                ReferenceLayer.Create(node, new ParametersOfNode(node, Parameters), new PassMode(isTraining, Agreement.MaskOf(network, DropoutSeed))),
+                isBatchNorm: node.Layer is BatchNormLayer,
+                random);
         var predicting = new ReferenceInterpreter(network, Parameters, Layers(isTraining: false));
         var training = new ReferenceInterpreter(network, Parameters, Layers(isTraining: true));
         return this with { Predictions = Array.ConvertAll(Images, predicting.Predict), Training = training.Train(Images, Targets) };
@@ -79,8 +83,21 @@ internal static class Comparison
 {
     public static void AssertAgrees(EmittedModel model, Expected expected, InstructionSet set, string context = "")
     {
-        var wrong = Measure(model, expected, set).Where(m => m.IsWrong).ToList();
+        var wrong = Wrong(model, expected, set);
         Assert.True(wrong.Count == 0, $"On {set}:\n{string.Join("\n", wrong)}\n{context}");
+    }
+
+    /// <summary>
+    /// The numbers that are further off than they may be, and further than rounding every layer's numbers moves the oracle itself: at a maximum of two
+    /// that are nearly equal, at the kink of a ReLU, or where a batch norm divides by a deviation close to zero.
+    /// </summary>
+    public static IReadOnlyList<Measured> Wrong(EmittedModel model, Expected expected, InstructionSet set)
+    {
+        var measured = Measure(model, expected, set);
+        if (!measured.Any(m => m.IsWrong))
+            return [];
+        var reachable = Conditioning.Of(model.Network, expected);
+        return [.. measured.Where((m, i) => !(m.Error <= m.Allowed + (10 * reachable[i])))];
     }
 
     /// <summary>Predicts and trains, and measures every number that comes out.</summary>
