@@ -30,8 +30,13 @@ internal sealed class BackwardPlanner(
         if (node.Layer is InputLayer || tensors.IsAlias(node))
             return;
         var storage = tensors.StorageOf(node);
-        if (tensors.FusedActivation(node) is { Layer: ActivationLayer fused } activation)
+        if (tensors.FusedActivation(node) is { Layer: ActivationLayer fused } activation && tensors.MaxPoolAfter(activation) is null)
             ActivationGradient(activation, fused, storage, forward.BufferOf(node), GradientOf(node));
+
+        // A maximum passes its gradient to elements that equal it: the activation's derivative there is the same, and the pooled map is smaller.
+        var before = node.Layer is MaxPoolLayer ? tensors.InputOf(node) : null;
+        if (before is { Layer: ActivationLayer pooled } && tensors.IsAlias(before) && tensors.MaxPoolAfter(before) == node)
+            ActivationGradient(before, pooled, storage, forward.BufferOf(node), GradientOf(node));
 
         var input = tensors.InputOf(node);
         var inputStorage = tensors.StorageOf(input);

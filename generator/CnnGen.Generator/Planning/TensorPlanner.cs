@@ -75,6 +75,9 @@ internal sealed class TensorPlanner
             ? activation
             : null;
 
+    /// <summary>The max pooling that alone reads the activation's output, or null.</summary>
+    public Node? MaxPoolAfter(Node activation) => OnlyConsumer(activation) is { Layer: MaxPoolLayer } pool ? pool : null;
+
     /// <summary>
     /// The pooling that the convolution's kernel can compute along with its own when predicting: its windows tile the output, and what comes between is done
     /// in registers, or can come after. Null where there is none.

@@ -66,7 +66,7 @@ internal sealed class KernelSet
             case WeightGradientPlanarKernel k: WeightGradientPlanarEmitter.Emit(writer, isa, k, name); break;
             case BiasGradientKernel k: GradientEmitter.Emit(writer, isa, k, name); break;
             case RowSumKernel k: GradientEmitter.Emit(writer, isa, k, name); break;
-            case TransposeWeightsKernel k: GradientEmitter.Emit(writer, k, name); break;
+            case TransposeWeightsKernel k: GradientEmitter.Emit(writer, isa, k, name); break;
             case ClearBetweenGroupsKernel k: GradientEmitter.Emit(writer, k, name); break;
             case PoolKernel k: PoolEmitter.Emit(writer, isa, k, name); break;
             case PoolGradientKernel k: PoolEmitter.Emit(writer, isa, k, name); break;

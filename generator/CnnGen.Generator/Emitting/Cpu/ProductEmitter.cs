@@ -13,9 +13,16 @@ internal static class ProductEmitter
         var blockLength = kernel.Depth * blocks.BlockLanes;
         var biasParameter = kernel.HasBias ? "float* bias, " : "";
         var rowCounts = RowCounts(isa).Where(rows => rows <= tile.Columns).ToList();
+        var pairsBlocks = tile.Vectors == 1 && blocks.BlockLanes == isa.Lanes;
         var group = GroupVectors(isa, blocks);
         var units = Units(isa, kernel);
         var lastVectors = (blocks.TotalLanes / isa.Lanes) - ((units - 1) * group);
+
+        List<int> tileBlocks = [];
+        if (pairsBlocks && (units > 1 || lastVectors > 1))
+            tileBlocks.Add(2);
+        if (!pairsBlocks || lastVectors % 2 > 0)
+            tileBlocks.Add(1);
 
         using (writer.Block($"private static void {name}(float* input, float* weight, {biasParameter}float* output, nint rows, nint from, nint to)"))
         {
@@ -44,15 +51,23 @@ internal static class ProductEmitter
         foreach (var rows in rowCounts)
         {
             var pixels = Enumerable.Range(0, rows).Select(row => new TilePixel(row * kernel.InputStride, row * kernel.OutputStride));
-            EmitTile($"{name}_Rows{rows}", [.. pixels], [.. Enumerable.Range(0, tile.Vectors).Select(vector => vector * isa.Lanes)]);
+            foreach (var blockCount in tileBlocks)
+                EmitTile(TileName(rows, blockCount), [.. pixels], Offsets(blockCount * tile.Vectors));
         }
 
         foreach (var count in new[] { units == 1 ? lastVectors : group, lastVectors }.Distinct())
         {
-            var offsets = Enumerable.Range(0, count).Select(vector =>
-                (vector * isa.Lanes / blocks.BlockLanes * blockLength) + (vector * isa.Lanes % blocks.BlockLanes));
-            EmitTile($"{name}_Row{count}", [new TilePixel(0, 0)], [.. offsets]);
+            EmitTile($"{name}_Row{count}", [new TilePixel(0, 0)], Offsets(count));
         }
+
+        // Blocks of a single vector go in pairs: a few rows of one vector would be additions that wait for one another.
+        string TileName(int rows, int blockCount) => $"{name}_Rows{rows}{(blockCount > 1 ? "x2" : "")}";
+
+        IReadOnlyList<int> Offsets(int vectors) =>
+        [
+            .. Enumerable.Range(0, vectors).Select(vector =>
+                (vector * isa.Lanes / blocks.BlockLanes * blockLength) + (vector * isa.Lanes % blocks.BlockLanes)),
+        ];
 
         void EmitUnit(int vectors)
         {
@@ -61,23 +76,12 @@ internal static class ProductEmitter
                 // A block's weights stay near while all rows pass over them.
                 var smallest = rowCounts[rowCounts.Count - 1];
                 writer.Line($"var tiled = rows / {smallest} * {smallest};");
-                using (writer.For("block", vectors * isa.Lanes / blocks.BlockLanes))
-                {
-                    var parts = blocks.BlockLanes / (tile.Vectors * isa.Lanes);
-                    using (parts > 1 ? writer.For("part", parts) : writer.Block())
-                    {
-                        var partOffset = parts > 1 ? $" + {Literal.Times("part", tile.Vectors * isa.Lanes)}" : "";
-                        var offset = $" + {Literal.Times("block", blocks.BlockLanes)}{partOffset}";
-                        var biasArgument = kernel.HasBias ? $"b{offset}, " : "";
-                        writer.Line("nint row = 0;");
-                        foreach (var rows in rowCounts)
-                        {
-                            writer.Line($"for (; row + {rows} <= tiled; row += {rows})");
-                            writer.Line($"    {name}_Rows{rows}(input + {Literal.Times("row", kernel.InputStride)}, w + {Literal.Times("block", blockLength)}{partOffset}, {biasArgument}unitOutput + {Literal.Times("row", kernel.OutputStride)}{offset});");
-                        }
-                    }
-                }
-
+                var blockCount = vectors * isa.Lanes / blocks.BlockLanes;
+                var pairs = pairsBlocks ? blockCount / 2 : 0;
+                if (pairs > 0)
+                    EmitBlocks("pair", pairs, 2, 0);
+                if (blockCount > 2 * pairs)
+                    EmitBlocks("block", blockCount - (2 * pairs), 1, 2 * pairs);
                 writer.Line("for (var row = tiled; row < rows; row++)");
             }
             else
@@ -87,6 +91,27 @@ internal static class ProductEmitter
 
             var bias = kernel.HasBias ? "b, " : "";
             writer.Line($"    {name}_Row{vectors}(input + {Literal.Times("row", kernel.InputStride)}, w, {bias}unitOutput + {Literal.Times("row", kernel.OutputStride)});");
+        }
+
+        void EmitBlocks(string variable, int count, int blockCount, int first)
+        {
+            using (writer.For(variable, count))
+            {
+                var parts = blocks.BlockLanes / (tile.Vectors * isa.Lanes);
+                using (parts > 1 ? writer.For("part", parts) : writer.Block())
+                {
+                    var partOffset = parts > 1 ? $" + {Literal.Times("part", tile.Vectors * isa.Lanes)}" : "";
+                    var offset = Literal.At($" + {Literal.Times(variable, blockCount * blocks.BlockLanes)}{partOffset}", first * blocks.BlockLanes);
+                    var weight = Literal.At($"w + {Literal.Times(variable, blockCount * blockLength)}{partOffset}", first * blockLength);
+                    var biasArgument = kernel.HasBias ? $"b{offset}, " : "";
+                    writer.Line("nint row = 0;");
+                    foreach (var rows in rowCounts)
+                    {
+                        writer.Line($"for (; row + {rows} <= tiled; row += {rows})");
+                        writer.Line($"    {TileName(rows, blockCount)}(input + {Literal.Times("row", kernel.InputStride)}, {weight}, {biasArgument}unitOutput + {Literal.Times("row", kernel.OutputStride)}{offset});");
+                    }
+                }
+            }
         }
 
         void EmitTile(string tileName, IReadOnlyList<TilePixel> pixels, IReadOnlyList<int> weightOffsets) =>

@@ -165,8 +165,7 @@ internal sealed class ProgramEmitter(ModelPlan plan, KernelSet kernels)
             if (isa.Lanes != 16 || text.IndexOf($", {name}, ", StringComparison.Ordinal) < 0)
                 continue;
             var indices = string.Join(", ", Enumerable.Range(0, isa.Lanes).Select(lane => Literal.Number(index(lane))));
-            writer.Line($"private static Vector512<int> {name} => Vector512.Create({indices});");
-            writer.Line();
+            EmitConstant($"Vector512<int> {name}", $"Vector512.Create({indices})");
         }
 
         for (var lanes = 1; lanes < isa.Lanes; lanes++)
@@ -176,7 +175,18 @@ internal sealed class ProgramEmitter(ModelPlan plan, KernelSet kernels)
             var vector = isa.VectorType.Replace("<float>", "");
             var values = string.Join(", ", Enumerable.Range(0, isa.Lanes).Select(lane => lane < lanes ? "-1" : "0"));
             writer.Line($"// All bits of the first {Literal.Number(lanes)} lanes.");
-            writer.Line($"private static {isa.VectorType} Lanes{Literal.Number(lanes)} => {vector}.Create({values}).AsSingle();");
+            EmitConstant($"{isa.VectorType} Lanes{Literal.Number(lanes)}", $"{vector}.Create({values}).AsSingle()");
+        }
+
+        // Not inlined, it would be a call that every register is saved around.
+        void EmitConstant(string declaration, string value)
+        {
+            using (writer.Block($"private static {declaration}"))
+            {
+                writer.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
+                writer.Line($"get => {value};");
+            }
+
             writer.Line();
         }
     }

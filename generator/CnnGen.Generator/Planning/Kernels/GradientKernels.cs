@@ -96,6 +96,17 @@ internal sealed record RowSumKernel(int Lanes) : Kernel
 /// </summary>
 internal sealed record TransposeWeightsKernel(PackedWeights Source, PackedWeights Target, int Groups, int FiltersPerGroup, int ChannelsPerGroup, bool Turn) : Kernel
 {
+    /// <summary>Whether both are a dense layer's weights, [block][feature][lane] with the features in order.</summary>
+    public bool IsMatrix => Groups == 1 && IsDense(Source, ChannelsPerGroup) && IsDense(Target, FiltersPerGroup);
+
+    private static bool IsDense(PackedWeights weights, int features) =>
+        weights.Kernel == Graph.Size2.One
+        && weights.Filters.Count == 2
+        && weights.Filters[1].Stride == 1
+        && weights.Channels.Count == 1
+        && weights.Channels[0].Stride == weights.Filters[1].Count
+        && (weights.Filters[0].Count == 1 || weights.Filters[0].Stride == features * weights.Filters[1].Count);
+
     public override string Name => Text($"TransposeWeights_{Groups * FiltersPerGroup}x{ChannelsPerGroup}x{Source.Kernel}");
 
     public override string Comment => Text(
