@@ -65,7 +65,9 @@ public sealed partial class NamesInEmittedCodeTests
 
         var run = Run(s_names.Where(name => !refused.Contains(name)));
         Assert.DoesNotContain(run.Diagnostics, _ => true);
-        var errors = run.CompilerErrors().Select(error => error.Id + " " + error.Text()).Distinct().ToList();
+
+        // What C# says of the user's own text (a member that hides Equals) is between the two of them.
+        var errors = run.CompilerErrors().Where(error => !run.Input.ContainsSyntaxTree(error.Location.SourceTree)).Select(error => error.Id + " " + error.Text()).Distinct().ToList();
         Assert.True(errors.Count == 0, string.Join('\n', errors));
         Assert.InRange(refused.Count, 1, s_names.Count / 2);
     }
