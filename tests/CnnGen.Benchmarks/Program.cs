@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using CnnGen.Benchmarks;
 using CnnGen.Benchmarks.Cases;
 using CnnGen.Benchmarks.Measuring;
@@ -59,6 +60,10 @@ static int Measure(Settings settings)
 {
     var results = new List<CaseResult>();
     using var material = new Material(settings);
+
+    // Weights and ONNX files take gigabytes: they go even when the user stops the program.
+    using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, _ => material.Dispose());
+    using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ => material.Dispose());
     var runner = new CaseRunner(settings, material);
     foreach (var one in Choose(settings))
     {

@@ -66,7 +66,11 @@ internal sealed class Material(Settings settings) : IDisposable
     };
 
     /// <inheritdoc/>
-    public void Dispose() => _folder.Delete(recursive: true);
+    public void Dispose()
+    {
+        if (Directory.Exists(_folder.FullName))
+            _folder.Delete(recursive: true);
+    }
 
     private static float[] Uniform(Random random, int length, float bound)
     {
