@@ -20,9 +20,9 @@ internal static class WindowRules
             return TooLarge(layer, name, window, input);
         if (SizeRules.CheckPadded(name, window, input) is { } overflow)
             return overflow;
-        if (IgnoresInput(window, input))
-            return Ignores(layer, name, window, input);
-        return layer is not Conv2DLayer && HasEmptyWindow(window, input) ? LiesInPadding(layer, name, window, input) : null;
+        if (layer is not Conv2DLayer && HasEmptyWindow(window, input))
+            return LiesInPadding(layer, name, window, input);
+        return IgnoresInput(window, input) ? Ignores(layer, name, window, input) : null;
     }
 
     /// <summary>
@@ -96,7 +96,7 @@ internal static class WindowRules
         "Dilation",
         [name, Kernel(window), Area(input), Numbers.PrintArgument(window.Padding), SmallerDilation(layer, window, input)]);
 
-    /// <summary>The largest dilation with which every window sees input, with as much of the padding as it allows.</summary>
+    /// <summary>The largest dilation, or else kernel, with which every window sees input, with as much of the padding as it allows.</summary>
     private static string SmallerDilation(Layer layer, Window window, TensorShape input)
     {
         foreach (var rounding in new[] { window.Rounding, Rounding.Floor })
@@ -123,7 +123,27 @@ internal static class WindowRules
             }
         }
 
-        return "a smaller kernel or Dilation";
+        for (var size = Math.Min(Math.Min(window.Kernel.Height, window.Kernel.Width), MostSteps); size > 1; size--)
+        {
+            if (WithPadding(size) is { } fitting)
+                return Print(fitting);
+        }
+
+        return Print(WithPadding(1) ?? window);
+
+        // A kernel of 1 always fits: its stride passes over what it doesn't see.
+        Window? WithPadding(int size)
+        {
+            var smaller = window with { Kernel = Size2.Square(size) };
+            var most = MostPoolPadding(smaller);
+            smaller = smaller with
+            {
+                Padding = new Size2(Math.Min(window.Padding.Height, most.Height), Math.Min(window.Padding.Width, most.Width)),
+            };
+            return Fits(layer, smaller, input) && Fits(layer, smaller with { Stride = smaller.Kernel }, input) ? smaller : null;
+        }
+
+        static string Print(Window window) => "a " + window.Kernel + " kernel with Padding = " + Numbers.PrintArgument(window.Padding);
     }
 
     private static Problem Ignores(Layer layer, string name, Window window, TensorShape input)
@@ -138,6 +158,8 @@ internal static class WindowRules
             mends.Add("Stride = " + Numbers.Choice(strides));
         if (Padding(layer, window, input, window.Padding) is { } padding)
             mends.Add("Padding = " + Numbers.PrintArgument(padding));
+        if (mends.Count == 0)
+            mends.Add(SmallerDilation(layer, window, input));
         return new Problem(
             "CNN2001",
             "Stride",
