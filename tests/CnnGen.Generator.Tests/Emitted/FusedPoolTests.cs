@@ -31,10 +31,10 @@ public sealed class FusedPoolModels : IDisposable
 
         // Each activation with both poolings, where the two may change places or both fit.
         .. new[] { 5, 16 }.SelectMany(filters =>
-            new[] { "ReLU", "LeakyReLU(0.2f)", "LeakyReLU(1.5f)", "LeakyReLU(-0.5f)", "ELU(0.7f)", "Sigmoid", "Tanh" }.Select(activation =>
+            new[] { "ReLU", "LeakyReLU(0.2f)", "LeakyReLU(1.5f)", "ELU(0.7f)", "Sigmoid", "Tanh" }.Select(activation =>
                 $"[Model(2, 4, 6{Squared} [Conv2D({filters}, 3, Padding = 1), {activation}, MaxPool(2)]")),
         .. new[] { 5, 16 }.SelectMany(filters =>
-            new[] { "ReLU", "LeakyReLU(0.2f)", "LeakyReLU(-0.5f)" }.Select(activation =>
+            new[] { "ReLU", "LeakyReLU(0.2f)", "LeakyReLU(1.5f)" }.Select(activation =>
                 $"[Model(2, 4, 6{Squared} [Conv2D({filters}, 3, Padding = 1), {activation}, AveragePool(2)]")),
     ];
 
@@ -42,7 +42,7 @@ public sealed class FusedPoolModels : IDisposable
     public static IReadOnlyList<string> Separate { get; } =
     [
         $"[Model(2, 4, 6{Squared} [Conv2D(5, 3, Padding = 1), Tanh, AveragePool(2)]",
-        $"[Model(2, 4, 6{Squared} [Conv2D(16, 3, Padding = 1), ELU(-0.5f), MaxPool(2)]",
+        $"[Model(2, 4, 6{Squared} [Conv2D(16, 3, Padding = 1), ELU(0.5f), AveragePool(2)]",
         $"[Model(2, 5, 7{Squared} [Conv2D(5, 3, Padding = 1), ReLU, MaxPool(2, Rounding = Rounding.Floor)]",
         $"[Model(2, 6, 6{Squared} [Conv2D(16, 3, Padding = 1), ReLU, MaxPool(2, Stride = 1)]",
         $"[Model(2, 6, 6{Squared} [Conv2D(5, 3, Padding = 1), ReLU, MaxPool(3)]",

@@ -78,7 +78,8 @@ internal sealed record VectorIsa
     public string Store(string pointer, string value) =>
         IsScalar ? $"{Dereference(pointer)} = {value};" : $"{Intrinsics}.Store({pointer}, {value});";
 
-    public string Broadcast(string scalar) => IsScalar ? scalar : $"{CreateMethod}({scalar})";
+    public string Broadcast(string scalar) =>
+        IsScalar ? (scalar.IndexOf(' ') < 0 ? scalar : $"({scalar})") : $"{CreateMethod}({scalar})";
 
     public string FusedMultiplyAdd(string a, string b, string c) => $"{FusedMultiplyAddMethod}({a}, {b}, {c})";
 

@@ -33,9 +33,6 @@ internal readonly record struct FusedActivation(ActivationKind Function, float P
     /// <summary>Whether the function is a few instructions on a register; the others run over the output once it's stored.</summary>
     public bool FitsRegisters => Function is ActivationKind.ReLU or ActivationKind.LeakyReLU;
 
-    /// <summary>Whether the function never falls.</summary>
-    public bool IsMonotonic => Function is not (ActivationKind.LeakyReLU or ActivationKind.ELU) || Parameter >= 0;
-
     public override string ToString() => Function.ToString();
 }
 

@@ -22,11 +22,9 @@ internal readonly record struct FusedPool(PoolFunction Function, Size2 Size)
     public int Count => Size.Height * Size.Width;
 
     /// <summary>
-    /// Whether the activation must come before the pooling. The largest of values goes through a function that never falls unchanged, so that a maximum
-    /// is taken first and fewer elements are activated.
+    /// Whether the activation must come before the pooling. No activation ever falls, so that a maximum may be taken first and fewer elements are activated.
     /// </summary>
-    public bool ActivatesFirst(FusedActivation? activation) =>
-        activation is { } function && (Function != PoolFunction.Max || !function.IsMonotonic);
+    public bool ActivatesFirst(FusedActivation? activation) => activation is not null && Function != PoolFunction.Max;
 
     public override string ToString() => Text($"{(Function == PoolFunction.Max ? "max" : "average")} pooling {Size}");
 
