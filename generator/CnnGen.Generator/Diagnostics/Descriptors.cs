@@ -126,6 +126,11 @@ internal static class Descriptors
             "A size is too large",
             "{0}: {1} would have {2} elements, more than the {3} that an index can tell apart. Use {4}."),
         Create(
+            "CNN2006",
+            Shape,
+            "Winograd's algorithm does not suit the convolution",
+            "{0}: Algorithm = ConvAlgorithm.{1} is for 3x3 kernels with Stride = 1, Dilation = 1 and Groups = 1, but this convolution has {2}. Remove Algorithm: the compiler then chooses."),
+        Create(
             "CNN3001",
             Naming,
             "The loss does not suit the last layer",

@@ -12,7 +12,7 @@ internal static class PassesEmitter
     public static void Emit(CodeWriter writer, ModelPlan plan, ArenaLayout arena, BufferLayout training)
     {
         EmitWorkspace(writer, arena, training);
-        EmitPredict(writer);
+        EmitPredict(writer, arena.PreparedLength);
         writer.Line();
         EmitTrain(writer);
     }
@@ -27,7 +27,7 @@ internal static class PassesEmitter
         writer.Line();
     }
 
-    private static void EmitPredict(CodeWriter writer)
+    private static void EmitPredict(CodeWriter writer, int preparedLength)
     {
         using (writer.Block("partial void PredictCore(ReadOnlySpan<float> images, Span<float> scores, int count)"))
         {
@@ -48,9 +48,35 @@ internal static class PassesEmitter
                 }
 
                 writer.Line();
+                if (preparedLength > 0)
+                    EmitPrepare(writer, preparedLength);
                 Choose(writer, "WorkerTeam.Run(&{0}.Predict, &context, count, block, threads);");
             }
         }
+    }
+
+    private static void EmitPrepare(CodeWriter writer, int length)
+    {
+        writer.Line("// What follows from the parameters alone is computed again when they have changed.");
+        writer.Line($"var prepared = Parameters.Prepared({Literal.Number(length)});");
+        writer.Line("context.Prepared = prepared.Pointer;");
+        writer.Line("if (!prepared.IsCurrent)");
+        using (writer.Block())
+        {
+            writer.Line("lock (prepared)");
+            using (writer.Block())
+            {
+                writer.Line("var version = Parameters.Version;");
+                writer.Line("if (!prepared.IsCurrent)");
+                using (writer.Block())
+                {
+                    Choose(writer, "{0}.Prepare(&context, Threads.Count);");
+                    writer.Line("prepared.MarkCurrent(version);");
+                }
+            }
+        }
+
+        writer.Line();
     }
 
     private static void EmitTrain(CodeWriter writer)

@@ -24,4 +24,14 @@ public enum ConvAlgorithm
 
     /// <summary>The input is unrolled into a matrix, which a packed matrix product multiplies.</summary>
     Im2Col,
+
+    /// <summary>
+    /// Winograd's F(2x2, 3x3): 2.25 times fewer multiplications, as exact as the direct form. For 3x3 kernels with stride 1, dilation 1 and one group.
+    /// </summary>
+    Winograd2x2,
+
+    /// <summary>
+    /// Winograd's F(4x4, 3x3): 4 times fewer multiplications, and a coarser result (docs/kernels.md has the measurements). For the same convolutions.
+    /// </summary>
+    Winograd4x4,
 }

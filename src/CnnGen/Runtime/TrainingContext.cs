@@ -69,4 +69,7 @@ public unsafe struct PredictionContext
 
     /// <summary>Working memory, a copy for each worker.</summary>
     public float* Arena;
+
+    /// <summary>What follows from the parameters alone, once for all workers; null where the model needs none.</summary>
+    public float* Prepared;
 }

@@ -57,6 +57,13 @@ internal sealed class ArenaLayout
 
         foreach (var buffer in program.Buffers)
         {
+            if (buffer.Kind == BufferKind.Shared)
+            {
+                _offsets.Add(buffer, PreparedLength);
+                PreparedLength = checked(PreparedLength + buffer.Length);
+                continue;
+            }
+
             _offsets.Add(buffer, Length);
             Length = checked(Length + (_perImage.Contains(buffer) ? block * buffer.Length : buffer.Length));
         }
@@ -64,6 +71,9 @@ internal sealed class ArenaLayout
 
     /// <summary>Floats of the whole arena.</summary>
     public int Length { get; }
+
+    /// <summary>Floats of what is computed from the parameters alone: once for all threads, outside the arena.</summary>
+    public int PreparedLength { get; }
 
     public int OffsetOf(PlanBuffer buffer) => _offsets[buffer];
 

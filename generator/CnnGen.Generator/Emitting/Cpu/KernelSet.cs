@@ -46,6 +46,8 @@ internal sealed class KernelSet
         {
             case ConvPixelsKernel k: ConvPixelsEmitter.Emit(writer, isa, k, name); break;
             case ConvPlanarKernel k: ConvPlanarEmitter.Emit(writer, isa, k, name); break;
+            case WinogradKernel k: WinogradEmitter.Emit(writer, isa, k, name); break;
+            case WinogradWeightsKernel k: WinogradWeightsEmitter.Emit(writer, isa, k, name); break;
             case DepthwiseKernel k: DepthwiseEmitter.Emit(writer, isa, k, name); break;
             case DepthwiseWeightGradientKernel k: DepthwiseEmitter.Emit(writer, isa, k, name); break;
             case DepthwiseInputGradientKernel k: DepthwiseEmitter.Emit(writer, isa, k, name); break;

@@ -10,6 +10,8 @@ internal sealed class ProgramEmitter(ModelPlan plan, KernelSet kernels, ArenaLay
     public void Emit(CodeWriter writer, VectorIsa isa)
     {
         EmitPrediction(writer, isa);
+        if (plan.Prediction.Preparation.Count > 0)
+            EmitPreparation(writer, isa);
         EmitTraining(writer, isa);
         kernels.Emit(writer, isa);
         EmitLaneMasks(writer, isa);
@@ -29,11 +31,38 @@ internal sealed class ProgramEmitter(ModelPlan plan, KernelSet kernels, ArenaLay
                 writer.Line("var parameters = context->Parameters;");
             writer.Line($"var arena = context->Arena + worker * {Literal.Number(arena.Length)}L;");
             foreach (var buffer in StepWriter.BuffersOf(steps))
-                writer.Line($"var {buffer.Name} = {Literal.At("arena", arena.OffsetOf(buffer))};");
+                writer.Line($"var {buffer.Name} = {Literal.At(buffer.Kind == BufferKind.Shared ? "context->Prepared" : "arena", arena.OffsetOf(buffer))};");
             new StepWriter(writer, isa, kernels, arena.HasCopyPerImage, "0").Write(steps);
         }
 
         writer.Line();
+    }
+
+    private void EmitPreparation(CodeWriter writer, VectorIsa isa)
+    {
+        var steps = new StepWriter(writer, isa, kernels, arena.HasCopyPerImage, "0");
+        var regions = plan.Prediction.Preparation;
+        writer.Line("/// <summary>Computes what predictions read beside the parameters: transformed weights.</summary>");
+        using (writer.Block("public static void Prepare(PredictionContext* context, int threads)"))
+        {
+            foreach (var region in regions)
+                writer.Line($"WorkerTeam.Run(&Prepare{region.Step.Label}, context, {Literal.Number(region.Count)}, {Literal.Number(Math.Max(1, region.Count / 32))}, threads);");
+        }
+
+        writer.Line();
+        foreach (var region in regions)
+        {
+            using (writer.Block($"private static void Prepare{region.Step.Label}(void* argument, int worker, int firstUnit, int endUnit)"))
+            {
+                writer.Line("var context = (PredictionContext*)argument;");
+                writer.Line("var parameters = context->Parameters;");
+                foreach (var buffer in StepWriter.BuffersOf([region.Step]))
+                    writer.Line($"var {buffer.Name} = {Literal.At("context->Prepared", arena.OffsetOf(buffer))};");
+                steps.Write([region.Step]);
+            }
+
+            writer.Line();
+        }
     }
 
     private void EmitTraining(CodeWriter writer, VectorIsa isa)
