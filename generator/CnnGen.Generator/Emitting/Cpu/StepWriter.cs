@@ -76,7 +76,9 @@ internal sealed class StepWriter(CodeWriter writer, VectorIsa isa, KernelSet ker
         var position = 0;
         foreach (var argument in call.Arguments)
         {
-            yield return Text(argument, isInLoop);
+            // A buffer of doubles is cleared as the floats that it takes.
+            var isClearedDoubles = call.Method == RunTimeMethod.Clear && argument is Argument.Buffer { Memory.IsDouble: true };
+            yield return (isClearedDoubles ? "(float*)" : "") + Text(argument, isInLoop);
 
             // The sums over chunks also want to know how far apart the chunks' sums lie.
             if (call.Method is RunTimeMethod.SumPartials or RunTimeMethod.SumChannelPartials && position == 1)

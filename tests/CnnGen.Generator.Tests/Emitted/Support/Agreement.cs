@@ -1,0 +1,87 @@
+using CnnGen.Generator.Graph;
+using CnnGen.Generator.Layers;
+using CnnGen.Generator.Planning;
+using CnnGen.Generator.Tests.Reference;
+using CnnGen.Runtime;
+
+namespace CnnGen.Generator.Tests.Emitted;
+
+/// <summary>How far emitted code is from the oracle, and how far it may be.</summary>
+internal static class Agreement
+{
+    /// <summary>
+    /// Floats have 6e-8 of relative rounding; a sum of a few thousand products in several layers loses two decimal digits more. Errors are taken
+    /// relative to the tensor's largest number, since a sum that cancels is only as exact as its terms.
+    /// </summary>
+    public const double Forward = 1e-5;
+
+    /// <summary>Gradients go through twice as many layers, and batch norm's subtract means that are close to what they are subtracted from.</summary>
+    public const double Backward = 1e-4;
+
+    public static float[] ToFloats(this double[] numbers) => Array.ConvertAll(numbers, n => (float)n);
+
+    public static float[] Flat(this double[][] rows) => [.. rows.SelectMany(row => row).Select(n => (float)n)];
+
+    public static void SetParameters(this EmittedModel model, IReadOnlyDictionary<string, double[]> parameters)
+    {
+        Assert.Equal(parameters.Keys.Order(), model.Parameters.All.Select(p => p.Name).Order());
+        foreach (var (name, numbers) in parameters)
+            model.Parameters[name].Set(numbers.ToFloats());
+    }
+
+    /// <summary>The largest difference, relative to the largest expected number (or to <paramref name="scale"/> where that is larger).</summary>
+    public static double Error(ReadOnlySpan<double> expected, ReadOnlySpan<float> actual, double scale = 0)
+    {
+        Assert.Equal(expected.Length, actual.Length);
+        var (difference, largest) = (0.0, scale);
+        for (var i = 0; i < expected.Length; i++)
+        {
+            if (!float.IsFinite(actual[i]))
+                return double.PositiveInfinity;
+            difference = Math.Max(difference, Math.Abs(expected[i] - actual[i]));
+            largest = Math.Max(largest, Math.Abs(expected[i]));
+        }
+
+        return difference == 0 ? 0 : difference / largest;
+    }
+
+    /// <summary>
+    /// What dropout multiplies each element with, computed from the seed as <c>DropoutKernel</c> documents: the mask is a function of the layer's
+    /// place among the dropout layers and of the element's place in memory.
+    /// </summary>
+    public static unsafe DropoutMask MaskOf(Network network, ulong seed)
+    {
+        var tensors = new TensorPlanner(network);
+        var streams = network.Nodes.Where(node => node.Layer is DropoutLayer).Select((node, i) => (node.Index, i)).ToDictionary(pair => pair.Index, pair => pair.i);
+        return (node, image, element) =>
+        {
+            var storage = tensors.StorageOf(node);
+            var one = 1f;
+            var key = seed + ((ulong)streams[node.Index] * 0x9E3779B97F4A7C15UL);
+            var place = ((long)image * storage.Length) + PlaceOf(tensors, node, element);
+            ScalarKernels.Dropout(&one, &one, 1, key, place, ((DropoutLayer)node.Layer).Rate);
+            return one;
+        };
+    }
+
+    /// <summary>Where an element, counted in C x H x W order, lies in memory.</summary>
+    private static int PlaceOf(TensorPlanner tensors, Node node, int element)
+    {
+        var storage = tensors.StorageOf(node);
+        if (!node.OutputShape.IsVector)
+        {
+            var (row, column) = (element / storage.Width % storage.Height, element % storage.Width);
+            var channel = element / (storage.Width * storage.Height);
+            return storage.Origin + (channel * storage.ChannelStride) + (row * storage.RowStride) + (column * storage.PixelStride);
+        }
+
+        var place = 0;
+        foreach (var digit in tensors.FeaturesOf(node).Reverse())
+        {
+            place += element % digit.Count * digit.Stride;
+            element /= digit.Count;
+        }
+
+        return place;
+    }
+}

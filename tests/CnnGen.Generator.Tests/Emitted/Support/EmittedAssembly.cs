@@ -1,0 +1,61 @@
+using System.Reflection;
+using System.Runtime.Loader;
+using CnnGen.Generator.Graph;
+using CnnGen.Generator.Tests.Support;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+
+namespace CnnGen.Generator.Tests.Emitted;
+
+/// <summary>
+/// Declarations, compiled with all that the generator emits for them, and loaded. Neither the generator nor the compiler may say anything at all.
+/// Several models in one assembly cost much less time than an assembly each.
+/// </summary>
+internal sealed class EmittedAssembly : IDisposable
+{
+    private readonly AssemblyLoadContext _context = new("Emitted", isCollectible: true);
+    private readonly Dictionary<string, Network> _networks;
+
+    private EmittedAssembly(GeneratorRun run)
+    {
+        Run = run;
+        _networks = run.Resolutions.ToDictionary(resolution => resolution.Request!.ClassName, resolution => resolution.Request!.Network);
+        using var stream = new MemoryStream();
+        // The framework's own optimisation level decides whether the JIT may optimise: what is tested is what users run.
+        var result = run.Output.WithOptions(run.Output.Options.WithOptimizationLevel(OptimizationLevel.Release)).Emit(stream);
+        var said = result.Diagnostics.Where(d => d.Severity >= DiagnosticSeverity.Warning && !IsUndocumentedTestSource(run, d)).ToList();
+        Assert.True(said.Count == 0, "The C# compiler says of emitted code:\n" + string.Join("\n", said.Take(20).Select(Describe)));
+        stream.Position = 0;
+        Assembly = _context.LoadFromStream(stream);
+    }
+
+    public Assembly Assembly { get; }
+
+    public GeneratorRun Run { get; }
+
+    /// <summary>Compiles whole source files of public classes in the global namespace.</summary>
+    public static EmittedAssembly Compile(params string[] sources)
+    {
+        var run = GeneratorHarness.Run(sources);
+        Assert.True(run.Diagnostics.Count == 0, "The generator says:\n" + string.Join("\n", run.Diagnostics.Select(d => d.ToString())));
+        return new EmittedAssembly(run);
+    }
+
+    /// <summary>The network that a class declares.</summary>
+    public Network Network(string name) => _networks[name];
+
+    public Type Type(string name) => Assembly.GetType(name, throwOnError: true)!;
+
+    public EmittedModel Create(string name, int seed = 1) => EmittedModel.Create(Type(name), _networks[name], seed);
+
+    public void Dispose() => _context.Unload();
+
+    private static bool IsUndocumentedTestSource(GeneratorRun run, Diagnostic diagnostic) =>
+        diagnostic.Id == "CS1591" && diagnostic.Location.SourceTree is { } tree && run.Input.ContainsSyntaxTree(tree);
+
+    private static string Describe(Diagnostic diagnostic)
+    {
+        var line = diagnostic.Location.SourceTree?.GetText().Lines[diagnostic.Location.GetLineSpan().StartLinePosition.Line].ToString().Trim();
+        return $"{diagnostic}: {line}";
+    }
+}
