@@ -146,7 +146,7 @@ internal sealed class ForwardPlanner(TensorPlanner tensors, ParameterPlanner par
                 break;
             default:
                 var blocks = LaneBlocks.For(layer.Filters, node.InputShape.Channels, layer.Groups);
-                if (!isTraining && ConvolutionCost.Choose(layer, blocks, storage.Height, storage.Width) is { } tiles)
+                if (ConvolutionCost.Choose(layer, inputStorage.Kind, blocks, storage.Height, storage.Width, tensors.Precision) is { } tiles)
                 {
                     PlanWinograd(node, layer, tiles, blocks, storage, output);
                     return;
@@ -164,7 +164,19 @@ internal sealed class ForwardPlanner(TensorPlanner tensors, ParameterPlanner par
         PlanActivation(node, storage, output);
     }
 
-    /// <summary>The transformed weights are made when the parameters have changed, and read by all threads.</summary>
+    /// <summary>The transform of a convolution's weights, shared among threads.</summary>
+    public static Region.Units WinogradWeightsRegion(Node node, WinogradWeightsKernel transform, Argument weight, PlanBuffer transformed) => new(
+        Once(node, new Call(
+            transform,
+            weight,
+            new Argument.Buffer(transformed),
+            new Argument.Value(RunTimeValue.FirstUnit),
+            new Argument.Value(RunTimeValue.EndUnit))),
+        transform.Units);
+
+    /// <summary>
+    /// The transformed weights are read by all threads. A prediction makes them where the parameters have changed, training before each batch.
+    /// </summary>
     private void PlanWinograd(Node node, Conv2DLayer layer, WinogradTiles tiles, LaneBlocks blocks, Storage storage, PlanBuffer output)
     {
         var name = NameOf(node);
@@ -174,14 +186,11 @@ internal sealed class ForwardPlanner(TensorPlanner tensors, ParameterPlanner par
         var weights = new WinogradWeights(tiles.OutputTile, blocks);
         var transformed = program.Buffer(name + "Points", weights.Length, BufferKind.Shared);
         var transform = new WinogradWeightsKernel(packing, packing.Channels[0].Stride, weights);
-        program.Prepare(new Region.Units(
-            Once(node, new Call(
-                transform,
-                Parameter(node, "weight"),
-                new Argument.Buffer(transformed),
-                new Argument.Value(RunTimeValue.FirstUnit),
-                new Argument.Value(RunTimeValue.EndUnit))),
-            transform.Units));
+        var region = WinogradWeightsRegion(node, transform, Parameter(node, "weight"), transformed);
+        if (isTraining)
+            program.First(region);
+        else
+            program.Prepare(region);
 
         if (inputStorage.Kind != StorageKind.Pixels)
         {

@@ -30,6 +30,8 @@ internal sealed class TensorPlanner
         ChooseHalos();
     }
 
+    public PrecisionKind Precision => _network.Precision;
+
     public ConvolutionForm Form(Node node) => _forms[node.Index];
 
     public StorageKind Kind(int node) => _kinds[node];

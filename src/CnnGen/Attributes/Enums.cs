@@ -13,6 +13,16 @@ public enum Rounding
     Ceiling,
 }
 
+/// <summary>Which algorithms the compiler may choose for a model (see docs/kernels.md for their errors).</summary>
+public enum Precision
+{
+    /// <summary>Those that are as exact as the direct ones: the default.</summary>
+    Full,
+
+    /// <summary>Winograd's F(4x4, 3x3) too: up to twice as fast, with several times the rounding error.</summary>
+    Fast,
+}
+
 /// <summary>How a convolution is computed. The result is the same up to rounding.</summary>
 public enum ConvAlgorithm
 {
