@@ -16,11 +16,11 @@ internal enum LossKind
 /// <summary>How exact the result has to be.</summary>
 internal enum PrecisionKind
 {
-    /// <summary>As exact as the direct form of every layer.</summary>
-    Full,
-
-    /// <summary>Algorithms that round several times more coarsely are allowed.</summary>
+    /// <summary>Algorithms are allowed whose rounding errors are up to three times the direct form's.</summary>
     Fast,
+
+    /// <summary>No algorithm whose errors are larger than the direct form's.</summary>
+    Full,
 }
 
 /// <summary>

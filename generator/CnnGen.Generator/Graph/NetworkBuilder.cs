@@ -36,7 +36,7 @@ internal sealed class NetworkBuilder
         var model = new ArgumentReader(_declared.Model, _declared.Name);
         var shape = TensorShape.Map(model.Int("channels", least: 1), model.Int("height", least: 1), model.Int("width", least: 1));
         var rounding = model.Enum("Rounding", Rounding.Exact);
-        var precision = model.Enum("Precision", PrecisionKind.Full);
+        var precision = model.Enum("Precision", PrecisionKind.Fast);
         LossKind? loss = model.IsSet("Loss") ? model.Enum("Loss", LossKind.CrossEntropy) : null;
         Report(LayerProblem.Model, model.Problems);
         if (_problems.Count == 0 && SizeRules.CheckInput(_declared.Name, shape) is { } huge)

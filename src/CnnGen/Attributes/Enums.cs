@@ -16,11 +16,11 @@ public enum Rounding
 /// <summary>Which algorithms the compiler may choose for a model (see docs/kernels.md for their errors).</summary>
 public enum Precision
 {
-    /// <summary>Those that are as exact as the direct ones: the default.</summary>
-    Full,
-
-    /// <summary>Winograd's F(4x4, 3x3) too: up to twice as fast, with several times the rounding error.</summary>
+    /// <summary>Also those whose rounding errors are up to three times the direct form's: Winograd's F(4x4, 3x3). The default.</summary>
     Fast,
+
+    /// <summary>Only those whose rounding errors are no larger than the direct form's.</summary>
+    Full,
 }
 
 /// <summary>How a convolution is computed. The result is the same up to rounding.</summary>
@@ -41,7 +41,7 @@ public enum ConvAlgorithm
     Winograd2x2,
 
     /// <summary>
-    /// Winograd's F(4x4, 3x3): 4 times fewer multiplications, and a coarser result (docs/kernels.md has the measurements). For the same convolutions.
+    /// Winograd's F(4x4, 3x3): 4 times fewer multiplications, and up to three times the direct form's rounding error (docs/kernels.md has the measurements). For the same convolutions.
     /// </summary>
     Winograd4x4,
 }

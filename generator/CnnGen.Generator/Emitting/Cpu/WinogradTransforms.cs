@@ -8,7 +8,7 @@ namespace CnnGen.Generator.Emitting.Cpu;
 /// </summary>
 /// <remarks>
 /// F(2, 3) interpolates at 0, 1, -1 and infinity. F(4, 3) takes 0, +-a, +-b and infinity with a = sqrt(1/2) and b = sqrt(2): the usual 1 and 2
-/// make numbers of more different sizes and so lose about twice as many bits (docs/kernels.md has the measurements).
+/// make numbers of more different sizes, whose rounding errors are larger (docs/kernels.md has the measurements).
 /// For points 0, +-a, +-b the polynomials through them give, with d the inputs, g the taps and m the products:
 /// <code>
 /// input:  a^2 b^2 d0 - (a^2 + b^2) d2 + d4,   (d4 - b^2 d2) +- a (d3 - b^2 d1),   (d4 - a^2 d2) +- b (d3 - a^2 d1),   a^2 b^2 d1 - (a^2 + b^2) d3 + d5
