@@ -44,6 +44,7 @@ public sealed unsafe class Parameter
         {
             CheckIndex(index);
             _store.ValuesPointer[PackedIndex(index)] = value;
+            _store.MarkChanged();
         }
     }
 
@@ -72,6 +73,7 @@ public sealed unsafe class Parameter
     {
         CheckLength(values.Length);
         Scatter(values, _store.ValuesPointer);
+        _store.MarkChanged();
     }
 
     /// <summary>Copies a run of values out in logical order, from logical index <paramref name="start"/> on.</summary>
@@ -86,6 +88,7 @@ public sealed unsafe class Parameter
     {
         CheckRun(start, values.Length);
         Scatter(values, _store.ValuesPointer, start);
+        _store.MarkChanged();
     }
 
     /// <summary>The values in logical order, as a new array.</summary>

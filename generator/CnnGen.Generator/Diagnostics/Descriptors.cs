@@ -147,6 +147,11 @@ internal static class Descriptors
             "A network's memory is too large",
             "{0}: {1} would have more than the {2} numbers that an index can tell apart, in the layouts that the kernels read. Use {3}."),
         Create(
+            "CNN2008",
+            Shape,
+            "Winograd's algorithm does not suit the convolution",
+            "{0}: Algorithm = ConvAlgorithm.{1} is for 3x3 kernels with Stride = 1, Dilation = 1 and Groups = 1, but this convolution has {2}. Remove Algorithm: the compiler then chooses."),
+        Create(
             "CNN3001",
             Naming,
             "The loss does not suit the last layer",

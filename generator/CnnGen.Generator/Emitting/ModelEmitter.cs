@@ -18,7 +18,8 @@ internal static class ModelEmitter
     {
         var plan = ModelPlan.Create(request.Network);
         var kernels = new KernelSet();
-        foreach (var step in plan.Prediction.Steps.Concat(plan.Training.Steps))
+        var preparation = plan.Prediction.Preparation.Select(region => region.Step);
+        foreach (var step in plan.Prediction.Steps.Concat(preparation).Concat(plan.Training.Steps))
         {
             if (step.Call.Kernel is { } kernel)
                 kernels.Add(kernel, step.Label);

@@ -52,6 +52,8 @@ internal static class PassesEmitter
                 writer.Line("fixed (float* scoresPointer = scores)");
                 using var scope = writer.Block();
                 writer.Line("var context = new PredictionContext { Parameters = Parameters.ValuesPointer };");
+                if (plan.Arena.PreparedLength > 0)
+                    EmitPrepare(writer, plan.Arena.PreparedLength);
                 if (plan.Arena.BatchLength == 0)
                 {
                     EmitPart("count", "imagesPointer", "scoresPointer");
@@ -77,6 +79,26 @@ internal static class PassesEmitter
             writer.Line($"_workspace.Reserve(ref context, {count}, Threads.Count, {ModelPlan.PredictionBlock});");
             Choose(writer, "{0}.Predict(&context);");
         }
+    }
+
+    private static void EmitPrepare(CodeWriter writer, int length)
+    {
+        writer.Line("// What follows from the parameters alone is computed again when they have changed.");
+        writer.Line($"var prepared = Parameters.Prepared({Literal.Number(length)});");
+        writer.Line("context.Prepared = prepared.Pointer;");
+        writer.Line("context.Workers = Threads.Count;");
+        using (writer.Block("if (!prepared.IsCurrent)"))
+        using (writer.Block("lock (prepared)"))
+        {
+            writer.Line("var version = Parameters.Version;");
+            using (writer.Block("if (!prepared.IsCurrent)"))
+            {
+                Choose(writer, "{0}.Prepare(&context);");
+                writer.Line("prepared.MarkCurrent(version);");
+            }
+        }
+
+        writer.Line();
     }
 
     private static void EmitTrain(CodeWriter writer)

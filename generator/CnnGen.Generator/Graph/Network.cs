@@ -13,12 +13,25 @@ internal enum LossKind
     HalfSquaredError,
 }
 
+/// <summary>How exact the result has to be.</summary>
+internal enum PrecisionKind
+{
+    /// <summary>Algorithms are allowed whose rounding errors are up to three times the direct form's.</summary>
+    Fast,
+
+    /// <summary>No algorithm whose errors are larger than the direct form's.</summary>
+    Full,
+}
+
 /// <summary>
 /// A network whose names and shapes are resolved: nodes in an order in which every node follows its inputs.
 /// Node 0 is the input image (its layer is <see cref="InputLayer"/>), the last node is the output.
 /// </summary>
 internal sealed record Network(string Name, LossKind Loss, EquatableArray<Node> Nodes)
 {
+    /// <summary>Which algorithms may be chosen.</summary>
+    public PrecisionKind Precision { get; init; }
+
     public Node Input => Nodes[0];
 
     public Node Output => Nodes[Nodes.Count - 1];

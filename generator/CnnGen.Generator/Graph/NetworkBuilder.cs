@@ -36,6 +36,7 @@ internal sealed class NetworkBuilder
         var model = new ArgumentReader(_declared.Model, _declared.Name);
         var shape = TensorShape.Map(model.Int("channels", least: 1), model.Int("height", least: 1), model.Int("width", least: 1));
         var rounding = model.Enum("Rounding", Rounding.Exact);
+        var precision = model.Enum("Precision", PrecisionKind.Fast);
         LossKind? loss = model.IsSet("Loss") ? model.Enum("Loss", LossKind.CrossEntropy) : null;
         Report(LayerProblem.Model, model.Problems);
         if (_problems.Count == 0 && SizeRules.CheckInput(_declared.Name, shape) is { } huge)
@@ -52,7 +53,7 @@ internal sealed class NetworkBuilder
         var problems = _problems.OrderBy(problem => problem.Layer).ToEquatableArray();
         return problems.Count > 0
             ? new BuildResult(null, problems)
-            : new BuildResult(new Network(_declared.Name, loss!.Value, _nodes.ToEquatableArray()), problems);
+            : new BuildResult(new Network(_declared.Name, loss!.Value, _nodes.ToEquatableArray()) { Precision = precision }, problems);
     }
 
     /// <summary>The layers with their repeats expanded, and the Flatten that a dense layer implies.</summary>

@@ -19,6 +19,11 @@ internal static class Numbers
         ? Print(size.Height)
         : string.Format(CultureInfo.InvariantCulture, "new[] {{ {0}, {1} }}", size.Height, size.Width);
 
+    /// <summary>As a sentence lists things: <c>a</c>, <c>a and b</c>, <c>a, b and c</c>.</summary>
+    public static string All(IReadOnlyList<string> things) => things.Count <= 1
+        ? string.Concat(things)
+        : string.Join(", ", things.Take(things.Count - 1)) + " and " + things[things.Count - 1];
+
     /// <summary>As a sentence lists choices: <c>1</c>, <c>1 or 2</c>, <c>1, 2 or 4</c>.</summary>
     public static string Choice(IReadOnlyList<string> choices) => choices.Count <= 1
         ? string.Concat(choices)

@@ -13,6 +13,12 @@ internal enum ConvAlgorithm
 
     /// <summary>The input is unrolled into a matrix, which a packed product multiplies.</summary>
     Im2Col,
+
+    /// <summary>Winograd's F(2x2, 3x3).</summary>
+    Winograd2x2,
+
+    /// <summary>Winograd's F(4x4, 3x3).</summary>
+    Winograd4x4,
 }
 
 /// <summary>A convolution (cross-correlation, as in the whole field): C x H x W -> filters x H' x W'.</summary>
@@ -35,6 +41,8 @@ internal sealed record Conv2DLayer(
             return notAMap;
         if (LayerRules.RequireGroups(name, Groups, input.Channels, Filters) is { } groups)
             return groups;
+        if (LayerRules.RequireWinograd(name, this) is { } unsuited)
+            return unsuited;
         if (LayerRules.RequireFit(this, name, Window, input) is { } misfit)
             return misfit;
         var size = Window.Output(input);
@@ -53,6 +61,9 @@ internal sealed record Conv2DLayer(
             FanOut: Filters / Groups * taps);
         return Bias ? [weight, new ParameterSpec("bias", [Filters], Initializer.Zeros)] : [weight];
     }
+
+    /// <summary>What Winograd's algorithm is for: a 3x3 kernel that moves by one pixel and reads all channels.</summary>
+    public bool SuitsWinograd => Window.Kernel == Size2.Square(3) && Window.Stride == Size2.One && Window.Dilation == Size2.One && Groups == 1;
 
     public override long MultiplyAdds(TensorShape input, TensorShape output) =>
         output.Length * (input.Channels / Groups) * Window.Kernel.Height * Window.Kernel.Width;

@@ -23,6 +23,24 @@ internal static class LayerRules
     public static Problem? RequireFit(Layer layer, string name, Window window, TensorShape input) =>
         WindowRules.Check(layer, name, window, input);
 
+    /// <summary>Winograd's algorithm is for 3x3 kernels, stride 1, dilation 1 and one group.</summary>
+    public static Problem? RequireWinograd(string name, Conv2DLayer layer)
+    {
+        if (layer.Algorithm is not (ConvAlgorithm.Winograd2x2 or ConvAlgorithm.Winograd4x4) || layer.SuitsWinograd)
+            return null;
+        var window = layer.Window;
+        var has = new List<string>();
+        if (window.Kernel != Size2.Square(3))
+            has.Add("a " + window.Kernel + " kernel");
+        if (window.Stride != Size2.One)
+            has.Add("Stride = " + Numbers.PrintArgument(window.Stride));
+        if (window.Dilation != Size2.One)
+            has.Add("Dilation = " + Numbers.PrintArgument(window.Dilation));
+        if (layer.Groups != 1)
+            has.Add("Groups = " + Numbers.Print(layer.Groups));
+        return new Problem("CNN2008", "Algorithm", [name, layer.Algorithm.ToString(), Numbers.All(has)]);
+    }
+
     public static ShapeResult PoolShape(Layer layer, string name, Window window, TensorShape input)
     {
         if (RequireMap(layer, name, input) is { } notAMap)

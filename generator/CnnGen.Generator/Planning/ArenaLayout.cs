@@ -11,6 +11,9 @@ internal enum ArenaPlace
 
     /// <summary>A copy for each image of the batch.</summary>
     Batch,
+
+    /// <summary>Once for all threads: it follows from the parameters alone.</summary>
+    Prepared,
 }
 
 /// <summary>
@@ -45,6 +48,9 @@ internal sealed class ArenaLayout
     /// <summary>Floats that each image of the batch takes beside the arenas.</summary>
     public int BatchLength { get; private set; }
 
+    /// <summary>Floats of what is computed from the parameters alone: once for all threads, outside the arena.</summary>
+    public int PreparedLength { get; private set; }
+
     /// <summary>The most floats of the arena's buffers that are needed at once: no layout is smaller.</summary>
     public int LargestLiveLength
     {
@@ -52,21 +58,26 @@ internal sealed class ArenaLayout
         {
             var steps = _lifetimes.Values.Select(lifetime => lifetime.First).Distinct();
             return steps.Select(step => _lifetimes
-                .Where(entry => entry.Value.First <= step && step <= entry.Value.Last && PlaceOf(entry.Key) != ArenaPlace.Batch)
+                .Where(entry => entry.Value.First <= step && step <= entry.Value.Last && IsInArena(entry.Key))
                 .Sum(entry => SizeOf(entry.Key))).DefaultIfEmpty(0).Max();
         }
     }
 
     public int OffsetOf(PlanBuffer buffer) => _offsets[buffer];
 
-    public ArenaPlace PlaceOf(PlanBuffer buffer) => _places.TryGetValue(buffer, out var place) ? place : ArenaPlace.Image;
+    public ArenaPlace PlaceOf(PlanBuffer buffer) =>
+        buffer.Kind == BufferKind.Shared ? ArenaPlace.Prepared
+        : _places.TryGetValue(buffer, out var place) ? place
+        : ArenaPlace.Image;
 
-    public bool HasCopyPerImage(PlanBuffer buffer) => PlaceOf(buffer) != ArenaPlace.Image;
+    public bool HasCopyPerImage(PlanBuffer buffer) => PlaceOf(buffer) is ArenaPlace.Block or ArenaPlace.Batch;
+
+    private bool IsInArena(PlanBuffer buffer) => PlaceOf(buffer) is ArenaPlace.Image or ArenaPlace.Block;
 
     /// <summary>Whether another buffer uses some of the same memory at another time, so that zeros in it don't last.</summary>
-    public bool SharesMemory(PlanBuffer buffer) => PlaceOf(buffer) != ArenaPlace.Batch && _offsets.Any(entry =>
+    public bool SharesMemory(PlanBuffer buffer) => IsInArena(buffer) && _offsets.Any(entry =>
         entry.Key != buffer
-        && PlaceOf(entry.Key) != ArenaPlace.Batch
+        && IsInArena(entry.Key)
         && entry.Value < _offsets[buffer] + SizeOf(buffer)
         && _offsets[buffer] < entry.Value + SizeOf(entry.Key));
 
@@ -142,7 +153,13 @@ internal sealed class ArenaLayout
             BatchLength = checked(BatchLength + buffer.Length);
         }
 
-        foreach (var buffer in used.Where(buffer => PlaceOf(buffer) != ArenaPlace.Batch).OrderByDescending(SizeOf))
+        foreach (var buffer in program.Buffers.Where(buffer => PlaceOf(buffer) == ArenaPlace.Prepared))
+        {
+            _offsets.Add(buffer, PreparedLength);
+            PreparedLength = checked(PreparedLength + buffer.Length);
+        }
+
+        foreach (var buffer in used.Where(IsInArena).OrderByDescending(SizeOf))
         {
             var offset = 0;
             foreach (var other in placed.Where(other => _lifetimes[other].Meets(_lifetimes[buffer])).OrderBy(other => _offsets[other]))

@@ -234,10 +234,17 @@ internal sealed class BackwardPlanner(
             }
 
             var packing = WeightPacking.Blocked(channels, layer.Filters, layer.Groups, taps.Kernel, StorageKind.Pixels);
+            var blocks = LaneBlocks.For(channels, layer.Filters, layer.Groups);
+            if (ConvolutionCost.Choose(layer, StorageKind.Pixels, blocks, inputStorage.Height, inputStorage.Width, tensors.Precision) is { } tiles)
+            {
+                PlanWinogradInputGradient(node, layer, turned, tiles, blocks, packing);
+                return;
+            }
+
             var transposed = Transposed(node, layer, weight, packing);
             Image(
                 node,
-                new ConvPixelsKernel(source, inputStorage, turned, LaneBlocks.For(channels, layer.Filters, layer.Groups), false, null),
+                new ConvPixelsKernel(source, inputStorage, turned, blocks, false, null),
                 sourceArgument,
                 new Argument.Buffer(transposed),
                 Gradient(input));
@@ -256,6 +263,33 @@ internal sealed class BackwardPlanner(
             buffer = program.Buffer(name + "Spread", storage.Length, BufferKind.Worker);
             return storage;
         }
+    }
+
+    /// <summary>The forward algorithm over turned weights, which are transformed after they were turned.</summary>
+    private void PlanWinogradInputGradient(
+        Node node, Conv2DLayer layer, Taps turned, WinogradTiles tiles, LaneBlocks blocks, PackedWeights packing)
+    {
+        var input = tensors.InputOf(node);
+        var name = ForwardPlanner.NameOf(node);
+        var weights = new WinogradWeights(tiles.OutputTile, blocks);
+        var transformed = program.Buffer(name + "TransposedPoints", weights.Length, BufferKind.Shared);
+
+        // What is put first later runs earlier: the weights are turned, then transformed.
+        var transposed = program.Buffer(name + "Transposed", packing.Length, BufferKind.Shared);
+        var region = ForwardPlanner.WinogradWeightsRegion(
+            node, new WinogradWeightsKernel(packing, packing.Channels[0].Stride, weights), new Argument.Buffer(transposed), transformed);
+        program.First(region with { Step = region.Step with { ForImageGradients = IsImage(input) } });
+        TransposeInto(transposed, node, parameters[node, "weight"], TransposeOf(node, layer, parameters[node, "weight"], packing));
+
+        var kernel = new WinogradKernel(tensors.StorageOf(node), tensors.StorageOf(input), turned, tiles, blocks, false, null);
+        var scratch = program.Buffer(name + "GradientTiles", kernel.ScratchLength, BufferKind.Scratch);
+        Image(
+            node,
+            kernel,
+            Gradient(node),
+            new Argument.Buffer(transformed),
+            Gradient(input),
+            new Argument.Buffer(scratch));
     }
 
     /// <summary>Gradients of the unrolled windows, added back to where the windows lie.</summary>
@@ -383,20 +417,24 @@ internal sealed class BackwardPlanner(
         return partial;
     }
 
-    private PlanBuffer Transposed(Node node, Conv2DLayer layer, ParameterPlan weight, PackedWeights target) => TransposedBuffer(
-        node,
-        weight,
-        new TransposeWeightsKernel(
-            weight.Packing!, target, layer.Groups, layer.Filters / layer.Groups, node.InputShape.Channels / layer.Groups, true),
-        target.Length);
+    private PlanBuffer Transposed(Node node, Conv2DLayer layer, ParameterPlan weight, PackedWeights target) =>
+        TransposedBuffer(node, weight, TransposeOf(node, layer, weight, target), target.Length);
+
+    private static TransposeWeightsKernel TransposeOf(Node node, Conv2DLayer layer, ParameterPlan weight, PackedWeights target) => new(
+        weight.Packing!, target, layer.Groups, layer.Filters / layer.Groups, node.InputShape.Channels / layer.Groups, true);
 
     /// <summary>The weights as the input's gradient reads them, made anew before each batch.</summary>
     private PlanBuffer TransposedBuffer(Node node, ParameterPlan weight, TransposeWeightsKernel kernel, int length)
     {
         var buffer = program.Buffer(ForwardPlanner.NameOf(node) + "Transposed", length, BufferKind.Shared);
+        TransposeInto(buffer, node, weight, kernel);
+        return buffer;
+    }
+
+    private void TransposeInto(PlanBuffer buffer, Node node, ParameterPlan weight, TransposeWeightsKernel kernel)
+    {
         var step = ForwardPlanner.Once(node, new Call(
             kernel, new Argument.Parameter(weight), new Argument.Buffer(buffer)));
         program.First(new Region.Once([step with { ForImageGradients = IsImage(tensors.InputOf(node)) }]));
-        return buffer;
     }
 }

@@ -7,7 +7,7 @@ namespace CnnGen.Generator.Planning;
 /// <summary>The algorithm of a convolution.</summary>
 internal enum ConvolutionForm
 {
-    /// <summary>Direct, vectors over filters.</summary>
+    /// <summary>Vectors over filters: direct, or by Winograd's algorithm over weights that are transformed from the same packing.</summary>
     Pixels,
 
     /// <summary>Direct, vectors along the width.</summary>
@@ -28,6 +28,8 @@ internal static class ConvolutionPlanning
         // Groups stay direct: their unrolled windows would be multiplied by blocks that are mostly zero.
         if (layer.Algorithm == ConvAlgorithm.Im2Col && layer.Groups == 1)
             return ConvolutionForm.Im2Col;
+        if (layer.Algorithm is ConvAlgorithm.Winograd2x2 or ConvAlgorithm.Winograd4x4)
+            return ConvolutionForm.Pixels;
         var isUnitStride = layer.Window.Stride == Size2.One;
         if (input == StorageKind.Planar && isUnitStride && (layer.Filters < Storage.Lanes || layer.Groups > 1))
             return ConvolutionForm.Planar;

@@ -154,8 +154,15 @@ internal sealed class ForwardPlanner(TensorPlanner tensors, ParameterPlanner par
                 kernel = new ConvPixelsKernel(matrix, storage, OneByOne, LaneBlocks.For(layer.Filters, matrix.Channels, 1), layer.Bias, activation);
                 break;
             default:
+                var blocks = LaneBlocks.For(layer.Filters, node.InputShape.Channels, layer.Groups);
+                if (tensors.WinogradOf(node) is { } tiles)
+                {
+                    PlanWinograd(node, layer, tiles, blocks, storage, output);
+                    return;
+                }
+
                 kernel = new ConvPixelsKernel(
-                    inputStorage, storage, taps, LaneBlocks.For(layer.Filters, node.InputShape.Channels, layer.Groups), layer.Bias, activation, pool);
+                    inputStorage, storage, taps, blocks, layer.Bias, activation, pool);
                 break;
         }
 
@@ -163,6 +170,56 @@ internal sealed class ForwardPlanner(TensorPlanner tensors, ParameterPlanner par
             ? [input, Parameter(node, "weight"), Parameter(node, "bias"), new Argument.Buffer(output)]
             : [input, Parameter(node, "weight"), new Argument.Buffer(output)];
         program.Image(node, kernel, arguments);
+        PlanActivation(node, storage, output);
+    }
+
+    /// <summary>The transform of a convolution's weights, shared among threads.</summary>
+    public static Region.Units WinogradWeightsRegion(Node node, WinogradWeightsKernel transform, Argument weight, PlanBuffer transformed) => new(
+        Once(node, new Call(
+            transform,
+            weight,
+            new Argument.Buffer(transformed))));
+
+    /// <summary>
+    /// The transformed weights are read by all threads. A prediction makes them where the parameters have changed, training before each batch.
+    /// </summary>
+    private void PlanWinograd(Node node, Conv2DLayer layer, WinogradTiles tiles, LaneBlocks blocks, Storage storage, PlanBuffer output)
+    {
+        var name = NameOf(node);
+        var taps = ConvolutionPlanning.TapsOf(layer.Window);
+        var (inputStorage, input) = (InputStorage(node), Input(node));
+        var packing = parameters[node, "weight"].Packing!;
+        var weights = new WinogradWeights(tiles.OutputTile, blocks);
+        var transformed = program.Buffer(name + "Points", weights.Length, BufferKind.Shared);
+        var transform = new WinogradWeightsKernel(packing, packing.Channels[0].Stride, weights);
+        var region = WinogradWeightsRegion(node, transform, Parameter(node, "weight"), transformed);
+        if (isTraining)
+            program.First(region);
+        else
+            program.Prepare(region);
+
+        if (inputStorage.Kind != StorageKind.Pixels)
+        {
+            // Planes are turned into pixels first: this algorithm was asked for where few channels arrive.
+            var pixels = Storage.Pixels(node.InputShape, inputStorage.Halo);
+            var copy = program.Buffer(name + "Pixels", pixels.Length, BufferKind.Worker);
+            program.Image(node, new CopyKernel(inputStorage, pixels, Size2.One), input, new Argument.Buffer(copy));
+            (inputStorage, input) = (pixels, new Argument.Buffer(copy));
+        }
+
+        var kernel = new WinogradKernel(inputStorage, storage, taps, tiles, blocks, layer.Bias, InRegisters(node));
+        var scratch = program.Buffer(name + "Tiles", kernel.ScratchLength, BufferKind.Scratch);
+        Argument[] bias = layer.Bias ? [Parameter(node, "bias")] : [];
+        program.Image(
+            node,
+            kernel,
+            [
+                input,
+                new Argument.Buffer(transformed),
+                .. bias,
+                new Argument.Buffer(output),
+                new Argument.Buffer(scratch),
+            ]);
         PlanActivation(node, storage, output);
     }
 

@@ -10,6 +10,7 @@ internal sealed class ProgramBuilder
 {
     private readonly List<Region> _regions = [];
     private readonly List<Region> _atEnd = [];
+    private readonly List<Region.Units> _preparation = [];
     private readonly List<PlanBuffer> _buffers = [];
     // Buffers become local variables, beside those that every program has.
     private readonly HashSet<string> _names =
@@ -65,13 +66,16 @@ internal sealed class ProgramBuilder
     /// <summary>What must be done before the first chunk.</summary>
     public void First(Region region) => _regions.Insert(0, region);
 
+    /// <summary>What is computed from the parameters alone, once for each change of them.</summary>
+    public void Prepare(Region.Units region) => _preparation.Add(region);
+
     /// <summary>What needs all chunks but nothing waits for: weight gradients.</summary>
     public void AtEnd(Region region) => _atEnd.Add(region);
 
     public PlanProgram Build()
     {
         Flush();
-        return new PlanProgram([.. _regions, .. MergeOnce(_atEnd)], _buffers);
+        return new PlanProgram([.. _regions, .. MergeOnce(_atEnd)], _buffers, _preparation);
     }
 
     private void Flush()

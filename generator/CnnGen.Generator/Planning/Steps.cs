@@ -157,7 +157,10 @@ internal abstract record Region
 }
 
 /// <summary>Regions one after the other, with the memory that they use.</summary>
-internal sealed record PlanProgram(IReadOnlyList<Region> Regions, IReadOnlyList<PlanBuffer> Buffers)
+/// <param name="Regions">What each run of the program does.</param>
+/// <param name="Buffers">In the order in which they were asked for.</param>
+/// <param name="Preparation">What a prediction does first where the parameters have changed: it fills the shared buffers.</param>
+internal sealed record PlanProgram(IReadOnlyList<Region> Regions, IReadOnlyList<PlanBuffer> Buffers, IReadOnlyList<Region.Units> Preparation)
 {
     public IEnumerable<Step> Steps => Regions.SelectMany(StepsOf);
 

@@ -31,6 +31,8 @@ internal sealed class TensorPlanner
         ChooseHalos();
     }
 
+    public PrecisionKind Precision => _network.Precision;
+
     public ConvolutionForm Form(Node node) => _forms[node.Index];
 
     public StorageKind Kind(int node) => _kinds[node];
@@ -97,10 +99,23 @@ internal sealed class TensorPlanner
         var fits = _forms[node.Index] switch
         {
             ConvolutionForm.Planar => fused.Size is { Width: 2, Height: <= 3 },
-            ConvolutionForm.Pixels => fused.Count <= 4,
+            ConvolutionForm.Pixels => fused.Count <= 4 && WinogradOf(node) is null,
             _ => false,
         };
         return fits ? pool : null;
+    }
+
+    /// <summary>The tiles of a convolution that Winograd's algorithm computes, or null.</summary>
+    public WinogradTiles? WinogradOf(Node node)
+    {
+        var layer = (Conv2DLayer)node.Layer;
+        return ConvolutionCost.Choose(
+            layer,
+            _kinds[node.Inputs[0]],
+            LaneBlocks.For(layer.Filters, node.InputShape.Channels, layer.Groups),
+            node.OutputShape.Height,
+            node.OutputShape.Width,
+            Precision);
     }
 
     /// <summary>The pooling of a node whose windows tile its input: neither overlap nor padding nor a remainder.</summary>

@@ -13,6 +13,16 @@ public enum Rounding
     Ceiling,
 }
 
+/// <summary>Which algorithms the compiler may choose for a model (see docs/kernels.md for their errors).</summary>
+public enum Precision
+{
+    /// <summary>Also those whose rounding errors are up to three times the direct form's: Winograd's F(4x4, 3x3). The default.</summary>
+    Fast,
+
+    /// <summary>Only those whose rounding errors are no larger than the direct form's.</summary>
+    Full,
+}
+
 /// <summary>How a convolution is computed. The result is the same up to rounding.</summary>
 public enum ConvAlgorithm
 {
@@ -24,4 +34,14 @@ public enum ConvAlgorithm
 
     /// <summary>The input is unrolled into a matrix, which a packed matrix product multiplies.</summary>
     Im2Col,
+
+    /// <summary>
+    /// Winograd's F(2x2, 3x3): 2.25 times fewer multiplications, as exact as the direct form. For 3x3 kernels with stride 1, dilation 1 and one group.
+    /// </summary>
+    Winograd2x2,
+
+    /// <summary>
+    /// Winograd's F(4x4, 3x3): 4 times fewer multiplications, and up to three times the direct form's rounding error (docs/kernels.md has the measurements). For the same convolutions.
+    /// </summary>
+    Winograd4x4,
 }

@@ -34,6 +34,9 @@ public sealed class ModelAttribute(int channels, int height, int width) : Attrib
     /// </summary>
     public Loss Loss { get; set; }
 
+    /// <summary>Which algorithms the compiler may choose: how exact the result has to be.</summary>
+    public Precision Precision { get; set; }
+
     /// <summary>The rounding of every convolution and pooling that doesn't set its own.</summary>
     public Rounding Rounding { get; set; }
 }

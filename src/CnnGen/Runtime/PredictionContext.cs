@@ -12,6 +12,9 @@ public unsafe struct PredictionContext
     /// <summary>The parameters.</summary>
     public float* Parameters;
 
+    /// <summary>What follows from the parameters alone, once for all workers; null where the model needs none.</summary>
+    public float* Prepared;
+
     /// <summary>Working memory, a copy for each worker.</summary>
     public float* Arena;
 

@@ -22,7 +22,7 @@ public abstract class Optimizer
     /// <param name="parameters">The parameters, with the gradients of a batch.</param>
     public void Step(ParameterStore parameters) => Step(parameters, LearningRate);
 
-    /// <summary>Changes the trained parameters once. What the optimiser remembers between steps (momentum) it keeps for each store.</summary>
+    /// <summary>Changes the trained parameters once, and calls <see cref="ParameterStore.MarkChanged"/> afterwards. What the optimiser remembers between steps (momentum) it keeps for each store.</summary>
     /// <param name="parameters">The parameters, with the gradients of a batch.</param>
     /// <param name="learningRate">The learning rate of this step, finite, 0 or more.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="learningRate"/> is negative or not finite.</exception>

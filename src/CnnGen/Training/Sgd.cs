@@ -73,6 +73,7 @@ public sealed unsafe class Sgd : Optimizer
             Nesterov = Nesterov,
         };
         WorkerTeam.Run(velocities == null ? &Plain : &WithMomentum, &update, parameters.TrainedLength, Grain);
+        parameters.MarkChanged();
         GC.KeepAlive(parameters);
         GC.KeepAlive(velocities);
     }

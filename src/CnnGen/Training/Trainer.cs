@@ -152,6 +152,7 @@ public sealed class Trainer<TModel>
             if (!double.IsFinite(loss))
                 throw new TrainingDivergedException("loss", epoch, epochs, number + 1, batches, rate, loss);
             _optimizer.Step(Model.Parameters, rate);
+            Model.Parameters.MarkChanged();
 
             lossSum += loss * batch.Count;
             right += batch.CountRight();

@@ -140,6 +140,7 @@ public sealed class AttributeTests
         AssertSame<CnnGen.Rounding, CnnGen.Generator.Layers.Rounding>();
         AssertSame<CnnGen.ConvAlgorithm, CnnGen.Generator.Layers.ConvAlgorithm>();
         AssertSame<Loss, LossKind>();
+        AssertSame<Precision, PrecisionKind>();
     }
 
     private static void AssertSame<TPublic, TOwn>()

@@ -88,7 +88,7 @@ public static class FormCases
         OutOfRange("groups", "[Conv2D(3, 3, Groups = 0)]", "Groups = 0", "Conv1: Groups is 0, but must be 1 or more. Write for example 1.", "= 0 => = 1"),
         OutOfRange(
             "algorithm", "[Conv2D(3, 3, Algorithm = (ConvAlgorithm)9)]", "Algorithm = (ConvAlgorithm)9",
-            "Conv1: Algorithm is 9, but must be Auto, Direct or Im2Col. Write for example ConvAlgorithm.Auto.", "(ConvAlgorithm)9 => ConvAlgorithm.Auto"),
+            "Conv1: Algorithm is 9, but must be Auto, Direct, Im2Col, Winograd2x2 or Winograd4x4. Write for example ConvAlgorithm.Auto.", "(ConvAlgorithm)9 => ConvAlgorithm.Auto"),
         OutOfRange("units", "[Dense(-1)]", "-1", "Dense1: units is -1, but must be 1 or more. Write for example 1.", "-1 => 1"),
         OutOfRange("repeat", "[ReLU(Repeat = 0)]", "Repeat = 0", "ReLU1: Repeat is 0, but must be 1 to 1000. Write for example 1.", "= 0 => = 1"),
         OutOfRange("too many repeats", "[ReLU(Repeat = 1001)]", "Repeat = 1001", "ReLU1: Repeat is 1001, but must be 1 to 1000. Write for example 1000.", "1001 => 1000"),

@@ -69,6 +69,16 @@ public static class NetworkCases
             "Conv1: Groups = 4 must divide both the 6 channels of its input and its 12 filters. Use Groups = 2, 3 or 6.",
             "Groups = 4 => Groups = 2", "Groups = 4 => Groups = 3", "Groups = 4 => Groups = 6"),
         new(
+            "Winograd for a 5x5 kernel with groups", "CNN2008", "[Model(6, 8, 8)] [Conv2D(12, 5, Groups = 3, Algorithm = ConvAlgorithm.Winograd4x4)]", "Algorithm = ConvAlgorithm.Winograd4x4",
+            "Conv1: Algorithm = ConvAlgorithm.Winograd4x4 is for 3x3 kernels with Stride = 1, Dilation = 1 and Groups = 1, "
+                + "but this convolution has a 5x5 kernel and Groups = 3. Remove Algorithm: the compiler then chooses.",
+            ", Algorithm = ConvAlgorithm.Winograd4x4 => "),
+        new(
+            "Winograd for a stride and a dilation", "CNN2008", "[Model(6, 9, 9)] [Conv2D(12, 3, Stride = 2, Dilation = new[] { 1, 2 }, Algorithm = ConvAlgorithm.Winograd2x2)]", "Algorithm = ConvAlgorithm.Winograd2x2",
+            "Conv1: Algorithm = ConvAlgorithm.Winograd2x2 is for 3x3 kernels with Stride = 1, Dilation = 1 and Groups = 1, "
+                + "but this convolution has Stride = 2 and Dilation = new[] { 1, 2 }. Remove Algorithm: the compiler then chooses.",
+            ", Algorithm = ConvAlgorithm.Winograd2x2 => "),
+        new(
             "a pool after a dense layer", "CNN2004", "[Dense(120), MaxPool(2)]", "MaxPool(2)",
             "MaxPool1 (MaxPool) needs channels x height x width, but what arrives is a vector of 120 features. "
                 + "Move it above the Flatten or Dense that made the vector.",

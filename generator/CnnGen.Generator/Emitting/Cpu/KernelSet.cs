@@ -37,6 +37,8 @@ internal sealed class KernelSet
         ConvPixelsKernel k => ConvPixelsEmitter.Units(isa, k),
         ProductKernel k => ProductEmitter.Units(isa, k),
         ProductWeightGradientKernel k => k.Units,
+        WinogradKernel k => k.Units,
+        WinogradWeightsKernel k => k.Units,
         _ => throw new InvalidOperationException($"{kernel.GetType().Name} has no units."),
     };
 
@@ -55,6 +57,8 @@ internal sealed class KernelSet
         {
             case ConvPixelsKernel k: ConvPixelsEmitter.Emit(writer, isa, k, name); break;
             case ConvPlanarKernel k: ConvPlanarEmitter.Emit(writer, isa, k, name); break;
+            case WinogradKernel k: WinogradEmitter.Emit(writer, isa, k, name); break;
+            case WinogradWeightsKernel k: WinogradWeightsEmitter.Emit(writer, isa, k, name); break;
             case DepthwiseKernel k: DepthwiseEmitter.Emit(writer, isa, k, name); break;
             case DepthwiseWeightGradientKernel k: DepthwiseEmitter.Emit(writer, isa, k, name); break;
             case DepthwiseInputGradientKernel k: DepthwiseEmitter.Emit(writer, isa, k, name); break;

@@ -39,6 +39,32 @@ internal sealed class PredictionEmitter(ModelPlan plan, KernelSet kernels, Vecto
         writer.Line();
         foreach (var emit in methods)
             emit();
+        if (plan.Prediction.Preparation.Count > 0)
+            EmitPreparation(writer);
+    }
+
+    private void EmitPreparation(CodeWriter writer)
+    {
+        var steps = plan.Prediction.Preparation.Select(region => region.Step).ToList();
+        writer.Line("/// <summary>Computes what predictions read beside the parameters: transformed weights.</summary>");
+        using (writer.Block("public static void Prepare(PredictionContext* context)"))
+        {
+            foreach (var step in steps)
+                writer.Line(ProgramEmitter.UnitsText(step, "Prepare" + step.Label, isa));
+        }
+
+        writer.Line();
+        foreach (var step in steps)
+        {
+            using (writer.Block($"private static void Prepare{step.Label}(void* argument, int worker, int from, int to)"))
+            {
+                writer.Line("var context = (PredictionContext*)argument;");
+                EmitPointers(writer, [step], "0", "0");
+                Writer(writer).WriteRange(step);
+            }
+
+            writer.Line();
+        }
     }
 
     private bool IsShared(Step step) => step.Call.Kernel is { HasUnits: true } kernel
@@ -149,7 +175,7 @@ internal sealed class PredictionEmitter(ModelPlan plan, KernelSet kernels, Vecto
         }
 
         var buffers = StepWriter.BuffersOf(steps);
-        if (worker != "0" && buffers.Any(buffer => plan.Arena.PlaceOf(buffer) != ArenaPlace.Batch))
+        if (worker != "0" && buffers.Any(buffer => plan.Arena.PlaceOf(buffer) is ArenaPlace.Image or ArenaPlace.Block))
             writer.Line($"var arena = context->Arena + {worker} * {Literal.Number(plan.Arena.Length)}L;");
         foreach (var buffer in buffers)
         {
@@ -158,9 +184,12 @@ internal sealed class PredictionEmitter(ModelPlan plan, KernelSet kernels, Vecto
                 : buffer.Kind == BufferKind.Scratch && steps.Count == 1 ? $"context->Arena + worker * {Literal.Number(plan.Arena.Length)}L"
                 : "context->Arena";
             var offset = plan.Arena.OffsetOf(buffer);
-            var pointer = plan.Arena.PlaceOf(buffer) == ArenaPlace.Batch
-                ? $"context->Batch + {Literal.Number(offset)}L * context->Capacity{(image == "0" ? "" : $" + {image} * {Literal.Number(buffer.Length)}L")}"
-                : Literal.At(start, offset);
+            var pointer = plan.Arena.PlaceOf(buffer) switch
+            {
+                ArenaPlace.Batch => $"context->Batch + {Literal.Number(offset)}L * context->Capacity{(image == "0" ? "" : $" + {image} * {Literal.Number(buffer.Length)}L")}",
+                ArenaPlace.Prepared => Literal.At("context->Prepared", offset),
+                _ => Literal.At(start, offset),
+            };
             writer.Line($"var {buffer.Name} = {pointer};");
         }
     }

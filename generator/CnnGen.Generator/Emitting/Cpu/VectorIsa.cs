@@ -85,6 +85,11 @@ internal sealed record VectorIsa
 
     public string Add(string a, string b) => IsScalar ? $"{a} + {b}" : $"{Intrinsics}.Add({a}, {b})";
 
+    public string Subtract(string a, string b) => IsScalar ? $"{a} - {b}" : $"{Intrinsics}.Subtract({a}, {b})";
+
+    /// <summary>An expression as an operand of another one: the scalar's operators need parentheses.</summary>
+    public string Group(string value) => IsScalar ? $"({value})" : value;
+
     public string Multiply(string a, string b) => IsScalar ? $"{a} * {b}" : $"{Intrinsics}.Multiply({a}, {b})";
 
     /// <summary>The larger; <paramref name="b"/> where either is not a number, as the instruction has it.</summary>

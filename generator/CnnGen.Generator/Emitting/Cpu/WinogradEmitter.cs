@@ -1,0 +1,305 @@
+using CnnGen.Generator.Planning;
+using CnnGen.Generator.Planning.Kernels;
+
+namespace CnnGen.Generator.Emitting.Cpu;
+
+/// <summary>
+/// Prints <see cref="WinogradKernel"/>: a method over blocks of tiles, which calls one method for the input's transform, tile kernels for the products
+/// (those of the direct convolution, with tiles for pixels), and one method for the output's transform.
+/// </summary>
+internal static class WinogradEmitter
+{
+    public static void Emit(CodeWriter writer, VectorIsa isa, WinogradKernel kernel, string name)
+    {
+        var products = new SortedDictionary<string, TileBody>(StringComparer.Ordinal);
+        var bias = kernel.HasBias ? "float* bias, " : "";
+        using (writer.Block($"private static void {name}(float* input, float* weight, {bias}float* output, float* scratch, nint from, nint to)"))
+        {
+            writer.Line($"var products = {Literal.At("scratch", kernel.ProductOffset)};");
+            writer.Line($"var half = {Literal.At("scratch", kernel.HalfOffset)};");
+            if (kernel.Tiles.HasPartialTiles)
+                writer.Line($"var edge = {Literal.At("scratch", kernel.EdgeOffset)};");
+            using (writer.Block("for (var unit = from; unit < to; unit++)"))
+            {
+                EmitInputs(writer, kernel, name);
+                EmitProducts(writer, isa, kernel, name, products);
+                EmitOutputs(writer, kernel, name);
+            }
+        }
+
+        writer.Line();
+        EmitInputTransform(writer, isa, kernel, name);
+        foreach (var body in products)
+            TileEmitter.Emit(writer, isa, body.Key, body.Value);
+        EmitOutputTransform(writer, isa, kernel, name);
+        if (kernel.Tiles.HasPartialTiles)
+        {
+            EmitCopyIn(writer, kernel, name);
+            EmitCopyOut(writer, kernel, name);
+        }
+    }
+
+    private static void EmitInputs(CodeWriter writer, WinogradKernel kernel, string name)
+    {
+        var (tiles, input) = (kernel.Tiles, kernel.Input);
+        var step = tiles.OutputTile;
+        EmitFirst(writer, tiles);
+        using (writer.For("tile", tiles.BlockTiles))
+        {
+            EmitPlace(writer, tiles);
+            writer.Line($"var x = {Literal.At("input", kernel.Taps.Start(input))} + {Literal.Times("row", step * input.RowStride)} + {Literal.Times("column", step * input.PixelStride)};");
+            var target = $"scratch + {Literal.Times("tile", kernel.InputTileStride)}";
+            if (!tiles.HasPartialTiles)
+            {
+                writer.Line($"{name}_Input(x, {input.RowStride}, {target}, half);");
+                return;
+            }
+
+            writer.Line(PartialTest(tiles));
+            using (writer.Block())
+            {
+                // A partial tile reads what the convolution reads and zeros beyond it.
+                var rows = $"Math.Min({tiles.InputTile}, {tiles.Height + 2} - {Literal.Times("row", step)})";
+                var columns = $"Math.Min({tiles.InputTile}, {tiles.Width + 2} - {Literal.Times("column", step)})";
+                writer.Line($"{name}_CopyIn(x, edge, {rows}, {columns});");
+                writer.Line($"{name}_Input(edge, {tiles.InputTile * input.PixelStride}, {target}, half);");
+            }
+
+            writer.Line("else");
+            using (writer.Block())
+                writer.Line($"{name}_Input(x, {input.RowStride}, {target}, half);");
+        }
+    }
+
+    private static void EmitProducts(
+        CodeWriter writer, VectorIsa isa, WinogradKernel kernel, string name, SortedDictionary<string, TileBody> products)
+    {
+        var (tiles, blocks) = (kernel.Tiles, kernel.Blocks);
+        var weights = new WinogradWeights(tiles.OutputTile, blocks);
+        var tile = Tiling.ForPixels(1, tiles.BlockTiles, blocks.BlockLanes, isa.Lanes);
+        var parts = blocks.BlockLanes / (tile.Vectors * isa.Lanes);
+        var whole = tiles.BlockTiles / tile.Columns;
+        var rest = tiles.BlockTiles % tile.Columns;
+        using (writer.For("point", tiles.Points))
+        using (writer.For("block", blocks.BlockCount))
+        using (writer.For("part", parts))
+        {
+            writer.Line($"var v = scratch + {Literal.Times("point", kernel.InputPointStride)};");
+            writer.Line($"var w = weight + {Literal.Times("point", weights.PointStride)} + {Literal.Times("block", weights.BlockLength)} + {Literal.Times("part", tile.Vectors * isa.Lanes)};");
+            writer.Line($"var p = products + {Literal.Times("point", kernel.ProductPointStride)} + {Literal.Times("block", blocks.BlockLanes)} + {Literal.Times("part", tile.Vectors * isa.Lanes)};");
+            using (writer.For("group", whole))
+                writer.Line($"{Product(tile.Columns)}(v + {Literal.Times("group", tile.Columns * kernel.InputTileStride)}, w, p + {Literal.Times("group", tile.Columns * kernel.ProductTileStride)});");
+            if (rest > 0)
+                writer.Line($"{Product(rest)}({Literal.At("v", whole * tile.Columns * kernel.InputTileStride)}, w, {Literal.At("p", whole * tile.Columns * kernel.ProductTileStride)});");
+        }
+
+        string Product(int count)
+        {
+            var productName = $"{name}_Product{Literal.Number(count)}";
+            products[productName] = new TileBody(
+                [.. Enumerable.Range(0, count).Select(i => new TilePixel(i * kernel.InputTileStride, i * kernel.ProductTileStride))],
+                [.. Enumerable.Range(0, tile.Vectors).Select(vector => vector * isa.Lanes)],
+                blocks.BlockLanes,
+                [],
+                blocks.RunChannels,
+                1,
+                HasBias: false,
+                Activation: null);
+            return productName;
+        }
+    }
+
+    private static void EmitOutputs(CodeWriter writer, WinogradKernel kernel, string name)
+    {
+        var (tiles, output) = (kernel.Tiles, kernel.Output);
+        var step = tiles.OutputTile;
+        var bias = kernel.HasBias ? "bias, " : "";
+        var isUneven = tiles.Count % tiles.BlockTiles != 0;
+        using (isUneven
+            ? writer.Block($"for (var tile = unit * {Literal.Number(tiles.BlockTiles)} - first; tile < {Literal.Number(tiles.BlockTiles)}; tile++)")
+            : writer.For("tile", tiles.BlockTiles))
+        {
+            EmitPlace(writer, tiles);
+            writer.Line($"var y = {Literal.At("output", output.Origin)} + {Literal.Times("row", step * output.RowStride)} + {Literal.Times("column", step * output.PixelStride)};");
+            var source = $"products + {Literal.Times("tile", kernel.ProductTileStride)}";
+            if (!tiles.HasPartialTiles)
+            {
+                writer.Line($"{name}_Output({source}, {bias}y, {output.RowStride}, half);");
+                return;
+            }
+
+            writer.Line(PartialTest(tiles));
+            using (writer.Block())
+            {
+                writer.Line($"{name}_Output({source}, {bias}edge, {step * output.PixelStride}, half);");
+                var rows = $"Math.Min({step}, {tiles.Height} - {Literal.Times("row", step)})";
+                var columns = $"Math.Min({step}, {tiles.Width} - {Literal.Times("column", step)})";
+                writer.Line($"{name}_CopyOut(edge, y, {rows}, {columns});");
+            }
+
+            writer.Line("else");
+            using (writer.Block())
+                writer.Line($"{name}_Output({source}, {bias}y, {output.RowStride}, half);");
+        }
+    }
+
+    /// <summary>The block's first tile.</summary>
+    private static void EmitFirst(CodeWriter writer, WinogradTiles tiles)
+    {
+        if (tiles.Units == 1)
+            writer.Line("const nint first = 0;");
+        else if (tiles.Count % tiles.BlockTiles == 0)
+            writer.Line($"var first = unit * {Literal.Number(tiles.BlockTiles)};");
+        else
+            writer.Line($"var first = Math.Min(unit * {Literal.Number(tiles.BlockTiles)}, {Literal.Number(tiles.Count - tiles.BlockTiles)});");
+    }
+
+    /// <summary>The tile's row and column among the tiles.</summary>
+    private static void EmitPlace(CodeWriter writer, WinogradTiles tiles)
+    {
+        writer.Line($"var row = (first + tile) / {Literal.Number(tiles.Columns)};");
+        writer.Line($"var column = first + tile - {Literal.Times("row", tiles.Columns)};");
+    }
+
+    private static string PartialTest(WinogradTiles tiles)
+    {
+        var tests = new List<string>();
+        if (tiles.Height % tiles.OutputTile != 0)
+            tests.Add($"row == {Literal.Number(tiles.Rows - 1)}");
+        if (tiles.Width % tiles.OutputTile != 0)
+            tests.Add($"column == {Literal.Number(tiles.Columns - 1)}");
+        return $"if ({string.Join(" || ", tests)})";
+    }
+
+    private static void EmitInputTransform(CodeWriter writer, VectorIsa isa, WinogradKernel kernel, string name)
+    {
+        var size = kernel.Tiles.InputTile;
+        var transforms = new WinogradTransforms(writer, isa, kernel.Tiles.OutputTile);
+        writer.Line(TileEmitter.KernelAttribute);
+        using (writer.Block($"private static void {name}_Input(float* input, nint rowStride, float* points, float* half)"))
+        {
+            transforms.DeclareInputConstants();
+            using (writer.Block($"for (nint c = 0; c < {Storage.RoundUp(kernel.Input.Channels)}; c += {isa.Lanes})"))
+            {
+                writer.Line("var x = input + c;");
+                for (var row = 0; row < size; row++)
+                {
+                    using (writer.Block())
+                    {
+                        for (var column = 0; column < size; column++)
+                            writer.Line($"var d{column} = {isa.Load(Literal.At("x", column * kernel.Input.PixelStride))};");
+                        transforms.Input(Names("d", size), "t");
+                        for (var column = 0; column < size; column++)
+                            writer.Line(isa.Store(Half(isa, (row * size) + column), "t" + Literal.Number(column)));
+                        if (row < size - 1)
+                            writer.Line("x += rowStride;");
+                    }
+                }
+
+                for (var column = 0; column < size; column++)
+                {
+                    using (writer.Block())
+                    {
+                        for (var row = 0; row < size; row++)
+                            writer.Line($"var d{row} = {isa.Load(Half(isa, (row * size) + column))};");
+                        transforms.Input(Names("d", size), "t");
+                        for (var row = 0; row < size; row++)
+                            writer.Line(isa.Store(Literal.At("points + c", ((row * size) + column) * kernel.InputPointStride), "t" + Literal.Number(row)));
+                    }
+                }
+            }
+        }
+
+        writer.Line();
+    }
+
+    private static void EmitOutputTransform(CodeWriter writer, VectorIsa isa, WinogradKernel kernel, string name)
+    {
+        var (size, outputs) = (kernel.Tiles.InputTile, kernel.Tiles.OutputTile);
+        var transforms = new WinogradTransforms(writer, isa, outputs);
+        var bias = kernel.HasBias ? "float* bias, " : "";
+        writer.Line(TileEmitter.KernelAttribute);
+        using (writer.Block($"private static void {name}_Output(float* products, {bias}float* output, nint rowStride, float* half)"))
+        {
+            transforms.DeclareOutputConstants();
+            using (writer.Block($"for (nint c = 0; c < {Literal.Number(kernel.ProductTileStride)}; c += {isa.Lanes})"))
+            {
+                for (var row = 0; row < size; row++)
+                {
+                    using (writer.Block())
+                    {
+                        for (var column = 0; column < size; column++)
+                            writer.Line($"var m{column} = {isa.Load(Literal.At("products + c", ((row * size) + column) * kernel.ProductPointStride))};");
+                        transforms.Output(Names("m", size), "t");
+                        for (var column = 0; column < outputs; column++)
+                            writer.Line(isa.Store(Half(isa, (row * outputs) + column), "t" + Literal.Number(column)));
+                    }
+                }
+
+                if (kernel.HasBias)
+                    writer.Line($"var b0 = {isa.Load("bias + c")};");
+                for (var column = 0; column < outputs; column++)
+                {
+                    using (writer.Block())
+                    {
+                        writer.Line($"var y = {Literal.At("output + c", column * kernel.Output.PixelStride)};");
+                        for (var row = 0; row < size; row++)
+                            writer.Line($"var m{row} = {isa.Load(Half(isa, (row * outputs) + column))};");
+                        transforms.Output(Names("m", size), "t");
+                        for (var row = 0; row < outputs; row++)
+                        {
+                            var value = "t" + Literal.Number(row);
+                            if (kernel.HasBias)
+                            {
+                                writer.Line($"var y{row} = {isa.Add(value, "b0")};");
+                                value = "y" + Literal.Number(row);
+                            }
+
+                            writer.Line(isa.Store("y", TileEmitter.Activate(isa, kernel.Activation, value)));
+                            if (row < outputs - 1)
+                                writer.Line("y += rowStride;");
+                        }
+                    }
+                }
+            }
+        }
+
+        writer.Line();
+    }
+
+    private static void EmitCopyIn(CodeWriter writer, WinogradKernel kernel, string name)
+    {
+        var (input, size) = (kernel.Input, kernel.Tiles.InputTile);
+        using (writer.Block($"private static void {name}_CopyIn(float* input, float* edge, nint rows, nint columns)"))
+        {
+            writer.Line($"new Span<float>(edge, {Literal.Number(kernel.Tiles.Points * input.PixelStride)}).Clear();");
+            writer.Line($"var bytes = columns * {Literal.Number(4 * input.PixelStride)};");
+            using (writer.Block("for (nint row = 0; row < rows; row++)"))
+                writer.Line($"Buffer.MemoryCopy(input + {Literal.Times("row", input.RowStride)}, edge + {Literal.Times("row", size * input.PixelStride)}, bytes, bytes);");
+        }
+
+        writer.Line();
+    }
+
+    private static void EmitCopyOut(CodeWriter writer, WinogradKernel kernel, string name)
+    {
+        var (output, size) = (kernel.Output, kernel.Tiles.OutputTile);
+        using (writer.Block($"private static void {name}_CopyOut(float* edge, float* output, nint rows, nint columns)"))
+        {
+            using (writer.Block("for (nint row = 0; row < rows; row++)"))
+            using (writer.Block("for (nint column = 0; column < columns; column++)"))
+            {
+                var offset = Literal.Times("column", output.PixelStride);
+                var bytes = Literal.Number(4 * kernel.ProductTileStride);
+                writer.Line($"Buffer.MemoryCopy(edge + {Literal.Times("row", size * output.PixelStride)} + {offset}, output + {Literal.Times("row", output.RowStride)} + {offset}, {bytes}, {bytes});");
+            }
+        }
+
+        writer.Line();
+    }
+
+    private static string Half(VectorIsa isa, int index) => Literal.At("half", index * isa.Lanes);
+
+    private static string[] Names(string letter, int count) =>
+        [.. Enumerable.Range(0, count).Select(i => letter + Literal.Number(i))];
+}

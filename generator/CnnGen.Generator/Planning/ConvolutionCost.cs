@@ -1,0 +1,132 @@
+using CnnGen.Generator.Graph;
+using CnnGen.Generator.Layers;
+using CnnGen.Generator.Planning.Kernels;
+
+namespace CnnGen.Generator.Planning;
+
+/// <summary>
+/// Estimates what a 3x3 convolution of one image costs directly and by Winograd's algorithms, and chooses. The unit is a cycle of one core with two
+/// 512-bit multiply-add units; only ratios count, and those of 256-bit vectors are much the same. docs/kernels.md compares estimates and measurements.
+/// </summary>
+/// <remarks>
+/// <code>
+/// direct    = max(pixels * 9 * channels * lanes / (32 * rate),  bytes of the weights beyond the cache)
+/// Winograd  = max(tiles * points * channels * lanes / (32 * rate),  bytes of the transformed weights beyond the cache)
+///           + tiles * (channel vectors * input's transform + filter vectors * output's transform)
+/// </code>
+/// where tiles are whole blocks of them, partial ones included: a 7x7 map has as many 4x4 tiles as an 8x8 one. Weights are transformed when parameters
+/// change, which predictions don't pay for.
+/// </remarks>
+internal static class ConvolutionCost
+{
+    /// <summary>Floats of scratch memory that stay in a level 2 cache of 1 MiB beside the weights that pass through it.</summary>
+    private const int ScratchFloats = 144 * 1024;
+
+    /// <summary>Tiles that fill the registers of a product: 14 pixels x 2 vectors.</summary>
+    private const int RegisterTiles = 14;
+
+    /// <summary>Multiply-adds a cycle: two vectors of 16.</summary>
+    private const double MultiplyAddsPerCycle = 32;
+
+    /// <summary>The share of that peak which tiles of two vectors reach, and which tiles of one vector do, since they are bound by loads.</summary>
+    private const double TwoVectorRate = 0.92;
+
+    private const double OneVectorRate = 0.8;
+
+    /// <summary>Bytes of weights that stay in the level 2 cache, and the rates at which others arrive: from level 3, and from memory.</summary>
+    private const double CachedBytes = 512 * 1024;
+
+    private const double SharedCacheBytes = 16 * 1024 * 1024;
+
+    private const double SharedCacheRate = 16;
+
+    private const double MemoryRate = 6;
+
+    /// <summary>A change of algorithm has to gain this much: estimates are no better.</summary>
+    private const double Margin = 0.93;
+
+    /// <summary>The tiles of the algorithm that is used, or null for the direct form.</summary>
+    /// <param name="layer">The convolution.</param>
+    /// <param name="input">The layout of its input: only pixels are worth transforming.</param>
+    /// <param name="blocks">How its filters (or, for the gradient by its input, its channels) spread over lanes.</param>
+    /// <param name="height">Rows of the output.</param>
+    /// <param name="width">Columns of the output.</param>
+    /// <param name="precision">Whether F(4x4, 3x3) may be chosen.</param>
+    public static WinogradTiles? Choose(
+        Conv2DLayer layer, StorageKind input, LaneBlocks blocks, int height, int width, PrecisionKind precision)
+    {
+        if (!layer.SuitsWinograd)
+            return null;
+        switch (layer.Algorithm)
+        {
+            case ConvAlgorithm.Winograd2x2:
+                return Tiles(2, blocks, height, width);
+            case ConvAlgorithm.Winograd4x4:
+                return Tiles(4, blocks, height, width);
+            case ConvAlgorithm.Auto when input == StorageKind.Pixels:
+                break;
+            default:
+                return null;
+        }
+
+        WinogradTiles? best = null;
+        var least = Margin * Direct(blocks, height, width);
+        foreach (var outputTile in precision == PrecisionKind.Fast ? new[] { 2, 4 } : [2])
+        {
+            var tiles = Tiles(outputTile, blocks, height, width);
+            var cost = Winograd(tiles, blocks);
+            if (cost < least)
+                (best, least) = (tiles, cost);
+        }
+
+        return best;
+    }
+
+    /// <summary>Cycles of the direct form.</summary>
+    public static double Direct(LaneBlocks blocks, int height, int width)
+    {
+        var weights = 9.0 * blocks.RunChannels * blocks.TotalLanes;
+
+        // The direct kernel passes all weights for every tile of pixels that a row (or several short ones) makes.
+        var tile = Tiling.ForPixels(height, width, blocks.BlockLanes, Storage.Lanes);
+        var passes = Math.Ceiling((double)height / tile.Rows);
+        return Math.Max(height * width * weights / (MultiplyAddsPerCycle * Rate(blocks)), passes * Arrival(weights));
+    }
+
+    /// <summary>Cycles of a Winograd algorithm.</summary>
+    public static double Winograd(WinogradTiles tiles, LaneBlocks blocks)
+    {
+        var weights = (double)tiles.Points * blocks.RunChannels * blocks.TotalLanes;
+        var multiplied = (double)tiles.Units * tiles.BlockTiles;
+        var products = Math.Max(multiplied * weights / (MultiplyAddsPerCycle * Rate(blocks)), tiles.Units * Arrival(weights));
+
+        // Vectors stored are what bounds the transforms: a tile's once by rows and once by columns.
+        double input = 2.5 * tiles.Points;
+        double output = 2.0 * ((tiles.OutputTile * tiles.InputTile) + (tiles.OutputTile * tiles.OutputTile));
+        var (channelVectors, laneVectors) = (Vectors(blocks.RunChannels), Vectors(blocks.TotalLanes));
+        return products + (tiles.Count * ((channelVectors * input) + (laneVectors * output)));
+    }
+
+    /// <summary>
+    /// Cuts an image's tiles into equal blocks, as large as the scratch memory allows: a block's products read all transformed weights once.
+    /// </summary>
+    public static WinogradTiles Tiles(int outputTile, LaneBlocks blocks, int height, int width)
+    {
+        var whole = new WinogradTiles(outputTile, height, width, 1);
+        var floatsPerTile = whole.Points * (Storage.RoundUp(blocks.RunChannels) + blocks.TotalLanes);
+        var most = Math.Max(2 * RegisterTiles, ScratchFloats / floatsPerTile / RegisterTiles * RegisterTiles);
+        var count = (whole.Count + most - 1) / most;
+        return whole with { BlockTiles = (whole.Count + count - 1) / count };
+    }
+
+    private static double Rate(LaneBlocks blocks) => blocks.BlockLanes % (2 * Storage.Lanes) == 0 ? TwoVectorRate : OneVectorRate;
+
+    private static int Vectors(int floats) => Storage.RoundUp(floats) / Storage.Lanes;
+
+    /// <summary>Cycles in which so many floats of weights arrive.</summary>
+    private static double Arrival(double floats)
+    {
+        var bytes = 4 * floats;
+        return bytes <= CachedBytes ? 0 : bytes <= SharedCacheBytes ? bytes / SharedCacheRate : bytes / MemoryRate;
+    }
+}
