@@ -12,7 +12,7 @@ public sealed class ProjectSettingTests
         [CnnGen.Model(4, 12, 12)]
         [CnnGen.Conv2D(8, 3, Padding = 1), CnnGen.BatchNorm, CnnGen.ReLU, CnnGen.MaxPool(2)]
         [CnnGen.Conv2D(8, 3, Padding = 1, Groups = 8), CnnGen.LeakyReLU, CnnGen.LocalResponseNorm(4), CnnGen.AveragePool(2)]
-        [CnnGen.Conv2D(16, 1, Algorithm = CnnGen.ConvAlgorithm.Im2Col), CnnGen.ELU, CnnGen.Dropout, CnnGen.GlobalMaxPool]
+        [CnnGen.Conv2D(16, 1, Algorithm = CnnGen.ConvAlgorithm.Im2Col), CnnGen.ELU, CnnGen.Dropout, CnnGen.GlobalMaxPool, CnnGen.Dropout, CnnGen.Dropout]
         [CnnGen.Dense(8), CnnGen.Tanh, CnnGen.Dense(3), CnnGen.Softmax]
         public partial class Net { }
         """;
