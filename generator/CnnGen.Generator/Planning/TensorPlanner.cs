@@ -160,7 +160,8 @@ internal sealed class TensorPlanner
         switch (node.Layer)
         {
             case InputLayer:
-                _kinds[node.Index] = StorageKind.Planar;
+                // Images arrive as planes. A few are read as such; many are worth turning into pixels once.
+                _kinds[node.Index] = node.OutputShape.Channels < Storage.Lanes ? StorageKind.Planar : StorageKind.Pixels;
                 break;
             case Conv2DLayer conv:
                 _forms[node.Index] = ConvolutionPlanning.FormOf(conv, node.InputShape.Channels, input);
