@@ -88,6 +88,7 @@ internal static class ShapeCases
         $"[Model(2, 5, 5{Squared} [Conv2D(17, 1), ReLU, Dense(5)]",
         $"[Model(2, 4, 4{Squared} [Conv2D(16, 1), ReLU, GlobalAveragePool, Dense(5), Softmax, Dense(4), ReLU, Softmax]",
         "[Model(5, 1, 1)] [Flatten, Softmax]",
+        "[Model(3, 4, 4)] [Dropout(0.1f), Conv2D(4, 3), Dropout(0.2f), Dense(9), Dropout(0.3f), Dense(8), Dropout(0.4f), Dense(3), Softmax]",
         "[Model(3, 4, 4)] [Dense(7), Dropout(0.5f), Softmax]",
         "[Model(3, 8, 8)] [Conv2D(10, 1), GlobalAveragePool, Flatten, Softmax]",
     ];

@@ -46,6 +46,13 @@ internal static class PoolPlanarEmitter
 
         void EmitVector(string column, int first)
         {
+            if (column.Length == 0 && first >= output.Width)
+            {
+                // Past the width there is nothing to read, only the row's room to zero.
+                writer.Line(isa.Store(Literal.At("y", first), isa.Zero));
+                return;
+            }
+
             for (var tap = 0; tap < taps.Count; tap++)
             {
                 var element = Element(tap, column, first);
