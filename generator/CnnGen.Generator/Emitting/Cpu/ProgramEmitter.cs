@@ -161,7 +161,7 @@ internal sealed class ProgramEmitter(ModelPlan plan, KernelSet kernels)
             ("HighPairs", lane => ((lane + isa.Lanes) / 2) + (lane % 2 * isa.Lanes)),
         })
         {
-            if (text.IndexOf($", {name}, ", StringComparison.Ordinal) < 0)
+            if (isa.Lanes != 16 || text.IndexOf($", {name}, ", StringComparison.Ordinal) < 0)
                 continue;
             var indices = string.Join(", ", Enumerable.Range(0, isa.Lanes).Select(lane => Literal.Number(index(lane))));
             EmitConstant($"Vector512<int> {name}", $"Vector512.Create({indices})");
