@@ -95,7 +95,10 @@ public sealed class CnnGenerator : IIncrementalGenerator
             return Resolution.Of(content, new BuildResult(null, []));
         try
         {
-            return Resolution.Of(content, _steps.Build(content.Network));
+            var result = _steps.Build(content.Network);
+            if (result.Network is { } network && _steps.CheckMemory(network) is { } problem)
+                result = new BuildResult(null, [new LayerProblem(LayerProblem.Model, problem)]);
+            return Resolution.Of(content, result);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
@@ -125,6 +128,8 @@ internal sealed record GeneratorSteps
     public Func<TypeDeclarationSyntax, INamedTypeSymbol, Compilation, CancellationToken, ModelDeclaration?> Read { get; init; } = ModelReader.Read;
 
     public Func<DeclaredNetwork, BuildResult> Build { get; init; } = NetworkBuilder.Build;
+
+    public Func<Network, Problem?> CheckMemory { get; init; } = MemoryRules.Check;
 
     public Func<EmitRequest, IReadOnlyList<(string HintName, string Text)>> Signatures { get; init; } = ModelEmitter.EmitSignatures;
 

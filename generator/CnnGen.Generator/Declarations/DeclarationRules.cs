@@ -12,6 +12,9 @@ namespace CnnGen.Generator.Declarations;
 /// <param name="name">The class's name for messages.</param>
 internal sealed class DeclarationRules(TypeDeclarationSyntax node, INamedTypeSymbol symbol, SyntaxNode home, string name)
 {
+    /// <summary>What emitted code is written in.</summary>
+    public const LanguageVersion LeastVersion = LanguageVersion.CSharp13;
+
     private readonly LocationInfo _identifier = LocationInfo.Of(node.Identifier);
 
     /// <summary>The members that the user's parts of the class have.</summary>
@@ -75,6 +78,9 @@ internal sealed class DeclarationRules(TypeDeclarationSyntax node, INamedTypeSym
         new(new Problem("CNN1008", "", [name]), LocationInfo.Of(model));
 
     public LocatedProblem NoUnsafeCode() => new(new Problem("CNN1015", "", [name]), _identifier);
+
+    public LocatedProblem OldLanguage(LanguageVersion version) => new(
+        new Problem("CNN1017", "", [name, LeastVersion.ToDisplayString(), version.ToDisplayString()]), _identifier);
 
     /// <summary>The line on which the layers' declaration begins, for a message.</summary>
     private static string Place(SyntaxNode declaration)

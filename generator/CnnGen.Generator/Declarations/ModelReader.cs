@@ -49,6 +49,8 @@ internal static class ModelReader
         var problems = form.Check(cancellation);
         if (compilation.Options is CSharpCompilationOptions { AllowUnsafe: false })
             problems.Add(form.NoUnsafeCode());
+        if (((CSharpCompilation)compilation).LanguageVersion is var version && version < DeclarationRules.LeastVersion)
+            problems.Add(form.OldLanguage(version));
         foreach (var stray in strays.GroupBy(layer => layer.Declaration))
             problems.Add(form.Stray(stray.First().Syntax));
         if (layers.Count == 0 && !isBroken)

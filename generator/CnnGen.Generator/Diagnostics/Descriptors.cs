@@ -100,6 +100,17 @@ internal static class Descriptors
             "{0} needs a project that allows unsafe code, since the emitted kernels read and write through pointers. "
                 + "Write <AllowUnsafeBlocks>true</AllowUnsafeBlocks> in the project file."),
         Create(
+            "CNN1016",
+            Declaration,
+            "Im2Col has no groups",
+            "{0}: Algorithm = ConvAlgorithm.Im2Col unrolls windows over all channels, which Groups = {1} divides. Use ConvAlgorithm.Direct or no Algorithm, or Groups = 1."),
+        Create(
+            "CNN1017",
+            Declaration,
+            "The C# version is too old",
+            "{0} needs C# {1} or later, since what the generator writes does, but the project has C# {2}. "
+                + "Remove <LangVersion> from the project file, or write <LangVersion>{1}</LangVersion>."),
+        Create(
             "CNN2001",
             Shape,
             "Input would be ignored",
@@ -127,6 +138,16 @@ internal static class Descriptors
             "{0}: {1} would have {2} elements, more than the {3} that an index can tell apart. Use {4}."),
         Create(
             "CNN2006",
+            Shape,
+            "A window lies in padding alone",
+            "{0} slides a {1} window over {2} with Padding = {3}, and its taps are so far apart that a window sees no input at all. Use {4}."),
+        Create(
+            "CNN2007",
+            Shape,
+            "A network's memory is too large",
+            "{0}: {1} would have more than the {2} numbers that an index can tell apart, in the layouts that the kernels read. Use {3}."),
+        Create(
+            "CNN2008",
             Shape,
             "Winograd's algorithm does not suit the convolution",
             "{0}: Algorithm = ConvAlgorithm.{1} is for 3x3 kernels with Stride = 1, Dilation = 1 and Groups = 1, but this convolution has {2}. Remove Algorithm: the compiler then chooses."),
@@ -165,7 +186,7 @@ internal static class Descriptors
             "CNN3007",
             Naming,
             "A member has the name of a generated one",
-            "{0}.{1} stands where the generator writes a member of that name. Rename it, for example to My{1}."),
+            "{0}.{1} stands where the generator writes a member or names a type. Rename it, for example to My{1}."),
         GeneratorFault,
     }.ToDictionary(descriptor => descriptor.Id);
 

@@ -61,8 +61,7 @@ internal static class ClassEmitter
         }
 
         writer.Line("    ],");
-        var arena = new Cpu.ArenaLayout(plan.Prediction, ModelPlan.PredictionBlock);
-        writer.Line($"    {Literal.Number(4L * arena.Length)});");
+        writer.Line($"    {Literal.Number(4L * plan.Arena.Length)});");
         writer.Line();
     }
 

@@ -1,5 +1,6 @@
 using CnnGen.Generator.Graph;
 using CnnGen.Generator.Layers;
+using CnnGen.Generator.Planning;
 
 namespace CnnGen.Generator.Emitting;
 
@@ -39,7 +40,7 @@ internal static class HandleEmitter
             using (writer.Block($"internal {node.Name}({(node.Parameters.Count > 0 ? "global::CnnGen.Runtime.ParameterStore parameters" : "")})"))
             {
                 foreach (var parameter in node.Parameters)
-                    writer.Line($"{PropertyName(parameter.Name)} = parameters[{Literal.Text(node.TensorName + "." + parameter.Name)}];");
+                    writer.Line($"{ParameterPlan.PropertyNameOf(parameter)} = parameters[{Literal.Text(node.TensorName + "." + parameter.Name)}];");
             }
 
             writer.Line();
@@ -57,7 +58,7 @@ internal static class HandleEmitter
             {
                 writer.Line();
                 writer.Line($"/// <summary>{node.TensorName}.{parameter.Name}: {string.Join(" x ", parameter.Dimensions.Select(d => Literal.Number(d)))}.</summary>");
-                writer.Line($"public global::CnnGen.Parameter {PropertyName(parameter.Name)} {{ get; }}");
+                writer.Line($"public global::CnnGen.Parameter {ParameterPlan.PropertyNameOf(parameter)} {{ get; }}");
             }
         }
     }
@@ -87,8 +88,4 @@ internal static class HandleEmitter
         yield return ("PaddingHeight", window.Padding.Height, "Rows of zeros above and below.");
         yield return ("PaddingWidth", window.Padding.Width, "Columns of zeros left and right.");
     }
-
-    /// <summary><c>running_mean</c> is RunningMean.</summary>
-    private static string PropertyName(string parameter) =>
-        string.Concat(parameter.Split('_').Select(word => char.ToUpperInvariant(word[0]) + word.Substring(1)));
 }

@@ -25,12 +25,10 @@ internal static class ModelEmitter
                 kernels.Add(kernel, step.Label);
         }
 
-        var arena = new ArenaLayout(plan.Prediction, ModelPlan.PredictionBlock);
-        var training = new BufferLayout(plan.Training);
-        var emitter = new ProgramEmitter(plan, kernels, arena, training);
+        var emitter = new ProgramEmitter(plan, kernels);
         var files = new List<(string, string)>
         {
-            (request.HintName + ".Passes.g.cs", File(request, RuntimeUsings, writer => PassesEmitter.Emit(writer, plan, arena, training))),
+            (request.HintName + ".Passes.g.cs", File(request, RuntimeUsings, writer => PassesEmitter.Emit(writer, plan))),
         };
         foreach (var isa in VectorIsa.All)
         {

@@ -9,49 +9,75 @@ namespace CnnGen.Generator.Emitting;
 /// </summary>
 internal static class PassesEmitter
 {
-    public static void Emit(CodeWriter writer, ModelPlan plan, ArenaLayout arena, BufferLayout training)
+    public static void Emit(CodeWriter writer, ModelPlan plan)
     {
-        EmitWorkspace(writer, arena, training);
-        EmitPredict(writer, arena.PreparedLength);
+        EmitOffsets(writer, plan);
+        EmitWorkspace(writer, plan.Arena, plan.TrainingBuffers);
+        EmitPredict(writer, plan);
         writer.Line();
         EmitTrain(writer);
+    }
+
+    private static void EmitOffsets(CodeWriter writer, ModelPlan plan)
+    {
+        writer.Line("/// <summary>Where each parameter, and its gradient, starts: floats from the first one.</summary>");
+        using (writer.Block("private static class Offsets"))
+        {
+            foreach (var parameter in plan.Parameters.All)
+                writer.Line($"public const int {parameter.ConstantName} = {Literal.Number(parameter.Offset)};");
+        }
+
+        writer.Line();
     }
 
     private static void EmitWorkspace(CodeWriter writer, ArenaLayout arena, BufferLayout training)
     {
         var lengths = new[] { BufferKind.Image, BufferKind.Worker, BufferKind.Chunk, BufferKind.Shared }
             .Select(kind => Literal.Number(training.LengthOf(kind)));
-        writer.Line($"private readonly Workspace _workspace = new({Literal.Number(arena.Length)}, new TrainingBuffers({string.Join(", ", lengths)}));");
+        writer.Line("private readonly Workspace _workspace = new(");
+        writer.Line($"    new PredictionBuffers({Literal.Number(arena.Length)}, {Literal.Number(arena.BatchLength)}),");
+        writer.Line($"    new TrainingBuffers({string.Join(", ", lengths)}));");
         writer.Line();
         writer.Line("partial void DisposeCore() => _workspace.Dispose();");
         writer.Line();
     }
 
-    private static void EmitPredict(CodeWriter writer, int preparedLength)
+    private static void EmitPredict(CodeWriter writer, ModelPlan plan)
     {
         using (writer.Block("partial void PredictCore(ReadOnlySpan<float> images, Span<float> scores, int count)"))
         {
-            writer.Line("// A thread takes up to 8 images at a time: the dense layers then read their weights once for all of them.");
-            writer.Line("var threads = count == 1 ? 1 : Threads.Count;");
-            writer.Line($"var block = Math.Clamp((count + threads - 1) / threads, 1, {ModelPlan.PredictionBlock});");
             using (writer.Block("unsafe"))
             {
                 writer.Line("fixed (float* imagesPointer = images)");
                 writer.Line("fixed (float* scoresPointer = scores)");
                 using var scope = writer.Block();
-                using (writer.Block("var context = new PredictionContext", "};"))
+                writer.Line("var context = new PredictionContext { Parameters = Parameters.ValuesPointer };");
+                if (plan.Arena.PreparedLength > 0)
+                    EmitPrepare(writer, plan.Arena.PreparedLength);
+                if (plan.Arena.BatchLength == 0)
                 {
-                    writer.Line("Images = imagesPointer,");
-                    writer.Line("Scores = scoresPointer,");
-                    writer.Line("Parameters = Parameters.ValuesPointer,");
-                    writer.Line("Arena = _workspace.Arena(threads),");
+                    EmitPart("count", "imagesPointer", "scoresPointer");
                 }
-
-                writer.Line();
-                if (preparedLength > 0)
-                    EmitPrepare(writer, preparedLength);
-                Choose(writer, "WorkerTeam.Run(&{0}.Predict, &context, count, block, threads);");
+                else
+                {
+                    // Layers that take all images at once need each image's input: a long batch is cut up.
+                    using (writer.Block($"for (var first = 0; first < count; first += {ModelPlan.PredictionBatch})"))
+                    {
+                        EmitPart(
+                            $"Math.Min({ModelPlan.PredictionBatch}, count - first)",
+                            $"imagesPointer + first * {Literal.Number(plan.InputLength)}L",
+                            $"scoresPointer + first * {Literal.Number(plan.OutputLength)}L");
+                    }
+                }
             }
+        }
+
+        void EmitPart(string count, string images, string scores)
+        {
+            writer.Line($"context.Images = {images};");
+            writer.Line($"context.Scores = {scores};");
+            writer.Line($"_workspace.Reserve(ref context, {count}, Threads.Count, {ModelPlan.PredictionBlock});");
+            Choose(writer, "{0}.Predict(&context);");
         }
     }
 
@@ -60,19 +86,15 @@ internal static class PassesEmitter
         writer.Line("// What follows from the parameters alone is computed again when they have changed.");
         writer.Line($"var prepared = Parameters.Prepared({Literal.Number(length)});");
         writer.Line("context.Prepared = prepared.Pointer;");
-        writer.Line("if (!prepared.IsCurrent)");
-        using (writer.Block())
+        writer.Line("context.Workers = Threads.Count;");
+        using (writer.Block("if (!prepared.IsCurrent)"))
+        using (writer.Block("lock (prepared)"))
         {
-            writer.Line("lock (prepared)");
-            using (writer.Block())
+            writer.Line("var version = Parameters.Version;");
+            using (writer.Block("if (!prepared.IsCurrent)"))
             {
-                writer.Line("var version = Parameters.Version;");
-                writer.Line("if (!prepared.IsCurrent)");
-                using (writer.Block())
-                {
-                    Choose(writer, "{0}.Prepare(&context, Threads.Count);");
-                    writer.Line("prepared.MarkCurrent(version);");
-                }
+                Choose(writer, "{0}.Prepare(&context);");
+                writer.Line("prepared.MarkCurrent(version);");
             }
         }
 

@@ -7,7 +7,21 @@ internal static class GeneratedMembers
     private static HashSet<string> Values { get; } =
     [
         "InputShape", "OutputShape", "OutputLength", "Loss", "ParameterCount", "Summary", "Parameters", "InstructionSet", "Layers",
-        "Avx512", "Avx2", "Scalar", "PredictCore", "TrainCore",
+        "Offsets", "Avx512", "Avx2", "Scalar", "PredictCore", "TrainCore", "DisposeCore", "NewParameters", "_workspace", "_instructionSet",
+    ];
+
+    /// <summary>Types whose static members emitted code calls: a member of the class with such a name would be called in their place.</summary>
+    private static readonly HashSet<string> s_types =
+    [
+        "Avx", "Avx512F", "Avx2Kernels", "Avx512Kernels", "BatchNormalization", "Fma", "InstructionSets", "Math", "MathF", "MethodImplOptions",
+        "ScalarKernels", "Sse", "Sse2", "Threads", "Unsafe", "Vector128", "Vector256", "Vector512", "WorkerTeam",
+    ];
+
+    /// <summary>Members of the layers' handles, whose types have the layers' names.</summary>
+    private static readonly HashSet<string> s_handleMembers =
+    [
+        "Weight", "Bias", "RunningMean", "RunningVar", "Filters", "Groups", "Units", "KernelHeight", "KernelWidth", "StrideHeight", "StrideWidth",
+        "PaddingHeight", "PaddingWidth",
     ];
 
     /// <summary>
@@ -34,11 +48,19 @@ internal static class GeneratedMembers
 
     public static bool Contains(string name) => Values.Contains(name) || s_methods.ContainsKey(name);
 
-    /// <summary>Whether a member of the user's stands where the generator writes one.</summary>
+    public static bool IsCalledType(string name) => s_types.Contains(name);
+
+    public static bool IsHandleMember(string name) => s_handleMembers.Contains(name);
+
+    /// <summary>Whether no layer may have the name, whatever the network.</summary>
+    public static bool IsReserved(string name) => Contains(name) || IsCalledType(name) || IsHandleMember(name) || IsInherited(name);
+
+    /// <summary>Whether a member of the user's stands where the generator writes one, or hides a type that emitted code calls.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="parameterTypes">A method's, as C# spells them, separated by commas; null for anything else.</param>
     public static bool Collides(string name, string? parameterTypes) =>
         Values.Contains(name)
+        || IsCalledType(name)
         || (s_methods.TryGetValue(name, out var overloads) && (parameterTypes is null || overloads.Contains(parameterTypes)));
 
     public static bool IsInherited(string name) => s_inherited.Contains(name);

@@ -72,6 +72,8 @@ internal static class NodeNames
         var owner = step.Name == declared.Name ? "the class's own name"
             : step.Name == "Input" ? "the name of the image that the network reads"
             : GeneratedMembers.Contains(step.Name) ? "a member that the generator writes"
+            : GeneratedMembers.IsCalledType(step.Name) ? "a type that the generated code calls"
+            : GeneratedMembers.IsHandleMember(step.Name) ? "a member of the layers' handles"
             : GeneratedMembers.IsInherited(step.Name) ? "a member that every class inherits"
             : declared.UserMembers.Contains(step.Name) ? "a member that " + declared.Name + " already has"
             : null;
@@ -90,7 +92,7 @@ internal static class NodeNames
     private static string Free(string name, HashSet<string> taken)
     {
         bool IsTaken(string candidate) => taken.Contains(candidate) || taken.Contains(Upper(candidate)) || taken.Contains(Identifiers.TensorName(candidate))
-            || GeneratedMembers.Contains(candidate) || GeneratedMembers.IsInherited(candidate);
+            || GeneratedMembers.IsReserved(candidate);
 
         if (!IsTaken(name))
             return name;

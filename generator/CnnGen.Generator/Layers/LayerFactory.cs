@@ -40,17 +40,23 @@ internal static class LayerFactory
             ? make(read, name, rounding)
             : throw new InvalidOperationException($"No layer is called {item.Kind}.");
 
-    private static Conv2DLayer Conv2D(ArgumentReader read, string name, Rounding rounding) => new(
-        read.Int("filters", least: 1),
-        new Window(
-            read.Kernel(),
-            read.Size("Stride", least: 1, Size2.One),
-            read.Size("Padding", least: 0, Size2.Zero),
-            read.Size("Dilation", least: 1, Size2.One),
-            read.Enum("Rounding", rounding)),
-        read.Int("Groups", least: 1),
-        read.Bool("Bias", true),
-        read.Enum("Algorithm", ConvAlgorithm.Auto));
+    private static Conv2DLayer Conv2D(ArgumentReader read, string name, Rounding rounding)
+    {
+        var layer = new Conv2DLayer(
+            read.Int("filters", least: 1),
+            new Window(
+                read.Kernel(),
+                read.Size("Stride", least: 1, Size2.One),
+                read.Size("Padding", least: 0, Size2.Zero),
+                read.Size("Dilation", least: 1, Size2.One),
+                read.Enum("Rounding", rounding)),
+            read.Int("Groups", least: 1),
+            read.Bool("Bias", true),
+            read.Enum("Algorithm", ConvAlgorithm.Auto));
+        if (layer is { Algorithm: ConvAlgorithm.Im2Col, Groups: > 1 })
+            read.Add(new Problem("CNN1016", "Algorithm", [name, Numbers.Print(layer.Groups)]));
+        return layer;
+    }
 
     private static MaxPoolLayer MaxPool(ArgumentReader read, string name, Rounding rounding) =>
         new(PoolWindow(read, name, rounding));
@@ -80,22 +86,9 @@ internal static class LayerFactory
         return window;
     }
 
-    /// <summary>
-    /// The size is odd: the paper centres the window on its channel, and for an even size it sums one channel more than PyTorch does.
-    /// </summary>
-    private static LocalResponseNormLayer LocalResponseNorm(ArgumentReader read, string name, Rounding rounding)
-    {
-        var size = read.Int("size", least: 1);
-        if (size % 2 == 0)
-        {
-            read.Add(new Problem(
-                "CNN1012", "size", [name, "size", Numbers.Print(size), "odd", Numbers.Print(size + 1)]));
-        }
-
-        return new LocalResponseNormLayer(
-            size,
-            read.Float("Alpha", 1e-4f, FloatRange.NotNegative("1e-4f")),
-            read.Float("Beta", 0.75f, FloatRange.NotNegative("0.75f")),
-            read.Float("K", 2f, FloatRange.Positive("2f")));
-    }
+    private static LocalResponseNormLayer LocalResponseNorm(ArgumentReader read, string name, Rounding rounding) => new(
+        read.Int("size", least: 1),
+        read.Float("Alpha", 1e-4f, FloatRange.NotNegative("1e-4f")),
+        read.Float("Beta", 0.75f, FloatRange.NotNegative("0.75f")),
+        read.Float("K", 2f, FloatRange.Positive("2f")));
 }

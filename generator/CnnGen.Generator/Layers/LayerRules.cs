@@ -38,7 +38,7 @@ internal static class LayerRules
             has.Add("Dilation = " + Numbers.PrintArgument(window.Dilation));
         if (layer.Groups != 1)
             has.Add("Groups = " + Numbers.Print(layer.Groups));
-        return new Problem("CNN2006", "Algorithm", [name, layer.Algorithm.ToString(), Numbers.All(has)]);
+        return new Problem("CNN2008", "Algorithm", [name, layer.Algorithm.ToString(), Numbers.All(has)]);
     }
 
     public static ShapeResult PoolShape(Layer layer, string name, Window window, TensorShape input)

@@ -9,6 +9,9 @@ internal static class SizeRules
     /// <summary>The most elements of a tensor, and the most parameters of a network.</summary>
     public const int Most = int.MaxValue;
 
+    /// <summary>What a mend proposes at most: with whole vectors and gradients, a plan's memory is a few times the tensor.</summary>
+    private const int Proposed = Most / 8;
+
     /// <summary>The image itself.</summary>
     public static Problem? CheckInput(string model, TensorShape shape) => Volume(shape.Channels, shape.Height, shape.Width) > Most
         ? Overflow("", model, "its input of " + shape, Volume(shape.Channels, shape.Height, shape.Width), "a smaller image")
@@ -72,10 +75,10 @@ internal static class SizeRules
             case Conv2DLayer conv:
                 var taps = (long)(input.Channels / conv.Groups) * conv.Window.Kernel.Height * conv.Window.Kernel.Width;
                 var perFilter = Math.Max((long)output.Height * output.Width, taps + (conv.Bias ? 1 : 0));
-                var filters = Most / perFilter / conv.Groups * conv.Groups;
+                var filters = Proposed / perFilter / conv.Groups * conv.Groups;
                 return filters > 0 ? "at most " + Numbers.Print(filters) + " filters" : "a smaller input";
             case DenseLayer dense:
-                var units = Most / ((long)input.Channels + (dense.Bias ? 1 : 0));
+                var units = Proposed / ((long)input.Channels + (dense.Bias ? 1 : 0));
                 return units > 0 ? "at most " + Numbers.Print(units) + " units" : "a smaller input";
             default:
                 return "a smaller input";

@@ -20,6 +20,8 @@ internal static class WindowRules
             return TooLarge(layer, name, window, input);
         if (SizeRules.CheckPadded(name, window, input) is { } overflow)
             return overflow;
+        if (layer is not Conv2DLayer && HasEmptyWindow(window, input))
+            return LiesInPadding(layer, name, window, input);
         return IgnoresInput(window, input) ? Ignores(layer, name, window, input) : null;
     }
 
@@ -53,7 +55,7 @@ internal static class WindowRules
     private static bool Fits(Layer layer, Window window, TensorShape input) =>
         !IsTooLarge(window, input)
         && !IgnoresInput(window, input)
-        && (layer is Conv2DLayer || HasPoolPadding(window))
+        && (layer is Conv2DLayer || (HasPoolPadding(window) && !HasEmptyWindow(window, input)))
         && SizeRules.CheckPadded("", window, input) is null;
 
     /// <summary>A pool's padding is at most half its window: otherwise a window could lie in padding alone.</summary>
@@ -67,6 +69,83 @@ internal static class WindowRules
         (int)Math.Min(Extent(window.Kernel.Height, window.Dilation.Height) / 2, int.MaxValue),
         (int)Math.Min(Extent(window.Kernel.Width, window.Dilation.Width) / 2, int.MaxValue));
 
+    /// <summary>Whether some window has all its taps in padding: the taps of a dilated pool may all pass over a small input.</summary>
+    public static bool HasEmptyWindow(Window window, TensorShape input) =>
+        HasEmptyWindow(input.Height, window.Kernel.Height, window.Stride.Height, window.Padding.Height, window.Dilation.Height)
+        || HasEmptyWindow(input.Width, window.Kernel.Width, window.Stride.Width, window.Padding.Width, window.Dilation.Width);
+
+    private static bool HasEmptyWindow(int input, int kernel, int stride, int padding, int dilation)
+    {
+        // No gap between taps is as long as the input, so one of them is inside it.
+        if (dilation <= input)
+            return false;
+        var last = input + (2L * padding) - Extent(kernel, dilation) - padding;
+        for (long first = -padding; first < 0 && first <= last; first += stride)
+        {
+            // The first tap that isn't before the input; the window's padding is at most half its extent, so there is one.
+            var tap = (dilation - (-first % dilation)) % dilation;
+            if (tap >= input)
+                return true;
+        }
+
+        return false;
+    }
+
+    private static Problem LiesInPadding(Layer layer, string name, Window window, TensorShape input) => new(
+        "CNN2006",
+        "Dilation",
+        [name, Kernel(window), Area(input), Numbers.PrintArgument(window.Padding), SmallerDilation(layer, window, input)]);
+
+    /// <summary>The largest dilation, or else kernel, with which every window sees input, with as much of the padding as it allows.</summary>
+    private static string SmallerDilation(Layer layer, Window window, TensorShape input)
+    {
+        foreach (var rounding in new[] { window.Rounding, Rounding.Floor })
+        {
+            var first = Math.Min(Math.Max(window.Dilation.Height, window.Dilation.Width) - 1, Math.Max(input.Height, input.Width));
+            for (var dilation = first; dilation >= 1; dilation = first - dilation > MostSteps ? Math.Min(dilation - 1, 1) : dilation - 1)
+            {
+                var smaller = window with
+                {
+                    Dilation = new Size2(Math.Min(dilation, window.Dilation.Height), Math.Min(dilation, window.Dilation.Width)),
+                    Rounding = rounding,
+                };
+                var most = MostPoolPadding(smaller);
+                smaller = smaller with
+                {
+                    Padding = new Size2(Math.Min(window.Padding.Height, most.Height), Math.Min(window.Padding.Width, most.Width)),
+                };
+                if (!Fits(layer, smaller, input))
+                    continue;
+                var mend = "Dilation = " + Numbers.PrintArgument(smaller.Dilation);
+                if (smaller.Padding != window.Padding)
+                    mend += " with Padding = " + Numbers.PrintArgument(smaller.Padding);
+                return rounding == window.Rounding ? mend : mend + " and Rounding = Rounding.Floor";
+            }
+        }
+
+        for (var size = Math.Min(Math.Min(window.Kernel.Height, window.Kernel.Width), MostSteps); size > 1; size--)
+        {
+            if (WithPadding(size) is { } fitting)
+                return Print(fitting);
+        }
+
+        return Print(WithPadding(1) ?? window);
+
+        // A kernel of 1 always fits: its stride passes over what it doesn't see.
+        Window? WithPadding(int size)
+        {
+            var smaller = window with { Kernel = Size2.Square(size) };
+            var most = MostPoolPadding(smaller);
+            smaller = smaller with
+            {
+                Padding = new Size2(Math.Min(window.Padding.Height, most.Height), Math.Min(window.Padding.Width, most.Width)),
+            };
+            return Fits(layer, smaller, input) && Fits(layer, smaller with { Stride = smaller.Kernel }, input) ? smaller : null;
+        }
+
+        static string Print(Window window) => "a " + window.Kernel + " kernel with Padding = " + Numbers.PrintArgument(window.Padding);
+    }
+
     private static Problem Ignores(Layer layer, string name, Window window, TensorShape input)
     {
         var rows = IgnoredRows(window, input);
@@ -79,6 +158,8 @@ internal static class WindowRules
             mends.Add("Stride = " + Numbers.Choice(strides));
         if (Padding(layer, window, input, window.Padding) is { } padding)
             mends.Add("Padding = " + Numbers.PrintArgument(padding));
+        if (mends.Count == 0)
+            mends.Add(SmallerDilation(layer, window, input));
         return new Problem(
             "CNN2001",
             "Stride",
@@ -108,7 +189,7 @@ internal static class WindowRules
             mends.Add(
                 SmallerKernel(layer, floored, input) is { } smaller ? "a " + smaller + " kernel with Rounding = Rounding.Floor"
                 : Padding(layer, floored, input, window.Padding) is { } larger ? "Padding = " + Numbers.PrintArgument(larger) + " with Rounding = Rounding.Floor"
-                : "a smaller kernel or Dilation");
+                : SmallerDilation(layer, window, input));
         }
 
         var isTall = Extent(window.Kernel.Height, window.Dilation.Height) > input.Height + (2L * window.Padding.Height);

@@ -30,8 +30,13 @@ internal sealed class BackwardPlanner(
         if (node.Layer is InputLayer || tensors.IsAlias(node))
             return;
         var storage = tensors.StorageOf(node);
-        if (tensors.FusedActivation(node) is { Layer: ActivationLayer fused } activation)
+        if (tensors.FusedActivation(node) is { Layer: ActivationLayer fused } activation && tensors.MaxPoolAfter(activation) is null)
             ActivationGradient(activation, fused, storage, forward.BufferOf(node), GradientOf(node));
+
+        // A maximum passes its gradient to elements that equal it: the activation's derivative there is the same, and the pooled map is smaller.
+        var before = node.Layer is MaxPoolLayer ? tensors.InputOf(node) : null;
+        if (before is { Layer: ActivationLayer pooled } && tensors.IsAlias(before) && tensors.MaxPoolAfter(before) == node)
+            ActivationGradient(before, pooled, storage, forward.BufferOf(node), GradientOf(node));
 
         var input = tensors.InputOf(node);
         var inputStorage = tensors.StorageOf(input);
@@ -54,7 +59,8 @@ internal sealed class BackwardPlanner(
                 Image(node, new CopyKernel(storage, inputStorage, Size2.One), gradient, Gradient(input));
                 break;
             case ActivationLayer standalone:
-                Image(node, new CopyKernel(storage, inputStorage, Size2.One), gradient, Gradient(input));
+                // Element by element, whatever the order: behind a flatten in place the input's storage is still a map's.
+                Image(node, new CopyKernel(storage, storage, Size2.One), gradient, Gradient(input));
                 ActivationGradient(node, standalone, storage, forward.BufferOf(node), GradientOf(input));
                 break;
             case SoftmaxLayer:
@@ -94,7 +100,7 @@ internal sealed class BackwardPlanner(
     private Argument Gradient(Node node) => new Argument.Buffer(GradientOf(node));
 
     private Argument ParameterGradient(Node node, string name) =>
-        new Argument.External(ExternalMemory.Gradients, parameters[node, name].Offset);
+        new Argument.Parameter(parameters[node, name], IsGradient: true);
 
     /// <summary>A step towards the input's gradient: the image's is computed only where it's asked for.</summary>
     private void Image(Node node, Kernel kernel, params Argument[] arguments) => program.Add(new Step(
@@ -195,7 +201,7 @@ internal sealed class BackwardPlanner(
                 node,
                 new DepthwiseInputGradientKernel(inputStorage, storage, taps),
                 Gradient(node),
-                new Argument.External(ExternalMemory.Parameters, weight.Offset),
+                new Argument.Parameter(weight),
                 Gradient(input));
         }
         else if (tensors.Form(node) == ConvolutionForm.Im2Col || (!isUnitStride && layer.Groups == 1))
@@ -276,16 +282,14 @@ internal sealed class BackwardPlanner(
         TransposeInto(transposed, node, parameters[node, "weight"], TransposeOf(node, layer, parameters[node, "weight"], packing));
 
         var kernel = new WinogradKernel(tensors.StorageOf(node), tensors.StorageOf(input), turned, tiles, blocks, false, null);
-        var scratch = program.Buffer(name + "GradientTiles", kernel.ScratchLength, BufferKind.Worker);
+        var scratch = program.Buffer(name + "GradientTiles", kernel.ScratchLength, BufferKind.Scratch);
         Image(
             node,
             kernel,
             Gradient(node),
             new Argument.Buffer(transformed),
             Gradient(input),
-            new Argument.Buffer(scratch),
-            new Argument.Integer(0),
-            new Argument.Integer(kernel.Units));
+            new Argument.Buffer(scratch));
     }
 
     /// <summary>Gradients of the unrolled windows, added back to where the windows lie.</summary>
@@ -332,24 +336,18 @@ internal sealed class BackwardPlanner(
                 Output(input),
                 Gradient(node),
                 ParameterGradient(node, "weight"),
-                new Argument.Value(RunTimeValue.Count),
-                new Argument.Value(RunTimeValue.FirstUnit),
-                new Argument.Value(RunTimeValue.EndUnit))),
-            kernel.Units));
+                new Argument.Value(RunTimeValue.Count)))));
 
         var target = WeightPacking.Dense(depth, layer.Units, [new Digit(layer.Units, 1)]);
         var source = WeightPacking.Dense(layer.Units, depth, [new Digit(depth, 1)]);
         var transposed = TransposedBuffer(node, weight, new TransposeWeightsKernel(source, target, 1, layer.Units, depth, false), target.Length);
-        program.Add(new Step(
-            StepScope.Rows,
-            node.Name,
-            new Call(
-                new ProductKernel(layer.Units, LaneBlocks.For(depth, layer.Units, 1), storage.Length, inputLength, false, null),
-                Gradient(node),
-                new Argument.Buffer(transposed),
-                Gradient(input),
-                new Argument.Value(RunTimeValue.Rows)),
-            ForImageGradients: IsImage(input)));
+        program.Product(
+            node,
+            new ProductKernel(layer.Units, LaneBlocks.For(depth, layer.Units, 1), storage.Length, inputLength, false, null),
+            IsImage(input),
+            Gradient(node),
+            new Argument.Buffer(transposed),
+            Gradient(input));
     }
 
     private void PlanBatchNorm(Node node, Storage storage)
@@ -436,7 +434,7 @@ internal sealed class BackwardPlanner(
     private void TransposeInto(PlanBuffer buffer, Node node, ParameterPlan weight, TransposeWeightsKernel kernel)
     {
         var step = ForwardPlanner.Once(node, new Call(
-            kernel, new Argument.External(ExternalMemory.Parameters, weight.Offset), new Argument.Buffer(buffer)));
+            kernel, new Argument.Parameter(weight), new Argument.Buffer(buffer)));
         program.First(new Region.Once([step with { ForImageGradients = IsImage(tensors.InputOf(node)) }]));
     }
 }

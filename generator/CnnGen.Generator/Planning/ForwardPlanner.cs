@@ -32,20 +32,30 @@ internal sealed class ForwardPlanner(TensorPlanner tensors, ParameterPlanner par
             return;
         }
 
-        var storage = tensors.StorageOf(node);
-        var output = program.Buffer(NameOf(node), storage.Length, BufferKind.Image);
-        _buffers[node.Index] = output;
+        if (_buffers.ContainsKey(node.Index))
+            return; // a pooling that the convolution before it has computed
+
+        // Training wants the convolution's own output too.
+        var pool = isTraining ? null : tensors.FusedPool(node);
+        var result = pool ?? node;
+        var storage = tensors.StorageOf(result);
+        var output = program.Buffer(NameOf(result), storage.Length, BufferKind.Image);
+        _buffers[result.Index] = output;
+
+        // Training gives each tensor memory of its own, whose halo stays as zero as it was allocated.
+        if (!isTraining && storage.Halo != default)
+            program.Image(node, new ClearHaloKernel(storage), new Argument.Buffer(output));
         switch (node.Layer)
         {
             case InputLayer:
                 program.Image(
                     node,
                     new CopyKernel(Dense(node.OutputShape), storage, Size2.One),
-                    new Argument.External(ExternalMemory.Images, 0, checked((int)node.OutputShape.Length)),
+                    new Argument.External(ExternalMemory.Images, checked((int)node.OutputShape.Length)),
                     new Argument.Buffer(output));
                 break;
             case Conv2DLayer conv:
-                PlanConvolution(node, conv, storage, output);
+                PlanConvolution(node, conv, pool is null ? null : TensorPlanner.PoolOf(pool), storage, output);
                 break;
             case DenseLayer:
                 PlanDense(node, storage, output);
@@ -103,8 +113,7 @@ internal sealed class ForwardPlanner(TensorPlanner tensors, ParameterPlanner par
         };
     }
 
-    public Argument Parameter(Node node, string name, int extra = 0) =>
-        new Argument.External(ExternalMemory.Parameters, parameters[node, name].Offset + extra);
+    public Argument Parameter(Node node, string name) => new Argument.Parameter(parameters[node, name]);
 
     public static string NameOf(Node node) => char.ToLowerInvariant(node.Name[0]) + node.Name.Substring(1);
 
@@ -118,7 +127,7 @@ internal sealed class ForwardPlanner(TensorPlanner tensors, ParameterPlanner par
     /// <summary>The activation that the kernel applies in registers; the others follow as a pass of their own.</summary>
     private FusedActivation? InRegisters(Node node) => ActivationOf(node) is { FitsRegisters: true } activation ? activation : null;
 
-    private void PlanConvolution(Node node, Conv2DLayer layer, Storage storage, PlanBuffer output)
+    private void PlanConvolution(Node node, Conv2DLayer layer, FusedPool? pool, Storage storage, PlanBuffer output)
     {
         var inputStorage = InputStorage(node);
         var taps = ConvolutionPlanning.TapsOf(layer.Window);
@@ -128,7 +137,7 @@ internal sealed class ForwardPlanner(TensorPlanner tensors, ParameterPlanner par
         switch (tensors.Form(node))
         {
             case ConvolutionForm.Planar:
-                kernel = new ConvPlanarKernel(inputStorage, storage, taps, layer.Groups, layer.Bias, activation);
+                kernel = new ConvPlanarKernel(inputStorage, storage, taps, layer.Groups, layer.Bias, activation, pool);
                 break;
             case ConvolutionForm.Depthwise:
                 kernel = new DepthwiseKernel(inputStorage, storage, taps, layer.Bias, activation);
@@ -146,14 +155,14 @@ internal sealed class ForwardPlanner(TensorPlanner tensors, ParameterPlanner par
                 break;
             default:
                 var blocks = LaneBlocks.For(layer.Filters, node.InputShape.Channels, layer.Groups);
-                if (ConvolutionCost.Choose(layer, inputStorage.Kind, blocks, storage.Height, storage.Width, tensors.Precision) is { } tiles)
+                if (tensors.WinogradOf(node) is { } tiles)
                 {
                     PlanWinograd(node, layer, tiles, blocks, storage, output);
                     return;
                 }
 
                 kernel = new ConvPixelsKernel(
-                    inputStorage, storage, taps, blocks, layer.Bias, activation);
+                    inputStorage, storage, taps, blocks, layer.Bias, activation, pool);
                 break;
         }
 
@@ -169,10 +178,7 @@ internal sealed class ForwardPlanner(TensorPlanner tensors, ParameterPlanner par
         Once(node, new Call(
             transform,
             weight,
-            new Argument.Buffer(transformed),
-            new Argument.Value(RunTimeValue.FirstUnit),
-            new Argument.Value(RunTimeValue.EndUnit))),
-        transform.Units);
+            new Argument.Buffer(transformed))));
 
     /// <summary>
     /// The transformed weights are read by all threads. A prediction makes them where the parameters have changed, training before each batch.
@@ -202,7 +208,7 @@ internal sealed class ForwardPlanner(TensorPlanner tensors, ParameterPlanner par
         }
 
         var kernel = new WinogradKernel(inputStorage, storage, taps, tiles, blocks, layer.Bias, InRegisters(node));
-        var scratch = program.Buffer(name + "Tiles", kernel.ScratchLength, BufferKind.Worker);
+        var scratch = program.Buffer(name + "Tiles", kernel.ScratchLength, BufferKind.Scratch);
         Argument[] bias = layer.Bias ? [Parameter(node, "bias")] : [];
         program.Image(
             node,
@@ -213,8 +219,6 @@ internal sealed class ForwardPlanner(TensorPlanner tensors, ParameterPlanner par
                 .. bias,
                 new Argument.Buffer(output),
                 new Argument.Buffer(scratch),
-                new Argument.Integer(0),
-                new Argument.Integer(kernel.Units),
             ]);
         PlanActivation(node, storage, output);
     }
@@ -240,9 +244,9 @@ internal sealed class ForwardPlanner(TensorPlanner tensors, ParameterPlanner par
             layer.Bias,
             InRegisters(node));
         Argument[] arguments = layer.Bias
-            ? [Input(node), Parameter(node, "weight"), Parameter(node, "bias"), new Argument.Buffer(output), new Argument.Value(RunTimeValue.Rows)]
-            : [Input(node), Parameter(node, "weight"), new Argument.Buffer(output), new Argument.Value(RunTimeValue.Rows)];
-        program.Rows(node, kernel, arguments);
+            ? [Input(node), Parameter(node, "weight"), Parameter(node, "bias"), new Argument.Buffer(output)]
+            : [Input(node), Parameter(node, "weight"), new Argument.Buffer(output)];
+        program.Product(node, kernel, false, arguments);
         PlanActivation(node, storage, output);
     }
 

@@ -10,13 +10,18 @@ internal sealed class ModelPlan
     /// <summary>Images of a block when predicting: the rows that a dense layer multiplies at once.</summary>
     public const int PredictionBlock = 8;
 
+    /// <summary>Images that are predicted together where layers with many weights take all of them at once.</summary>
+    public const int PredictionBatch = 64;
+
     private ModelPlan(Network network, TensorPlanner tensors, ParameterPlanner parameters, PlanProgram prediction, PlanProgram training)
     {
         Network = network;
         Tensors = tensors;
         Parameters = parameters;
-        Prediction = prediction;
+        Arena = new ArenaLayout(prediction, PredictionBlock);
+        Prediction = WithoutNeedlessClears(prediction, Arena);
         Training = training;
+        TrainingBuffers = new BufferLayout(training);
     }
 
     public Network Network { get; }
@@ -29,6 +34,12 @@ internal sealed class ModelPlan
 
     public PlanProgram Training { get; }
 
+    /// <summary>Where the prediction's buffers lie.</summary>
+    public ArenaLayout Arena { get; }
+
+    /// <summary>Where the training step's buffers lie.</summary>
+    public BufferLayout TrainingBuffers { get; }
+
     public int InputLength => checked((int)Network.Input.OutputShape.Length);
 
     public int OutputLength => checked((int)Network.Output.OutputShape.Length);
@@ -39,6 +50,20 @@ internal sealed class ModelPlan
         var parameters = new ParameterPlanner(network, tensors);
         return new ModelPlan(
             network, tensors, parameters, PlanPrediction(network, tensors, parameters), PlanTraining(network, tensors, parameters));
+    }
+
+    /// <summary>A halo whose memory nothing else uses stays as zero as it was allocated.</summary>
+    private static PlanProgram WithoutNeedlessClears(PlanProgram program, ArenaLayout arena)
+    {
+        return program with { Regions = [.. program.Regions.Select(Filter)] };
+
+        Region Filter(Region region) => region is Region.Chunks chunks
+            ? new Region.Chunks([.. chunks.Steps.Where(step => !IsNeedless(step))])
+            : region;
+
+        bool IsNeedless(Step step) => step.Call.Kernel is ClearHaloKernel
+            && step.Call.Arguments[0] is Argument.Buffer buffer
+            && !arena.SharesMemory(buffer.Memory);
     }
 
     private static PlanProgram PlanPrediction(Network network, TensorPlanner tensors, ParameterPlanner parameters)
@@ -53,7 +78,7 @@ internal sealed class ModelPlan
             output,
             new CopyKernel(tensors.StorageOf(output), ForwardPlanner.Dense(output.OutputShape), Size2.One),
             new Argument.Buffer(forward.BufferOf(output)),
-            new Argument.External(ExternalMemory.Scores, 0, length));
+            new Argument.External(ExternalMemory.Scores, length));
         return program.Build();
     }
 
@@ -84,7 +109,7 @@ internal sealed class ModelPlan
             new Call(
                 new CopyKernel(tensors.StorageOf(input), ForwardPlanner.Dense(input.OutputShape), Size2.One),
                 new Argument.Buffer(backward.GradientOf(input)),
-                new Argument.External(ExternalMemory.ImageGradients, 0, checked((int)input.OutputShape.Length))),
+                new Argument.External(ExternalMemory.ImageGradients, checked((int)input.OutputShape.Length))),
             ForImageGradients: true));
         return program.Build();
     }
@@ -97,7 +122,7 @@ internal sealed class ModelPlan
         var storage = tensors.StorageOf(source);
         var dense = ForwardPlanner.Dense(shape);
         var length = checked((int)shape.Length);
-        var scores = new Argument.External(ExternalMemory.Scores, 0, length);
+        var scores = new Argument.External(ExternalMemory.Scores, length);
         var outputs = forward.BufferOf(source);
         var gradient = backward.GradientOf(source);
         var isVector = storage.Kind == StorageKind.Vector || (storage.Kind == StorageKind.Pixels && storage.Height * storage.Width == 1 && storage.Halo == default);
@@ -119,9 +144,9 @@ internal sealed class ModelPlan
             network.Output,
             new LossKernel(network.Loss, length),
             new Argument.Buffer(outputs),
-            new Argument.External(ExternalMemory.Targets, 0, length),
+            new Argument.External(ExternalMemory.Targets, length),
             new Argument.Buffer(gradient),
-            new Argument.External(ExternalMemory.Losses, 0, 1),
+            new Argument.External(ExternalMemory.Losses, 1),
             new Argument.Value(RunTimeValue.LossScale));
         if (!isVector)
             program.Image(source, new CopyKernel(dense, storage, Size2.One), new Argument.Buffer(gradient), new Argument.Buffer(backward.GradientOf(source)));

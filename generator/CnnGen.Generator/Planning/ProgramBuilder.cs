@@ -35,9 +35,22 @@ internal sealed class ProgramBuilder
 
     public void Add(Step step) => _chunks.Add(step);
 
-    /// <summary>A step over all rows of the chunk at once.</summary>
-    public void Rows(Node node, Kernel kernel, params Argument[] arguments) =>
-        _chunks.Add(new Step(StepScope.Rows, node.Name, new Call(kernel, arguments)));
+    /// <summary>
+    /// A product over all rows of the chunk at once, or, where its weights are many, over all rows of the batch: they then are read once for all.
+    /// </summary>
+    public void Product(Node node, ProductKernel kernel, bool forImageGradients, params Argument[] arguments)
+    {
+        if (!kernel.IsWide)
+        {
+            Argument[] withRows = [.. arguments, new Argument.Value(RunTimeValue.Rows)];
+            _chunks.Add(new Step(StepScope.Rows, node.Name, new Call(kernel, withRows), forImageGradients));
+            return;
+        }
+
+        Flush();
+        Argument[] withCount = [.. arguments, new Argument.Value(RunTimeValue.Count)];
+        _regions.Add(new Region.Units(new Step(StepScope.Rows, node.Name, new Call(kernel, withCount), forImageGradients)));
+    }
 
     /// <summary>A step at the start of each chunk of this region.</summary>
     public void ChunkStart(Node node, Call call) =>

@@ -11,6 +11,9 @@ internal enum BufferKind
     /// <summary>One for each thread: what a step leaves and the next one takes.</summary>
     Worker,
 
+    /// <summary>One for each thread, which a single call uses for itself.</summary>
+    Scratch,
+
     /// <summary>One for each chunk of the batch: sums over its images, added up in order once all chunks are done.</summary>
     Chunk,
 
@@ -65,12 +68,6 @@ internal enum RunTimeValue
 
     /// <summary>1 / the images of the batch.</summary>
     LossScale,
-
-    /// <summary>The first of the units that this call computes.</summary>
-    FirstUnit,
-
-    /// <summary>The end of the units that this call computes.</summary>
-    EndUnit,
 }
 
 /// <summary>One argument of a call: memory, a run-time number, or a literal.</summary>
@@ -80,7 +77,10 @@ internal abstract record Argument
     public sealed record Buffer(PlanBuffer Memory, int Offset = 0) : Argument;
 
     /// <summary>Memory outside the program; <paramref name="ImageStride"/> floats an image, where it has a copy for each.</summary>
-    public sealed record External(ExternalMemory Memory, int Offset = 0, int ImageStride = 0) : Argument;
+    public sealed record External(ExternalMemory Memory, int ImageStride) : Argument;
+
+    /// <summary>One parameter, or its gradient.</summary>
+    public sealed record Parameter(ParameterPlan Plan, bool IsGradient = false) : Argument;
 
     public sealed record Value(RunTimeValue Kind, int Factor = 1) : Argument;
 
@@ -152,8 +152,8 @@ internal abstract record Region
     /// <summary>Calls that one thread makes.</summary>
     public sealed record Once(IReadOnlyList<Step> Steps) : Region;
 
-    /// <summary>One call whose independent units are shared among threads.</summary>
-    public sealed record Units(Step Step, int Count) : Region;
+    /// <summary>One call, over all rows of the batch, whose independent units are shared among threads.</summary>
+    public sealed record Units(Step Step) : Region;
 }
 
 /// <summary>Regions one after the other, with the memory that they use.</summary>
@@ -162,13 +162,15 @@ internal abstract record Region
 /// <param name="Preparation">What a prediction does first where the parameters have changed: it fills the shared buffers.</param>
 internal sealed record PlanProgram(IReadOnlyList<Region> Regions, IReadOnlyList<PlanBuffer> Buffers, IReadOnlyList<Region.Units> Preparation)
 {
-    public IEnumerable<Step> Steps => Regions.SelectMany(region => region switch
+    public IEnumerable<Step> Steps => Regions.SelectMany(StepsOf);
+
+    public static IReadOnlyList<Step> StepsOf(Region region) => region switch
     {
         Region.Chunks chunks => chunks.Steps,
         Region.Once once => once.Steps,
         Region.Units units => [units.Step],
         _ => [],
-    });
+    };
 
     /// <summary>Every distinct kernel, in the order of its first call.</summary>
     public IEnumerable<Kernel> Kernels => Steps.Select(step => step.Call.Kernel).OfType<Kernel>().Distinct();

@@ -1,6 +1,7 @@
 using CnnGen.Generator.Graph;
 using CnnGen.Generator.Infrastructure;
 using CnnGen.Generator.Layers;
+using CnnGen.Generator.Planning.Kernels;
 
 namespace CnnGen.Generator.Planning;
 
@@ -76,6 +77,66 @@ internal sealed class TensorPlanner
             ? activation
             : null;
 
+    /// <summary>The max pooling that alone reads the activation's output, or null.</summary>
+    public Node? MaxPoolAfter(Node activation) => OnlyConsumer(activation) is { Layer: MaxPoolLayer } pool ? pool : null;
+
+    /// <summary>
+    /// The pooling that the convolution's kernel can compute along with its own when predicting: its windows tile the output, and what comes between is done
+    /// in registers, or can come after. Null where there is none.
+    /// </summary>
+    public Node? FusedPool(Node node)
+    {
+        var activation = FusedActivation(node);
+        if (node.Layer is not Conv2DLayer || OnlyConsumer(activation ?? node) is not { } pool || PoolOf(pool) is not { } fused)
+            return null;
+        if (activation?.Layer is ActivationLayer layer)
+        {
+            var function = ForwardPlanner.Fused(layer);
+            if (!function.FitsRegisters && fused.ActivatesFirst(function))
+                return null;
+        }
+
+        var fits = _forms[node.Index] switch
+        {
+            ConvolutionForm.Planar => fused.Size is { Width: 2, Height: <= 3 },
+            ConvolutionForm.Pixels => fused.Count <= 4 && WinogradOf(node) is null,
+            _ => false,
+        };
+        return fits ? pool : null;
+    }
+
+    /// <summary>The tiles of a convolution that Winograd's algorithm computes, or null.</summary>
+    public WinogradTiles? WinogradOf(Node node)
+    {
+        var layer = (Conv2DLayer)node.Layer;
+        return ConvolutionCost.Choose(
+            layer,
+            _kinds[node.Inputs[0]],
+            LaneBlocks.For(layer.Filters, node.InputShape.Channels, layer.Groups),
+            node.OutputShape.Height,
+            node.OutputShape.Width,
+            Precision);
+    }
+
+    /// <summary>The pooling of a node whose windows tile its input: neither overlap nor padding nor a remainder.</summary>
+    public static FusedPool? PoolOf(Node node)
+    {
+        var (function, window) = node.Layer switch
+        {
+            MaxPoolLayer max => (PoolFunction.Max, max.Window),
+            AveragePoolLayer average => (PoolFunction.AverageInside, average.Window),
+            _ => (default, null!),
+        };
+        return window is not null
+            && window.Kernel == window.Stride
+            && window.Dilation == Size2.One
+            && window.Padding == Size2.Zero
+            && node.InputShape.Height == node.OutputShape.Height * window.Kernel.Height
+            && node.InputShape.Width == node.OutputShape.Width * window.Kernel.Width
+                ? new FusedPool(function, window.Kernel)
+                : null;
+    }
+
     /// <summary>Whether the node has no memory of its own: its input's is its output.</summary>
     public bool IsAlias(Node node) => node.Layer switch
     {
@@ -99,7 +160,8 @@ internal sealed class TensorPlanner
         switch (node.Layer)
         {
             case InputLayer:
-                _kinds[node.Index] = StorageKind.Planar;
+                // Images arrive as planes. A few are read as such; many are worth turning into pixels once.
+                _kinds[node.Index] = node.OutputShape.Channels < Storage.Lanes ? StorageKind.Planar : StorageKind.Pixels;
                 break;
             case Conv2DLayer conv:
                 _forms[node.Index] = ConvolutionPlanning.FormOf(conv, node.InputShape.Channels, input);

@@ -28,7 +28,7 @@ public sealed class BatchNormAttribute : LayerAttribute
 /// Local response normalisation across channels (Krizhevsky et al. 2012, section 3.3) of a map:
 /// y[c] = x[c] / (K + Alpha / size * (sum of x[j]^2 for the size channels around c))^Beta. Alpha is divided by the size, as in PyTorch. The shape stays.
 /// </summary>
-/// <param name="size">The number of channels summed, c in their middle: odd, 1 or more.</param>
+/// <param name="size">The number of channels summed, 1 or more: c in their middle, or of an even number one more before c than after it.</param>
 public sealed class LocalResponseNormAttribute(int size) : LayerAttribute
 {
     /// <summary>The number of channels summed.</summary>

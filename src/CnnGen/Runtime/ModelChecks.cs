@@ -9,8 +9,10 @@ public static class ModelChecks
     public static void Prediction(string model, ImageShape shape, int outputLength, int images, int scores, int count)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
-        Length(nameof(images), images, count, shape.Length, $"{model} takes images of {shape} floats");
-        Length(nameof(scores), scores, count, outputLength, $"{model} gives {outputLength} scores an image");
+        if (images != (long)count * shape.Length)
+            throw Length(nameof(images), images, count, shape.Length, $"{model} takes images of {shape} floats");
+        if (scores != (long)count * outputLength)
+            throw Length(nameof(scores), scores, count, outputLength, $"{model} gives {outputLength} scores an image");
     }
 
     /// <summary>Checks the spans of a training step.</summary>
@@ -20,12 +22,14 @@ public static class ModelChecks
         string model, ImageShape shape, int outputLength, int images, int targets, int scores, int imageGradients, int count)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        Length(nameof(images), images, count, shape.Length, $"{model} takes images of {shape} floats");
-        Length(nameof(targets), targets, count, outputLength, $"{model} has {outputLength} outputs an image");
-        if (scores != 0)
-            Length(nameof(scores), scores, count, outputLength, $"{model} gives {outputLength} scores an image");
-        if (imageGradients != 0)
-            Length(nameof(imageGradients), imageGradients, count, shape.Length, $"{model} takes images of {shape} floats");
+        if (images != (long)count * shape.Length)
+            throw Length(nameof(images), images, count, shape.Length, $"{model} takes images of {shape} floats");
+        if (targets != (long)count * outputLength)
+            throw Length(nameof(targets), targets, count, outputLength, $"{model} has {outputLength} outputs an image");
+        if (scores != 0 && scores != (long)count * outputLength)
+            throw Length(nameof(scores), scores, count, outputLength, $"{model} gives {outputLength} scores an image");
+        if (imageGradients != 0 && imageGradients != (long)count * shape.Length)
+            throw Length(nameof(imageGradients), imageGradients, count, shape.Length, $"{model} takes images of {shape} floats");
     }
 
     /// <summary>Checks that this machine can run an instruction set.</summary>
@@ -34,9 +38,7 @@ public static class ModelChecks
         ? set
         : throw new PlatformNotSupportedException($"This machine (or, under NativeAOT, this build) does not support {set}; the best it has is {InstructionSets.Best}.");
 
-    private static void Length(string name, int actual, int count, int each, string why)
-    {
-        if (actual != (long)count * each)
-            throw new ArgumentException($"{name} has {actual} floats, but {count} x {each} = {(long)count * each} are needed: {why}.", name);
-    }
+    // Called for the error alone: its text is not to be put together at every call.
+    private static ArgumentException Length(string name, int actual, int count, int each, string why) =>
+        new($"{name} has {actual} floats, but {count} x {each} = {(long)count * each} are needed: {why}.", name);
 }

@@ -54,22 +54,3 @@ public unsafe struct TrainingContext
     /// <summary>Decides dropout's masks.</summary>
     public ulong DropoutSeed;
 }
-
-/// <summary>What a prediction's emitted code works on.</summary>
-public unsafe struct PredictionContext
-{
-    /// <summary>C x H x W floats an image.</summary>
-    public float* Images;
-
-    /// <summary>Receives the outputs.</summary>
-    public float* Scores;
-
-    /// <summary>The parameters.</summary>
-    public float* Parameters;
-
-    /// <summary>Working memory, a copy for each worker.</summary>
-    public float* Arena;
-
-    /// <summary>What follows from the parameters alone, once for all workers; null where the model needs none.</summary>
-    public float* Prepared;
-}

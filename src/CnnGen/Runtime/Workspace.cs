@@ -1,5 +1,10 @@
 namespace CnnGen.Runtime;
 
+/// <summary>How many floats a model's prediction takes.</summary>
+/// <param name="Arena">For each thread.</param>
+/// <param name="Image">For each image of the batch.</param>
+public readonly record struct PredictionBuffers(int Arena, int Image);
+
 /// <summary>How many floats of each kind of buffer a model's training takes.</summary>
 /// <param name="Image">For each image of the batch.</param>
 /// <param name="Worker">For each thread.</param>
@@ -21,9 +26,10 @@ public sealed unsafe class Workspace : IDisposable
     /// <summary>Fewer images a chunk would waste the kernels that take four rows at once.</summary>
     private const int MinimumChunk = 4;
 
-    private readonly int _arenaLength;
+    private readonly PredictionBuffers _prediction;
     private readonly TrainingBuffers _buffers;
     private AlignedBuffer? _arena;
+    private AlignedBuffer? _batch;
     private AlignedBuffer? _images;
     private AlignedBuffer? _workers;
     private AlignedBuffer? _chunks;
@@ -33,22 +39,28 @@ public sealed unsafe class Workspace : IDisposable
     private int _workerCount;
 
     /// <summary>Allocates nothing yet.</summary>
-    /// <param name="arenaLength">Floats that a prediction takes on each thread.</param>
-    /// <param name="buffers">Floats that training takes.</param>
-    public Workspace(int arenaLength, TrainingBuffers buffers)
+    /// <param name="prediction">Floats that a prediction takes.</param>
+    /// <param name="training">Floats that training takes.</param>
+    public Workspace(PredictionBuffers prediction, TrainingBuffers training)
     {
-        _arenaLength = arenaLength;
-        _buffers = buffers;
+        _prediction = prediction;
+        _buffers = training;
     }
 
     /// <summary>Losses of the images of the last training step.</summary>
     public Span<double> Losses => _losses;
 
-    /// <summary>The prediction arenas of so many workers.</summary>
-    public float* Arena(int workers)
+    /// <summary>Makes room for a prediction, and fills in the context's memory and counts.</summary>
+    public void Reserve(ref PredictionContext context, int count, int workers, int block)
     {
-        Reserve(ref _arena, (long)_arenaLength * workers);
-        return _arena!.Pointer;
+        Reserve(ref _arena, (long)_prediction.Arena * workers);
+        Reserve(ref _batch, (long)_prediction.Image * count);
+        context.Arena = _arena!.Pointer;
+        context.Batch = _batch!.Pointer;
+        context.Count = count;
+        context.Capacity = count;
+        context.Workers = workers;
+        context.Block = Math.Clamp((count + workers - 1) / workers, 1, block);
     }
 
     /// <summary>Makes room for a batch, and fills in the context's buffers and chunks.</summary>
@@ -88,6 +100,7 @@ public sealed unsafe class Workspace : IDisposable
     public void Dispose()
     {
         _arena?.Dispose();
+        _batch?.Dispose();
         _images?.Dispose();
         _workers?.Dispose();
         _chunks?.Dispose();

@@ -67,7 +67,7 @@ public sealed class AttributeTests
         var nodes = GeneratorHarness.ParseNetwork("""
             [Model(8, 30, 40, Rounding = Rounding.Floor)]
             [Conv2D(4, 3, 5, Stride = new[] { 2, 3 }, Padding = new[] { 1, 2 }, Dilation = new[] { 3, 2 }, Groups = 2, Bias = false,
-                Rounding = Rounding.Ceiling, Algorithm = ConvAlgorithm.Im2Col)]
+                Rounding = Rounding.Ceiling, Algorithm = ConvAlgorithm.Direct)]
             [MaxPool(kernelWidth: 3, kernelHeight: 2, Stride = 1, Padding = 1, Dilation = 2), AveragePool(3, CountPadding = false)]
             [LeakyReLU(0.2f), ELU(1.5f), Sigmoid, BatchNorm(Epsilon = 0.5f, Momentum = 0.25f), LocalResponseNorm(5, Alpha = 2, Beta = 3, K = 4)]
             [Dropout(0.75f), Dense(7, Bias = false)]
@@ -81,7 +81,7 @@ public sealed class AttributeTests
                     new Window(new(3, 5), new(2, 3), new(1, 2), new(3, 2), CnnGen.Generator.Layers.Rounding.Ceiling),
                     2,
                     false,
-                    CnnGen.Generator.Layers.ConvAlgorithm.Im2Col),
+                    CnnGen.Generator.Layers.ConvAlgorithm.Direct),
                 new MaxPoolLayer(new Window(new(2, 3), new(1, 1), new(1, 1), new(2, 2), CnnGen.Generator.Layers.Rounding.Floor)),
                 new AveragePoolLayer(new Window(new(3, 3), new(3, 3), new(0, 0), new(1, 1), CnnGen.Generator.Layers.Rounding.Floor), CountPadding: false),
                 new ActivationLayer(ActivationKind.LeakyReLU, 0.2f),

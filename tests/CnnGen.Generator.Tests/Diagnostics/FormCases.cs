@@ -110,8 +110,6 @@ public static class FormCases
         OutOfRange(
             "size", "[LocalResponseNorm(0)]", "0", "LocalResponseNorm1: size is 0, but must be 1 or more. Write for example 1.", "0 => 1"),
         OutOfRange(
-            "even size", "[LocalResponseNorm(4)]", "4", "LocalResponseNorm1: size is 4, but must be odd. Write for example 5.", "4 => 5"),
-        OutOfRange(
             "alpha of local response normalisation", "[LocalResponseNorm(5, Alpha = -1)]", "Alpha = -1",
             "LocalResponseNorm1: Alpha is -1, but must be finite and 0 or more. Write for example 1e-4f.", "-1 => 1e-4f"),
         OutOfRange(
@@ -133,6 +131,11 @@ public static class FormCases
         new(
             "padding of a wrong type", "CNN1013", "[Conv2D(4, 3, Padding = \"same\")]", "Padding = \"same\"",
             "Conv1: Padding must be an int, or new[] { height, width }, but is a string. Write for example Padding = 0.", "\"same\" => 0"),
+        new(
+            "im2col with groups", "CNN1016", "[Conv2D(6, 3, Groups = 3, Algorithm = ConvAlgorithm.Im2Col)]", "Algorithm = ConvAlgorithm.Im2Col",
+            "Conv1: Algorithm = ConvAlgorithm.Im2Col unrolls windows over all channels, which Groups = 3 divides. "
+                + "Use ConvAlgorithm.Direct or no Algorithm, or Groups = 1.",
+            "Im2Col => Direct", ", Algorithm = ConvAlgorithm.Im2Col => ", "Groups = 3 => Groups = 1"),
         new(
             "a pool's padding", "CNN1014", "[MaxPool(2, Padding = 2)]", "Padding = 2",
             "MaxPool1: Padding = 2 is more than half of its 2x2 window, so a window could lie in padding alone. Use Padding = 1.",

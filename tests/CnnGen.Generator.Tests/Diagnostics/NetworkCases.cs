@@ -62,19 +62,19 @@ public static class NetworkCases
         new(
             "a dilation that no padding and no kernel mends", "CNN2002", "[MaxPool(2, Dilation = 2147483647, Padding = 1)]", "2",
             "MaxPool1 slides a 2x2 (2147483648x2147483648 with its dilation) kernel over 8x8, which is 10x10 with its padding: smaller than the kernel. "
-                + "Use a smaller kernel or Dilation.",
-            "2147483647, Padding = 1 => 1, Stride = 1, Padding = 1"),
+                + "Use Dilation = 8.",
+            "2147483647 => 8"),
         new(
             "groups", "CNN2003", "[Model(6, 8, 8)] [Conv2D(12, 3, Groups = 4)]", "Groups = 4",
             "Conv1: Groups = 4 must divide both the 6 channels of its input and its 12 filters. Use Groups = 2, 3 or 6.",
             "Groups = 4 => Groups = 2", "Groups = 4 => Groups = 3", "Groups = 4 => Groups = 6"),
         new(
-            "Winograd for a 5x5 kernel with groups", "CNN2006", "[Model(6, 8, 8)] [Conv2D(12, 5, Groups = 3, Algorithm = ConvAlgorithm.Winograd4x4)]", "Algorithm = ConvAlgorithm.Winograd4x4",
+            "Winograd for a 5x5 kernel with groups", "CNN2008", "[Model(6, 8, 8)] [Conv2D(12, 5, Groups = 3, Algorithm = ConvAlgorithm.Winograd4x4)]", "Algorithm = ConvAlgorithm.Winograd4x4",
             "Conv1: Algorithm = ConvAlgorithm.Winograd4x4 is for 3x3 kernels with Stride = 1, Dilation = 1 and Groups = 1, "
                 + "but this convolution has a 5x5 kernel and Groups = 3. Remove Algorithm: the compiler then chooses.",
             ", Algorithm = ConvAlgorithm.Winograd4x4 => "),
         new(
-            "Winograd for a stride and a dilation", "CNN2006", "[Model(6, 9, 9)] [Conv2D(12, 3, Stride = 2, Dilation = new[] { 1, 2 }, Algorithm = ConvAlgorithm.Winograd2x2)]", "Algorithm = ConvAlgorithm.Winograd2x2",
+            "Winograd for a stride and a dilation", "CNN2008", "[Model(6, 9, 9)] [Conv2D(12, 3, Stride = 2, Dilation = new[] { 1, 2 }, Algorithm = ConvAlgorithm.Winograd2x2)]", "Algorithm = ConvAlgorithm.Winograd2x2",
             "Conv1: Algorithm = ConvAlgorithm.Winograd2x2 is for 3x3 kernels with Stride = 1, Dilation = 1 and Groups = 1, "
                 + "but this convolution has Stride = 2 and Dilation = new[] { 1, 2 }. Remove Algorithm: the compiler then chooses.",
             ", Algorithm = ConvAlgorithm.Winograd2x2 => "),
@@ -91,21 +91,36 @@ public static class NetworkCases
         new(
             "an image too large", "CNN2005", "[Model(3, 30000, 30000)] [GlobalAveragePool]", "Model(3, 30000, 30000)",
             "Net: its input of 3x30000x30000 would have 2700000000 elements, more than the 2147483647 that an index can tell apart. Use a smaller image.",
-            "30000, 30000 => 20000, 20000"),
+            "30000, 30000 => 3000, 3000"),
         new(
             "an output too large", "CNN2005", "[Model(1, 1000, 1000)] [Conv2D(3000, 1), GlobalAveragePool]", "3000",
-            "Conv1: its output of 3000x1000x1000 would have 3000000000 elements, more than the 2147483647 that an index can tell apart. Use at most 2147 filters.",
-            "3000 => 2147"),
+            "Conv1: its output of 3000x1000x1000 would have 3000000000 elements, more than the 2147483647 that an index can tell apart. Use at most 268 filters.",
+            "3000 => 268"),
         new(
             "too many weights", "CNN2005", "[Model(1, 50, 50)] [Dense(1000000)]", "1000000",
             "Dense1: its parameters (weight 1000000x2500) would have 2501000000 elements, more than the 2147483647 that an index can tell apart. "
-                + "Use at most 858649 units.",
-            "1000000 => 858649"),
+                + "Use at most 107331 units.",
+            "1000000 => 107331"),
         new(
             "padding too large", "CNN2005", "[Conv2D(1, 3, Padding = 2147483647), GlobalAveragePool]", "Padding = 2147483647",
             "Conv1: its padded input of 3x4294967302x4294967302 would have 55340232375747477612 elements, more than the 2147483647 that an index can tell apart. "
                 + "Use a smaller Padding.",
             "2147483647 => 1"),
+        new(
+            "a pool that passes over its input", "CNN2006", "[Model(1, 3, 3)] [MaxPool(2, Dilation = 6, Padding = 3, Stride = 1)]", "Dilation = 6",
+            "MaxPool1 slides a 2x2 (7x7 with its dilation) window over 3x3 with Padding = 3, and its taps are so far apart that a window sees no input at all. "
+                + "Use Dilation = 3 with Padding = 2.",
+            "Dilation = 6, Padding = 3 => Dilation = 3, Padding = 2"),
+        new(
+            "a pool that passes over its columns", "CNN2006", "[Model(1, 9, 2)] [MaxPool(2, Dilation = 3, Padding = 2, Stride = 1)]", "Dilation = 3",
+            "MaxPool1 slides a 2x2 (4x4 with its dilation) window over 9x2 with Padding = 2, and its taps are so far apart that a window sees no input at all. "
+                + "Use Dilation = 2 with Padding = 1.",
+            "Dilation = 3, Padding = 2 => Dilation = 2, Padding = 1"),
+        new(
+            "memory too large by whole vectors", "CNN2007", "[Model(1, 1000, 1000)] [Conv2D(2147, 1), GlobalAveragePool]", "Model(1, 1000, 1000)",
+            "Net: the memory of its passes, of which Conv1 takes most, would have more than the 2147483647 numbers that an index can tell apart, "
+                + "in the layouts that the kernels read. Use fewer filters or a smaller image.",
+            "2147 => 32", "1000, 1000 => 100, 100"),
         new(
             "too many parameters together", "CNN2005", "[Model(1, 1, 40000)] [Dense(30000), Dense(40000)]", "40000",
             "Dense2: the network's parameters, up to and with this layer, would have 2400070000 elements, "
@@ -161,6 +176,14 @@ public static class NetworkCases
             "ReLU1: the name 'Summary' is a member that the generator writes. Use Name = \"SummaryLayer\".",
             "\"Summary\" => \"SummaryLayer\""),
         new(
+            "the name of a type that emitted code calls", "CNN3005", "[ReLU(Name = \"Threads\")]", "Name = \"Threads\"",
+            "ReLU1: the name 'Threads' is a type that the generated code calls. Use Name = \"ThreadsLayer\".",
+            "\"Threads\" => \"ThreadsLayer\""),
+        new(
+            "the name of a handle's member", "CNN3005", "[Conv2D(4, 3, Name = \"Weight\")]", "Name = \"Weight\"",
+            "Conv1: the name 'Weight' is a member of the layers' handles. Use Name = \"WeightLayer\".",
+            "\"Weight\" => \"WeightLayer\""),
+        new(
             "an inherited member's name", "CNN3005", "[ReLU(Name = \"ToString\")]", "Name = \"ToString\"",
             "ReLU1: the name 'ToString' is a member that every class inherits. Use Name = \"ToStringLayer\".",
             "\"ToString\" => \"ToStringLayer\""),
@@ -182,12 +205,17 @@ public static class NetworkCases
             "class Summary => class SummaryNet"),
         new(
             "the user's own property in place of a generated one", "CNN3007", "[Model(3, 8, 8), ReLU] public partial class Net { public int Summary => 1; }", "Summary",
-            "Net.Summary stands where the generator writes a member of that name. Rename it, for example to MySummary.",
+            "Net.Summary stands where the generator writes a member or names a type. Rename it, for example to MySummary.",
             "int Summary => int MySummary"),
         new(
             "the user's own method in place of a generated one", "CNN3007",
             "[Model(3, 8, 8), ReLU] public partial class Net { public void Save(string file) { } }", "Save",
-            "Net.Save stands where the generator writes a member of that name. Rename it, for example to MySave.",
+            "Net.Save stands where the generator writes a member or names a type. Rename it, for example to MySave.",
             "void Save => void MySave"),
+        new(
+            "the user's own member in place of a type that emitted code calls", "CNN3007",
+            "[Model(3, 8, 8), ReLU] public partial class Net { public int Threads => 4; }", "Threads",
+            "Net.Threads stands where the generator writes a member or names a type. Rename it, for example to MyThreads.",
+            "int Threads => int MyThreads"),
     ];
 }

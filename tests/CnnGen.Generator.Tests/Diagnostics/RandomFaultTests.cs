@@ -100,7 +100,7 @@ public sealed class RandomFaultTests
         var misfits =
             from kernel in Gen.Choose(1, 9)
             from stride in Gen.Choose(1, 9)
-            from dilation in Gen.Choose(1, 3)
+            from dilation in Gen.Choose(1, 5)
             from padding in Gen.Choose(0, 3)
             from height in Gen.Choose(1, 30)
             from width in Gen.Choose(1, 30)
@@ -110,15 +110,27 @@ public sealed class RandomFaultTests
         Prop.ForAll(misfits.ToArbitrary(), one =>
         {
             string Source(string kernel, string stride, string padding) =>
-                $"{one.Height},{one.Width}|{(one.IsPool ? "MaxPool" : "Conv2D")}|{kernel}|{stride}|{padding}|{one.Dilation}";
+                Dilated($"{one.Dilation}", kernel, stride, padding);
+            string Dilated(string dilation, string kernel, string stride, string padding) =>
+                $"{one.Height},{one.Width}|{(one.IsPool ? "MaxPool" : "Conv2D")}|{kernel}|{stride}|{padding}|{dilation}";
             var problem = Problem("Exact|" + Source($"{one.Kernel}", $"{one.Stride}", $"{one.Padding}"));
-            if (problem is not { Id: "CNN2001" or "CNN2002" })
+            if (problem is not { Id: "CNN2001" or "CNN2002" or "CNN2006" })
                 return;
 
             // Stride 1 covers everything, and padding makes room for any kernel; only a pool's padding may not be large enough.
             var mends = problem.MessageArguments[problem.MessageArguments.Count - 1];
             Assert.NotEmpty(Parse(mends));
-            if (!one.IsPool || problem.Id == "CNN2001")
+            if (mends.Contains("with Padding", StringComparison.Ordinal) || mends.StartsWith("Dilation", StringComparison.Ordinal))
+            {
+                var parts = Parse(mends).ToDictionary(part => part.What, part => part.Value);
+                var floor = mends.EndsWith("Rounding.Floor", StringComparison.Ordinal) ? "Floor|" : "Exact|";
+                var padding = parts.TryGetValue("Padding", out var smaller) ? smaller : $"{one.Padding}";
+                Assert.True(Problem(floor + Dilated(
+                    parts.GetValueOrDefault("Dilation", $"{one.Dilation}"), parts.GetValueOrDefault("kernel", $"{one.Kernel}"), $"{one.Stride}", padding)) is null, $"{one}: {mends}");
+                return;
+            }
+
+            if (!one.IsPool || (problem.Id == "CNN2001" && one.Dilation == 1))
                 Assert.Contains(problem.Id == "CNN2001" ? "Stride = " : "Padding = ", mends, StringComparison.Ordinal);
             foreach (var (what, value) in Parse(mends))
             {
@@ -134,9 +146,9 @@ public sealed class RandomFaultTests
     private static IEnumerable<(string What, string Value)> Parse(string mends)
     {
         var what = "";
-        foreach (var part in System.Text.RegularExpressions.Regex.Matches(mends, @"Stride|Padding|(\d+)x(\d+) kernel|new\[\] \{ (\d+), (\d+) \}|\d+").Select(m => m))
+        foreach (var part in System.Text.RegularExpressions.Regex.Matches(mends, @"Stride|Padding|Dilation|(\d+)x(\d+) kernel|new\[\] \{ (\d+), (\d+) \}|\d+").Select(m => m))
         {
-            if (part.Value is "Stride" or "Padding")
+            if (part.Value is "Stride" or "Padding" or "Dilation")
                 what = part.Value;
             else if (part.Groups[1].Success)
                 yield return ("kernel", part.Groups[1].Value == part.Groups[2].Value ? part.Groups[1].Value : part.Groups[1].Value + "," + part.Groups[2].Value);

@@ -7,7 +7,7 @@ namespace CnnGen.Generator.Tests.Emitted;
 public sealed class PyTorchModels : IDisposable
 {
     internal static readonly IReadOnlyList<string> Declared =
-        [.. PyTorchVectors.Cases.Values.Where(vector => vector.CanBeDeclared).Select(vector => vector.Name)];
+        [.. PyTorchVectors.Cases.Keys];
 
     internal EmittedAssembly Assembly { get; } = EmittedAssembly.Compile(
         [.. Declared.Select((name, i) => PyTorchVectors.Cases[name].PrintClass(ClassOf(i)))]);

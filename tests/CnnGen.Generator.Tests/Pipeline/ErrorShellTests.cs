@@ -18,7 +18,6 @@ public sealed class ErrorShellTests
                 model.ComputeGradients(new float[3], new float[2], 1, 1);
                 model.Save(model.Parameters.All[0].Name);
                 Console.WriteLine($"{Net.InputShape} {Net.OutputShape} {Net.OutputLength} {Net.ParameterCount} {Net.Loss} {Net.Summary} {other.Share()}");
-                model.Warmup();
                 model.Dispose();
             }
 
@@ -122,6 +121,7 @@ public sealed class ErrorShellTests
 
         Assert.Null(run.Result.Exception);
         Assert.Empty(run.Diagnostics);
-        Assert.Equal(2, run.Sources.Select(source => source.HintName).Distinct(StringComparer.OrdinalIgnoreCase).Count());
+        Assert.Equal(2, run.Sources.Count(source => source.HintName.EndsWith("Passes.g.cs", StringComparison.Ordinal)));
+        Assert.Equal(run.Sources.Count, run.Sources.Select(source => source.HintName).Distinct(StringComparer.OrdinalIgnoreCase).Count());
     }
 }

@@ -103,11 +103,13 @@ public class InterpreterTests
     [Fact]
     public void A_pool_of_padding_alone_is_an_error_and_not_minus_infinity()
     {
-        // The taps of the one window lie at -1 and 2, on either side of a map of two columns.
-        var network = Sequence(
-            TensorShape.Map(1, 1, 2),
+        // The taps of the one window lie at -1 and 2, on either side of a map of two columns. No declaration gets this far.
+        var (image, pooled) = (TensorShape.Map(1, 1, 2), TensorShape.Map(1, 1, 1));
+        var pool = new MaxPoolLayer(Window(new(1, 2), padding: new(0, 1), dilation: new(1, 3)));
+        var network = new Network(
+            "Net",
             LossKind.HalfSquaredError,
-            new MaxPoolLayer(Window(new(1, 2), padding: new(0, 1), dilation: new(1, 3))));
+            [new Node(0, "Input", "input", new InputLayer(image), [], image, image), new Node(1, "MaxPool1", "maxpool1", pool, [0], image, pooled)]);
         var interpreter = new ReferenceInterpreter(network, new Dictionary<string, double[]>());
 
         var error = Assert.Throws<InvalidOperationException>(() => interpreter.Predict([1, 2]));

@@ -76,9 +76,6 @@ internal sealed class VectorCase(string file, JsonElement item)
     /// <summary>The running statistics after the step.</summary>
     public Dictionary<string, double[]> RunningStatistics => ByName("runningStatistics", Doubles);
 
-    /// <summary>False where the language forbids what PyTorch computes: local response normalisation over an even window.</summary>
-    public bool CanBeDeclared => !Layers.Any(layer => layer is LocalResponseNormLayer norm && norm.Size % 2 == 0);
-
     /// <summary>The whole class, as a source file has it.</summary>
     public string PrintClass(string name)
     {

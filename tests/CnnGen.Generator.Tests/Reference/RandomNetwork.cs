@@ -54,7 +54,7 @@ internal sealed record RandomNetwork(TensorShape Input, LossKind Loss, Equatable
         MaxPoolLayer pool when !input.IsVector => SlidePool(pool.Window, input),
         AveragePoolLayer pool when !input.IsVector && pool.Window.Dilation == Size2.One => SlidePool(pool.Window, input),
         GlobalMaxPoolLayer or GlobalAveragePoolLayer when !input.IsVector => TensorShape.Map(input.Channels, 1, 1),
-        LocalResponseNormLayer norm when !input.IsVector && norm.Size % 2 == 1 => input,
+        LocalResponseNormLayer when !input.IsVector => input,
         DenseLayer dense => TensorShape.Vector(dense.Units),
         FlattenLayer => TensorShape.Vector((int)input.Length),
         ActivationLayer or SoftmaxLayer or DropoutLayer or BatchNormLayer => input,

@@ -79,7 +79,7 @@ internal static class RandomNetworks
                     yield return dense with { Units = units };
                 break;
             case LocalResponseNormLayer { Size: > 1 } norm:
-                yield return norm with { Size = norm.Size - 2 };
+                yield return norm with { Size = norm.Size - 1 };
                 break;
         }
     }
@@ -167,7 +167,7 @@ internal static class RandomNetworks
                 case 6:
                     return new FlattenLayer();
                 case 7:
-                    return new LocalResponseNormLayer(Pick(1, 3, 5, 7), Pick(1e-4f, 0.5f), Pick(0.75f, 0.5f), Pick(2f, 1f));
+                    return new LocalResponseNormLayer(Pick(1, 2, 3, 4, 5, 7), Pick(1e-4f, 0.5f), Pick(0.75f, 0.5f), Pick(2f, 1f));
                 case 8:
                     return new GlobalAveragePoolLayer();
                 case 9:

@@ -9,70 +9,84 @@ internal static class ConvPixelsEmitter
 {
     public static void Emit(CodeWriter writer, VectorIsa isa, ConvPixelsKernel kernel, string name)
     {
-        var layout = new Layout(kernel);
-        var tile = Tiling.ForPixels(layout.Height, layout.Width, kernel.Blocks.BlockLanes, isa.Lanes);
-        var columnTiles = layout.Width / tile.Columns;
-        var restColumns = layout.Width % tile.Columns;
-        var rowTiles = layout.Height / tile.Rows;
-        var restRows = layout.Height % tile.Rows;
+        var grid = new Grid(isa, kernel);
+        var (layout, tile, blocks) = (grid.Layout, grid.Tile, kernel.Blocks);
         var bodies = new SortedDictionary<string, TileBody>(StringComparer.Ordinal);
-
         var biasParameter = kernel.HasBias ? "float* bias, " : "";
-        using (writer.Block($"private static void {name}(float* input, float* weight, {biasParameter}float* output)"))
+        using (writer.Block($"private static void {name}(float* input, float* weight, {biasParameter}float* output, nint from, nint to)"))
         {
-            using (writer.For("row", rowTiles))
-                EmitBlocks("row", 0, tile.Rows);
-            if (restRows > 0)
-                EmitBlocks("", rowTiles * tile.Rows, restRows);
+            using (writer.Block("for (var unit = from; unit < to; unit++)"))
+            {
+                EmitUnitIndices();
+                var parts = blocks.BlockLanes / (tile.Vectors * isa.Lanes);
+                using (parts > 1 ? writer.For("part", parts) : writer.Block())
+                {
+                    var part = parts > 1 ? $" + {Literal.Times("part", tile.Vectors * isa.Lanes)}" : "";
+                    var channels = blocks.ChannelsPerStep > 0
+                        ? $" + block / {blocks.BlocksPerStep} * {blocks.ChannelsPerStep * kernel.Input.ChannelStride}"
+                        : "";
+                    writer.Line($"var x = {Literal.At("input", layout.InputStart)} + {Literal.Times("row", grid.InputUnitStep)}{channels};");
+                    writer.Line($"var w = weight + {Literal.Times("block", layout.BlockLength)}{part};");
+                    if (kernel.HasBias)
+                        writer.Line($"var b = bias + {Literal.Times("block", blocks.BlockLanes)}{part};");
+                    writer.Line($"var y = {Literal.At("output", layout.OutputStart)} + {Literal.Times("row", grid.OutputUnitStep)} + {Literal.Times("block", blocks.BlockLanes)}{part};");
+                    if (!grid.HasRest)
+                    {
+                        EmitStrip(grid.Full);
+                    }
+                    else if (grid.FullStrips == 0)
+                    {
+                        EmitStrip(grid.Rest);
+                    }
+                    else
+                    {
+                        using (writer.Block($"if (row < {grid.FullStrips})"))
+                            EmitStrip(grid.Full);
+                        using (writer.Block("else"))
+                            EmitStrip(grid.Rest);
+                    }
+                }
+            }
         }
 
         writer.Line();
         foreach (var body in bodies)
             TileEmitter.Emit(writer, isa, body.Key, body.Value);
 
-        void EmitBlocks(string rowVariable, int firstRow, int rows)
+        void EmitUnitIndices()
         {
-            var blocks = kernel.Blocks;
-            using (writer.For("block", blocks.BlockCount))
+            // Strips of rows inside blocks of lanes, or blocks inside strips: what is read again lies nearer.
+            if (blocks.BlockCount == 1 || grid.Strips == 1)
             {
-                var input = Literal.At("input", layout.InputStart + (firstRow * layout.InputRowStep));
-                var output = Literal.At("output", layout.OutputStart + (firstRow * layout.OutputRowStep));
-                if (rowVariable.Length > 0)
-                {
-                    input += $" + {Literal.Times(rowVariable, tile.Rows * layout.InputRowStep)}";
-                    output += $" + {Literal.Times(rowVariable, tile.Rows * layout.OutputRowStep)}";
-                }
+                writer.Line(blocks.BlockCount == 1 ? "const nint block = 0;" : "var block = unit;");
+                writer.Line(grid.Strips == 1 ? "const nint row = 0;" : "var row = unit;");
+                return;
+            }
 
-                if (blocks.ChannelsPerStep > 0)
-                    input += $" + block / {blocks.BlocksPerStep} * {blocks.ChannelsPerStep * kernel.Input.ChannelStride}";
-                var parts = blocks.BlockLanes / (tile.Vectors * isa.Lanes);
-                using (parts > 1 ? writer.For("part", parts) : writer.Block())
-                {
-                    var partOffset = parts > 1 ? $" + {Literal.Times("part", tile.Vectors * isa.Lanes)}" : "";
-                    writer.Line($"var x = {input};");
-                    writer.Line($"var w = weight + {Literal.Times("block", layout.BlockLength)}{partOffset};");
-                    if (kernel.HasBias)
-                        writer.Line($"var b = bias + {Literal.Times("block", blocks.BlockLanes)}{partOffset};");
-                    writer.Line($"var y = {output} + {Literal.Times("block", blocks.BlockLanes)}{partOffset};");
-                    var bias = kernel.HasBias ? "b, " : "";
-                    if (columnTiles == 1)
-                    {
-                        writer.Line($"{TileName(rows, tile.Columns)}(x, w, {bias}y);");
-                    }
-                    else
-                    {
-                        using (writer.For("column", columnTiles))
-                        {
-                            writer.Line($"{TileName(rows, tile.Columns)}(x + {Literal.Times("column", tile.Columns * layout.InputColumnStep)}, w, {bias}y + {Literal.Times("column", tile.Columns * layout.OutputColumnStep)});");
-                        }
-                    }
+            var (outer, inner, count) = kernel.IsBlockOuter ? ("block", "row", grid.Strips) : ("row", "block", blocks.BlockCount);
+            writer.Line($"var {outer} = unit / {count};");
+            writer.Line($"var {inner} = unit - {outer} * {count};");
+        }
 
-                    if (restColumns > 0)
-                    {
-                        var done = columnTiles * tile.Columns;
-                        writer.Line($"{TileName(rows, restColumns)}({Literal.At("x", done * layout.InputColumnStep)}, w, {bias}{Literal.At("y", done * layout.OutputColumnStep)});");
-                    }
-                }
+        void EmitStrip(Strip strip)
+        {
+            var bias = kernel.HasBias ? "b, " : "";
+            var tiles = strip.Columns / tile.Columns;
+            if (tiles == 1)
+            {
+                writer.Line($"{TileName(strip.Rows, tile.Columns)}(x, w, {bias}y);");
+            }
+            else if (tiles > 1)
+            {
+                writer.Line($"for (nint column = 0; column < {tiles}; column++)");
+                writer.Line($"    {TileName(strip.Rows, tile.Columns)}(x + {Literal.Times("column", tile.Columns * layout.InputColumnStep)}, w, {bias}y + {Literal.Times("column", tile.Columns * layout.OutputColumnStep)});");
+            }
+
+            var rest = strip.Columns % tile.Columns;
+            if (rest > 0)
+            {
+                var done = tiles * tile.Columns;
+                writer.Line($"{TileName(strip.Rows, rest)}({Literal.At("x", done * layout.InputColumnStep)}, w, {bias}{Literal.At("y", done * layout.OutputColumnStep)});");
             }
         }
 
@@ -84,7 +98,61 @@ internal static class ConvPixelsEmitter
         }
     }
 
-    /// <summary>The kernel's strides, with a 1x1 convolution of gapless maps seen as one long row.</summary>
+    /// <summary>Units that threads can share: strips of the output x blocks of lanes.</summary>
+    public static int Units(VectorIsa isa, ConvPixelsKernel kernel) => new Grid(isa, kernel).Strips * kernel.Blocks.BlockCount;
+
+    /// <summary>Output pixels that are computed side by side: some rows of the map, or a part of the one long row.</summary>
+    private readonly record struct Strip(int Rows, int Columns);
+
+    /// <summary>How the output is cut into strips: all alike, but for the last one.</summary>
+    private sealed class Grid
+    {
+        public Grid(VectorIsa isa, ConvPixelsKernel kernel)
+        {
+            Layout = new Layout(kernel);
+            Tile = Tiling.ForPixels(Layout.Height, Layout.Width, kernel.Blocks.BlockLanes, isa.Lanes, kernel.Pool?.Count ?? 1);
+            if (Layout.IsFlat)
+            {
+                Full = new Strip(1, Tile.Columns);
+                Rest = new Strip(1, Layout.Width % Tile.Columns);
+                FullStrips = Layout.Width / Tile.Columns;
+                HasRest = Rest.Columns > 0;
+                InputUnitStep = Tile.Columns * Layout.InputColumnStep;
+                OutputUnitStep = Tile.Columns * Layout.OutputColumnStep;
+            }
+            else
+            {
+                Full = new Strip(Tile.Rows, Layout.Width);
+                Rest = new Strip(Layout.Height % Tile.Rows, Layout.Width);
+                FullStrips = Layout.Height / Tile.Rows;
+                HasRest = Rest.Rows > 0;
+                InputUnitStep = Tile.Rows * Layout.InputRowStep;
+                OutputUnitStep = Tile.Rows * Layout.OutputRowStep;
+            }
+        }
+
+        public Layout Layout { get; }
+
+        public Tile Tile { get; }
+
+        public Strip Full { get; }
+
+        public Strip Rest { get; }
+
+        public int FullStrips { get; }
+
+        public bool HasRest { get; }
+
+        public int Strips => FullStrips + (HasRest ? 1 : 0);
+
+        public int InputUnitStep { get; }
+
+        public int OutputUnitStep { get; }
+    }
+
+    /// <summary>
+    /// The kernel's strides, with a 1x1 convolution of gapless maps seen as one long row. Where a pooling is fused, a pixel stands for its window.
+    /// </summary>
     private sealed class Layout
     {
         private readonly ConvPixelsKernel _kernel;
@@ -97,8 +165,8 @@ internal static class ConvPixelsEmitter
             Width = kernel.Output.Width;
             InputStart = taps.Start(kernel.Input);
             OutputStart = kernel.Output.Origin;
-            InputColumnStep = taps.Stride.Width * kernel.Input.PixelStride;
-            InputRowStep = taps.Stride.Height * kernel.Input.RowStride;
+            InputColumnStep = taps.Stride.Width * kernel.Input.PixelStride * (kernel.Pool?.Size.Width ?? 1);
+            InputRowStep = taps.Stride.Height * kernel.Input.RowStride * (kernel.Pool?.Size.Height ?? 1);
             OutputColumnStep = kernel.Output.PixelStride;
             OutputRowStep = kernel.Output.RowStride;
             BlockLength = taps.Count * kernel.Blocks.RunChannels * kernel.Blocks.BlockLanes;
@@ -106,8 +174,12 @@ internal static class ConvPixelsEmitter
             {
                 Width *= Height;
                 Height = 1;
+                IsFlat = true;
             }
         }
+
+        /// <summary>Whether the map is one long row.</summary>
+        public bool IsFlat { get; }
 
         public int Height { get; }
 
@@ -129,14 +201,20 @@ internal static class ConvPixelsEmitter
 
         public TileBody Body(int rows, int columns, int vectors, int lanes)
         {
+            var window = _kernel.Pool?.Size ?? Size2.One;
             var pixels = new List<TilePixel>();
             for (var row = 0; row < rows; row++)
             {
                 for (var column = 0; column < columns; column++)
                 {
-                    pixels.Add(new TilePixel(
-                        (row * InputRowStep) + (column * InputColumnStep),
-                        (row * OutputRowStep) + (column * OutputColumnStep)));
+                    // A pixel is its whole window, row by row.
+                    for (var i = 0; i < window.Height * window.Width; i++)
+                    {
+                        pixels.Add(new TilePixel(
+                            (row * InputRowStep) + (column * InputColumnStep)
+                                + (i / window.Width * (InputRowStep / window.Height)) + (i % window.Width * (InputColumnStep / window.Width)),
+                            (row * OutputRowStep) + (column * OutputColumnStep)));
+                    }
                 }
             }
 
@@ -149,7 +227,8 @@ internal static class ConvPixelsEmitter
                 runLength,
                 runStride,
                 _kernel.HasBias,
-                _kernel.Activation);
+                _kernel.Activation,
+                _kernel.Pool);
         }
 
         /// <summary>The loops over taps and channels, in the order of the packed weights.</summary>

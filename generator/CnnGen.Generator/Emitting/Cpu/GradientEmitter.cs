@@ -67,10 +67,16 @@ internal static class GradientEmitter
         writer.Line();
     }
 
-    public static void Emit(CodeWriter writer, TransposeWeightsKernel kernel, string name)
+    public static void Emit(CodeWriter writer, VectorIsa isa, TransposeWeightsKernel kernel, string name)
     {
         var (source, target) = (kernel.Source, kernel.Target);
         var taps = source.Kernel;
+        if (kernel.IsMatrix)
+        {
+            EmitMatrix();
+            return;
+        }
+
         writer.Line(TileEmitter.KernelAttribute);
         using (writer.Block($"private static void {name}(float* weight, float* target)"))
         {
@@ -112,6 +118,21 @@ internal static class GradientEmitter
 
             writer.Line($"for (nint c = 0; c < {kernel.ChannelsPerGroup}; c++)");
             writer.Line($"    t[{Literal.Times("c", lanes.Stride)}] = f[{OffsetSum("c", source.Channels)}];");
+        }
+
+        // Blocks of lanes on both sides: each pair is a small matrix of its own.
+        void EmitMatrix()
+        {
+            var (filters, channels) = (kernel.FiltersPerGroup, kernel.ChannelsPerGroup);
+            var (fromLanes, toLanes) = (source.Filters[1].Count, target.Filters[1].Count);
+            using (writer.Block($"private static void {name}(float* weight, float* target)"))
+            using (writer.Block($"for (var from = 0; from < {filters}; from += {fromLanes})"))
+            using (writer.Block($"for (var to = 0; to < {channels}; to += {toLanes})"))
+            {
+                writer.Line($"{isa.RuntimeKernels}.PlanarToPixels(weight + {Literal.Times("from", channels)} + {Literal.Times("to", fromLanes)}, target + {Literal.Times("to", filters)} + {Literal.Times("from", toLanes)}, Math.Min({toLanes}, {channels} - to), 1, Math.Min({fromLanes}, {filters} - from), 0, {fromLanes}, 0, {toLanes});");
+            }
+
+            writer.Line();
         }
     }
 

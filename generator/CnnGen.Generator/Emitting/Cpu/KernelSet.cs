@@ -31,6 +31,17 @@ internal sealed class KernelSet
 
     public string NameOf(Kernel kernel) => _names[kernel];
 
+    /// <summary>The independent units of one call of a kernel that has them.</summary>
+    public static int UnitsOf(Kernel kernel, VectorIsa isa) => kernel switch
+    {
+        ConvPixelsKernel k => ConvPixelsEmitter.Units(isa, k),
+        ProductKernel k => ProductEmitter.Units(isa, k),
+        ProductWeightGradientKernel k => k.Units,
+        WinogradKernel k => k.Units,
+        WinogradWeightsKernel k => k.Units,
+        _ => throw new InvalidOperationException($"{kernel.GetType().Name} has no units."),
+    };
+
     public void Emit(CodeWriter writer, VectorIsa isa)
     {
         foreach (var kernel in _order)
@@ -59,7 +70,7 @@ internal sealed class KernelSet
             case WeightGradientPlanarKernel k: WeightGradientPlanarEmitter.Emit(writer, isa, k, name); break;
             case BiasGradientKernel k: GradientEmitter.Emit(writer, isa, k, name); break;
             case RowSumKernel k: GradientEmitter.Emit(writer, isa, k, name); break;
-            case TransposeWeightsKernel k: GradientEmitter.Emit(writer, k, name); break;
+            case TransposeWeightsKernel k: GradientEmitter.Emit(writer, isa, k, name); break;
             case ClearBetweenGroupsKernel k: GradientEmitter.Emit(writer, k, name); break;
             case PoolKernel k: PoolEmitter.Emit(writer, isa, k, name); break;
             case PoolGradientKernel k: PoolEmitter.Emit(writer, isa, k, name); break;
@@ -74,6 +85,7 @@ internal sealed class KernelSet
             case BatchNormApplyKernel k: BatchNormEmitter.Emit(writer, isa, k, name); break;
             case BatchNormGradientSumsKernel k: BatchNormEmitter.Emit(writer, isa, k, name); break;
             case BatchNormGradientKernel k: BatchNormEmitter.Emit(writer, isa, k, name); break;
+            case ClearHaloKernel k: HaloEmitter.Emit(writer, isa, k, name); break;
             case LossKernel k: EmitLoss(writer, isa, k, name); break;
             default: throw new InvalidOperationException($"No emitter for {kernel.GetType().Name}.");
         }

@@ -137,7 +137,7 @@ internal static class MoveEmitter
         using (writer.Block($"private static void {name}(float* source, float* target, ulong seed, nint image)"))
         {
             // The mask is a function of the seed and of each element's place, so that the backward pass computes it again.
-            writer.Line($"var key = seed + {Literal.Number(kernel.Stream)} * 0x9E3779B97F4A7C15UL;");
+            writer.Line($"var key = unchecked(seed + {Literal.Number(kernel.Stream)} * 0x9E3779B97F4A7C15UL);");
             writer.Line($"{isa.RuntimeKernels}.Dropout(source, target, {storage.Length}, key, (long)image * {storage.Length}, {Literal.Float(kernel.Rate)});");
         }
 

@@ -4,7 +4,8 @@ using CnnGen.Generator.Planning.Kernels;
 namespace CnnGen.Generator.Emitting.Cpu;
 
 /// <summary>
-/// Prints poolings and their gradients. Maps of pixels are taken a vector of channels at a time, planes an element at a time; windows that always lie in the image are unrolled.
+/// Prints poolings and their gradients. Maps of pixels are taken a vector of channels at a time, planes an element at a time
+/// where <see cref="PoolPlanarEmitter"/> doesn't print them; windows that always lie in the image are unrolled.
 /// </summary>
 internal static class PoolEmitter
 {
@@ -13,6 +14,12 @@ internal static class PoolEmitter
 
     public static void Emit(CodeWriter writer, VectorIsa isa, PoolKernel kernel, string name)
     {
+        if (PoolPlanarEmitter.Supports(kernel))
+        {
+            PoolPlanarEmitter.Emit(writer, isa, kernel, name);
+            return;
+        }
+
         var (input, output, taps) = (kernel.Input, kernel.Output, kernel.Taps);
         isa = input.Kind == StorageKind.Planar ? VectorIsa.Scalar : isa;
         writer.Line(TileEmitter.KernelAttribute);
@@ -20,7 +27,7 @@ internal static class PoolEmitter
         using (OpenLoops(writer, isa, input.Kind, output, "output", out var planes))
         {
             writer.Line($"var y = {planes.Pointer} + {Literal.Times("row", output.RowStride)} + {Literal.Times("column", output.PixelStride)};");
-            if (IsInside(input, output, taps) && taps.Count <= UnrolledTaps)
+            if (taps.IsInside(input, output) && taps.Count <= UnrolledTaps)
                 EmitUnrolled(planes);
             else
                 EmitClipped(planes);
@@ -71,13 +78,20 @@ internal static class PoolEmitter
 
     public static void Emit(CodeWriter writer, VectorIsa isa, PoolGradientKernel kernel, string name)
     {
+        if (PoolPlanarEmitter.Supports(kernel))
+        {
+            PoolPlanarEmitter.Emit(writer, isa, kernel, name);
+            return;
+        }
+
         var isMax = kernel.Function == PoolFunction.Max;
         var (input, gradient, target, taps) = (kernel.Input, kernel.OutputGradient, kernel.InputGradient, kernel.Taps);
         isa = input.Kind == StorageKind.Planar ? VectorIsa.Scalar : isa;
         writer.Line(TileEmitter.KernelAttribute);
         using (writer.Block($"private static void {name}({(isMax ? "float* input, float* output, " : "")}float* outputGradient, float* inputGradient)"))
         {
-            writer.Line($"new Span<float>(inputGradient, {target.Length}).Clear();");
+            if (!StoresAll(kernel))
+                writer.Line($"new Span<float>(inputGradient, {target.Length}).Clear();");
             using (OpenLoops(writer, isa, input.Kind, gradient, "outputGradient", out var planes))
             {
                 writer.Line($"var g = {isa.Load($"{planes.Pointer} + {Literal.Times("row", gradient.RowStride)} + {Literal.Times("column", gradient.PixelStride)}")};");
@@ -103,7 +117,7 @@ internal static class PoolEmitter
             }
 
             // The gradient goes to the first element that equals the maximum; what it took is gone for the others.
-            if (IsInside(input, gradient, taps) && taps.Count <= UnrolledTaps)
+            if (taps.IsInside(input, gradient) && taps.Count <= UnrolledTaps)
             {
                 writer.Line($"var x = {WindowPointer("input", input, taps, planes.InputOffset(input))};");
                 writer.Line($"var d = {WindowPointer("inputGradient", target, taps, planes.InputOffset(target))};");
@@ -157,6 +171,15 @@ internal static class PoolEmitter
         }
     }
 
+    /// <summary>Whether each element of the input's gradient is stored once: the vector form's windows lie side by side and leave nothing out.</summary>
+    private static bool StoresAll(PoolGradientKernel kernel) =>
+        kernel is { Function: PoolFunction.Max, Input.Kind: StorageKind.Pixels, IsDisjoint: true, WindowsAreInside: true, Taps.Count: <= UnrolledTaps }
+        && kernel.Taps.Stride == kernel.Taps.Kernel
+        && kernel.InputGradient.Halo == default
+        && kernel.InputGradient.PixelStride == Storage.RoundUp(kernel.InputGradient.Channels)
+        && kernel.OutputGradient.Height * kernel.Taps.Stride.Height == kernel.Input.Height
+        && kernel.OutputGradient.Width * kernel.Taps.Stride.Width == kernel.Input.Width;
+
     /// <summary>The innermost loops over channels: a vector of lanes, or a plane.</summary>
     private sealed class Planes(CodeWriter.Scope scope, string pointer, bool isPlanar)
     {
@@ -181,10 +204,6 @@ internal static class PoolEmitter
         planes = new Planes(inner, Literal.At(pointer, output.Origin) + offset, isPlanar);
         return outer;
     }
-
-    /// <summary>Whether every window lies within the image.</summary>
-    private static bool IsInside(Storage input, Storage output, Taps taps) =>
-        taps.Padding == default && taps.Halo(input.Height, input.Width, output.Height, output.Width) == default;
 
     private static string WindowPointer(string pointer, Storage storage, Taps taps, string planeOffset) =>
         $"{Literal.At(pointer, storage.Origin)}{planeOffset} + {Literal.Times("row", taps.Stride.Height * storage.RowStride)} + {Literal.Times("column", taps.Stride.Width * storage.PixelStride)}";

@@ -11,44 +11,38 @@ internal static class ProductEmitter
         var blocks = kernel.Blocks;
         var tile = Tiling.ForRows(blocks.BlockLanes, isa.Lanes);
         var blockLength = kernel.Depth * blocks.BlockLanes;
-        var bias = kernel.HasBias ? "bias, " : "";
         var biasParameter = kernel.HasBias ? "float* bias, " : "";
         var rowCounts = RowCounts(isa).Where(rows => rows <= tile.Columns).ToList();
-        var groups = SingleRowGroups(isa, blocks);
+        var pairsBlocks = tile.Vectors == 1 && blocks.BlockLanes == isa.Lanes;
+        var group = GroupVectors(isa, blocks);
+        var units = Units(isa, kernel);
+        var lastVectors = (blocks.TotalLanes / isa.Lanes) - ((units - 1) * group);
 
-        using (writer.Block($"private static void {name}(float* input, float* weight, {biasParameter}float* output, nint rows)"))
+        List<int> tileBlocks = [];
+        if (pairsBlocks && (units > 1 || lastVectors > 1))
+            tileBlocks.Add(2);
+        if (!pairsBlocks || lastVectors % 2 > 0)
+            tileBlocks.Add(1);
+
+        using (writer.Block($"private static void {name}(float* input, float* weight, {biasParameter}float* output, nint rows, nint from, nint to)"))
         {
-            writer.Line("nint row = 0;");
-            foreach (var rows in rowCounts)
+            using (writer.Block("for (var unit = from; unit < to; unit++)"))
             {
-                using (writer.Block($"for (; row + {rows} <= rows; row += {rows})"))
+                var lanes = group * isa.Lanes;
+                writer.Line($"var w = weight + {Literal.Times("unit", checked(lanes / blocks.BlockLanes * blockLength))};");
+                if (kernel.HasBias)
+                    writer.Line($"var b = bias + {Literal.Times("unit", lanes)};");
+                writer.Line($"var unitOutput = output + {Literal.Times("unit", lanes)};");
+                if (units == 1 || lastVectors == group)
                 {
-                    writer.Line($"var x = input + {Literal.Times("row", kernel.InputStride)};");
-                    writer.Line($"var y = output + {Literal.Times("row", kernel.OutputStride)};");
-                    using (writer.For("block", blocks.BlockCount))
-                    {
-                        var parts = blocks.BlockLanes / (tile.Vectors * isa.Lanes);
-                        using (parts > 1 ? writer.For("part", parts) : writer.Block())
-                        {
-                            var partOffset = parts > 1 ? $" + {Literal.Times("part", tile.Vectors * isa.Lanes)}" : "";
-                            var lanes = $" + {Literal.Times("block", blocks.BlockLanes)}{partOffset}";
-                            var biasArgument = kernel.HasBias ? $"bias{lanes}, " : "";
-                            writer.Line($"{name}_Rows{rows}(x, weight + {Literal.Times("block", blockLength)}{partOffset}, {biasArgument}y{lanes});");
-                        }
-                    }
+                    EmitUnit(units == 1 ? lastVectors : group);
                 }
-            }
-
-            using (writer.Block("for (; row < rows; row++)"))
-            {
-                writer.Line($"var x = input + {Literal.Times("row", kernel.InputStride)};");
-                writer.Line($"var y = output + {Literal.Times("row", kernel.OutputStride)};");
-                foreach (var group in groups)
+                else
                 {
-                    var offset = group.First * isa.Lanes;
-                    var weight = Literal.At("weight", offset / blocks.BlockLanes * blockLength);
-                    var biasArgument = kernel.HasBias ? Literal.At("bias", offset) + ", " : "";
-                    writer.Line($"{name}_Row{group.Count}(x, {weight}, {biasArgument}{Literal.At("y", offset)});");
+                    using (writer.Block($"if (unit < {units - 1})"))
+                        EmitUnit(group);
+                    using (writer.Block("else"))
+                        EmitUnit(lastVectors);
                 }
             }
         }
@@ -57,19 +51,80 @@ internal static class ProductEmitter
         foreach (var rows in rowCounts)
         {
             var pixels = Enumerable.Range(0, rows).Select(row => new TilePixel(row * kernel.InputStride, row * kernel.OutputStride));
-            EmitTile($"{name}_Rows{rows}", [.. pixels], [.. Enumerable.Range(0, tile.Vectors).Select(vector => vector * isa.Lanes)]);
+            foreach (var blockCount in tileBlocks)
+                EmitTile(TileName(rows, blockCount), [.. pixels], Offsets(blockCount * tile.Vectors));
         }
 
-        foreach (var count in groups.Select(group => group.Count).Distinct())
+        foreach (var count in new[] { units == 1 ? lastVectors : group, lastVectors }.Distinct())
         {
-            var offsets = Enumerable.Range(0, count).Select(vector =>
-                (vector * isa.Lanes / blocks.BlockLanes * blockLength) + (vector * isa.Lanes % blocks.BlockLanes));
-            EmitTile($"{name}_Row{count}", [new TilePixel(0, 0)], [.. offsets]);
+            EmitTile($"{name}_Row{count}", [new TilePixel(0, 0)], Offsets(count));
+        }
+
+        // Blocks of a single vector go in pairs: a few rows of one vector would be additions that wait for one another.
+        string TileName(int rows, int blockCount) => $"{name}_Rows{rows}{(blockCount > 1 ? "x2" : "")}";
+
+        IReadOnlyList<int> Offsets(int vectors) =>
+        [
+            .. Enumerable.Range(0, vectors).Select(vector =>
+                (vector * isa.Lanes / blocks.BlockLanes * blockLength) + (vector * isa.Lanes % blocks.BlockLanes)),
+        ];
+
+        void EmitUnit(int vectors)
+        {
+            if (rowCounts.Count > 0)
+            {
+                // A block's weights stay near while all rows pass over them.
+                var smallest = rowCounts[rowCounts.Count - 1];
+                writer.Line($"var tiled = rows / {smallest} * {smallest};");
+                var blockCount = vectors * isa.Lanes / blocks.BlockLanes;
+                var pairs = pairsBlocks ? blockCount / 2 : 0;
+                if (pairs > 0)
+                    EmitBlocks("pair", pairs, 2, 0);
+                if (blockCount > 2 * pairs)
+                    EmitBlocks("block", blockCount - (2 * pairs), 1, 2 * pairs);
+                writer.Line("for (var row = tiled; row < rows; row++)");
+            }
+            else
+            {
+                writer.Line("for (nint row = 0; row < rows; row++)");
+            }
+
+            var bias = kernel.HasBias ? "b, " : "";
+            writer.Line($"    {name}_Row{vectors}(input + {Literal.Times("row", kernel.InputStride)}, w, {bias}unitOutput + {Literal.Times("row", kernel.OutputStride)});");
+        }
+
+        void EmitBlocks(string variable, int count, int blockCount, int first)
+        {
+            using (writer.For(variable, count))
+            {
+                var parts = blocks.BlockLanes / (tile.Vectors * isa.Lanes);
+                using (parts > 1 ? writer.For("part", parts) : writer.Block())
+                {
+                    var partOffset = parts > 1 ? $" + {Literal.Times("part", tile.Vectors * isa.Lanes)}" : "";
+                    var offset = Literal.At($" + {Literal.Times(variable, blockCount * blocks.BlockLanes)}{partOffset}", first * blocks.BlockLanes);
+                    var weight = Literal.At($"w + {Literal.Times(variable, blockCount * blockLength)}{partOffset}", first * blockLength);
+                    var biasArgument = kernel.HasBias ? $"b{offset}, " : "";
+                    writer.Line("nint row = 0;");
+                    foreach (var rows in rowCounts)
+                    {
+                        writer.Line($"for (; row + {rows} <= tiled; row += {rows})");
+                        writer.Line($"    {TileName(rows, blockCount)}(input + {Literal.Times("row", kernel.InputStride)}, {weight}, {biasArgument}unitOutput + {Literal.Times("row", kernel.OutputStride)}{offset});");
+                    }
+                }
+            }
         }
 
         void EmitTile(string tileName, IReadOnlyList<TilePixel> pixels, IReadOnlyList<int> weightOffsets) =>
             TileEmitter.Emit(writer, isa, tileName, new TileBody(
                 pixels, weightOffsets, blocks.BlockLanes, [], kernel.Depth, 1, kernel.HasBias, kernel.Activation));
+    }
+
+    /// <summary>Groups of vectors, each of which one thread computes for all rows.</summary>
+    public static int Units(VectorIsa isa, ProductKernel kernel)
+    {
+        var vectors = kernel.Blocks.TotalLanes / isa.Lanes;
+        var group = GroupVectors(isa, kernel.Blocks);
+        return (vectors + group - 1) / group;
     }
 
     /// <summary>The tiles of several rows, the largest first.</summary>
@@ -83,13 +138,6 @@ internal static class ProductEmitter
     /// <summary>
     /// One row alone needs several blocks side by side: eight or more independent sums, so that additions don't wait for one another.
     /// </summary>
-    private static List<(int First, int Count)> SingleRowGroups(VectorIsa isa, LaneBlocks blocks)
-    {
-        var perGroup = Math.Max(8, blocks.BlockLanes / isa.Lanes);
-        var total = blocks.TotalLanes / isa.Lanes;
-        var groups = new List<(int First, int Count)>();
-        for (var first = 0; first < total; first += perGroup)
-            groups.Add((first, Math.Min(perGroup, total - first)));
-        return groups;
-    }
+    private static int GroupVectors(VectorIsa isa, LaneBlocks blocks) =>
+        Storage.RoundUp(Math.Max(8, blocks.BlockLanes / isa.Lanes), blocks.BlockLanes / isa.Lanes);
 }

@@ -3,66 +3,16 @@ using CnnGen.Generator.Planning;
 namespace CnnGen.Generator.Emitting.Cpu;
 
 /// <summary>
-/// Prints one instruction set's class: the prediction of a block of images, the regions of a training step, and the kernels that both call.
+/// Prints one instruction set's class: the prediction, the regions of a training step, and the kernels that both call.
 /// </summary>
-internal sealed class ProgramEmitter(ModelPlan plan, KernelSet kernels, ArenaLayout arena, BufferLayout training)
+internal sealed class ProgramEmitter(ModelPlan plan, KernelSet kernels)
 {
     public void Emit(CodeWriter writer, VectorIsa isa)
     {
-        EmitPrediction(writer, isa);
-        if (plan.Prediction.Preparation.Count > 0)
-            EmitPreparation(writer, isa);
+        new PredictionEmitter(plan, kernels, isa).Emit(writer);
         EmitTraining(writer, isa);
         kernels.Emit(writer, isa);
         EmitLaneMasks(writer, isa);
-    }
-
-    private void EmitPrediction(CodeWriter writer, VectorIsa isa)
-    {
-        var steps = plan.Prediction.Steps.ToList();
-        writer.Line("/// <summary>Predicts images [from, to): the whole network, layer by layer, on one thread.</summary>");
-        using (writer.Block("public static void Predict(void* argument, int worker, int from, int to)"))
-        {
-            writer.Line("var context = (PredictionContext*)argument;");
-            writer.Line("nint rows = to - from;");
-            writer.Line($"var images = context->Images + from * {Literal.Number(plan.InputLength)}L;");
-            writer.Line($"var scores = context->Scores + from * {Literal.Number(plan.OutputLength)}L;");
-            if (StepWriter.ExternalsOf(steps).Contains(ExternalMemory.Parameters))
-                writer.Line("var parameters = context->Parameters;");
-            writer.Line($"var arena = context->Arena + worker * {Literal.Number(arena.Length)}L;");
-            foreach (var buffer in StepWriter.BuffersOf(steps))
-                writer.Line($"var {buffer.Name} = {Literal.At(buffer.Kind == BufferKind.Shared ? "context->Prepared" : "arena", arena.OffsetOf(buffer))};");
-            new StepWriter(writer, isa, kernels, arena.HasCopyPerImage, "0").Write(steps);
-        }
-
-        writer.Line();
-    }
-
-    private void EmitPreparation(CodeWriter writer, VectorIsa isa)
-    {
-        var steps = new StepWriter(writer, isa, kernels, arena.HasCopyPerImage, "0");
-        var regions = plan.Prediction.Preparation;
-        writer.Line("/// <summary>Computes what predictions read beside the parameters: transformed weights.</summary>");
-        using (writer.Block("public static void Prepare(PredictionContext* context, int threads)"))
-        {
-            foreach (var region in regions)
-                writer.Line($"WorkerTeam.Run(&Prepare{region.Step.Label}, context, {Literal.Number(region.Count)}, {Literal.Number(Math.Max(1, region.Count / 32))}, threads);");
-        }
-
-        writer.Line();
-        foreach (var region in regions)
-        {
-            using (writer.Block($"private static void Prepare{region.Step.Label}(void* argument, int worker, int firstUnit, int endUnit)"))
-            {
-                writer.Line("var context = (PredictionContext*)argument;");
-                writer.Line("var parameters = context->Parameters;");
-                foreach (var buffer in StepWriter.BuffersOf([region.Step]))
-                    writer.Line($"var {buffer.Name} = {Literal.At("context->Prepared", arena.OffsetOf(buffer))};");
-                steps.Write([region.Step]);
-            }
-
-            writer.Line();
-        }
     }
 
     private void EmitTraining(CodeWriter writer, VectorIsa isa)
@@ -98,7 +48,7 @@ internal sealed class ProgramEmitter(ModelPlan plan, KernelSet kernels, ArenaLay
                 writer.Line(region switch
                 {
                     Region.Chunks => $"WorkerTeam.Run(&{name}, context, context->ChunkCount, 1, context->Workers);",
-                    Region.Units unit => $"WorkerTeam.Run(&{name}, context, {Literal.Number(unit.Count)}, {Literal.Number(Math.Max(1, unit.Count / 16))}, context->Workers);",
+                    Region.Units unit => UnitsText(unit.Step, name, isa),
                     _ => $"{name}(context);",
                 });
             }
@@ -109,9 +59,16 @@ internal sealed class ProgramEmitter(ModelPlan plan, KernelSet kernels, ArenaLay
             EmitRegion(writer, isa, region, name);
     }
 
+    /// <summary>Threads share the units in parts, of which each thread takes a few.</summary>
+    public static string UnitsText(Step step, string name, VectorIsa isa)
+    {
+        var units = KernelSet.UnitsOf(step.Call.Kernel!, isa);
+        return $"WorkerTeam.Run(&{name}, context, {Literal.Number(units)}, {Literal.Number(Math.Max(1, units / 32))}, context->Workers);";
+    }
+
     private void EmitRegion(CodeWriter writer, VectorIsa isa, Region region, string name)
     {
-        var steps = new StepWriter(writer, isa, kernels, _ => true, Literal.Number(training.LengthOf(BufferKind.Chunk)));
+        var steps = new StepWriter(writer, isa, kernels, _ => true, Literal.Number(plan.TrainingBuffers.LengthOf(BufferKind.Chunk)));
         switch (region)
         {
             case Region.Chunks chunks:
@@ -139,11 +96,11 @@ internal sealed class ProgramEmitter(ModelPlan plan, KernelSet kernels, ArenaLay
 
                 break;
             case Region.Units units:
-                using (writer.Block($"private static void {name}(void* argument, int worker, int firstUnit, int endUnit)"))
+                using (writer.Block($"private static void {name}(void* argument, int worker, int from, int to)"))
                 {
                     writer.Line("var context = (TrainingContext*)argument;");
                     EmitPointers(writer, [units.Step], isChunk: false);
-                    steps.Write([units.Step]);
+                    steps.WriteRange(units.Step);
                 }
 
                 break;
@@ -178,13 +135,13 @@ internal sealed class ProgramEmitter(ModelPlan plan, KernelSet kernels, ArenaLay
 
         foreach (var buffer in StepWriter.BuffersOf(steps))
         {
-            var offset = Literal.Number(training.OffsetOf(buffer));
+            var offset = Literal.Number(plan.TrainingBuffers.OffsetOf(buffer));
             var pointer = buffer.Kind switch
             {
                 BufferKind.Image => $"context->ImageBuffers + {offset}L * context->Capacity{(isChunk ? " + " + Literal.Times("first", buffer.Length) : "")}",
-                BufferKind.Worker => $"context->WorkerBuffers + worker * {Literal.Number(training.LengthOf(BufferKind.Worker))}L + {offset}",
+                BufferKind.Worker or BufferKind.Scratch => $"context->WorkerBuffers + worker * {Literal.Number(plan.TrainingBuffers.LengthOf(BufferKind.Worker))}L + {offset}",
                 BufferKind.Chunk => isChunk
-                    ? $"context->ChunkBuffers + chunk * {Literal.Number(training.LengthOf(BufferKind.Chunk))} + {offset}"
+                    ? $"context->ChunkBuffers + chunk * {Literal.Number(plan.TrainingBuffers.LengthOf(BufferKind.Chunk))} + {offset}"
                     : $"context->ChunkBuffers + {offset}",
                 _ => $"context->SharedBuffers + {offset}",
             };
@@ -192,10 +149,25 @@ internal sealed class ProgramEmitter(ModelPlan plan, KernelSet kernels, ArenaLay
         }
     }
 
-    /// <summary>Masks of the first so many lanes: what a row's last vectors are stored under.</summary>
+    /// <summary>Constants that kernels name: masks of the first so many lanes, under which a row's last vectors are stored, and orders of lanes.</summary>
     private static void EmitLaneMasks(CodeWriter writer, VectorIsa isa)
     {
         var text = writer.ToString();
+        foreach (var (name, index) in new (string, Func<int, int>)[]
+        {
+            ("EvenLanes", lane => 2 * lane),
+            ("OddLanes", lane => (2 * lane) + 1),
+            ("LowPairs", lane => (lane / 2) + (lane % 2 * isa.Lanes)),
+            ("HighPairs", lane => ((lane + isa.Lanes) / 2) + (lane % 2 * isa.Lanes)),
+        })
+        {
+            // Only 16 lanes are put in order by index; a layer of the same name may stand in a comment.
+            if (isa.Lanes != 16 || text.IndexOf($", {name}, ", StringComparison.Ordinal) < 0)
+                continue;
+            var indices = string.Join(", ", Enumerable.Range(0, isa.Lanes).Select(lane => Literal.Number(index(lane))));
+            EmitConstant($"Vector512<int> {name}", $"Vector512.Create({indices})");
+        }
+
         for (var lanes = 1; lanes < isa.Lanes; lanes++)
         {
             if (text.IndexOf($"& Lanes{Literal.Number(lanes)})", StringComparison.Ordinal) < 0)
@@ -203,7 +175,18 @@ internal sealed class ProgramEmitter(ModelPlan plan, KernelSet kernels, ArenaLay
             var vector = isa.VectorType.Replace("<float>", "");
             var values = string.Join(", ", Enumerable.Range(0, isa.Lanes).Select(lane => lane < lanes ? "-1" : "0"));
             writer.Line($"// All bits of the first {Literal.Number(lanes)} lanes.");
-            writer.Line($"private static {isa.VectorType} Lanes{Literal.Number(lanes)} => {vector}.Create({values}).AsSingle();");
+            EmitConstant($"{isa.VectorType} Lanes{Literal.Number(lanes)}", $"{vector}.Create({values}).AsSingle()");
+        }
+
+        // Not inlined, it would be a call that every register is saved around.
+        void EmitConstant(string declaration, string value)
+        {
+            using (writer.Block($"private static {declaration}"))
+            {
+                writer.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
+                writer.Line($"get => {value};");
+            }
+
             writer.Line();
         }
     }

@@ -12,6 +12,8 @@ internal sealed class StepWriter(CodeWriter writer, VectorIsa isa, KernelSet ker
     public static IReadOnlyList<ExternalMemory> ExternalsOf(IEnumerable<Step> steps) =>
     [
         .. steps.SelectMany(step => step.Call.Arguments).OfType<Argument.External>().Select(argument => argument.Memory)
+            .Concat(steps.SelectMany(step => step.Call.Arguments).OfType<Argument.Parameter>()
+                .Select(argument => argument.IsGradient ? ExternalMemory.Gradients : ExternalMemory.Parameters))
             .Concat(steps.Where(step => step.ForImageGradients).Select(_ => ExternalMemory.ImageGradients))
             .Concat(steps.Where(step => step.ForScores).Select(_ => ExternalMemory.Scores))
             .Distinct()
@@ -29,6 +31,12 @@ internal sealed class StepWriter(CodeWriter writer, VectorIsa isa, KernelSet ker
         _ => "losses",
     };
 
+    /// <summary>Prints one call of a range of units, from and to.</summary>
+    public void WriteRange(Step step) => WriteStep(step, isInLoop: false, range: "from, to");
+
+    /// <summary>Prints one call on the single image at hand, which stands first in the region's buffers.</summary>
+    public void WriteSingle(Step step) => WriteStep(step, isInLoop: false, range: null);
+
     public void Write(IReadOnlyList<Step> steps)
     {
         var i = 0;
@@ -36,7 +44,7 @@ internal sealed class StepWriter(CodeWriter writer, VectorIsa isa, KernelSet ker
         {
             if (steps[i].Scope != StepScope.Image)
             {
-                WriteStep(steps[i], isInLoop: false);
+                WriteStep(steps[i], isInLoop: false, range: null);
                 i++;
                 continue;
             }
@@ -44,15 +52,15 @@ internal sealed class StepWriter(CodeWriter writer, VectorIsa isa, KernelSet ker
             using (writer.Block("for (nint i = 0; i < rows; i++)"))
             {
                 for (; i < steps.Count && steps[i].Scope == StepScope.Image; i++)
-                    WriteStep(steps[i], isInLoop: true);
+                    WriteStep(steps[i], isInLoop: true, range: null);
             }
         }
     }
 
-    private void WriteStep(Step step, bool isInLoop)
+    private void WriteStep(Step step, bool isInLoop, string? range)
     {
         var condition = step.ForImageGradients ? "if (imageGradients != null)" : step.ForScores ? "if (scores != null)" : "";
-        var call = CallText(step.Call, isInLoop);
+        var call = CallText(step.Call, isInLoop, range);
         if (condition.Length == 0)
         {
             writer.Line(call);
@@ -63,12 +71,14 @@ internal sealed class StepWriter(CodeWriter writer, VectorIsa isa, KernelSet ker
         writer.Line("    " + call);
     }
 
-    private string CallText(Call call, bool isInLoop)
+    private string CallText(Call call, bool isInLoop, string? range)
     {
         var arguments = string.Join(", ", ArgumentTexts(call, isInLoop));
-        return call.Kernel is { } kernel
-            ? $"{kernels.NameOf(kernel)}({arguments});"
-            : $"{MethodText(call.Method!.Value)}({arguments});";
+        if (call.Kernel is not { } kernel)
+            return $"{MethodText(call.Method!.Value)}({arguments});";
+        if (kernel.HasUnits)
+            arguments += ", " + (range ?? "0, " + Literal.Number(KernelSet.UnitsOf(kernel, isa)));
+        return $"{kernels.NameOf(kernel)}({arguments});";
     }
 
     private IEnumerable<string> ArgumentTexts(Call call, bool isInLoop)
@@ -91,6 +101,7 @@ internal sealed class StepWriter(CodeWriter writer, VectorIsa isa, KernelSet ker
     {
         Argument.Buffer buffer => BufferText(buffer, isInLoop),
         Argument.External external => ExternalText(external, isInLoop),
+        Argument.Parameter parameter => $"{(parameter.IsGradient ? "gradients" : "parameters")} + Offsets.{parameter.Plan.ConstantName}",
         Argument.Value value => ValueText(value),
         Argument.Integer integer => Literal.Number(integer.Number),
         Argument.Float number => Literal.Float(number.Number),
@@ -107,7 +118,7 @@ internal sealed class StepWriter(CodeWriter writer, VectorIsa isa, KernelSet ker
 
     private static string ExternalText(Argument.External external, bool isInLoop)
     {
-        var text = Literal.At(NameOf(external.Memory), external.Offset);
+        var text = NameOf(external.Memory);
         return isInLoop && external.ImageStride > 0 ? text + " + " + Literal.Times("i", external.ImageStride) : text;
     }
 
@@ -120,9 +131,7 @@ internal sealed class StepWriter(CodeWriter writer, VectorIsa isa, KernelSet ker
             RunTimeValue.Chunks => "context->ChunkCount",
             RunTimeValue.Image => "first + i",
             RunTimeValue.Seed => "context->DropoutSeed",
-            RunTimeValue.LossScale => "1f / context->Count",
-            RunTimeValue.FirstUnit => "firstUnit",
-            _ => "endUnit",
+            _ => "1f / context->Count",
         };
         return value.Factor == 1 ? name : $"(long){name} * {Literal.Number(value.Factor)}";
     }

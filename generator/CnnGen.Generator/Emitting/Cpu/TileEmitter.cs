@@ -19,6 +19,7 @@ internal readonly record struct TapLoop(string Variable, int Count, int Step);
 /// <param name="Loops">The loops around the innermost run of taps.</param>
 /// <param name="RunLength">Taps (kernel columns x channels) in the innermost run.</param>
 /// <param name="RunStride">Floats from one element of the run to the next.</param>
+/// <param name="Pool">Pools the pixels of each window, which stand one after the other and share their output.</param>
 internal sealed record TileBody(
     IReadOnlyList<TilePixel> Pixels,
     IReadOnlyList<int> WeightOffsets,
@@ -27,7 +28,8 @@ internal sealed record TileBody(
     int RunLength,
     int RunStride,
     bool HasBias,
-    FusedActivation? Activation)
+    FusedActivation? Activation,
+    FusedPool? Pool = null)
 {
     public int MultiplyAddsPerTap => Pixels.Count * WeightOffsets.Count;
 }
@@ -119,6 +121,15 @@ internal static class TileEmitter
 
     private static void EmitTaps(CodeWriter writer, VectorIsa isa, TileBody body, string pointer, int count)
     {
+        var spare = Tiling.Registers(isa.Lanes) - body.Pixels.Count - 2;
+        var overlap = (int Tap) => body.Pixels.Any(pixel => body.Pixels.Any(other => other.Input == pixel.Input + (Tap * body.RunStride)));
+        if (!isa.IsScalar && body.WeightOffsets.Count == 1 && count > 1 && spare > 1 && overlap(1))
+        {
+            for (var tap = 0; tap < count; tap += spare)
+                EmitOverlappingTaps(writer, isa, body, pointer, tap, Math.Min(spare, count - tap));
+            return;
+        }
+
         for (var tap = 0; tap < count; tap++)
         {
             using (writer.Block())
@@ -152,15 +163,61 @@ internal static class TileEmitter
         }
     }
 
+    /// <summary>
+    /// Taps of a stride of 1 read the same elements for neighbouring pixels: each is broadcast once, for all of them, since one vector a pixel is otherwise
+    /// bound by loads. A pixel's taps still come in order.
+    /// </summary>
+    private static void EmitOverlappingTaps(CodeWriter writer, VectorIsa isa, TileBody body, string pointer, int firstTap, int count)
+    {
+        var uses = Enumerable.Range(0, body.Pixels.Count)
+            .SelectMany(pixel => Enumerable.Range(firstTap, count).Select(tap => (Element: body.Pixels[pixel].Input + (tap * body.RunStride), Pixel: pixel, Tap: tap)))
+            .GroupBy(use => use.Element)
+            .OrderBy(group => group.Key);
+        using (writer.Block())
+        {
+            for (var tap = firstTap; tap < firstTap + count; tap++)
+                writer.Line($"var w{tap} = {isa.Load(Literal.At("weight", (tap * body.WeightStep) + body.WeightOffsets[0]))};");
+            foreach (var element in uses)
+            {
+                writer.Line($"var a{element.Key} = {isa.Broadcast($"{pointer}[{Literal.Number(element.Key)}]")};");
+                foreach (var (_, pixel, tap) in element)
+                    writer.Line($"sum{pixel}_0 = {isa.FusedMultiplyAdd($"a{element.Key}", $"w{tap}", $"sum{pixel}_0")};");
+            }
+        }
+    }
+
     private static void EmitStores(CodeWriter writer, VectorIsa isa, TileBody body)
     {
-        for (var pixel = 0; pixel < body.Pixels.Count; pixel++)
+        var window = body.Pool?.Count ?? 1;
+        var activateFirst = body.Pool?.ActivatesFirst(body.Activation) ?? false;
+        for (var pixel = 0; pixel < body.Pixels.Count; pixel += window)
         {
             for (var vector = 0; vector < body.WeightOffsets.Count; vector++)
             {
+                var result = $"sum{pixel}_{vector}";
+                if (body.Pool is { } pool)
+                    EmitPool(pool, pixel, vector, result);
                 var pointer = Literal.At("output", body.Pixels[pixel].Output + (vector * isa.Lanes));
-                writer.Line(isa.Store(pointer, Activate(isa, body.Activation, $"sum{pixel}_{vector}")));
+                writer.Line(isa.Store(pointer, activateFirst ? result : Activate(isa, body.Activation, result)));
             }
+        }
+
+        void EmitPool(FusedPool pool, int pixel, int vector, string result)
+        {
+            if (activateFirst)
+            {
+                for (var i = pixel; i < pixel + window; i++)
+                    writer.Line($"sum{i}_{vector} = {Activate(isa, body.Activation, $"sum{i}_{vector}")};");
+            }
+
+            for (var i = pixel + 1; i < pixel + window; i++)
+            {
+                var combined = pool.Function == PoolFunction.Max ? isa.Max(result, $"sum{i}_{vector}") : isa.Add(result, $"sum{i}_{vector}");
+                writer.Line($"{result} = {combined};");
+            }
+
+            if (pool.Function != PoolFunction.Max)
+                writer.Line($"{result} = {isa.Multiply(result, isa.Broadcast($"1f / {Literal.Number(window)}"))};");
         }
     }
 }

@@ -78,7 +78,8 @@ internal sealed record VectorIsa
     public string Store(string pointer, string value) =>
         IsScalar ? $"{Dereference(pointer)} = {value};" : $"{Intrinsics}.Store({pointer}, {value});";
 
-    public string Broadcast(string scalar) => IsScalar ? scalar : $"{CreateMethod}({scalar})";
+    public string Broadcast(string scalar) =>
+        IsScalar ? (scalar.IndexOf(' ') < 0 ? scalar : $"({scalar})") : $"{CreateMethod}({scalar})";
 
     public string FusedMultiplyAdd(string a, string b, string c) => $"{FusedMultiplyAddMethod}({a}, {b}, {c})";
 
@@ -96,6 +97,45 @@ internal sealed record VectorIsa
 
     /// <summary>The smaller; <paramref name="b"/> where either is not a number.</summary>
     public string Min(string a, string b) => IsScalar ? $"({a} < {b} ? {a} : {b})" : $"{Intrinsics}.Min({a}, {b})";
+
+    /// <summary>The even lanes of two neighbouring vectors, in the order that <see cref="InOrder"/> mends; of scalars, the first.</summary>
+    public string Even(string low, string high) => Lanes switch
+    {
+        16 => $"Avx512F.PermuteVar16x32x2({low}, EvenLanes, {high})",
+        8 => $"Avx.Shuffle({low}, {high}, 0b10_00_10_00)",
+        _ => low,
+    };
+
+    /// <summary>The odd lanes of two neighbouring vectors, in the order that <see cref="InOrder"/> mends; of scalars, the second.</summary>
+    public string Odd(string low, string high) => Lanes switch
+    {
+        16 => $"Avx512F.PermuteVar16x32x2({low}, OddLanes, {high})",
+        8 => $"Avx.Shuffle({low}, {high}, 0b11_01_11_01)",
+        _ => high,
+    };
+
+    /// <summary>Lanes that <see cref="Even"/> or <see cref="Odd"/> took, in their own order: 256-bit shuffles take them by halves.</summary>
+    public string InOrder(string value) => Lanes == 8 ? $"global::System.Runtime.Intrinsics.X86.Avx2.Permute4x64(({value}).AsDouble(), 0b11_01_10_00).AsSingle()" : value;
+
+    /// <summary>The first half of the pairs (even, odd), whose lanes are in the order that <see cref="Even"/> takes them.</summary>
+    public string InterleaveLow(string even, string odd) => Lanes switch
+    {
+        16 => $"Avx512F.PermuteVar16x32x2({even}, LowPairs, {odd})",
+        8 => $"Avx.UnpackLow({even}, {odd})",
+        _ => even,
+    };
+
+    /// <summary>The second half of the pairs (even, odd).</summary>
+    public string InterleaveHigh(string even, string odd) => Lanes switch
+    {
+        16 => $"Avx512F.PermuteVar16x32x2({even}, HighPairs, {odd})",
+        8 => $"Avx.UnpackHigh({even}, {odd})",
+        _ => odd,
+    };
+
+    /// <summary>The value with all but its first lanes zero.</summary>
+    public string FirstLanes(string value, int lanes) =>
+        lanes >= Lanes ? value : lanes <= 0 ? Zero : $"{value} & Lanes{Literal.Number(lanes)}";
 
     private static string Dereference(string pointer) =>
         pointer.IndexOf(' ') < 0 ? $"*{pointer}" : $"*({pointer})";

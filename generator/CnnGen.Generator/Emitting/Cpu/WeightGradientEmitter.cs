@@ -27,9 +27,11 @@ internal static class WeightGradientEmitter
             ? gradient.Height
             : Math.Min(gradient.Height, RowsPerBlock);
         var blockLength = kernel.Taps.Count * blocks.RunChannels * blocks.BlockLanes;
-        var (loops, run, runStride) = Nest(kernel);
         var vectors = Tiling.ForWeightGradient(1, blocks.BlockLanes, isa.Lanes).Vectors;
-        var tiles = Tiles(run, runStride, blocks.BlockLanes, isa, out var full, out var rest);
+        var kernelRows = KernelRowsTogether(kernel, isa);
+        var (loops, run, runStride) = Nest(kernel, kernelRows);
+        var (columns, rowStep) = kernelRows > 1 ? (kernel.Taps.Kernel.Width, kernel.Taps.Dilation.Height * input.RowStride) : (run, 0);
+        var tiles = Tiles(run, runStride, blocks.BlockLanes, isa, out var full, out var rest, columns, rowStep);
 
         using (writer.Block($"private static void {name}(float* input, float* outputGradient, float* weightGradient)"))
         {
@@ -102,9 +104,9 @@ internal static class WeightGradientEmitter
         var unitTiles = fullUnits > 0 ? Tiles(unit, 1, blocks.BlockLanes, isa, out _, out _) : [];
         var restTiles = restDepth > 0 ? Tiles(restDepth, 1, blocks.BlockLanes, isa, out _, out _) : [];
 
-        using (writer.Block($"private static void {name}(float* input, float* outputGradient, float* weightGradient, nint rows, nint firstUnit, nint endUnit)"))
+        using (writer.Block($"private static void {name}(float* input, float* outputGradient, float* weightGradient, nint rows, nint from, nint to)"))
         {
-            using (writer.Block("for (var unit = firstUnit; unit < endUnit; unit++)"))
+            using (writer.Block("for (var unit = from; unit < to; unit++)"))
             using (writer.For("block", blocks.BlockCount))
             {
                 var parts = blocks.BlockLanes / (vectors * isa.Lanes);
@@ -140,8 +142,20 @@ internal static class WeightGradientEmitter
         }
     }
 
+    /// <summary>
+    /// Rows of the kernel that one tile takes together: of planes, a row alone is a few taps, whose additions would wait for one another.
+    /// </summary>
+    private static int KernelRowsTogether(WeightGradientPixelsKernel kernel, VectorIsa isa)
+    {
+        var taps = kernel.Taps.Kernel;
+        var rows = kernel.Input.Kind == StorageKind.Planar ? taps.Height : 1;
+        while (rows > 1 && (taps.Height % rows > 0 || Tiling.ForWeightGradient(rows * taps.Width, kernel.Blocks.BlockLanes, isa.Lanes).Columns < rows * taps.Width))
+            rows--;
+        return rows;
+    }
+
     /// <summary>The loops around the tiles, and the run of inputs that tiles cut up.</summary>
-    private static (IReadOnlyList<TileLoop> Loops, int Run, int RunStride) Nest(WeightGradientPixelsKernel kernel)
+    private static (IReadOnlyList<TileLoop> Loops, int Run, int RunStride) Nest(WeightGradientPixelsKernel kernel, int kernelRows)
     {
         var (input, taps, blocks) = (kernel.Input, kernel.Taps, kernel.Blocks);
         var lanes = blocks.BlockLanes;
@@ -154,9 +168,9 @@ internal static class WeightGradientEmitter
             return (
             [
                 new TileLoop("c", channels, input.ChannelStride, taps.Count * lanes),
-                new TileLoop("kh", taps.Kernel.Height, rowStep, columns * lanes),
+                new TileLoop("kh", taps.Kernel.Height / kernelRows, kernelRows * rowStep, kernelRows * columns * lanes),
             ],
-                columns,
+                kernelRows * columns,
                 columnStep);
         }
 
@@ -172,7 +186,8 @@ internal static class WeightGradientEmitter
     }
 
     /// <summary>The distinct tiles of a run: the full one, and what is left.</summary>
-    private static List<IReadOnlyList<TileInput>> Tiles(int run, int runStride, int blockLanes, VectorIsa isa, out int full, out int rest)
+    private static List<IReadOnlyList<TileInput>> Tiles(
+        int run, int runStride, int blockLanes, VectorIsa isa, out int full, out int rest, int columns = int.MaxValue, int rowStep = 0)
     {
         var size = Tiling.ForWeightGradient(run, blockLanes, isa.Lanes).Columns;
         full = run / size;
@@ -183,7 +198,7 @@ internal static class WeightGradientEmitter
         return tiles;
 
         IReadOnlyList<TileInput> Inputs(int count) =>
-            [.. Enumerable.Range(0, count).Select(i => new TileInput(i * runStride, i * blockLanes))];
+            [.. Enumerable.Range(0, count).Select(i => new TileInput((i / columns * rowStep) + (i % columns * runStride), i * blockLanes))];
     }
 
     private static void EmitTileCalls(
@@ -239,7 +254,9 @@ internal static class WeightGradientEmitter
                 {
                     writer.Line("var x = input;");
                     writer.Line("var g = outputGradient;");
-                    var unroll = map.Width % 2 == 0 && inputs.Count * vectors <= 32 ? 2 : 1;
+                    // Two pixels that share elements in a full tile would have the compiler keep those in registers that there aren't.
+                    var sharesElements = inputs.Any(input => inputs.Any(other => other.Input == input.Input + inputStep));
+                    var unroll = map.Width % 2 == 0 && inputs.Count * vectors <= (sharesElements ? 16 : 32) ? 2 : 1;
                     using (writer.Block($"for (nint n = {map.Width / unroll}; n > 0; n--)"))
                     {
                         for (var pixel = 0; pixel < unroll; pixel++)

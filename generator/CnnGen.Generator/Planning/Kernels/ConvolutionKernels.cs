@@ -2,6 +2,7 @@ namespace CnnGen.Generator.Planning.Kernels;
 
 /// <summary>
 /// Direct convolution that vectorises over filters and broadcasts input elements; the output is stored pixel by pixel.
+/// Where a pooling is fused, the output is the pooled map.
 /// Arguments: input, weight, bias (when there is one), output, all of one image.
 /// </summary>
 internal sealed record ConvPixelsKernel(
@@ -10,16 +11,31 @@ internal sealed record ConvPixelsKernel(
     Taps Taps,
     LaneBlocks Blocks,
     bool HasBias,
-    FusedActivation? Activation) : Kernel
+    FusedActivation? Activation,
+    FusedPool? Pool = null) : Kernel
 {
+    /// <summary>Weights that stay in the second-level cache while the rows pass over them, in floats.</summary>
+    private const int CachedWeights = 96 * 1024;
+
+    public override bool HasUnits => true;
+
+    public override long MultiplyAdds =>
+        (long)Output.Height * Output.Width * (Pool?.Count ?? 1) * Blocks.TotalLanes * Taps.Count * Blocks.RunChannels;
+
+    /// <summary>
+    /// Whether a block of lanes takes all rows before the next block: where the weights are too many to be read again for every row.
+    /// </summary>
+    public bool IsBlockOuter => (long)Taps.Count * Blocks.RunChannels * Blocks.TotalLanes > CachedWeights;
+
     public override string Name => Text($"Conv{Taps.Kernel}_{Input.Channels}x{Input.Height}x{Input.Width}_To_{Output.Channels}x{Output.Height}x{Output.Width}");
 
     public override string Comment => Text(
-        $"Convolution {Taps}, {Input.Channels}x{Input.Height}x{Input.Width} -> {Output.Channels}x{Output.Height}x{Output.Width}{(HasBias ? " + bias" : "")}{(Activation is { } a ? " + " + a : "")}: direct, vectors over filters.");
+        $"Convolution {Taps}, {Input.Channels}x{Input.Height}x{Input.Width} -> {Output.Channels}x{Output.Height}x{Output.Width}{(HasBias ? " + bias" : "")}{(Activation is { } a ? " + " + a : "")}{(Pool is { } p ? " + " + p : "")}: direct, vectors over filters.");
 }
 
 /// <summary>
 /// Direct convolution of stride 1 that vectorises over the width and broadcasts weights: for few filters.
+/// Where a pooling is fused, the output is the pooled map.
 /// Arguments: input, weight, bias (when there is one), output, all of one image.
 /// </summary>
 internal sealed record ConvPlanarKernel(
@@ -28,12 +44,13 @@ internal sealed record ConvPlanarKernel(
     Taps Taps,
     int Groups,
     bool HasBias,
-    FusedActivation? Activation) : Kernel
+    FusedActivation? Activation,
+    FusedPool? Pool = null) : Kernel
 {
     public override string Name => Text($"Conv{Taps.Kernel}_{Input.Channels}x{Input.Height}x{Input.Width}_To_{Output.Channels}x{Output.Height}x{Output.Width}");
 
     public override string Comment => Text(
-        $"Convolution {Taps}, {Input.Channels}x{Input.Height}x{Input.Width} -> {Output.Channels}x{Output.Height}x{Output.Width}{(HasBias ? " + bias" : "")}{(Activation is { } a ? " + " + a : "")}: direct, vectors along the width.");
+        $"Convolution {Taps}, {Input.Channels}x{Input.Height}x{Input.Width} -> {Output.Channels}x{Output.Height}x{Output.Width}{(HasBias ? " + bias" : "")}{(Activation is { } a ? " + " + a : "")}{(Pool is { } p ? " + " + p : "")}: direct, vectors along the width.");
 }
 
 /// <summary>
@@ -61,6 +78,15 @@ internal sealed record ProductKernel(
     bool HasBias,
     FusedActivation? Activation) : Kernel
 {
+    public override bool HasUnits => true;
+
+    public override long MultiplyAdds => (long)Depth * Blocks.TotalLanes;
+
+    /// <summary>
+    /// Whether the weights are so many that all rows of a batch should pass over them at once: threads then share the outputs, not the rows.
+    /// </summary>
+    public bool IsWide => MultiplyAdds >= 1 << 18;
+
     public override string Name => Text($"Product_{Depth}_To_{Blocks.TotalLanes}");
 
     public override string Comment => Text(

@@ -51,7 +51,7 @@ internal sealed record DepthwiseInputGradientKernel(Storage InputGradient, Stora
 /// <summary>
 /// The weight gradient of <see cref="ProductKernel"/> over all rows, for a range of units, each a tile of <see cref="UnitDepth"/> inputs: units are independent, so the result
 /// doesn't depend on how threads share them.
-/// Arguments: input, output gradient, weight gradient, rows, first unit, end unit.
+/// Arguments: input, output gradient, weight gradient, rows.
 /// </summary>
 internal sealed record ProductWeightGradientKernel(int Depth, LaneBlocks Blocks, int InputStride, int OutputStride) : Kernel
 {
@@ -59,6 +59,8 @@ internal sealed record ProductWeightGradientKernel(int Depth, LaneBlocks Blocks,
     public const int UnitDepth = 24;
 
     public int Units => (Depth + UnitDepth - 1) / UnitDepth;
+
+    public override bool HasUnits => true;
 
     public override string Name => Text($"ProductWeightGradient_{Depth}_To_{Blocks.TotalLanes}");
 
@@ -94,6 +96,17 @@ internal sealed record RowSumKernel(int Lanes) : Kernel
 /// </summary>
 internal sealed record TransposeWeightsKernel(PackedWeights Source, PackedWeights Target, int Groups, int FiltersPerGroup, int ChannelsPerGroup, bool Turn) : Kernel
 {
+    /// <summary>Whether both are a dense layer's weights, [block][feature][lane] with the features in order.</summary>
+    public bool IsMatrix => Groups == 1 && IsDense(Source, ChannelsPerGroup) && IsDense(Target, FiltersPerGroup);
+
+    private static bool IsDense(PackedWeights weights, int features) =>
+        weights.Kernel == Graph.Size2.One
+        && weights.Filters.Count == 2
+        && weights.Filters[1].Stride == 1
+        && weights.Channels.Count == 1
+        && weights.Channels[0].Stride == weights.Filters[1].Count
+        && (weights.Filters[0].Count == 1 || weights.Filters[0].Stride == features * weights.Filters[1].Count);
+
     public override string Name => Text($"TransposeWeights_{Groups * FiltersPerGroup}x{ChannelsPerGroup}x{Source.Kernel}");
 
     public override string Comment => Text(

@@ -15,6 +15,15 @@ internal abstract record Kernel
     /// <summary>The line above the method: the layer's shapes and the algorithm.</summary>
     public abstract string Comment { get; }
 
+    /// <summary>
+    /// Whether the method computes a range of independent units, so that threads can share one call: its last arguments then are the range, from and to.
+    /// How many units there are depends on the tile, and so on the instruction set.
+    /// </summary>
+    public virtual bool HasUnits => false;
+
+    /// <summary>Multiply-adds of one call (of one row, for products): what says whether sharing it among threads pays.</summary>
+    public virtual long MultiplyAdds => 0;
+
     protected static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }
 
@@ -46,6 +55,10 @@ internal sealed record Taps(Size2 Kernel, Size2 Stride, Size2 Dilation, Size2 Pa
         Math.Max(0, Padding.Width),
         Math.Max(0, ((outputHeight - 1) * Stride.Height) + (Dilation.Height * (Kernel.Height - 1)) + 1 - Padding.Height - height),
         Math.Max(0, ((outputWidth - 1) * Stride.Width) + (Dilation.Width * (Kernel.Width - 1)) + 1 - Padding.Width - width));
+
+    /// <summary>Whether every window lies within the map that they slide over.</summary>
+    public bool IsInside(Storage input, Storage output) =>
+        Padding == Size2.Zero && Halo(input.Height, input.Width, output.Height, output.Width) == default;
 
     /// <summary>
     /// The taps of the input's gradient for a stride of 1: the same kernel turned by 180 degrees, with the padding that restores the input's size.

@@ -90,3 +90,13 @@ internal sealed record DropoutKernel(Storage Storage, float Rate, int Stream) : 
 
     public override string Comment => Text($"Dropout of {Storage.Channels}x{Storage.Height}x{Storage.Width} at rate {Rate}.");
 }
+
+/// <summary>
+/// Zeros the halo of one image's map, where its memory is not its own for good. Arguments: the map.
+/// </summary>
+internal sealed record ClearHaloKernel(Storage Storage) : Kernel
+{
+    public override string Name => Text($"ClearHalo_{Storage.Channels}x{Storage.Height}x{Storage.Width}");
+
+    public override string Comment => Text($"Zeros around {Storage.Channels}x{Storage.Height}x{Storage.Width}, for the padding of what reads it.");
+}

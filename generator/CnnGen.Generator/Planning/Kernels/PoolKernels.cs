@@ -14,12 +14,32 @@ internal enum PoolFunction
     AverageInside,
 }
 
+/// <summary>A pooling whose windows tile a convolution's output: the convolution's kernel computes it before it stores anything.</summary>
+/// <param name="Function">What it computes; the windows have no padding, so both averages are one.</param>
+/// <param name="Size">The windows' size, which is their stride too.</param>
+internal readonly record struct FusedPool(PoolFunction Function, Size2 Size)
+{
+    public int Count => Size.Height * Size.Width;
+
+    /// <summary>
+    /// Whether the activation must come before the pooling. No activation ever falls, so that a maximum may be taken first and fewer elements are activated.
+    /// </summary>
+    public bool ActivatesFirst(FusedActivation? activation) => activation is not null && Function != PoolFunction.Max;
+
+    public override string ToString() => Text($"{(Function == PoolFunction.Max ? "max" : "average")} pooling {Size}");
+
+    private static string Text(FormattableString text) => text.ToString(System.Globalization.CultureInfo.InvariantCulture);
+}
+
 /// <summary>
 /// Pooling of one image. Windows are clipped to the image, so that padding never wins a maximum.
 /// Arguments: input, output.
 /// </summary>
 internal sealed record PoolKernel(PoolFunction Function, Storage Input, Storage Output, Taps Taps) : Kernel
 {
+    /// <summary>Whether every window lies within the image.</summary>
+    public bool WindowsAreInside => Taps.IsInside(Input, Output);
+
     public override string Name => Text($"{(Function == PoolFunction.Max ? "MaxPool" : "AveragePool")}{Taps.Kernel}_{Input.Channels}x{Input.Height}x{Input.Width}");
 
     public override string Comment => Text(
@@ -36,6 +56,9 @@ internal sealed record PoolGradientKernel(PoolFunction Function, Storage Input, 
 
     public override string Comment => Text(
         $"Input gradient of {(Function == PoolFunction.Max ? "max" : "average")} pooling {Taps}, {Input.Channels}x{Input.Height}x{Input.Width} -> {Output.Channels}x{Output.Height}x{Output.Width}.");
+
+    /// <summary>Whether every window lies within the image.</summary>
+    public bool WindowsAreInside => Taps.IsInside(Input, Output);
 
     /// <summary>Whether no input pixel lies in two windows: then gradients are stored, not added.</summary>
     public bool IsDisjoint => Taps.Stride.Height >= Extent.Height && Taps.Stride.Width >= Extent.Width;

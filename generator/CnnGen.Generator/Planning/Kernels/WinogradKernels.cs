@@ -66,8 +66,8 @@ internal static class WinogradMemory
 /// <summary>
 /// A 3x3 convolution of stride 1 by Winograd's algorithm: transforms blocks of input tiles, multiplies each point of the transformed tiles by its
 /// matrix of transformed weights (see <see cref="WinogradWeightsKernel"/>), transforms the products back and applies bias and activation.
-/// Arguments: input, transformed weights, bias (when there is one), output, all of one image; scratch (<see cref="ScratchLength"/> floats),
-/// the first unit, the end unit (a unit is a block of tiles: units are independent, but each call needs scratch of its own).
+/// Arguments: input, transformed weights, bias (when there is one), output, all of one image; scratch (<see cref="ScratchLength"/> floats).
+/// A unit is a block of tiles: units are independent, but each call needs scratch of its own.
 /// </summary>
 internal sealed record WinogradKernel(
     Storage Input,
@@ -78,6 +78,11 @@ internal sealed record WinogradKernel(
     bool HasBias,
     FusedActivation? Activation) : Kernel
 {
+    public override bool HasUnits => true;
+
+    /// <summary>Of the direct form: what sharing it among threads is judged by.</summary>
+    public override long MultiplyAdds => (long)Output.Height * Output.Width * Blocks.TotalLanes * Taps.Count * Blocks.RunChannels;
+
     public int Units => Tiles.Units;
 
     /// <summary>Floats from one transformed input tile to the next.</summary>
@@ -113,10 +118,12 @@ internal sealed record WinogradKernel(
 
 /// <summary>
 /// Transforms the weights of a 3x3 convolution for <see cref="WinogradKernel"/>: G g G^T for each filter and channel.
-/// Arguments: weight, transformed weights, the first unit, the end unit (a unit is one channel of one block of filters).
+/// Arguments: weight, transformed weights. A unit is one channel of one block of filters.
 /// </summary>
 internal sealed record WinogradWeightsKernel(PackedWeights Source, int ChannelStride, WinogradWeights Target) : Kernel
 {
+    public override bool HasUnits => true;
+
     public int Units => Target.Blocks.BlockCount * Target.Blocks.RunChannels;
 
     public override string Name => Text($"Winograd{Target.OutputTile}x{Target.OutputTile}Weights_{Target.Blocks.RunChannels}_To_{Target.Blocks.TotalLanes}");

@@ -1,0 +1,196 @@
+using CnnGen.Generator.Planning;
+
+namespace CnnGen.Generator.Emitting.Cpu;
+
+/// <summary>
+/// Prints the prediction. Where there are at least as many images as threads, each thread takes whole images; where there are fewer, the threads share
+/// the units of each image's large layers.
+/// </summary>
+internal sealed class PredictionEmitter(ModelPlan plan, KernelSet kernels, VectorIsa isa)
+{
+    /// <summary>Multiply-adds below which handing a layer to other threads costs more than it brings: about 5 microseconds.</summary>
+    private const long SharedMultiplyAdds = 400_000;
+
+    public void Emit(CodeWriter writer)
+    {
+        var methods = new List<Action>();
+        writer.Line("/// <summary>Predicts all images of the context.</summary>");
+        using (writer.Block("public static void Predict(PredictionContext* context)"))
+        {
+            var regions = 0;
+            foreach (var region in plan.Prediction.Regions)
+            {
+                switch (region)
+                {
+                    case Region.Chunks chunks:
+                        EmitImagesCall(writer, chunks, Literal.Number(++regions), methods);
+                        break;
+                    case Region.Units units:
+                        var name = "Predict" + units.Step.Label;
+                        writer.Line(ProgramEmitter.UnitsText(units.Step, name, isa));
+                        methods.Add(() => EmitUnits(writer, units.Step, name));
+                        break;
+                    default:
+                        throw new InvalidOperationException("A prediction has no such region.");
+                }
+            }
+        }
+
+        writer.Line();
+        foreach (var emit in methods)
+            emit();
+        if (plan.Prediction.Preparation.Count > 0)
+            EmitPreparation(writer);
+    }
+
+    private void EmitPreparation(CodeWriter writer)
+    {
+        var steps = plan.Prediction.Preparation.Select(region => region.Step).ToList();
+        writer.Line("/// <summary>Computes what predictions read beside the parameters: transformed weights.</summary>");
+        using (writer.Block("public static void Prepare(PredictionContext* context)"))
+        {
+            foreach (var step in steps)
+                writer.Line(ProgramEmitter.UnitsText(step, "Prepare" + step.Label, isa));
+        }
+
+        writer.Line();
+        foreach (var step in steps)
+        {
+            using (writer.Block($"private static void Prepare{step.Label}(void* argument, int worker, int from, int to)"))
+            {
+                writer.Line("var context = (PredictionContext*)argument;");
+                EmitPointers(writer, [step], "0", "0");
+                Writer(writer).WriteRange(step);
+            }
+
+            writer.Line();
+        }
+    }
+
+    private bool IsShared(Step step) => step.Call.Kernel is { HasUnits: true } kernel
+        && kernel.MultiplyAdds >= SharedMultiplyAdds
+        && KernelSet.UnitsOf(kernel, isa) > 1;
+
+    private void EmitImagesCall(CodeWriter writer, Region.Chunks chunks, string number, List<Action> methods)
+    {
+        var run = $"WorkerTeam.Run(&PredictImages{number}, context, context->Count, context->Block, context->Workers);";
+        methods.Add(() => EmitImages(writer, chunks, "PredictImages" + number));
+        if (!chunks.Steps.Any(IsShared))
+        {
+            writer.Line(run);
+            return;
+        }
+
+        writer.Line("if (context->Count >= context->Workers)");
+        writer.Line("    " + run);
+        writer.Line("else");
+        writer.Line($"    PredictShared{number}(context);");
+        methods.Add(() => EmitShared(writer, chunks, number));
+    }
+
+    private void EmitImages(CodeWriter writer, Region.Chunks chunks, string name)
+    {
+        writer.Line("// Images [from, to), layer by layer, on one thread.");
+        using (writer.Block($"private static void {name}(void* argument, int worker, int from, int to)"))
+        {
+            writer.Line("var context = (PredictionContext*)argument;");
+            writer.Line("nint rows = to - from;");
+            EmitPointers(writer, chunks.Steps, "from", "worker");
+            Writer(writer).Write(chunks.Steps);
+        }
+
+        writer.Line();
+    }
+
+    private void EmitShared(CodeWriter writer, Region.Chunks chunks, string number)
+    {
+        var methods = new List<(Step Step, string Name)>();
+        writer.Line("// One image after the other; threads share the large layers.");
+        using (writer.Block($"private static void PredictShared{number}(PredictionContext* context)"))
+        using (writer.Block("for (context->Image = 0; context->Image < context->Count; context->Image++)"))
+        {
+            var own = chunks.Steps.Where(step => !IsShared(step)).ToList();
+            if (own.Any(step => step.Call.Arguments.OfType<Argument.Value>().Any(value => value.Kind == RunTimeValue.Rows)))
+                writer.Line("const nint rows = 1;");
+            EmitPointers(writer, own, "context->Image", "0");
+            var steps = Writer(writer);
+            foreach (var step in chunks.Steps)
+            {
+                if (!IsShared(step))
+                {
+                    steps.WriteSingle(step);
+                    continue;
+                }
+
+                var name = "Share" + step.Label;
+                for (var i = 2; methods.Any(method => method.Name == name); i++)
+                    name = "Share" + step.Label + Literal.Number(i);
+                methods.Add((step, name));
+                writer.Line(ProgramEmitter.UnitsText(step, name, isa));
+            }
+        }
+
+        writer.Line();
+        foreach (var (step, name) in methods)
+        {
+            using (writer.Block($"private static void {name}(void* argument, int worker, int from, int to)"))
+            {
+                writer.Line("var context = (PredictionContext*)argument;");
+                if (step.Scope == StepScope.Rows)
+                    writer.Line("const nint rows = 1;");
+                EmitPointers(writer, [step], "context->Image", "0");
+                Writer(writer).WriteRange(step);
+            }
+
+            writer.Line();
+        }
+    }
+
+    /// <summary>One layer over all images at once.</summary>
+    private void EmitUnits(CodeWriter writer, Step step, string name)
+    {
+        writer.Line($"// {step.Label} over all images at once: its weights are read once.");
+        using (writer.Block($"private static void {name}(void* argument, int worker, int from, int to)"))
+        {
+            writer.Line("var context = (PredictionContext*)argument;");
+            EmitPointers(writer, [step], "0", "0");
+            Writer(writer).WriteRange(step);
+        }
+
+        writer.Line();
+    }
+
+    private StepWriter Writer(CodeWriter writer) => new(writer, isa, kernels, plan.Arena.HasCopyPerImage, "0");
+
+    private void EmitPointers(CodeWriter writer, IReadOnlyList<Step> steps, string image, string worker)
+    {
+        foreach (var memory in StepWriter.ExternalsOf(steps))
+        {
+            writer.Line(memory switch
+            {
+                ExternalMemory.Images => $"var images = context->Images + {image} * {Literal.Number(plan.InputLength)}L;",
+                ExternalMemory.Scores => $"var scores = context->Scores + {image} * {Literal.Number(plan.OutputLength)}L;",
+                _ => "var parameters = context->Parameters;",
+            });
+        }
+
+        var buffers = StepWriter.BuffersOf(steps);
+        if (worker != "0" && buffers.Any(buffer => plan.Arena.PlaceOf(buffer) is ArenaPlace.Image or ArenaPlace.Block))
+            writer.Line($"var arena = context->Arena + {worker} * {Literal.Number(plan.Arena.Length)}L;");
+        foreach (var buffer in buffers)
+        {
+            // A call's own scratch belongs to the thread; what steps hand over lies in the first thread's plan.Arena.
+            var start = worker != "0" ? "arena"
+                : buffer.Kind == BufferKind.Scratch && steps.Count == 1 ? $"context->Arena + worker * {Literal.Number(plan.Arena.Length)}L"
+                : "context->Arena";
+            var offset = plan.Arena.OffsetOf(buffer);
+            var pointer = plan.Arena.PlaceOf(buffer) switch
+            {
+                ArenaPlace.Batch => $"context->Batch + {Literal.Number(offset)}L * context->Capacity{(image == "0" ? "" : $" + {image} * {Literal.Number(buffer.Length)}L")}",
+                ArenaPlace.Prepared => Literal.At("context->Prepared", offset),
+                _ => Literal.At(start, offset),
+            };
+            writer.Line($"var {buffer.Name} = {pointer};");
+        }
+    }
+}

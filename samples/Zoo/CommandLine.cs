@@ -1,0 +1,98 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using CnnGen;
+
+namespace ZooSample;
+
+/// <summary>The commands, and their help.</summary>
+internal static class CommandLine
+{
+    private static readonly Argument<Network> Name = new("NAME")
+    {
+        Description = "A network's name, as the program lists them when it is called without a command.",
+        CustomParser = ParseNetwork,
+    };
+
+    private static readonly Option<int> Batch = new("--batch")
+    {
+        Description = "The images of one call.",
+        HelpName = "N",
+        DefaultValueFactory = _ => 1,
+        CustomParser = argument => ParseNumber(argument, 1, 4096),
+    };
+
+    private static readonly Option<int> ThreadCount = new("--threads")
+    {
+        Description = "The threads to compute on.",
+        HelpName = "N",
+        DefaultValueFactory = DefaultThreads,
+        CustomParser = argument => ParseNumber(argument, 1, Threads.Maximum),
+    };
+
+    private static readonly Option<double> Seconds = new("--seconds")
+    {
+        Description = "How long to measure.",
+        HelpName = "S",
+        DefaultValueFactory = _ => 2,
+        CustomParser = ParseSeconds,
+    };
+
+    /// <summary>The command line as a whole.</summary>
+    public static RootCommand Create()
+    {
+        var root = new RootCommand("Well-known networks, compiled by CnnGen. Without a command it lists them.");
+        root.SetAction(_ => Commands.List());
+
+        var summary = new Command("summary", "Prints a network's table of layers.") { Name };
+        summary.SetAction(parsed => Commands.Summarize(parsed.GetRequiredValue(Name)));
+        root.Add(summary);
+
+        var bench = new Command("bench", "Measures how long a network takes to predict.") { Name, Batch, ThreadCount, Seconds };
+        bench.SetAction(parsed => Commands.Bench(
+            parsed.GetRequiredValue(Name), parsed.GetValue(Batch), parsed.GetValue(ThreadCount), parsed.GetValue(Seconds)));
+        root.Add(bench);
+        return root;
+    }
+
+    private static int DefaultThreads(ArgumentResult argument)
+    {
+        try
+        {
+            return Threads.Count;
+        }
+        catch (InvalidOperationException error)
+        {
+            argument.AddError(error.Message);
+            return 1;
+        }
+    }
+
+    private static Network ParseNetwork(ArgumentResult argument)
+    {
+        var text = argument.Tokens[0].Value;
+        if (Catalogue.TryFind(text, out var network))
+            return network;
+        argument.AddError($"There is no network '{text}'. There are {string.Join(", ", Catalogue.All.Select(one => one.Name))}.");
+        return Catalogue.All[0];
+    }
+
+    private static int ParseNumber(ArgumentResult argument, int least, int most)
+    {
+        var text = argument.Tokens[0].Value;
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most)
+            return value;
+        argument.AddError(string.Create(
+            CultureInfo.InvariantCulture, $"{((OptionResult)argument.Parent!).Option.Name} takes a whole number from {least} to {most}, not '{text}'."));
+        return least;
+    }
+
+    private static double ParseSeconds(ArgumentResult argument)
+    {
+        var text = argument.Tokens[0].Value;
+        if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && value is > 0 and <= 3600)
+            return value;
+        argument.AddError($"--seconds takes a number above 0, up to 3600, not '{text}'.");
+        return 1;
+    }
+}

@@ -1,0 +1,72 @@
+using System.Diagnostics;
+using System.Globalization;
+using CnnGen;
+using CnnGen.Runtime;
+
+namespace ZooSample;
+
+/// <summary>What the commands do.</summary>
+internal static class Commands
+{
+    private const double WarmUpSeconds = 0.3;
+    private const int LeastCalls = 5;
+
+    public static int List()
+    {
+        Console.WriteLine(Row("network", "input", "outputs", "parameters", "multiply-adds"));
+        foreach (var network in Catalogue.All)
+        {
+            Console.WriteLine(Row(
+                network.Name,
+                network.InputShape.ToString(),
+                network.OutputLength.ToString("N0", CultureInfo.InvariantCulture),
+                network.Summary.Parameters.ToString("N0", CultureInfo.InvariantCulture),
+                network.Summary.MultiplyAdds.ToString("N0", CultureInfo.InvariantCulture)));
+        }
+
+        return 0;
+    }
+
+    public static int Summarize(Network network)
+    {
+        Console.WriteLine(network.Summary);
+        return 0;
+    }
+
+    public static int Bench(Network network, int batch, int threads, double seconds)
+    {
+        Threads.Count = threads;
+        var created = Stopwatch.GetTimestamp();
+        var model = network.Create();
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{network.Name}: batch {batch}, threads {threads}, {InstructionSets.Best}; made in {Stopwatch.GetElapsedTime(created).TotalMilliseconds:F0} ms"));
+
+        var random = new Random(1);
+        var images = new float[checked(batch * network.InputShape.Length)];
+        for (var i = 0; i < images.Length; i++)
+            images[i] = (2 * random.NextSingle()) - 1;
+        var scores = new float[batch * network.OutputLength];
+
+        var first = Stopwatch.GetTimestamp();
+        model.Predict(images, scores, batch);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"first call {Stopwatch.GetElapsedTime(first).TotalMilliseconds:F1} ms"));
+
+        var timing = Timing.Measure(() => model.Predict(images, scores, batch), seconds, WarmUpSeconds, LeastCalls);
+        PrintLine("median", timing.Median, network, batch);
+        PrintLine("minimum", timing.Minimum, network, batch);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{timing.Calls} calls"));
+        return 0;
+    }
+
+    private static void PrintLine(string what, double seconds, Network network, int batch) => Console.WriteLine(string.Create(
+        CultureInfo.InvariantCulture,
+        $"{what,-8} {Duration(seconds),12} {batch / seconds,14:N1} images/s {network.Operations * batch / seconds / 1e9,10:F1} GFLOP/s"));
+
+    private static string Duration(double seconds) => seconds < 1e-3
+        ? string.Create(CultureInfo.InvariantCulture, $"{seconds * 1e6:F2} us")
+        : string.Create(CultureInfo.InvariantCulture, $"{seconds * 1e3:F3} ms");
+
+    private static string Row(string name, string input, string outputs, string parameters, string multiplyAdds) =>
+        $"{name,-24} {input,-11} {outputs,9} {parameters,13} {multiplyAdds,15}";
+}

@@ -1,0 +1,41 @@
+using CnnGen;
+using CnnGen.Runtime;
+
+namespace ZooSample;
+
+/// <summary>A model object, whatever its class.</summary>
+public abstract class NetworkInstance
+{
+    private protected NetworkInstance(ParameterStore parameters) => Parameters = parameters;
+
+    /// <summary>The model's parameters.</summary>
+    public ParameterStore Parameters { get; }
+
+    /// <summary>Computes the scores of <paramref name="count"/> images.</summary>
+    /// <param name="images">count x C x H x W floats.</param>
+    /// <param name="scores">Receives count x outputs floats.</param>
+    /// <param name="count">The number of images.</param>
+    public abstract void Predict(ReadOnlySpan<float> images, Span<float> scores, int count);
+
+    /// <summary>One training step: forward, loss, backward, and the optimiser's update.</summary>
+    /// <param name="images">count x C x H x W floats.</param>
+    /// <param name="targets">count x outputs floats.</param>
+    /// <param name="count">The number of images.</param>
+    /// <param name="optimizer">What changes the parameters.</param>
+    /// <returns>The mean loss over the batch, before the update.</returns>
+    public abstract double Step(ReadOnlySpan<float> images, ReadOnlySpan<float> targets, int count, Optimizer optimizer);
+}
+
+/// <summary>An object of one model class.</summary>
+internal sealed class NetworkInstance<TModel>(TModel model) : NetworkInstance(model.Parameters)
+    where TModel : class, IModel<TModel>
+{
+    public override void Predict(ReadOnlySpan<float> images, Span<float> scores, int count) => model.Predict(images, scores, count);
+
+    public override double Step(ReadOnlySpan<float> images, ReadOnlySpan<float> targets, int count, Optimizer optimizer)
+    {
+        var loss = model.ComputeGradients(images, targets, count, dropoutSeed: 1);
+        optimizer.Step(model.Parameters);
+        return loss;
+    }
+}

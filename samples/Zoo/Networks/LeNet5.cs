@@ -1,0 +1,10 @@
+using CnnGen;
+
+namespace ZooSample;
+
+/// <summary>LeNet-5 (LeCun, Bottou, Bengio, Haffner 1998, figure 2) as it is taught today: ReLU, max pooling, softmax, and no gaps between the maps.</summary>
+[Model(1, 28, 28)]
+[Conv2D(6, 5, Padding = 2), ReLU, MaxPool(2)]
+[Conv2D(16, 5), ReLU, MaxPool(2)]
+[Dense(120), ReLU, Dense(84), ReLU, Dense(10), Softmax]
+public sealed partial class LeNet5;

@@ -1,0 +1,113 @@
+using System.Text.RegularExpressions;
+using CnnGen.Generator.Tests.Support;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+
+namespace CnnGen.Generator.Tests.Documentation;
+
+/// <summary>
+/// Every block of C# in README.md, CONTRIBUTING.md and docs/*.md compiles, with all that is generated for it; a block whose fence says
+/// <c>csharp error CNN2001</c> gives that diagnostic and no other. The pages of the diagnostics have a test of their own.
+/// </summary>
+public sealed partial class DocumentTests
+{
+    private static readonly string s_root = Root();
+
+    public static TheoryData<string> Documents =>
+    [
+        "README.md",
+        "CONTRIBUTING.md",
+        .. Directory.GetFiles(Path.Combine(s_root, "docs"), "*.md").Select(file => "docs/" + Path.GetFileName(file)).Order(StringComparer.Ordinal),
+    ];
+
+    [Theory]
+    [MemberData(nameof(Documents))]
+    public void Every_block_of_code_compiles_or_gives_the_error_that_it_names(string document)
+    {
+        var text = File.ReadAllText(Path.Combine(s_root, document));
+        var earlier = new List<string>();
+        foreach (Match block in CodeBlock().Matches(text))
+        {
+            var (error, source) = (block.Groups["error"].Value, block.Groups["source"].Value);
+
+            // A block of statements goes on from the declarations above it in the same document.
+            var isStatements = IsStatements(source);
+            var run = Run(isStatements, isStatements ? [source, .. earlier] : [source]);
+            var said = $"{document}:\n{source}\n{string.Join('\n', run.Diagnostics.Concat(run.CompilerErrors()))}";
+            if (error.Length > 0)
+            {
+                Assert.True(run.Diagnostics.Select(diagnostic => diagnostic.Id).SequenceEqual([error]), said);
+                continue;
+            }
+
+            Assert.True(run.Diagnostics.Count == 0 && run.CompilerErrors().All(one => one.Severity < DiagnosticSeverity.Error), said);
+            if (!isStatements)
+                earlier.Add(source);
+        }
+    }
+
+    [Fact]
+    public void The_readme_has_the_error_as_the_compiler_says_it()
+    {
+        var text = File.ReadAllText(Path.Combine(s_root, "README.md"));
+        var declaration = CodeBlock().Match(text).Groups["source"].Value;
+        var faulty = declaration.Replace("Conv2D(6, 5, Padding = 2)", "Conv2D(6, 5, Stride = 2)", StringComparison.Ordinal);
+
+        var diagnostic = Assert.Single(GeneratorHarness.Run(faulty).Diagnostics);
+
+        var place = diagnostic.Location.GetLineSpan().StartLinePosition;
+        Assert.Contains(
+            FormattableString.Invariant($"LeNet5.cs({place.Line + 1},{place.Character + 1}): error {diagnostic.Id}: {diagnostic.Text()}\n"),
+            text,
+            StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Documents))]
+    public void Every_link_within_the_repository_leads_somewhere(string document)
+    {
+        var path = Path.Combine(s_root, document);
+        var missing = Link().Matches(File.ReadAllText(path))
+            .Select(link => link.Groups[1].Value.Split('#'))
+            .Where(link => !link[0].StartsWith("http", StringComparison.Ordinal))
+            .Where(link => !Exists(link[0].Length == 0 ? path : Path.Combine(Path.GetDirectoryName(path)!, link[0]), link.Length > 1 ? link[1] : null))
+            .Select(link => string.Join('#', link));
+
+        Assert.Empty(missing);
+    }
+
+    [GeneratedRegex("```csharp(?: error (?<error>CNN[0-9]{4}))?\n(?<source>.*?)```", RegexOptions.Singleline)]
+    private static partial Regex CodeBlock();
+
+    [GeneratedRegex(@"\]\(([^)\s]+)\)")]
+    private static partial Regex Link();
+
+    private static bool IsStatements(string source) =>
+        CSharpSyntaxTree.ParseText(source, GeneratorHarness.ParseOptions).GetCompilationUnitRoot().Members.Any(SyntaxKind.GlobalStatement);
+
+    private static GeneratorRun Run(bool isProgram, IReadOnlyList<string> sources)
+    {
+        // What ImplicitUsings adds.
+        const string Implicit = "global using System.Collections.Generic; global using System.IO; global using System.Linq; global using System.Threading;";
+        var compilation = GeneratorHarness.Compile([.. sources, Implicit]);
+        return GeneratorHarness.Run(isProgram
+            ? compilation.WithOptions(compilation.Options.WithOutputKind(OutputKind.ConsoleApplication))
+            : compilation);
+    }
+
+    private static bool Exists(string path, string? heading) =>
+        (File.Exists(path) || Directory.Exists(path))
+        && (heading is null || File.ReadLines(path).Any(line => line.StartsWith('#') && Anchor(line) == heading));
+
+    /// <summary>As GitHub makes it of a heading: lower case, blanks as hyphens, nothing else but letters, digits and hyphens.</summary>
+    private static string Anchor(string heading) => string.Concat(heading.TrimStart('#').Trim().ToLowerInvariant()
+        .Select(one => one == ' ' ? "-" : char.IsLetterOrDigit(one) || one is '-' or '_' ? one.ToString() : ""));
+
+    private static string Root()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "CnnGen.sln")))
+            folder = folder.Parent ?? throw new InvalidOperationException("No folder above the tests holds CnnGen.sln.");
+        return folder.FullName;
+    }
+}
