@@ -38,7 +38,7 @@ internal static class ConvolutionCost
 
     private const double SharedCacheBytes = 16 * 1024 * 1024;
 
-    private const double SharedCacheRate = 16;
+    private const double SharedCacheRate = 22;
 
     private const double MemoryRate = 6;
 
@@ -56,6 +56,10 @@ internal static class ConvolutionCost
         Conv2DLayer layer, StorageKind input, LaneBlocks blocks, int height, int width, PrecisionKind precision)
     {
         if (!layer.SuitsWinograd)
+            return null;
+
+        // Transformed weights that no index could tell apart: a convolution of such a size stays direct.
+        if (36L * (blocks.RunChannels + Storage.Lanes) * blocks.TotalLanes > int.MaxValue / 2)
             return null;
         switch (layer.Algorithm)
         {
