@@ -203,6 +203,8 @@ internal sealed class ForwardPlanner(TensorPlanner tensors, ParameterPlanner par
             // Planes are turned into pixels first: this algorithm was asked for where few channels arrive.
             var pixels = Storage.Pixels(node.InputShape, inputStorage.Halo);
             var copy = program.Buffer(name + "Pixels", pixels.Length, BufferKind.Worker);
+            if (!isTraining && pixels.Halo != default)
+                program.Image(node, new ClearHaloKernel(pixels), new Argument.Buffer(copy));
             program.Image(node, new CopyKernel(inputStorage, pixels, Size2.One), input, new Argument.Buffer(copy));
             (inputStorage, input) = (pixels, new Argument.Buffer(copy));
         }
