@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 
@@ -20,7 +19,7 @@ internal sealed class CodeWriter
     }
 
     /// <summary>Writes one line whose numbers are printed invariantly.</summary>
-    public CodeWriter Line(FormattableString line) => Line(line.ToString(CultureInfo.InvariantCulture));
+    public CodeWriter Line(InvariantText line) => Line(line.ToString());
 
     /// <summary>Opens a brace and indents what follows until the result is disposed of.</summary>
     public Scope Block(string header = "", string closing = "}")
@@ -33,7 +32,7 @@ internal sealed class CodeWriter
     }
 
     /// <inheritdoc cref="Block(string, string)"/>
-    public Scope Block(FormattableString header) => Block(header.ToString(CultureInfo.InvariantCulture));
+    public Scope Block(InvariantText header) => Block(header.ToString());
 
     /// <summary>
     /// A loop whose variable counts to a literal; a loop of one turn is a plain block in which the variable, where it's named at all, is the constant 0.

@@ -24,7 +24,7 @@ public sealed class FusedPoolModels : IDisposable
 
         // Vectors over filters, from planes and from pixels.
         .. new[] { 16, 17, 31, 32, 33, 40 }.Select(filters => $"[Model(3, 6, 6{Squared} [Conv2D({filters}, 3), ReLU, MaxPool(2)]"),
-        .. new[] { 2, 4, 10, 12, 14, 26, 30 }.Select(width => $"[Model(2, 4, {width}{Squared} [Conv2D(16, 1), Conv2D(32, 3, Padding = 1), ReLU, MaxPool(2)]"),
+        .. new[] { 2, 4, 10, 12, 14, 26, 30 }.Select(width => $"[Model(2, 4, {width}{Squared} [Conv2D(16, 1), Conv2D(32, 3, Padding = 1, Algorithm = ConvAlgorithm.Direct), ReLU, MaxPool(2)]"),
         .. new[] { 2, 10, 12, 14, 26 }.Select(width => $"[Model(2, 4, {width}{Squared} [Conv2D(16, 5, Padding = 2), ReLU, AveragePool(2), Conv2D(17, 1), MaxPool(2, 1, Stride = new[] {{ 2, 1 }})]"),
         $"[Model(2, 7, 15{Squared} [Conv2D(16, 1), Conv2D(20, 3, Stride = 2, Padding = 1, Bias = false), ReLU, MaxPool(2)]",
         $"[Model(2, 6, 6{Squared} [Conv2D(32, 1), Conv2D(32, 3, Padding = 1, Groups = 2), ReLU, MaxPool(2)]",
