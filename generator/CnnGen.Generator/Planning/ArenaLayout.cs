@@ -19,7 +19,7 @@ internal enum ArenaPlace
 /// <summary>
 /// Where each buffer lies when predicting. A buffer that passes from the steps of single images to a step over all rows of a block has a copy for each image of the
 /// block, one that passes from region to region has a copy for each image of the batch; the others are used again for the next image.
-/// In the arena, buffers that are never needed at once share memory: the largest first, each at the lowest place that is free for its whole lifetime.
+/// In the arena, buffers that are never needed at once share memory.
 /// </summary>
 internal sealed class ArenaLayout
 {
@@ -145,7 +145,6 @@ internal sealed class ArenaLayout
 
     private void Place(PlanProgram program)
     {
-        var placed = new List<PlanBuffer>();
         var used = program.Buffers.Where(_lifetimes.ContainsKey).ToList();
         foreach (var buffer in used.Where(buffer => PlaceOf(buffer) == ArenaPlace.Batch))
         {
@@ -159,20 +158,65 @@ internal sealed class ArenaLayout
             PreparedLength = checked(PreparedLength + buffer.Length);
         }
 
-        foreach (var buffer in used.Where(IsInArena).OrderByDescending(SizeOf))
+        // No order is best for every network: the smallest of a few layouts is taken.
+        var arena = used.Where(IsInArena).ToList();
+        var best = new[]
+        {
+            Pack(arena.OrderByDescending(SizeOf)),
+            Pack(arena.OrderByDescending(buffer => (long)SizeOf(buffer) * (_lifetimes[buffer].Last - _lifetimes[buffer].First + 1))),
+            Pack(arena.OrderBy(buffer => _lifetimes[buffer].First).ThenByDescending(SizeOf)),
+            PackAlternating(arena),
+        }.OrderBy(layout => layout.Length).First();
+        foreach (var entry in best.Offsets)
+            _offsets.Add(entry.Key, entry.Value);
+        Length = best.Length;
+    }
+
+    /// <summary>Puts each buffer at the lowest place that is free for its whole lifetime.</summary>
+    private (Dictionary<PlanBuffer, int> Offsets, int Length) Pack(IEnumerable<PlanBuffer> order)
+    {
+        var offsets = new Dictionary<PlanBuffer, int>();
+        var length = 0;
+        foreach (var buffer in order)
         {
             var offset = 0;
-            foreach (var other in placed.Where(other => _lifetimes[other].Meets(_lifetimes[buffer])).OrderBy(other => _offsets[other]))
+            foreach (var other in offsets.Keys.Where(other => _lifetimes[other].Meets(_lifetimes[buffer])).OrderBy(other => offsets[other]))
             {
-                if (offset + SizeOf(buffer) <= _offsets[other])
+                if (offset + SizeOf(buffer) <= offsets[other])
                     break;
-                offset = Math.Max(offset, _offsets[other] + SizeOf(other));
+                offset = Math.Max(offset, offsets[other] + SizeOf(other));
             }
 
-            _offsets.Add(buffer, offset);
-            placed.Add(buffer);
-            Length = Math.Max(Length, checked(offset + SizeOf(buffer)));
+            offsets.Add(buffer, offset);
+            length = Math.Max(length, checked(offset + SizeOf(buffer)));
         }
+
+        return (offsets, length);
+    }
+
+    /// <summary>
+    /// In a chain of layers, puts buffers in turn at the bottom and at the top of as much memory as is needed at once, so that each pair of neighbours fits.
+    /// </summary>
+    private (Dictionary<PlanBuffer, int> Offsets, int Length) PackAlternating(IReadOnlyList<PlanBuffer> buffers)
+    {
+        var offsets = new Dictionary<PlanBuffer, int>();
+        var room = checked((int)LargestLiveLength);
+        var isTop = false;
+        foreach (var buffer in buffers.OrderBy(buffer => _lifetimes[buffer].First))
+        {
+            var offset = isTop ? room - SizeOf(buffer) : 0;
+            isTop = !isTop;
+            if (offsets.Any(entry => _lifetimes[entry.Key].Meets(_lifetimes[buffer])
+                && entry.Value < offset + SizeOf(buffer)
+                && offset < entry.Value + SizeOf(entry.Key)))
+            {
+                return ([], int.MaxValue);
+            }
+
+            offsets.Add(buffer, offset);
+        }
+
+        return (offsets, room);
     }
 
     private static IEnumerable<PlanBuffer> BuffersOf(Step step) =>

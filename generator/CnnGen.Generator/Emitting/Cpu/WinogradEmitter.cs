@@ -19,11 +19,34 @@ internal static class WinogradEmitter
             writer.Line($"var half = {Literal.At("scratch", kernel.HalfOffset)};");
             if (kernel.Tiles.HasPartialTiles)
                 writer.Line($"var edge = {Literal.At("scratch", kernel.EdgeOffset)};");
-            using (writer.Block("for (var unit = from; unit < to; unit++)"))
+            if (kernel.LaneGroups == 1)
             {
-                EmitInputs(writer, kernel, name);
-                EmitProducts(writer, isa, kernel, name, products);
-                EmitOutputs(writer, kernel, name);
+                using (writer.Block("for (var unit = from; unit < to; unit++)"))
+                {
+                    EmitFirst(writer, kernel.Tiles);
+                    EmitInputs(writer, kernel, name);
+                    EmitProducts(writer, isa, kernel, name, products);
+                    EmitOutputs(writer, kernel, name);
+                }
+            }
+            else
+            {
+                // Few blocks of tiles: their filters are shared among threads too, each of which transforms the block for itself.
+                writer.Line("nint transformed = -1;");
+                using (writer.Block("for (var index = from; index < to; index++)"))
+                {
+                    writer.Line($"var unit = index / {Literal.Number(kernel.LaneGroups)};");
+                    writer.Line($"var lanes = (index - {Literal.Times("unit", kernel.LaneGroups)}) * {Literal.Number(kernel.GroupLanes)};");
+                    EmitFirst(writer, kernel.Tiles);
+                    using (writer.Block("if (unit != transformed)"))
+                    {
+                        writer.Line("transformed = unit;");
+                        EmitInputs(writer, kernel, name);
+                    }
+
+                    EmitProducts(writer, isa, kernel, name, products);
+                    EmitOutputs(writer, kernel, name);
+                }
             }
         }
 
@@ -43,7 +66,6 @@ internal static class WinogradEmitter
     {
         var (tiles, input) = (kernel.Tiles, kernel.Input);
         var step = tiles.OutputTile;
-        EmitFirst(writer, tiles);
         using (writer.For("tile", tiles.BlockTiles))
         {
             EmitPlace(writer, tiles);
@@ -81,12 +103,15 @@ internal static class WinogradEmitter
         var whole = tiles.BlockTiles / tile.Columns;
         var rest = tiles.BlockTiles % tile.Columns;
         using (writer.For("point", tiles.Points))
-        using (writer.For("block", blocks.BlockCount))
+        using (writer.For("block", blocks.BlockCount / kernel.LaneGroups))
         using (writer.For("part", parts))
         {
+            var (weightGroup, lanes) = kernel.LaneGroups == 1
+                ? ("", "")
+                : ($" + {Literal.Times("lanes", weights.BlockLength / blocks.BlockLanes)}", " + lanes");
             writer.Line($"var v = scratch + {Literal.Times("point", kernel.InputPointStride)};");
-            writer.Line($"var w = weight + {Literal.Times("point", weights.PointStride)} + {Literal.Times("block", weights.BlockLength)} + {Literal.Times("part", tile.Vectors * isa.Lanes)};");
-            writer.Line($"var p = products + {Literal.Times("point", kernel.ProductPointStride)} + {Literal.Times("block", blocks.BlockLanes)} + {Literal.Times("part", tile.Vectors * isa.Lanes)};");
+            writer.Line($"var w = weight + {Literal.Times("point", weights.PointStride)} + {Literal.Times("block", weights.BlockLength)} + {Literal.Times("part", tile.Vectors * isa.Lanes)}{weightGroup};");
+            writer.Line($"var p = products + {Literal.Times("point", kernel.ProductPointStride)} + {Literal.Times("block", blocks.BlockLanes)} + {Literal.Times("part", tile.Vectors * isa.Lanes)}{lanes};");
             using (writer.For("group", whole))
                 writer.Line($"{Product(tile.Columns)}(v + {Literal.Times("group", tile.Columns * kernel.InputTileStride)}, w, p + {Literal.Times("group", tile.Columns * kernel.ProductTileStride)});");
             if (rest > 0)
@@ -113,15 +138,16 @@ internal static class WinogradEmitter
     {
         var (tiles, output) = (kernel.Tiles, kernel.Output);
         var step = tiles.OutputTile;
-        var bias = kernel.HasBias ? "bias, " : "";
+        var lanes = kernel.LaneGroups == 1 ? "" : " + lanes";
+        var bias = kernel.HasBias ? $"bias{lanes}, " : "";
         var isUneven = tiles.Count % tiles.BlockTiles != 0;
         using (isUneven
             ? writer.Block($"for (var tile = unit * {Literal.Number(tiles.BlockTiles)} - first; tile < {Literal.Number(tiles.BlockTiles)}; tile++)")
             : writer.For("tile", tiles.BlockTiles))
         {
             EmitPlace(writer, tiles);
-            writer.Line($"var y = {Literal.At("output", output.Origin)} + {Literal.Times("row", step * output.RowStride)} + {Literal.Times("column", step * output.PixelStride)};");
-            var source = $"products + {Literal.Times("tile", kernel.ProductTileStride)}";
+            writer.Line($"var y = {Literal.At("output", output.Origin)} + {Literal.Times("row", step * output.RowStride)} + {Literal.Times("column", step * output.PixelStride)}{lanes};");
+            var source = $"products + {Literal.Times("tile", kernel.ProductTileStride)}{lanes}";
             if (!tiles.HasPartialTiles)
             {
                 writer.Line($"{name}_Output({source}, {bias}y, {output.RowStride}, half);");
@@ -222,7 +248,7 @@ internal static class WinogradEmitter
         using (writer.Block($"private static void {name}_Output(float* products, {bias}float* output, nint rowStride, float* half)"))
         {
             transforms.DeclareOutputConstants();
-            using (writer.Block($"for (nint c = 0; c < {Literal.Number(kernel.ProductTileStride)}; c += {isa.Lanes})"))
+            using (writer.Block($"for (nint c = 0; c < {Literal.Number(kernel.GroupLanes)}; c += {isa.Lanes})"))
             {
                 for (var row = 0; row < size; row++)
                 {
@@ -290,7 +316,7 @@ internal static class WinogradEmitter
             using (writer.Block("for (nint column = 0; column < columns; column++)"))
             {
                 var offset = Literal.Times("column", output.PixelStride);
-                var bytes = Literal.Number(4 * kernel.ProductTileStride);
+                var bytes = Literal.Number(4 * kernel.GroupLanes);
                 writer.Line($"Buffer.MemoryCopy(edge + {Literal.Times("row", size * output.PixelStride)} + {offset}, output + {Literal.Times("row", output.RowStride)} + {offset}, {bytes}, {bytes});");
             }
         }

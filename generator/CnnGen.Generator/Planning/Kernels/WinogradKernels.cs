@@ -67,7 +67,7 @@ internal static class WinogradMemory
 /// A 3x3 convolution of stride 1 by Winograd's algorithm: transforms blocks of input tiles, multiplies each point of the transformed tiles by its
 /// matrix of transformed weights (see <see cref="WinogradWeightsKernel"/>), transforms the products back and applies bias and activation.
 /// Arguments: input, transformed weights, bias (when there is one), output, all of one image; scratch (<see cref="ScratchLength"/> floats).
-/// A unit is a block of tiles: units are independent, but each call needs scratch of its own.
+/// A unit is a block of tiles (or some of the filters of one): units are independent, but each call needs scratch of its own.
 /// </summary>
 internal sealed record WinogradKernel(
     Storage Input,
@@ -83,7 +83,25 @@ internal sealed record WinogradKernel(
     /// <summary>Of the direct form: what sharing it among threads is judged by.</summary>
     public override long MultiplyAdds => (long)Output.Height * Output.Width * Blocks.TotalLanes * Taps.Count * Blocks.RunChannels;
 
-    public int Units => Tiles.Units;
+    /// <summary>Units that are enough to share among threads.</summary>
+    private const int EnoughUnits = 8;
+
+    /// <summary>Parts that the lanes are cut into where there are few blocks of tiles: equal numbers of whole blocks of lanes.</summary>
+    public int LaneGroups
+    {
+        get
+        {
+            var groups = Math.Min(Blocks.BlockCount, (EnoughUnits + Tiles.Units - 1) / Tiles.Units);
+            while (Blocks.BlockCount % groups != 0)
+                groups--;
+            return groups;
+        }
+    }
+
+    /// <summary>Lanes of one part.</summary>
+    public int GroupLanes => Blocks.TotalLanes / LaneGroups;
+
+    public int Units => Tiles.Units * LaneGroups;
 
     /// <summary>Floats from one transformed input tile to the next.</summary>
     public int InputTileStride => Storage.RoundUp(Input.Channels) is var lanes && lanes % 512 == 0 ? lanes + Storage.Lanes : lanes;
