@@ -75,7 +75,7 @@ internal sealed class ProgramBuilder
     public PlanProgram Build()
     {
         Flush();
-        return new PlanProgram([.. _regions, .. MergeOnce(_atEnd)], _buffers, _preparation);
+        return new PlanProgram([.. MergeNeighbours([.. _regions, .. SinglesLast(_atEnd)])], _buffers, _preparation);
     }
 
     private void Flush()
@@ -85,21 +85,29 @@ internal sealed class ProgramBuilder
         _chunks = [];
     }
 
+    /// <summary>What nothing waits for may come in any order: single calls after those that threads share.</summary>
+    private static IEnumerable<Region> SinglesLast(IReadOnlyList<Region> regions) =>
+        regions.OrderBy(region => region is Region.Once ? 1 : 0);
+
     /// <summary>Single calls one after the other are one region.</summary>
-    private static IEnumerable<Region> MergeOnce(IEnumerable<Region> regions)
+    private static IEnumerable<Region> MergeNeighbours(IReadOnlyList<Region> regions)
     {
-        var single = new List<Step>();
-        var others = new List<Region>();
+        var singles = new List<Step>();
         foreach (var region in regions)
         {
             if (region is Region.Once once)
-                single.AddRange(once.Steps);
-            else
-                others.Add(region);
+            {
+                singles.AddRange(once.Steps);
+                continue;
+            }
+
+            if (singles.Count > 0)
+                yield return new Region.Once([.. singles]);
+            singles.Clear();
+            yield return region;
         }
 
-        if (single.Count > 0)
-            others.Add(new Region.Once(single));
-        return others;
+        if (singles.Count > 0)
+            yield return new Region.Once([.. singles]);
     }
 }

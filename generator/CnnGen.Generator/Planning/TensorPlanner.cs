@@ -160,8 +160,10 @@ internal sealed class TensorPlanner
         switch (node.Layer)
         {
             case InputLayer:
-                // Images arrive as planes. A few are read as such; many are worth turning into pixels once.
-                _kinds[node.Index] = node.OutputShape.Channels < Storage.Lanes ? StorageKind.Planar : StorageKind.Pixels;
+                // Images arrive as planes, which most convolutions read as well; many channels are worth turning into pixels for the others.
+                _kinds[node.Index] = node.OutputShape.Channels < Storage.Lanes || _consumers[node.Index].All(ReadsPlanes)
+                    ? StorageKind.Planar
+                    : StorageKind.Pixels;
                 break;
             case Conv2DLayer conv:
                 _forms[node.Index] = ConvolutionPlanning.FormOf(conv, node.InputShape.Channels, input);
@@ -179,6 +181,9 @@ internal sealed class TensorPlanner
                 break;
         }
     }
+
+    /// <summary>Whether a layer reads planes as fast as pixels: a direct convolution over all channels.</summary>
+    private static bool ReadsPlanes(Node node) => node.Layer is Conv2DLayer { Groups: 1, SuitsWinograd: false, Algorithm: not ConvAlgorithm.Im2Col };
 
     /// <summary>
     /// A convolution wants its input padded, and some want the gradient of their output padded; a layer that works in place or element by element

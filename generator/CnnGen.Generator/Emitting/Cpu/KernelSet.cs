@@ -38,6 +38,8 @@ internal sealed class KernelSet
         ProductKernel k => ProductEmitter.Units(isa, k),
         ProductWeightGradientKernel k => k.Units,
         WinogradKernel k => k.Units,
+        PoolKernel k => k.Output.Height,
+        CopyKernel k => k.Map.Height,
         WinogradWeightsKernel k => k.Units,
         _ => throw new InvalidOperationException($"{kernel.GetType().Name} has no units."),
     };

@@ -12,7 +12,7 @@ internal static class MoveEmitter
         var map = kernel.Map;
         var source = Strides(kernel.Source, map);
         var target = Strides(kernel.Target, map);
-        using (writer.Block($"private static void {name}(float* source, float* target)"))
+        using (writer.Block($"private static void {name}(float* source, float* target{(kernel.HasUnits ? ", nint from, nint to" : "")})"))
         {
             if (kernel.Spread == Graph.Size2.One && source.Pixel == 1 && target.Pixel == 1)
             {
@@ -41,11 +41,11 @@ internal static class MoveEmitter
             }
             else if (kernel.Spread == Graph.Size2.One && source.Pixel == 1 && target.Channel == 1)
             {
-                writer.Line($"{isa.RuntimeKernels}.PlanarToPixels({Literal.At("source", source.Origin)}, {Literal.At("target", target.Origin)}, {map.Channels}, {map.Height}, {map.Width}, {source.Row}, {source.Channel}, {target.Row}, {target.Pixel});");
+                writer.Line($"{isa.RuntimeKernels}.PlanarToPixels({FirstRow("source", source)}, {FirstRow("target", target)}, {map.Channels}, {Rows()}, {map.Width}, {source.Row}, {source.Channel}, {target.Row}, {target.Pixel});");
             }
             else if (kernel.Spread == Graph.Size2.One && source.Channel == 1 && target.Pixel == 1)
             {
-                writer.Line($"{isa.RuntimeKernels}.PixelsToPlanar({Literal.At("source", source.Origin)}, {Literal.At("target", target.Origin)}, {map.Channels}, {map.Height}, {map.Width}, {source.Row}, {source.Pixel}, {target.Row}, {target.Channel});");
+                writer.Line($"{isa.RuntimeKernels}.PixelsToPlanar({FirstRow("source", source)}, {FirstRow("target", target)}, {map.Channels}, {Rows()}, {map.Width}, {source.Row}, {source.Pixel}, {target.Row}, {target.Channel});");
             }
             else
             {
@@ -60,6 +60,11 @@ internal static class MoveEmitter
         }
 
         writer.Line();
+
+        string FirstRow(string name, (int Origin, int Channel, int Row, int Pixel) strides) =>
+            Literal.At(name, strides.Origin) + (kernel.HasUnits ? " + " + Literal.Times("from", strides.Row) : "");
+
+        string Rows() => kernel.HasUnits ? "(int)(to - from)" : Literal.Number(map.Height);
 
         void EmitRun(string from, string to, int length) =>
             writer.Line($"new ReadOnlySpan<float>({from}, {length}).CopyTo(new Span<float>({to}, {length}));");

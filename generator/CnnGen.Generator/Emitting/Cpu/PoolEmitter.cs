@@ -23,8 +23,8 @@ internal static class PoolEmitter
         var (input, output, taps) = (kernel.Input, kernel.Output, kernel.Taps);
         isa = input.Kind == StorageKind.Planar ? VectorIsa.Scalar : isa;
         writer.Line(TileEmitter.KernelAttribute);
-        using (writer.Block($"private static void {name}(float* input, float* output)"))
-        using (OpenLoops(writer, isa, input.Kind, output, "output", out var planes))
+        using (writer.Block($"private static void {name}(float* input, float* output{(kernel.HasUnits ? ", nint from, nint to" : "")})"))
+        using (OpenLoops(writer, isa, input.Kind, output, "output", kernel.HasUnits, out var planes))
         {
             writer.Line($"var y = {planes.Pointer} + {Literal.Times("row", output.RowStride)} + {Literal.Times("column", output.PixelStride)};");
             if (taps.IsInside(input, output) && taps.Count <= UnrolledTaps)
@@ -92,7 +92,7 @@ internal static class PoolEmitter
         {
             if (!StoresAll(kernel))
                 writer.Line($"new Span<float>(inputGradient, {target.Length}).Clear();");
-            using (OpenLoops(writer, isa, input.Kind, gradient, "outputGradient", out var planes))
+            using (OpenLoops(writer, isa, input.Kind, gradient, "outputGradient", false, out var planes))
             {
                 writer.Line($"var g = {isa.Load($"{planes.Pointer} + {Literal.Times("row", gradient.RowStride)} + {Literal.Times("column", gradient.PixelStride)}")};");
                 if (isMax)
@@ -191,11 +191,13 @@ internal static class PoolEmitter
     }
 
     private static CodeWriter.Scope OpenLoops(
-        CodeWriter writer, VectorIsa isa, StorageKind kind, Storage output, string pointer, out Planes planes)
+        CodeWriter writer, VectorIsa isa, StorageKind kind, Storage output, string pointer, bool isRange, out Planes planes)
     {
         var isPlanar = kind == StorageKind.Planar;
         var lanes = Storage.RoundUp(output.Channels);
-        var outer = writer.Block($"for (nint row = 0; row < {output.Height}; row++)");
+        var outer = isRange
+            ? writer.Block("for (var row = from; row < to; row++)")
+            : writer.Block($"for (nint row = 0; row < {output.Height}; row++)");
         writer.Line($"for (nint column = 0; column < {output.Width}; column++)");
         var inner = isPlanar
             ? writer.Block($"for (nint c = 0; c < {output.Channels}; c++)")

@@ -135,19 +135,25 @@ internal sealed class ProgramEmitter(ModelPlan plan, KernelSet kernels)
 
         foreach (var buffer in StepWriter.BuffersOf(steps))
         {
-            var offset = Literal.Number(plan.TrainingBuffers.OffsetOf(buffer));
+            var offset = plan.TrainingBuffers.OffsetOf(buffer);
             var pointer = buffer.Kind switch
             {
-                BufferKind.Image => $"context->ImageBuffers + {offset}L * context->Capacity{(isChunk ? " + " + Literal.Times("first", buffer.Length) : "")}",
-                BufferKind.Worker or BufferKind.Scratch => $"context->WorkerBuffers + worker * {Literal.Number(plan.TrainingBuffers.LengthOf(BufferKind.Worker))}L + {offset}",
-                BufferKind.Chunk => isChunk
-                    ? $"context->ChunkBuffers + chunk * {Literal.Number(plan.TrainingBuffers.LengthOf(BufferKind.Chunk))} + {offset}"
-                    : $"context->ChunkBuffers + {offset}",
-                _ => $"context->SharedBuffers + {offset}",
+                BufferKind.Image => Plus("context->ImageBuffers", Copies(offset)) + (isChunk ? " + " + Literal.Times("first", buffer.Length) : ""),
+                BufferKind.Worker or BufferKind.Scratch => Literal.At(
+                    $"context->WorkerBuffers + worker * {Literal.Number(plan.TrainingBuffers.LengthOf(BufferKind.Worker))}L", offset),
+                BufferKind.Chunk => Literal.At(
+                    isChunk ? $"context->ChunkBuffers + chunk * {Literal.Number(plan.TrainingBuffers.LengthOf(BufferKind.Chunk))}" : "context->ChunkBuffers",
+                    offset),
+                _ => Literal.At("context->SharedBuffers", offset),
             };
             writer.Line(buffer.IsDouble ? $"var {buffer.Name} = (double*)({pointer});" : $"var {buffer.Name} = {pointer};");
         }
     }
+
+    /// <summary>The buffers before this one, a copy of each for every image that there is room for.</summary>
+    private static string Copies(int offset) => offset == 0 ? "" : $"{Literal.Number(offset)}L * context->Capacity";
+
+    private static string Plus(string pointer, string offset) => offset.Length == 0 ? pointer : pointer + " + " + offset;
 
     /// <summary>Constants that kernels name: masks of the first so many lanes, under which a row's last vectors are stored, and orders of lanes.</summary>
     private static void EmitLaneMasks(CodeWriter writer, VectorIsa isa)

@@ -3,8 +3,8 @@ using CnnGen.Generator.Emitting;
 namespace CnnGen.Generator.Emitting.Cpu;
 
 /// <summary>
-/// How one instruction set is spelled. Kernels are printed once for each: the same loops and the same order of additions, so that all sets give the same
-/// results. The ISA's own intrinsics are used, since Vector512.Load and its kin are inlined methods, which stop being inlined in large kernels.
+/// How one instruction set is spelled. Kernels are printed once for each: the same loops and the same order of additions, so that predictions are the same
+/// bits on all sets (weight gradients that sum along the width are not: they depend on the number of lanes). The ISA's own intrinsics are used, since Vector512.Load and its kin are inlined methods, which stop being inlined in large kernels.
 /// </summary>
 internal sealed record VectorIsa
 {

@@ -16,8 +16,16 @@ internal sealed record CopyKernel(Storage Source, Storage Target, Size2 Spread) 
     public override string Comment => Text(
         $"{Map.Channels}x{Map.Height}x{Map.Width} from {Describe(Source)} to {Describe(Target)}.");
 
+    /// <summary>Whether channels that are planes on one side are neighbours on the other: rows of the map then are units.</summary>
+    public override bool HasUnits => Spread == Size2.One && Map.Height > 1 && IsPixels(Source) != IsPixels(Target);
+
+    /// <summary>A copy multiplies nothing: sharing it is judged by what it moves, an element of which costs as much as some multiply-adds.</summary>
+    public override long MultiplyAdds => 8L * Map.Channels * Map.Height * Map.Width;
+
     /// <summary>The storage that knows the map's height and width (the other may be a vector).</summary>
     public Storage Map => Source.Kind == StorageKind.Vector ? Target : Source;
+
+    private static bool IsPixels(Storage storage) => storage.Kind == StorageKind.Pixels;
 
     private static string Describe(Storage storage)
     {

@@ -37,6 +37,12 @@ internal readonly record struct FusedPool(PoolFunction Function, Size2 Size)
 /// </summary>
 internal sealed record PoolKernel(PoolFunction Function, Storage Input, Storage Output, Taps Taps) : Kernel
 {
+    /// <summary>Rows of pixels are units; planes are few and small, and go from one end to the other.</summary>
+    public override bool HasUnits => Input.Kind == StorageKind.Pixels && Output.Height > 1;
+
+    /// <summary>A pooling multiplies nothing: what it reads is what sharing it is judged by.</summary>
+    public override long MultiplyAdds => Input.Length;
+
     /// <summary>Whether every window lies within the image.</summary>
     public bool WindowsAreInside => Taps.IsInside(Input, Output);
 
