@@ -63,8 +63,8 @@ partial class Small
                 nint first = chunk * context->ChunkSize;
                 nint rows = Math.Min(context->ChunkSize, context->Count - first);
                 var images = context->Images + first * 4;
-                var batchNorm1Sums = (double*)(context->ChunkBuffers + chunk * 64 + 0);
-                var input = context->ImageBuffers + 0L * context->Capacity + first * 32;
+                var batchNorm1Sums = (double*)(context->ChunkBuffers + chunk * 64);
+                var input = context->ImageBuffers + first * 32;
                 ScalarKernels.Clear((float*)batchNorm1Sums, 16);
                 for (nint i = 0; i < rows; i++)
                 {
@@ -77,7 +77,7 @@ partial class Small
         // BatchNorm1
         private static void TrainOnce1(TrainingContext* context)
         {
-            var batchNorm1Sums = (double*)(context->ChunkBuffers + 0);
+            var batchNorm1Sums = (double*)(context->ChunkBuffers);
             var batchNorm1Means = (double*)(context->SharedBuffers + 32);
             BatchNormalization.SumPartials(batchNorm1Sums, context->ChunkCount, 64, batchNorm1Means, 2);
             BatchNormalization.Means(batchNorm1Means, (long)context->Count * 2, 2);
@@ -92,7 +92,7 @@ partial class Small
                 nint first = chunk * context->ChunkSize;
                 nint rows = Math.Min(context->ChunkSize, context->Count - first);
                 var batchNorm1Squares = (double*)(context->ChunkBuffers + chunk * 64 + 16);
-                var input = context->ImageBuffers + 0L * context->Capacity + first * 32;
+                var input = context->ImageBuffers + first * 32;
                 var batchNorm1Means = (double*)(context->SharedBuffers + 32);
                 ScalarKernels.Clear((float*)batchNorm1Squares, 16);
                 for (nint i = 0; i < rows; i++)
@@ -109,7 +109,7 @@ partial class Small
             var batchNorm1Squares = (double*)(context->ChunkBuffers + 16);
             var batchNorm1InverseDeviations = (double*)(context->SharedBuffers + 48);
             var batchNorm1Means = (double*)(context->SharedBuffers + 32);
-            var batchNorm1Scales = context->SharedBuffers + 0;
+            var batchNorm1Scales = context->SharedBuffers;
             var batchNorm1Shifts = context->SharedBuffers + 16;
             BatchNormalization.SumPartials(batchNorm1Squares, context->ChunkCount, 64, batchNorm1InverseDeviations, 2);
             BatchNormalization.TrainingCoefficients(batchNorm1Means, batchNorm1InverseDeviations, (long)context->Count * 2, parameters + Offsets.BatchNorm1Weight, parameters + Offsets.BatchNorm1Bias, 1E-05f, 0.1f, parameters + Offsets.BatchNorm1RunningMean, parameters + Offsets.BatchNorm1RunningVar, batchNorm1Scales, batchNorm1Shifts, 2);
@@ -128,9 +128,9 @@ partial class Small
                 var losses = context->Losses + first;
                 var batchNorm1GradientSums = (double*)(context->ChunkBuffers + chunk * 64 + 32);
                 var batchNorm1ProductSums = (double*)(context->ChunkBuffers + chunk * 64 + 48);
-                var input = context->ImageBuffers + 0L * context->Capacity + first * 32;
+                var input = context->ImageBuffers + first * 32;
                 var batchNorm1 = context->ImageBuffers + 32L * context->Capacity + first * 32;
-                var batchNorm1Scales = context->SharedBuffers + 0;
+                var batchNorm1Scales = context->SharedBuffers;
                 var batchNorm1Shifts = context->SharedBuffers + 16;
                 var outputs = context->ImageBuffers + 96L * context->Capacity + first * 16;
                 var outputGradient = context->ImageBuffers + 112L * context->Capacity + first * 16;
@@ -181,7 +181,7 @@ partial class Small
                 nint first = chunk * context->ChunkSize;
                 nint rows = Math.Min(context->ChunkSize, context->Count - first);
                 var imageGradients = context->ImageGradients == null ? null : context->ImageGradients + first * 4;
-                var input = context->ImageBuffers + 0L * context->Capacity + first * 32;
+                var input = context->ImageBuffers + first * 32;
                 var batchNorm1Gradient = context->ImageBuffers + 64L * context->Capacity + first * 32;
                 var inputGradient = context->ImageBuffers + 128L * context->Capacity + first * 32;
                 var batchNorm1GradientA = context->SharedBuffers + 96;
