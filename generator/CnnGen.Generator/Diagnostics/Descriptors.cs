@@ -150,7 +150,7 @@ internal static class Descriptors
             "CNN2008",
             Shape,
             "Winograd's algorithm does not suit the convolution",
-            "{0}: Algorithm = ConvAlgorithm.{1} is for 3x3 kernels with Stride = 1, Dilation = 1 and Groups = 1, but this convolution has {2}. Remove Algorithm: the compiler then chooses."),
+            "{0}: Algorithm = ConvAlgorithm.{1} is for {2} kernels with Stride = 1, Dilation = 1 and Groups = 1, but this convolution has {3}. Remove Algorithm: the compiler then chooses."),
         Create(
             "CNN3001",
             Naming,

@@ -14,7 +14,7 @@ internal enum ConvAlgorithm
     /// <summary>The input is unrolled into a matrix, which a packed product multiplies.</summary>
     Im2Col,
 
-    /// <summary>Winograd's F(2x2, 3x3).</summary>
+    /// <summary>Winograd's F(2x2, 3x3) or F(2x2, 5x5).</summary>
     Winograd2x2,
 
     /// <summary>Winograd's F(4x4, 3x3).</summary>
@@ -62,8 +62,15 @@ internal sealed record Conv2DLayer(
         return Bias ? [weight, new ParameterSpec("bias", [Filters], Initializer.Zeros)] : [weight];
     }
 
-    /// <summary>What Winograd's algorithm is for: a 3x3 kernel that moves by one pixel and reads all channels.</summary>
-    public bool SuitsWinograd => Window.Kernel == Size2.Square(3) && Window.Stride == Size2.One && Window.Dilation == Size2.One && Groups == 1;
+    /// <summary>What Winograd's algorithms are for: a 3x3 or 5x5 kernel that moves by one pixel and reads all channels.</summary>
+    public bool SuitsWinograd => SuitsWinogradTile(2);
+
+    /// <summary>Whether there is an algorithm for such a tile of outputs: tiles of 4x4 inputs (F(2x2, 3x3)) or of 6x6 (F(4x4, 3x3) and F(2x2, 5x5)).</summary>
+    public bool SuitsWinogradTile(int outputTile) =>
+        (Window.Kernel == Size2.Square(3) || (Window.Kernel == Size2.Square(5) && outputTile == 2))
+        && Window.Stride == Size2.One
+        && Window.Dilation == Size2.One
+        && Groups == 1;
 
     public override long MultiplyAdds(TensorShape input, TensorShape output) =>
         output.Length * (input.Channels / Groups) * Window.Kernel.Height * Window.Kernel.Width;

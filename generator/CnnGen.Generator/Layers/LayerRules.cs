@@ -23,14 +23,17 @@ internal static class LayerRules
     public static Problem? RequireFit(Layer layer, string name, Window window, TensorShape input) =>
         WindowRules.Check(layer, name, window, input);
 
-    /// <summary>Winograd's algorithm is for 3x3 kernels, stride 1, dilation 1 and one group.</summary>
+    /// <summary>Winograd's algorithms are for 3x3 kernels (tiles of 2x2 outputs: 5x5 ones too), stride 1, dilation 1 and one group.</summary>
     public static Problem? RequireWinograd(string name, Conv2DLayer layer)
     {
-        if (layer.Algorithm is not (ConvAlgorithm.Winograd2x2 or ConvAlgorithm.Winograd4x4) || layer.SuitsWinograd)
+        if (layer.Algorithm is not (ConvAlgorithm.Winograd2x2 or ConvAlgorithm.Winograd4x4))
+            return null;
+        var outputTile = layer.Algorithm == ConvAlgorithm.Winograd2x2 ? 2 : 4;
+        if (layer.SuitsWinogradTile(outputTile))
             return null;
         var window = layer.Window;
         var has = new List<string>();
-        if (window.Kernel != Size2.Square(3))
+        if (window.Kernel != Size2.Square(3) && (window.Kernel != Size2.Square(5) || outputTile != 2))
             has.Add("a " + window.Kernel + " kernel");
         if (window.Stride != Size2.One)
             has.Add("Stride = " + Numbers.PrintArgument(window.Stride));
@@ -38,7 +41,7 @@ internal static class LayerRules
             has.Add("Dilation = " + Numbers.PrintArgument(window.Dilation));
         if (layer.Groups != 1)
             has.Add("Groups = " + Numbers.Print(layer.Groups));
-        return new Problem("CNN2008", "Algorithm", [name, layer.Algorithm.ToString(), Numbers.All(has)]);
+        return new Problem("CNN2008", "Algorithm", [name, layer.Algorithm.ToString(), outputTile == 2 ? "3x3 and 5x5" : "3x3", Numbers.All(has)]);
     }
 
     public static ShapeResult PoolShape(Layer layer, string name, Window window, TensorShape input)

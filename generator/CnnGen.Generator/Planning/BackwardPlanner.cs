@@ -271,7 +271,7 @@ internal sealed class BackwardPlanner(
     {
         var input = tensors.InputOf(node);
         var name = ForwardPlanner.NameOf(node);
-        var weights = new WinogradWeights(tiles.OutputTile, blocks);
+        var weights = new WinogradWeights(tiles.OutputTile, tiles.Kernel, blocks);
         var transformed = program.Buffer(name + "TransposedPoints", weights.Length, BufferKind.Shared);
 
         // What is put first later runs earlier: the weights are turned, then transformed.
@@ -283,13 +283,9 @@ internal sealed class BackwardPlanner(
 
         var kernel = new WinogradKernel(tensors.StorageOf(node), tensors.StorageOf(input), turned, tiles, blocks, false, null);
         var scratch = program.Buffer(name + "GradientTiles", kernel.ScratchLength, BufferKind.Scratch);
-        Image(
-            node,
-            kernel,
-            Gradient(node),
-            new Argument.Buffer(transformed),
-            Gradient(input),
-            new Argument.Buffer(scratch));
+        var step = ForwardPlanner.WinogradStep(
+            node, kernel, [Gradient(node), new Argument.Buffer(transformed), Gradient(input), new Argument.Buffer(scratch)]);
+        program.Add(step with { ForImageGradients = IsImage(input) });
     }
 
     /// <summary>Gradients of the unrolled windows, added back to where the windows lie.</summary>

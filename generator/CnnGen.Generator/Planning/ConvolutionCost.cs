@@ -5,12 +5,12 @@ using CnnGen.Generator.Planning.Kernels;
 namespace CnnGen.Generator.Planning;
 
 /// <summary>
-/// Estimates what a 3x3 convolution of one image costs directly and by Winograd's algorithms, and chooses. The unit is a cycle of one core with two
+/// Estimates what a 3x3 or 5x5 convolution of one image costs directly and by Winograd's algorithms, and chooses. The unit is a cycle of one core with two
 /// 512-bit multiply-add units; only ratios count, and those of 256-bit vectors are much the same. docs/kernels.md compares estimates and measurements.
 /// </summary>
 /// <remarks>
 /// <code>
-/// direct    = max(pixels * 9 * channels * lanes / (32 * rate),  bytes of the weights beyond the cache)
+/// direct    = max(pixels * taps * channels * lanes / (32 * rate),  bytes of the weights beyond the cache)
 /// Winograd  = max(tiles * points * channels * lanes / (32 * rate),  bytes of the transformed weights beyond the cache)
 ///           + tiles * (channel vectors * input's transform + filter vectors * output's transform)
 /// </code>
@@ -21,6 +21,11 @@ internal static class ConvolutionCost
 {
     /// <summary>Floats of scratch memory that stay in a level 2 cache of 1 MiB beside the weights that pass through it.</summary>
     private const int ScratchFloats = 144 * 1024;
+
+    /// <summary>
+    /// Tiles of a block across images: its transformed tiles and products are larger than a level 2 cache then, but pass through it in order, once for all weights.
+    /// </summary>
+    private const int BlockAcrossImages = 56;
 
     /// <summary>Tiles that fill the registers of a product: 14 pixels x 2 vectors.</summary>
     private const int RegisterTiles = 14;
@@ -58,15 +63,17 @@ internal static class ConvolutionCost
         if (!layer.SuitsWinograd)
             return null;
 
+        var kernel = layer.Window.Kernel.Height;
+
         // Transformed weights that no index could tell apart: a convolution of such a size stays direct.
         if (36L * (blocks.RunChannels + Storage.Lanes) * blocks.TotalLanes > int.MaxValue / 2)
             return null;
         switch (layer.Algorithm)
         {
             case ConvAlgorithm.Winograd2x2:
-                return Tiles(2, blocks, height, width);
+                return Tiles(2, kernel, blocks, height, width, input);
             case ConvAlgorithm.Winograd4x4:
-                return Tiles(4, blocks, height, width);
+                return Tiles(4, kernel, blocks, height, width, input);
             case ConvAlgorithm.Auto when input == StorageKind.Pixels:
                 break;
             default:
@@ -74,10 +81,10 @@ internal static class ConvolutionCost
         }
 
         WinogradTiles? best = null;
-        var least = Margin * Direct(blocks, height, width);
-        foreach (var outputTile in precision == PrecisionKind.Fast ? new[] { 2, 4 } : [2])
+        var least = Margin * Direct(kernel, blocks, height, width);
+        foreach (var outputTile in precision == PrecisionKind.Fast && layer.SuitsWinogradTile(4) ? new[] { 2, 4 } : [2])
         {
-            var tiles = Tiles(outputTile, blocks, height, width);
+            var tiles = Tiles(outputTile, kernel, blocks, height, width, input);
             var cost = Winograd(tiles, blocks);
             if (cost < least)
                 (best, least) = (tiles, cost);
@@ -87,9 +94,9 @@ internal static class ConvolutionCost
     }
 
     /// <summary>Cycles of the direct form.</summary>
-    public static double Direct(LaneBlocks blocks, int height, int width)
+    public static double Direct(int kernel, LaneBlocks blocks, int height, int width)
     {
-        var weights = 9.0 * blocks.RunChannels * blocks.TotalLanes;
+        var weights = (double)kernel * kernel * blocks.RunChannels * blocks.TotalLanes;
 
         // The direct kernel passes all weights for every tile of pixels that a row (or several short ones) makes.
         var tile = Tiling.ForPixels(height, width, blocks.BlockLanes, Storage.Lanes);
@@ -101,7 +108,7 @@ internal static class ConvolutionCost
     public static double Winograd(WinogradTiles tiles, LaneBlocks blocks)
     {
         var weights = (double)tiles.Points * blocks.RunChannels * blocks.TotalLanes;
-        var multiplied = (double)tiles.Units * tiles.BlockTiles;
+        var multiplied = tiles.AcrossImages ? tiles.Count : (double)tiles.Units * tiles.BlockTiles;
         var products = Math.Max(multiplied * weights / (MultiplyAddsPerCycle * Rate(blocks)), tiles.Units * Arrival(weights));
 
         // Vectors stored are what bounds the transforms: a tile's once by rows and once by columns.
@@ -112,11 +119,15 @@ internal static class ConvolutionCost
     }
 
     /// <summary>
-    /// Cuts an image's tiles into equal blocks, as large as the scratch memory allows: a block's products read all transformed weights once.
+    /// Cuts an image's tiles into equal blocks, as large as the scratch memory allows: a block's products read all transformed weights once. Few tiles
+    /// are taken together with those of other images, where the input lies in memory that each image has its own of.
     /// </summary>
-    public static WinogradTiles Tiles(int outputTile, LaneBlocks blocks, int height, int width)
+    public static WinogradTiles Tiles(int outputTile, int kernel, LaneBlocks blocks, int height, int width, StorageKind input)
     {
-        var whole = new WinogradTiles(outputTile, height, width, 1);
+        var whole = new WinogradTiles(outputTile, kernel, height, width, 1);
+        var weightBytes = 4.0 * whole.Points * blocks.RunChannels * blocks.TotalLanes;
+        if (input == StorageKind.Pixels && (whole.Count < RegisterTiles || (whole.Count < 2 * RegisterTiles && weightBytes > CachedBytes)))
+            return whole with { AcrossImages = true, BlockTiles = BlockAcrossImages };
         var floatsPerTile = whole.Points * (Storage.RoundUp(blocks.RunChannels) + blocks.TotalLanes);
         var most = Math.Max(2 * RegisterTiles, ScratchFloats / floatsPerTile / RegisterTiles * RegisterTiles);
         var count = (whole.Count + most - 1) / most;

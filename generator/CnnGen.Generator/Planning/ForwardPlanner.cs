@@ -189,7 +189,7 @@ internal sealed class ForwardPlanner(TensorPlanner tensors, ParameterPlanner par
         var taps = ConvolutionPlanning.TapsOf(layer.Window);
         var (inputStorage, input) = (InputStorage(node), Input(node));
         var packing = parameters[node, "weight"].Packing!;
-        var weights = new WinogradWeights(tiles.OutputTile, blocks);
+        var weights = new WinogradWeights(tiles.OutputTile, tiles.Kernel, blocks);
         var transformed = program.Buffer(name + "Points", weights.Length, BufferKind.Shared);
         var transform = new WinogradWeightsKernel(packing, packing.Channels[0].Stride, weights);
         var region = WinogradWeightsRegion(node, transform, Parameter(node, "weight"), transformed);
@@ -212,7 +212,7 @@ internal sealed class ForwardPlanner(TensorPlanner tensors, ParameterPlanner par
         var kernel = new WinogradKernel(inputStorage, storage, taps, tiles, blocks, layer.Bias, InRegisters(node));
         var scratch = program.Buffer(name + "Tiles", kernel.ScratchLength, BufferKind.Scratch);
         Argument[] bias = layer.Bias ? [Parameter(node, "bias")] : [];
-        program.Image(
+        program.Add(WinogradStep(
             node,
             kernel,
             [
@@ -221,9 +221,14 @@ internal sealed class ForwardPlanner(TensorPlanner tensors, ParameterPlanner par
                 .. bias,
                 new Argument.Buffer(output),
                 new Argument.Buffer(scratch),
-            ]);
+            ]));
         PlanActivation(node, storage, output);
     }
+
+    /// <summary>A call of Winograd's kernel: for each image, or for all images of a chunk at once.</summary>
+    public static Step WinogradStep(Node node, WinogradKernel kernel, IReadOnlyList<Argument> arguments) => kernel.Tiles.AcrossImages
+        ? new Step(StepScope.Rows, node.Name, new Call(kernel, [.. arguments, new Argument.Value(RunTimeValue.Rows)]))
+        : new Step(StepScope.Image, node.Name, new Call(kernel, [.. arguments]));
 
     /// <summary>The matrix of unrolled windows: a map of as many pixels as the output, with a channel for each tap and channel.</summary>
     public static Storage MatrixOf(Node node, Conv2DLayer layer) => Storage.Pixels(

@@ -36,12 +36,12 @@ public enum ConvAlgorithm
     Im2Col,
 
     /// <summary>
-    /// Winograd's F(2x2, 3x3): 2.25 times fewer multiplications, as exact as the direct form. For 3x3 kernels with stride 1, dilation 1 and one group.
+    /// Winograd's F(2x2, 3x3) or F(2x2, 5x5): 2.25 or 2.8 times fewer multiplications, as exact as the direct form. For 3x3 and 5x5 kernels with stride 1, dilation 1 and one group.
     /// </summary>
     Winograd2x2,
 
     /// <summary>
-    /// Winograd's F(4x4, 3x3): 4 times fewer multiplications, and up to three times the direct form's rounding error (docs/kernels.md has the measurements). For the same convolutions.
+    /// Winograd's F(4x4, 3x3): 4 times fewer multiplications, and up to three times the direct form's rounding error (docs/kernels.md has the measurements). For 3x3 kernels with stride 1, dilation 1 and one group.
     /// </summary>
     Winograd4x4,
 }

@@ -75,7 +75,7 @@ public static class NetworkCases
             ", Algorithm = ConvAlgorithm.Winograd4x4 => "),
         new(
             "Winograd for a stride and a dilation", "CNN2008", "[Model(6, 9, 9)] [Conv2D(12, 3, Stride = 2, Dilation = new[] { 1, 2 }, Algorithm = ConvAlgorithm.Winograd2x2)]", "Algorithm = ConvAlgorithm.Winograd2x2",
-            "Conv1: Algorithm = ConvAlgorithm.Winograd2x2 is for 3x3 kernels with Stride = 1, Dilation = 1 and Groups = 1, "
+            "Conv1: Algorithm = ConvAlgorithm.Winograd2x2 is for 3x3 and 5x5 kernels with Stride = 1, Dilation = 1 and Groups = 1, "
                 + "but this convolution has Stride = 2 and Dilation = new[] { 1, 2 }. Remove Algorithm: the compiler then chooses.",
             ", Algorithm = ConvAlgorithm.Winograd2x2 => "),
         new(

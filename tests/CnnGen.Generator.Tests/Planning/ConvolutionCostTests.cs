@@ -34,12 +34,29 @@ public sealed class ConvolutionCostTests
         Assert.Equal(4, Chosen(Layer(64) with { Algorithm = ConvolutionAlgorithm.Winograd4x4 }, 64, 8, PrecisionKind.Full, StorageKind.Planar));
     }
 
+    [Theory]
+    [InlineData(PrecisionKind.Fast)]
+    [InlineData(PrecisionKind.Full)]
+    internal void Kernels_of_5x5_have_tiles_of_2x2(PrecisionKind precision) => Assert.Equal(2, Chosen(Layer(256, kernel: 5), 96, 27, precision));
+
+    [Theory]
+    [InlineData(128, 8, true)]
+    [InlineData(384, 13, true)]
+    [InlineData(32, 16, false)]
+    [InlineData(64, 56, false)]
+    public void Few_tiles_are_taken_together_with_other_images(int channels, int size, bool expected)
+    {
+        var blocks = LaneBlocks.For(channels, channels, 1);
+        Assert.Equal(expected, ConvolutionCost.Tiles(4, 3, blocks, size, size, StorageKind.Pixels).AcrossImages);
+        Assert.False(ConvolutionCost.Tiles(4, 3, blocks, size, size, StorageKind.Planar).AcrossImages);
+    }
+
     [Fact]
     public void Other_convolutions_are_direct()
     {
         Assert.Equal(Direct, Chosen(Layer(64), 64, 56, PrecisionKind.Fast, StorageKind.Planar));
         Assert.Equal(Direct, Chosen(Layer(64) with { Groups = 2 }, 64, 56, PrecisionKind.Fast));
-        Assert.Equal(Direct, Chosen(Layer(64, kernel: 5), 64, 56, PrecisionKind.Fast));
+        Assert.Equal(Direct, Chosen(Layer(64, kernel: 7), 64, 56, PrecisionKind.Fast));
         Assert.Equal(Direct, Chosen(Layer(20000), 20000, 56, PrecisionKind.Fast));
     }
 
@@ -50,7 +67,7 @@ public sealed class ConvolutionCostTests
         {
             foreach (var outputTile in new[] { 2, 4 })
             {
-                var tiles = ConvolutionCost.Tiles(outputTile, LaneBlocks.For(64, 64, 1), size, size + 3);
+                var tiles = ConvolutionCost.Tiles(outputTile, 3, LaneBlocks.For(64, 64, 1), size, size + 3, StorageKind.Planar);
                 Assert.InRange(tiles.BlockTiles, 1, tiles.Count);
                 Assert.InRange(tiles.Units * tiles.BlockTiles, tiles.Count, tiles.Count + tiles.BlockTiles - 1);
                 Assert.True(tiles.Rows * outputTile >= size && tiles.Columns * outputTile >= size + 3);

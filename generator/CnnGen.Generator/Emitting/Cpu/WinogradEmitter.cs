@@ -13,13 +13,18 @@ internal static class WinogradEmitter
     {
         var products = new SortedDictionary<string, TileBody>(StringComparer.Ordinal);
         var bias = kernel.HasBias ? "float* bias, " : "";
-        using (writer.Block($"private static void {name}(float* input, float* weight, {bias}float* output, float* scratch, nint from, nint to)"))
+        var rows = kernel.Tiles.AcrossImages ? "nint rows, " : "";
+        using (writer.Block($"private static void {name}(float* input, float* weight, {bias}float* output, float* scratch, {rows}nint from, nint to)"))
         {
             writer.Line($"var products = {Literal.At("scratch", kernel.ProductOffset)};");
             writer.Line($"var half = {Literal.At("scratch", kernel.HalfOffset)};");
             if (kernel.Tiles.HasPartialTiles)
                 writer.Line($"var edge = {Literal.At("scratch", kernel.EdgeOffset)};");
-            if (kernel.LaneGroups == 1)
+            if (kernel.Tiles.AcrossImages)
+            {
+                EmitAcrossImages();
+            }
+            else if (kernel.LaneGroups == 1)
             {
                 using (writer.Block("for (var unit = from; unit < to; unit++)"))
                 {
@@ -51,6 +56,22 @@ internal static class WinogradEmitter
         }
 
         writer.Line();
+
+        void EmitAcrossImages()
+        {
+            // Tiles of all rows, cut into equal blocks.
+            writer.Line($"var count = {Literal.Times("rows", kernel.Tiles.Count)};");
+            writer.Line($"var blocks = (count + {Literal.Number(kernel.Tiles.BlockTiles - 1)}) / {Literal.Number(kernel.Tiles.BlockTiles)};");
+            writer.Line("var size = (count + blocks - 1) / blocks;");
+            using (writer.Block("for (nint first = 0; first < count; first += size)"))
+            {
+                writer.Line("var tiles = Math.Min(size, count - first);");
+                EmitInputs(writer, kernel, name);
+                EmitProducts(writer, isa, kernel, name, products);
+                EmitOutputs(writer, kernel, name);
+            }
+        }
+
         EmitInputTransform(writer, isa, kernel, name);
         foreach (var body in products)
             TileEmitter.Emit(writer, isa, body.Key, body.Value);
@@ -66,10 +87,11 @@ internal static class WinogradEmitter
     {
         var (tiles, input) = (kernel.Tiles, kernel.Input);
         var step = tiles.OutputTile;
-        using (writer.For("tile", tiles.BlockTiles))
+        using (tiles.AcrossImages ? writer.Block("for (nint tile = 0; tile < tiles; tile++)") : writer.For("tile", tiles.BlockTiles))
         {
             EmitPlace(writer, tiles);
-            writer.Line($"var x = {Literal.At("input", kernel.Taps.Start(input))} + {Literal.Times("row", step * input.RowStride)} + {Literal.Times("column", step * input.PixelStride)};");
+            var image = tiles.AcrossImages ? " + " + Literal.Times("image", kernel.InputImageStride) : "";
+            writer.Line($"var x = {Literal.At("input", kernel.Taps.Start(input))}{image} + {Literal.Times("row", step * input.RowStride)} + {Literal.Times("column", step * input.PixelStride)};");
             var target = $"scratch + {Literal.Times("tile", kernel.InputTileStride)}";
             if (!tiles.HasPartialTiles)
             {
@@ -81,8 +103,8 @@ internal static class WinogradEmitter
             using (writer.Block())
             {
                 // A partial tile reads what the convolution reads and zeros beyond it.
-                var rows = $"Math.Min({tiles.InputTile}, {tiles.Height + 2} - {Literal.Times("row", step)})";
-                var columns = $"Math.Min({tiles.InputTile}, {tiles.Width + 2} - {Literal.Times("column", step)})";
+                var rows = $"Math.Min({tiles.InputTile}, {tiles.Height + tiles.Kernel - 1} - {Literal.Times("row", step)})";
+                var columns = $"Math.Min({tiles.InputTile}, {tiles.Width + tiles.Kernel - 1} - {Literal.Times("column", step)})";
                 writer.Line($"{name}_CopyIn(x, edge, {rows}, {columns});");
                 writer.Line($"{name}_Input(edge, {tiles.InputTile * input.PixelStride}, {target}, half);");
             }
@@ -97,25 +119,57 @@ internal static class WinogradEmitter
         CodeWriter writer, VectorIsa isa, WinogradKernel kernel, string name, SortedDictionary<string, TileBody> products)
     {
         var (tiles, blocks) = (kernel.Tiles, kernel.Blocks);
-        var weights = new WinogradWeights(tiles.OutputTile, blocks);
+        var weights = new WinogradWeights(tiles.OutputTile, tiles.Kernel, blocks);
         var tile = Tiling.ForPixels(1, tiles.BlockTiles, blocks.BlockLanes, isa.Lanes);
         var parts = blocks.BlockLanes / (tile.Vectors * isa.Lanes);
         var whole = tiles.BlockTiles / tile.Columns;
         var rest = tiles.BlockTiles % tile.Columns;
+        if (tiles.AcrossImages)
+        {
+            writer.Line("// Groups of as many tiles as the registers hold, all alike: the last one may begin among those of the one before it.");
+            writer.Line($"var groups = (tiles + {Literal.Number(tile.Columns - 1)}) / {Literal.Number(tile.Columns)};");
+            writer.Line("var group = (tiles + groups - 1) / groups;");
+        }
+
+        var blocksOfLanes = blocks.BlockCount / kernel.LaneGroups;
         using (writer.For("point", tiles.Points))
-        using (writer.For("block", blocks.BlockCount / kernel.LaneGroups))
+        using (tiles.AcrossImages
+            ? writer.Block($"for (var block = {Literal.Times("from", blocksOfLanes)}; block < {Literal.Times("to", blocksOfLanes)}; block++)")
+            : writer.For("block", blocksOfLanes))
         using (writer.For("part", parts))
         {
-            var (weightGroup, lanes) = kernel.LaneGroups == 1
+            var (weightGroup, lanes) = kernel.LaneGroups == 1 || tiles.AcrossImages
                 ? ("", "")
                 : ($" + {Literal.Times("lanes", weights.BlockLength / blocks.BlockLanes)}", " + lanes");
             writer.Line($"var v = scratch + {Literal.Times("point", kernel.InputPointStride)};");
             writer.Line($"var w = weight + {Literal.Times("point", weights.PointStride)} + {Literal.Times("block", weights.BlockLength)} + {Literal.Times("part", tile.Vectors * isa.Lanes)}{weightGroup};");
             writer.Line($"var p = products + {Literal.Times("point", kernel.ProductPointStride)} + {Literal.Times("block", blocks.BlockLanes)} + {Literal.Times("part", tile.Vectors * isa.Lanes)}{lanes};");
+            if (tiles.AcrossImages)
+            {
+                EmitGroups();
+                return;
+            }
+
             using (writer.For("group", whole))
                 writer.Line($"{Product(tile.Columns)}(v + {Literal.Times("group", tile.Columns * kernel.InputTileStride)}, w, p + {Literal.Times("group", tile.Columns * kernel.ProductTileStride)});");
             if (rest > 0)
                 writer.Line($"{Product(rest)}({Literal.At("v", whole * tile.Columns * kernel.InputTileStride)}, w, {Literal.At("p", whole * tile.Columns * kernel.ProductTileStride)});");
+        }
+
+        void EmitGroups()
+        {
+            var sizes = GroupSizes(tile.Columns);
+            for (var i = 0; i < sizes.Count; i++)
+            {
+                if (sizes.Count > 1)
+                    writer.Line(i == 0 ? $"if (group <= {Literal.Number(sizes[0])})" : i < sizes.Count - 1 ? $"else if (group <= {Literal.Number(sizes[i])})" : "else");
+                using (sizes.Count > 1 ? writer.Block() : default(CodeWriter.Scope?))
+                using (writer.Block($"for (nint tile = 0; tile < tiles; tile += {Literal.Number(sizes[i])})"))
+                {
+                    writer.Line($"var start = Math.Max(0, Math.Min(tile, tiles - {Literal.Number(sizes[i])}));");
+                    writer.Line($"{Product(sizes[i])}(v + {Literal.Times("start", kernel.InputTileStride)}, w, p + {Literal.Times("start", kernel.ProductTileStride)});");
+                }
+            }
         }
 
         string Product(int count)
@@ -137,35 +191,53 @@ internal static class WinogradEmitter
     private static void EmitOutputs(CodeWriter writer, WinogradKernel kernel, string name)
     {
         var (tiles, output) = (kernel.Tiles, kernel.Output);
-        var step = tiles.OutputTile;
-        var lanes = kernel.LaneGroups == 1 ? "" : " + lanes";
-        var bias = kernel.HasBias ? $"bias{lanes}, " : "";
-        var isUneven = tiles.Count % tiles.BlockTiles != 0;
-        using (isUneven
-            ? writer.Block($"for (var tile = unit * {Literal.Number(tiles.BlockTiles)} - first; tile < {Literal.Number(tiles.BlockTiles)}; tile++)")
-            : writer.For("tile", tiles.BlockTiles))
+        if (tiles.AcrossImages && kernel.LaneGroups > 1)
         {
-            EmitPlace(writer, tiles);
-            writer.Line($"var y = {Literal.At("output", output.Origin)} + {Literal.Times("row", step * output.RowStride)} + {Literal.Times("column", step * output.PixelStride)}{lanes};");
-            var source = $"products + {Literal.Times("tile", kernel.ProductTileStride)}{lanes}";
-            if (!tiles.HasPartialTiles)
+            using (writer.Block("for (var part = from; part < to; part++)"))
             {
-                writer.Line($"{name}_Output({source}, {bias}y, {output.RowStride}, half);");
-                return;
+                writer.Line($"var lanes = {Literal.Times("part", kernel.GroupLanes)};");
+                EmitTiles();
             }
+        }
+        else
+        {
+            EmitTiles();
+        }
 
-            writer.Line(PartialTest(tiles));
-            using (writer.Block())
+        void EmitTiles()
+        {
+            var step = tiles.OutputTile;
+            var lanes = kernel.LaneGroups == 1 ? "" : " + lanes";
+            var bias = kernel.HasBias ? $"bias{lanes}, " : "";
+            var isUneven = tiles.Count % tiles.BlockTiles != 0;
+            using (tiles.AcrossImages ? writer.Block("for (nint tile = 0; tile < tiles; tile++)")
+                : isUneven
+                ? writer.Block($"for (var tile = unit * {Literal.Number(tiles.BlockTiles)} - first; tile < {Literal.Number(tiles.BlockTiles)}; tile++)")
+                : writer.For("tile", tiles.BlockTiles))
             {
-                writer.Line($"{name}_Output({source}, {bias}edge, {step * output.PixelStride}, half);");
-                var rows = $"Math.Min({step}, {tiles.Height} - {Literal.Times("row", step)})";
-                var columns = $"Math.Min({step}, {tiles.Width} - {Literal.Times("column", step)})";
-                writer.Line($"{name}_CopyOut(edge, y, {rows}, {columns});");
-            }
+                EmitPlace(writer, tiles);
+                var image = tiles.AcrossImages ? " + " + Literal.Times("image", kernel.OutputImageStride) : "";
+                writer.Line($"var y = {Literal.At("output", output.Origin)}{image} + {Literal.Times("row", step * output.RowStride)} + {Literal.Times("column", step * output.PixelStride)}{lanes};");
+                var source = $"products + {Literal.Times("tile", kernel.ProductTileStride)}{lanes}";
+                if (!tiles.HasPartialTiles)
+                {
+                    writer.Line($"{name}_Output({source}, {bias}y, {output.RowStride}, half);");
+                    return;
+                }
 
-            writer.Line("else");
-            using (writer.Block())
-                writer.Line($"{name}_Output({source}, {bias}y, {output.RowStride}, half);");
+                writer.Line(PartialTest(tiles));
+                using (writer.Block())
+                {
+                    writer.Line($"{name}_Output({source}, {bias}edge, {step * output.PixelStride}, half);");
+                    var rows = $"Math.Min({step}, {tiles.Height} - {Literal.Times("row", step)})";
+                    var columns = $"Math.Min({step}, {tiles.Width} - {Literal.Times("column", step)})";
+                    writer.Line($"{name}_CopyOut(edge, y, {rows}, {columns});");
+                }
+
+                writer.Line("else");
+                using (writer.Block())
+                    writer.Line($"{name}_Output({source}, {bias}y, {output.RowStride}, half);");
+            }
         }
     }
 
@@ -183,9 +255,29 @@ internal static class WinogradEmitter
     /// <summary>The tile's row and column among the tiles.</summary>
     private static void EmitPlace(CodeWriter writer, WinogradTiles tiles)
     {
+        if (tiles.AcrossImages)
+        {
+            writer.Line($"var image = (first + tile) / {Literal.Number(tiles.Count)};");
+            writer.Line($"var place = first + tile - {Literal.Times("image", tiles.Count)};");
+            writer.Line($"var row = place / {Literal.Number(tiles.Columns)};");
+            writer.Line($"var column = place - {Literal.Times("row", tiles.Columns)};");
+            return;
+        }
+
         writer.Line($"var row = (first + tile) / {Literal.Number(tiles.Columns)};");
         writer.Line($"var column = first + tile - {Literal.Times("row", tiles.Columns)};");
     }
+
+    /// <summary>
+    /// The numbers of tiles that products across images are printed for, up to what the registers hold: the smallest one that covers a group is taken.
+    /// </summary>
+    private static IReadOnlyList<int> GroupSizes(int most) => most switch
+    {
+        > 14 => [6, 12, 18, most],
+        > 6 => [4, 8, 12, most],
+        > 2 => [2, 4, most],
+        _ => [most],
+    };
 
     private static string PartialTest(WinogradTiles tiles)
     {
@@ -200,7 +292,7 @@ internal static class WinogradEmitter
     private static void EmitInputTransform(CodeWriter writer, VectorIsa isa, WinogradKernel kernel, string name)
     {
         var size = kernel.Tiles.InputTile;
-        var transforms = new WinogradTransforms(writer, isa, kernel.Tiles.OutputTile);
+        var transforms = new WinogradTransforms(writer, isa, kernel.Tiles.OutputTile, kernel.Tiles.Kernel);
         writer.Line(TileEmitter.KernelAttribute);
         using (writer.Block($"private static void {name}_Input(float* input, nint rowStride, float* points, float* half)"))
         {
@@ -242,7 +334,7 @@ internal static class WinogradEmitter
     private static void EmitOutputTransform(CodeWriter writer, VectorIsa isa, WinogradKernel kernel, string name)
     {
         var (size, outputs) = (kernel.Tiles.InputTile, kernel.Tiles.OutputTile);
-        var transforms = new WinogradTransforms(writer, isa, outputs);
+        var transforms = new WinogradTransforms(writer, isa, outputs, kernel.Tiles.Kernel);
         var bias = kernel.HasBias ? "float* bias, " : "";
         writer.Line(TileEmitter.KernelAttribute);
         using (writer.Block($"private static void {name}_Output(float* products, {bias}float* output, nint rowStride, float* half)"))

@@ -3,21 +3,24 @@ using CnnGen.Generator.Planning.Kernels;
 namespace CnnGen.Generator.Emitting.Cpu;
 
 /// <summary>
-/// The one-dimensional transforms of Winograd's F(2, 3) and F(4, 3) as straight lines of vector operations. Each is printed as
+/// The one-dimensional transforms of Winograd's F(2, 3), F(4, 3) and F(2, 5) as straight lines of vector operations. Each is printed as
 /// <c>var {result}{i} = ...;</c> over operands whose names are given.
 /// </summary>
 /// <remarks>
-/// F(2, 3) interpolates at 0, 1, -1 and infinity. F(4, 3) takes 0, +-a, +-b and infinity with a = sqrt(1/2) and b = sqrt(2): the usual 1 and 2
+/// F(2, 3) interpolates at 0, 1, -1 and infinity. F(4, 3) and F(2, 5) take 0, +-a, +-b and infinity with a = sqrt(1/2) and b = sqrt(2): the usual 1 and 2
 /// make numbers of more different sizes, whose rounding errors are larger (docs/kernels.md has the measurements).
 /// For points 0, +-a, +-b the polynomials through them give, with d the inputs, g the taps and m the products:
 /// <code>
 /// input:  a^2 b^2 d0 - (a^2 + b^2) d2 + d4,   (d4 - b^2 d2) +- a (d3 - b^2 d1),   (d4 - a^2 d2) +- b (d3 - a^2 d1),   a^2 b^2 d1 - (a^2 + b^2) d3 + d5
-/// taps:   g0 / (a^2 b^2),   (g0 +- a g1 + a^2 g2) / (2 a^2 (a^2 - b^2)),   (g0 +- b g1 + b^2 g2) / (2 b^2 (b^2 - a^2)),   g2
-/// output: m0 + p + r,   a q + b s,   a^2 p + b^2 r,   a^3 q + b^3 s + m5      with p, q = m1 +- m2 and r, s = m3 +- m4
+/// taps:   g0 / (a^2 b^2),   g(+-a) / (2 a^2 (a^2 - b^2)),   g(+-b) / (2 b^2 (b^2 - a^2)),   the last tap      with g(x) = g0 + g1 x + g2 x^2 + ...
+/// output: m0 + p + r,   a q + b s,   a^2 p + b^2 r,   a^3 q + b^3 s      with p, q = m1 +- m2 and r, s = m3 +- m4, and m5 added to the last
 /// </code>
 /// </remarks>
-internal sealed class WinogradTransforms(CodeWriter writer, VectorIsa isa, int outputTile)
+internal sealed class WinogradTransforms(CodeWriter writer, VectorIsa isa, int outputTile, int kernel)
 {
+    /// <summary>Whether the tile has four points, not six.</summary>
+    private readonly bool _isSmall = outputTile + kernel - 1 == 4;
+
     private const double SquareA = 0.5;
     private const double SquareB = 2;
 
@@ -27,7 +30,7 @@ internal sealed class WinogradTransforms(CodeWriter writer, VectorIsa isa, int o
     /// <summary>
     /// Declares the constants of the input's, the taps' or the output's transform; a method begins with it.
     /// </summary>
-    public void DeclareInputConstants() => Declare(outputTile == 2
+    public void DeclareInputConstants() => Declare(_isSmall
         ? []
         : [
             ("a", s_a), ("b", s_b), ("minusA", -s_a), ("minusB", -s_b), ("minusSquareA", -SquareA), ("minusSquareB", -SquareB),
@@ -35,7 +38,7 @@ internal sealed class WinogradTransforms(CodeWriter writer, VectorIsa isa, int o
         ]);
 
     /// <inheritdoc cref="DeclareInputConstants"/>
-    public void DeclareTapConstants() => Declare(outputTile == 2
+    public void DeclareTapConstants() => Declare(_isSmall
         ? [("half", 0.5), ("minusHalf", -0.5)]
         : [
             ("a", s_a), ("b", s_b), ("minusA", -s_a), ("minusB", -s_b), ("squareA", SquareA), ("squareB", SquareB),
@@ -43,16 +46,18 @@ internal sealed class WinogradTransforms(CodeWriter writer, VectorIsa isa, int o
         ]);
 
     /// <inheritdoc cref="DeclareInputConstants"/>
-    public void DeclareOutputConstants() => Declare(outputTile == 2
+    public void DeclareOutputConstants() => Declare(_isSmall
         ? []
+        : outputTile == 2
+        ? [("a", s_a), ("b", s_b)]
         : [
             ("a", s_a), ("b", s_b), ("squareA", SquareA), ("squareB", SquareB), ("cubeA", SquareA * s_a), ("cubeB", SquareB * s_b),
         ]);
 
-    /// <summary>m + 2 inputs to m + 2 points.</summary>
+    /// <summary>m + r - 1 inputs to as many points.</summary>
     public void Input(IReadOnlyList<string> d, string result)
     {
-        if (outputTile == 2)
+        if (_isSmall)
         {
             Result(result, 0, isa.Subtract(d[0], d[2]));
             Result(result, 1, isa.Add(d[1], d[2]));
@@ -74,11 +79,11 @@ internal sealed class WinogradTransforms(CodeWriter writer, VectorIsa isa, int o
         Result(result, 5, isa.Add(d[1], MultiplyAdd(d[3], "minusSum", d[5])));
     }
 
-    /// <summary>3 taps to m + 2 points.</summary>
+    /// <summary>r taps to m + r - 1 points.</summary>
     public void Taps(IReadOnlyList<string> g, string result)
     {
         Result(result, 0, g[0]);
-        if (outputTile == 2)
+        if (_isSmall)
         {
             Line("even", isa.Multiply(isa.Group(isa.Add(g[0], g[2])), "half"));
             Result(result, 1, MultiplyAdd(g[1], "half", "even"));
@@ -87,19 +92,24 @@ internal sealed class WinogradTransforms(CodeWriter writer, VectorIsa isa, int o
             return;
         }
 
-        Line("even", MultiplyAdd(g[2], "squareA", g[0]));
-        Result(result, 1, isa.Multiply(isa.Group(MultiplyAdd(g[1], "a", "even")), "scaleA"));
-        Result(result, 2, isa.Multiply(isa.Group(MultiplyAdd(g[1], "minusA", "even")), "scaleA"));
-        Line("even2", MultiplyAdd(g[2], "squareB", g[0]));
-        Result(result, 3, isa.Multiply(isa.Group(MultiplyAdd(g[1], "b", "even2")), "scaleB"));
-        Result(result, 4, isa.Multiply(isa.Group(MultiplyAdd(g[1], "minusB", "even2")), "scaleB"));
-        Result(result, 5, g[2]);
+        Values("A", 1);
+        Values("B", 3);
+        Result(result, 5, g[kernel - 1]);
+
+        // The polynomial of the taps at x and at -x: its even part plus and minus x times its odd part, both in x^2.
+        void Values(string point, int index)
+        {
+            Line("even" + point, Horner([.. g.Where((_, i) => i % 2 == 0)], "square" + point));
+            Line("odd" + point, Horner([.. g.Where((_, i) => i % 2 == 1)], "square" + point));
+            Result(result, index, isa.Multiply(isa.Group(MultiplyAdd("odd" + point, point.ToLowerInvariant(), "even" + point)), "scale" + point));
+            Result(result, index + 1, isa.Multiply(isa.Group(MultiplyAdd("odd" + point, "minus" + point, "even" + point)), "scale" + point));
+        }
     }
 
-    /// <summary>m + 2 products to m outputs.</summary>
+    /// <summary>m + r - 1 products to m outputs.</summary>
     public void Output(IReadOnlyList<string> m, string result)
     {
-        if (outputTile == 2)
+        if (_isSmall)
         {
             Result(result, 0, isa.Add(isa.Group(isa.Add(m[0], m[1])), m[2]));
             Result(result, 1, isa.Subtract(isa.Group(isa.Subtract(m[1], m[2])), m[3]));
@@ -111,6 +121,12 @@ internal sealed class WinogradTransforms(CodeWriter writer, VectorIsa isa, int o
         Line("r", isa.Add(m[3], m[4]));
         Line("s", isa.Subtract(m[3], m[4]));
         Result(result, 0, isa.Add(isa.Group(isa.Add(m[0], "p")), "r"));
+        if (outputTile == 2)
+        {
+            Result(result, 1, MultiplyAdd("s", "b", MultiplyAdd("q", "a", m[5])));
+            return;
+        }
+
         Result(result, 1, MultiplyAdd("s", "b", isa.Group(isa.Multiply("q", "a"))));
         Result(result, 2, MultiplyAdd("r", "squareB", isa.Group(isa.Multiply("p", "squareA"))));
         Result(result, 3, MultiplyAdd("s", "cubeB", MultiplyAdd("q", "cubeA", m[5])));
@@ -120,6 +136,15 @@ internal sealed class WinogradTransforms(CodeWriter writer, VectorIsa isa, int o
     {
         foreach (var (name, value) in constants)
             writer.Line($"var {name} = {isa.Broadcast(Literal.Float((float)value))};");
+    }
+
+    /// <summary>c0 + c1 x + c2 x^2 ...</summary>
+    private string Horner(IReadOnlyList<string> coefficients, string x)
+    {
+        var value = coefficients[coefficients.Count - 1];
+        for (var i = coefficients.Count - 2; i >= 0; i--)
+            value = MultiplyAdd(value, x, coefficients[i]);
+        return value;
     }
 
     private string MultiplyAdd(string a, string b, string c) => isa.FusedMultiplyAdd(a, b, c);

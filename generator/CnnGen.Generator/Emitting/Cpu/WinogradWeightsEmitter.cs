@@ -5,14 +5,12 @@ namespace CnnGen.Generator.Emitting.Cpu;
 /// <summary>Prints <see cref="WinogradWeightsKernel"/>: the taps' transform, vectors over filters.</summary>
 internal static class WinogradWeightsEmitter
 {
-    private const int Taps = 3;
-
     public static void Emit(CodeWriter writer, VectorIsa isa, WinogradWeightsKernel kernel, string name)
     {
         var (source, target) = (kernel.Source, kernel.Target);
         var blocks = target.Blocks;
-        var size = target.OutputTile + 2;
-        var transforms = new WinogradTransforms(writer, isa, target.OutputTile);
+        var (size, taps) = (target.Tile, target.Kernel);
+        var transforms = new WinogradTransforms(writer, isa, target.OutputTile, taps);
         writer.Line(TileEmitter.KernelAttribute);
         using (writer.Block($"private static void {name}(float* weight, float* points, nint from, nint to)"))
         {
@@ -21,7 +19,7 @@ internal static class WinogradWeightsEmitter
             {
                 writer.Line($"var block = unit / {Literal.Number(blocks.RunChannels)};");
                 writer.Line($"var c = unit - {Literal.Times("block", blocks.RunChannels)};");
-                writer.Line($"var first = weight + {Literal.Times("block", 9 * target.BlockLength)} + {Literal.Times("c", kernel.ChannelStride)};");
+                writer.Line($"var first = weight + {Literal.Times("block", taps * taps * target.BlockLength)} + {Literal.Times("c", kernel.ChannelStride)};");
                 writer.Line($"var target = points + {Literal.Times("unit", blocks.BlockLanes)};");
                 using (writer.Block($"for (nint lane = 0; lane < {Literal.Number(blocks.BlockLanes)}; lane += {isa.Lanes})"))
                 {
@@ -36,20 +34,20 @@ internal static class WinogradWeightsEmitter
 
         void EmitPoints()
         {
-            for (var row = 0; row < Taps; row++)
+            for (var row = 0; row < taps; row++)
             {
-                for (var column = 0; column < Taps; column++)
+                for (var column = 0; column < taps; column++)
                     writer.Line($"var g{row}_{column} = {isa.Load(Literal.At("x", (row * source.RowStride) + (column * source.ColumnStride)))};");
             }
 
-            for (var column = 0; column < Taps; column++)
+            for (var column = 0; column < taps; column++)
             {
                 // The columns' points are named apart, since the rows' transforms read all of them.
                 for (var point = 0; point < size; point++)
                     writer.Line($"{isa.VectorType} h{point}_{column};");
                 using (writer.Block())
                 {
-                    transforms.Taps([.. Enumerable.Range(0, Taps).Select(row => $"g{Literal.Number(row)}_{Literal.Number(column)}")], "t");
+                    transforms.Taps([.. Enumerable.Range(0, taps).Select(row => $"g{Literal.Number(row)}_{Literal.Number(column)}")], "t");
                     for (var point = 0; point < size; point++)
                         writer.Line($"h{point}_{column} = t{point};");
                 }
@@ -59,7 +57,7 @@ internal static class WinogradWeightsEmitter
             {
                 using (writer.Block())
                 {
-                    transforms.Taps([.. Enumerable.Range(0, Taps).Select(column => $"h{Literal.Number(row)}_{Literal.Number(column)}")], "t");
+                    transforms.Taps([.. Enumerable.Range(0, taps).Select(column => $"h{Literal.Number(row)}_{Literal.Number(column)}")], "t");
                     for (var point = 0; point < size; point++)
                         writer.Line(isa.Store(Literal.At("y", ((row * size) + point) * target.PointStride), "t" + Literal.Number(point)));
                 }

@@ -3,17 +3,22 @@ using CnnGen.Generator.Graph;
 namespace CnnGen.Generator.Planning.Kernels;
 
 /// <summary>
-/// The geometry of a 3x3 convolution of stride 1 by Winograd's minimal filtering F(m x m, 3 x 3) (Winograd 1980; Lavin, Gray 2016, "Fast Algorithms for
-/// Convolutional Neural Networks"): each tile of m x m outputs comes from (m + 2) x (m + 2) inputs by as many products as there are inputs, instead of 9 an output.
+/// The geometry of a convolution of stride 1 by Winograd's minimal filtering F(m x m, r x r) (Winograd 1980; Lavin, Gray 2016, "Fast Algorithms for
+/// Convolutional Neural Networks"): each tile of m x m outputs comes from (m + r - 1) x (m + r - 1) inputs by as many products as there are inputs,
+/// instead of r x r an output.
 /// </summary>
 /// <param name="OutputTile">m: 2 or 4.</param>
+/// <param name="Kernel">r: 3 or 5.</param>
 /// <param name="Height">Rows of the output.</param>
 /// <param name="Width">Columns of the output.</param>
-/// <param name="BlockTiles">Tiles that one unit of work transforms and multiplies at a time.</param>
-internal sealed record WinogradTiles(int OutputTile, int Height, int Width, int BlockTiles)
+/// <param name="BlockTiles">Tiles that are transformed and multiplied at a time.</param>
+/// <param name="AcrossImages">
+/// Whether a block holds tiles of several images, where one has too few to be worth the weights that pass by: such a kernel takes the images of a chunk as rows.
+/// </param>
+internal sealed record WinogradTiles(int OutputTile, int Kernel, int Height, int Width, int BlockTiles, bool AcrossImages = false)
 {
     /// <summary>Rows and columns of the inputs of one tile.</summary>
-    public int InputTile => OutputTile + 2;
+    public int InputTile => OutputTile + Kernel - 1;
 
     /// <summary>Products of one tile: the positions of a transformed tile.</summary>
     public int Points => InputTile * InputTile;
@@ -35,17 +40,21 @@ internal sealed record WinogradTiles(int OutputTile, int Height, int Width, int 
     public bool HasPartialTiles => Height % OutputTile != 0 || Width % OutputTile != 0;
 
     /// <summary>As a diagnostic, a comment or a document writes it.</summary>
-    public string Algorithm => OutputTile == 2 ? "F(2x2, 3x3)" : "F(4x4, 3x3)";
+    public string Algorithm => FormattableString.Invariant($"F({OutputTile}x{OutputTile}, {Kernel}x{Kernel})");
 }
 
 /// <summary>
 /// Where the transformed weights lie: [point][block][channel][lane], a matrix of channels x filters for each point.
 /// </summary>
 /// <param name="OutputTile">m: 2 or 4.</param>
+/// <param name="Kernel">r: 3 or 5.</param>
 /// <param name="Blocks">How filters spread over lanes.</param>
-internal sealed record WinogradWeights(int OutputTile, LaneBlocks Blocks)
+internal sealed record WinogradWeights(int OutputTile, int Kernel, LaneBlocks Blocks)
 {
-    public int Points => (OutputTile + 2) * (OutputTile + 2);
+    /// <summary>Rows and columns of a transformed tile.</summary>
+    public int Tile => OutputTile + Kernel - 1;
+
+    public int Points => Tile * Tile;
 
     public int BlockLength => Blocks.RunChannels * Blocks.BlockLanes;
 
@@ -64,10 +73,11 @@ internal static class WinogradMemory
 }
 
 /// <summary>
-/// A 3x3 convolution of stride 1 by Winograd's algorithm: transforms blocks of input tiles, multiplies each point of the transformed tiles by its
+/// A convolution of stride 1 by Winograd's algorithm: transforms blocks of input tiles, multiplies each point of the transformed tiles by its
 /// matrix of transformed weights (see <see cref="WinogradWeightsKernel"/>), transforms the products back and applies bias and activation.
-/// Arguments: input, transformed weights, bias (when there is one), output, all of one image; scratch (<see cref="ScratchLength"/> floats).
-/// A unit is a block of tiles (or some of the filters of one): units are independent, but each call needs scratch of its own.
+/// Arguments: input, transformed weights, bias (when there is one), output, all of one image; scratch (<see cref="ScratchLength"/> floats); and, where tiles
+/// come from several images, how many.
+/// A unit is a block of tiles, or some of the filters of one, or some of the filters of all: units are independent, but each call needs scratch of its own.
 /// </summary>
 internal sealed record WinogradKernel(
     Storage Input,
@@ -91,7 +101,7 @@ internal sealed record WinogradKernel(
     {
         get
         {
-            var groups = Math.Min(Blocks.BlockCount, (EnoughUnits + Tiles.Units - 1) / Tiles.Units);
+            var groups = Math.Min(Blocks.BlockCount, (EnoughUnits + BlocksOfTiles - 1) / BlocksOfTiles);
             while (Blocks.BlockCount % groups != 0)
                 groups--;
             return groups;
@@ -101,7 +111,15 @@ internal sealed record WinogradKernel(
     /// <summary>Lanes of one part.</summary>
     public int GroupLanes => Blocks.TotalLanes / LaneGroups;
 
-    public int Units => Tiles.Units * LaneGroups;
+    public int Units => BlocksOfTiles * LaneGroups;
+
+    private int BlocksOfTiles => Tiles.AcrossImages ? 1 : Tiles.Units;
+
+    /// <summary>Floats from one image's input to the next one's.</summary>
+    public int InputImageStride => Storage.RoundUp(Input.Length);
+
+    /// <summary>Floats from one image's output to the next one's.</summary>
+    public int OutputImageStride => Storage.RoundUp(Output.Length);
 
     /// <summary>Floats from one transformed input tile to the next.</summary>
     public int InputTileStride => Storage.RoundUp(Input.Channels) is var lanes && lanes % 512 == 0 ? lanes + Storage.Lanes : lanes;
@@ -128,14 +146,14 @@ internal sealed record WinogradKernel(
         ? Math.Max(Tiles.Points * Input.PixelStride, Tiles.OutputTile * Tiles.OutputTile * Output.PixelStride)
         : 0));
 
-    public override string Name => Text($"Winograd{Tiles.OutputTile}x{Tiles.OutputTile}_{Input.Channels}x{Input.Height}x{Input.Width}_To_{Output.Channels}x{Output.Height}x{Output.Width}");
+    public override string Name => Text($"Winograd{Tiles.OutputTile}x{Tiles.OutputTile}Of{Tiles.Kernel}x{Tiles.Kernel}_{Input.Channels}x{Input.Height}x{Input.Width}_To_{Output.Channels}x{Output.Height}x{Output.Width}");
 
     public override string Comment => Text(
-        $"Convolution {Taps}, {Input.Channels}x{Input.Height}x{Input.Width} -> {Output.Channels}x{Output.Height}x{Output.Width}{(HasBias ? " + bias" : "")}{(Activation is { } a ? " + " + a : "")}: Winograd {Tiles.Algorithm}, {Tiles.Count} tiles in blocks of {Tiles.BlockTiles}.");
+        $"Convolution {Taps}, {Input.Channels}x{Input.Height}x{Input.Width} -> {Output.Channels}x{Output.Height}x{Output.Width}{(HasBias ? " + bias" : "")}{(Activation is { } a ? " + " + a : "")}: Winograd {Tiles.Algorithm}, {Tiles.Count} tiles{(Tiles.AcrossImages ? " an image, of several images" : "")} in blocks of {(Tiles.AcrossImages ? "up to " : "")}{Tiles.BlockTiles}.");
 }
 
 /// <summary>
-/// Transforms the weights of a 3x3 convolution for <see cref="WinogradKernel"/>: G g G^T for each filter and channel.
+/// Transforms the weights of a convolution for <see cref="WinogradKernel"/>: G g G^T for each filter and channel.
 /// Arguments: weight, transformed weights. A unit is one channel of one block of filters.
 /// </summary>
 internal sealed record WinogradWeightsKernel(PackedWeights Source, int ChannelStride, WinogradWeights Target) : Kernel
@@ -144,8 +162,8 @@ internal sealed record WinogradWeightsKernel(PackedWeights Source, int ChannelSt
 
     public int Units => Target.Blocks.BlockCount * Target.Blocks.RunChannels;
 
-    public override string Name => Text($"Winograd{Target.OutputTile}x{Target.OutputTile}Weights_{Target.Blocks.RunChannels}_To_{Target.Blocks.TotalLanes}");
+    public override string Name => Text($"Winograd{Target.OutputTile}x{Target.OutputTile}Of{Target.Kernel}x{Target.Kernel}Weights_{Target.Blocks.RunChannels}_To_{Target.Blocks.TotalLanes}");
 
     public override string Comment => Text(
-        $"Transforms 3x3 weights, {Target.Blocks.RunChannels} channels -> {Target.Blocks.TotalLanes} lanes, for Winograd F({new Size2(Target.OutputTile, Target.OutputTile)}, 3x3).");
+        $"Transforms {Size2.Square(Target.Kernel)} weights, {Target.Blocks.RunChannels} channels -> {Target.Blocks.TotalLanes} lanes, for Winograd F({Size2.Square(Target.OutputTile)}, {Size2.Square(Target.Kernel)}).");
 }

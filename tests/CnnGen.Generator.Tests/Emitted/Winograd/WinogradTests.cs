@@ -11,7 +11,7 @@ public sealed class WinogradTests
 
     private const double Tolerance4x4 = 1e-5;
 
-    public static TheoryData<string> Algorithms => new("Winograd2x2", "Winograd4x4");
+    public static TheoryData<string, int> Algorithms => new() { { "Winograd2x2", 3 }, { "Winograd4x4", 3 }, { "Winograd2x2", 5 } };
 
     /// <summary>Height, width and padding.</summary>
     private static readonly (int, int, int)[] s_sizes =
@@ -27,27 +27,30 @@ public sealed class WinogradTests
 
     [Theory]
     [MemberData(nameof(Algorithms))]
-    public void Every_size_of_map_agrees_with_the_oracle(string algorithm) => AssertAll(
+    public void Every_size_of_map_agrees_with_the_oracle(string algorithm, int kernel) => AssertAll(
         algorithm,
-        s_sizes.Select(size => $"[Model(17, {size.Item1}, {size.Item2})] [Conv2D(16, 3, Padding = {size.Item3}, Algorithm = A)]"));
+        kernel,
+        s_sizes.Where(size => Math.Min(size.Item1, size.Item2) + (2 * size.Item3) >= kernel).Select(size => $"[Model(17, {size.Item1}, {size.Item2})] [Conv2D(16, 3, Padding = {size.Item3}, Algorithm = A)]"));
 
     [Theory]
     [MemberData(nameof(Algorithms))]
-    public void Every_number_of_channels_and_filters_agrees_with_the_oracle(string algorithm) => AssertAll(
+    public void Every_number_of_channels_and_filters_agrees_with_the_oracle(string algorithm, int kernel) => AssertAll(
         algorithm,
+        kernel,
         s_channels.Select(pair => $"[Model({pair.Item1}, 6, 7)] [Conv2D({pair.Item2}, 3, Padding = 1, Algorithm = A)]"));
 
     [Theory]
     [MemberData(nameof(Algorithms))]
-    public void Activations_no_bias_and_neighbours_agree_with_the_oracle(string algorithm) => AssertAll(
+    public void Activations_no_bias_and_neighbours_agree_with_the_oracle(string algorithm, int kernel) => AssertAll(
         algorithm,
+        kernel,
         [
             "[Model(3, 15, 13)] [Conv2D(20, 3, Padding = 1, Bias = false, Algorithm = A), ReLU]",
             "[Model(3, 15, 13)] [Conv2D(20, 3, Padding = 1, Algorithm = A), LeakyReLU(0.2f)]",
             "[Model(3, 15, 13)] [Conv2D(20, 3, Padding = 1, Algorithm = A), ELU]",
             "[Model(3, 15, 13)] [Conv2D(20, 1), Conv2D(4, 1), Conv2D(18, 3, Padding = 1, Algorithm = A), MaxPool(2, Rounding = Rounding.Floor)]",
             "[Model(3, 15, 13)] [Conv2D(16, 3, Padding = 2, Algorithm = A), ReLU, Conv2D(33, 3, Padding = 1, Algorithm = A), ReLU, Conv2D(16, 3, Algorithm = A)]",
-            "[Model(3, 15, 13)] [Conv2D(32, 5, Padding = 2), BatchNorm, ReLU, Conv2D(32, 3, Padding = 1, Algorithm = A), BatchNorm, ReLU, Dense(4)]",
+            "[Model(3, 15, 13)] [Conv2D(32, 7, Padding = 3), BatchNorm, ReLU, Conv2D(32, 3, Padding = 1, Algorithm = A), BatchNorm, ReLU, Dense(4)]",
             "[Model(64, 30, 29)] [Conv2D(64, 3, Padding = 1, Algorithm = A)]",
             "[Model(512, 9, 10)] [Conv2D(48, 3, Padding = 1, Algorithm = A)]",
             "[Model(16, 9, 10)] [Conv2D(1024, 3, Padding = 1, Algorithm = A), ReLU, Conv2D(16, 3, Algorithm = A)]",
@@ -55,14 +58,14 @@ public sealed class WinogradTests
 
     [Theory]
     [MemberData(nameof(Algorithms))]
-    public void Training_agrees_with_the_oracle(string algorithm)
+    public void Training_agrees_with_the_oracle(string algorithm, int kernel)
     {
         string[] declarations =
         [
             "[Model(3, 9, 10)] [Conv2D(20, 3, Padding = 1, Algorithm = A), ReLU, Conv2D(17, 3, Algorithm = A), ReLU, Conv2D(33, 3, Padding = 2, Algorithm = A), ReLU, Dense(4), Softmax]",
             "[Model(16, 6, 5)] [Conv2D(16, 1), Conv2D(32, 3, Padding = 1, Bias = false, Algorithm = A), BatchNorm, ReLU, Conv2D(16, 3, Padding = 1, Algorithm = A), GlobalAveragePool]",
         ];
-        using var assembly = Compile(algorithm, declarations);
+        using var assembly = Compile(algorithm, kernel, declarations);
         for (var i = 0; i < declarations.Length; i++)
         {
             using var model = assembly.Create($"Net{i}");
@@ -72,13 +75,44 @@ public sealed class WinogradTests
         }
     }
 
-    private static EmittedAssembly Compile(string algorithm, IEnumerable<string> declarations) => EmittedAssembly.Compile(
-        [.. declarations.Select((text, i) => $"{text.Replace("= A", "= ConvAlgorithm." + algorithm, StringComparison.Ordinal)} public partial class Net{i};")]);
+    /// <summary>A chunk's images are its rows: blocks of tiles begin and end anywhere in them.</summary>
+    [Theory]
+    [MemberData(nameof(Algorithms))]
+    public void Tiles_of_several_images_agree_with_each_image_by_itself(string algorithm, int kernel)
+    {
+        string[] declarations =
+        [
+            "[Model(16, 6, 7)] [Conv2D(48, 3, Padding = 1, Algorithm = A), ReLU]",
+            "[Model(3, 13, 13)] [Conv2D(64, 7, Padding = 3), Conv2D(96, 3, Padding = 1, Algorithm = A), ReLU, Conv2D(64, 3, Padding = 1, Algorithm = A), Tanh, Dense(3)]",
+        ];
+        using var assembly = Compile(algorithm, kernel, declarations);
+        for (var i = 0; i < declarations.Length; i++)
+        {
+            using var model = assembly.Create($"Net{i}");
+            var random = new Random(5);
+            model.SetParameters(NetworkFactory.RandomParameters(model.Network, random));
+            foreach (var count in new[] { 2, 5, 19, 40 })
+            {
+                var images = Enumerable.Range(0, count)
+                    .Select(_ => NetworkFactory.RandomNumbers(model.Network.Input.OutputShape.Length, random).ToFloats()).ToArray();
+                var single = images.SelectMany(image => model.Predict(image)).ToArray();
+                Assert.Equal(single, model.Predict([.. images.SelectMany(image => image)], count));
+            }
+        }
+    }
 
-    private static void AssertAll(string algorithm, IEnumerable<string> declarations)
+    private static EmittedAssembly Compile(string algorithm, int kernel, IEnumerable<string> declarations) => EmittedAssembly.Compile(
+        [.. declarations.Select((text, i) => $"{OfKernel(text, kernel).Replace("= A", "= ConvAlgorithm." + algorithm, StringComparison.Ordinal)} public partial class Net{i};")]);
+
+    /// <summary>The declaration with a larger kernel, and with the padding that keeps its layers' sizes where there was such a padding.</summary>
+    private static string OfKernel(string declaration, int kernel) => kernel == 3
+        ? declaration
+        : declaration.Replace(", 3, Padding = 1", ", 5, Padding = 2", StringComparison.Ordinal).Replace(", 3, ", ", 5, ", StringComparison.Ordinal);
+
+    private static void AssertAll(string algorithm, int kernel, IEnumerable<string> declarations)
     {
         var declared = declarations.ToList();
-        using var assembly = Compile(algorithm, declared);
+        using var assembly = Compile(algorithm, kernel, declared);
         for (var i = 0; i < declared.Count; i++)
         {
             using var model = assembly.Create($"Net{i}");
