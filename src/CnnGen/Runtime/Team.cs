@@ -11,12 +11,16 @@ namespace CnnGen.Runtime;
 /// </summary>
 /// <remarks>
 /// <para>
-/// All claims go through one 64-bit word, the ticket: the epoch (which call of <see cref="Run"/> this is) above, the number of
+/// The chunks are cut into as many queues as threads take part. A thread takes the chunks of its own queue, in order, and then those that are left in the others':
+/// in calls of the same number of chunks each thread so gets the same part again, whose data lie in its processor's cache.
+/// </para>
+/// <para>
+/// All claims of a queue go through one 64-bit word, its ticket: the epoch (which call of <see cref="Run"/> this is) above, the number of its
 /// chunks nobody has claimed below. A claim is a compare-and-swap that takes one off. The caller claims too, and at the end waits for claimed
 /// chunks to be done, never for a worker to arrive: a worker that the system has put to sleep costs nothing.
 /// </para>
 /// <para>
-/// Why a late worker does no harm. A worker reads the ticket (e, r), then, if r > 0, the job's fields, then swaps (e, r) for (e, r - 1). Tickets don't
+/// Why a late worker does no harm. A worker reads a ticket (e, r), then, if r > 0, the job's fields, then swaps (e, r) for (e, r - 1). Tickets don't
 /// come again (epochs wrap after 2^32 calls), so if the swap succeeds the ticket was (e, r) all the while. As r > 0, a chunk of call e was unclaimed all the
 /// while, so call e had not returned; and the fields are written only between calls, before the ticket of the next is published. So what was read is
 /// call e's. From then on the claimed chunk, not yet counted as done, keeps call e from returning until its worker has finished. If the swap fails, what was read
@@ -34,6 +38,10 @@ internal sealed unsafe class Team
     /// </summary>
     private const int SpinsBetweenYields = 256;
 
+    /// <summary>Numbers of 64 bits from one ticket to the next: two cache lines, since processors fetch lines in pairs.</summary>
+    private const int TicketStride = 16;
+
+    private readonly long[] _tickets;
     private readonly SemaphoreSlim _permits = new(0);
     private readonly int _spins;
     private Shared _shared;
@@ -43,6 +51,7 @@ internal sealed unsafe class Team
     public Team(int threads)
     {
         Threads = threads;
+        _tickets = new long[(threads + 1) * TicketStride];
 
         // With more threads than processors a spinning worker would keep a working one from its processor.
         _spins = threads <= Environment.ProcessorCount ? SpinsBeforePark : 0;
@@ -78,12 +87,16 @@ internal sealed unsafe class Team
         _shared.Count = count;
         _shared.Grain = grain;
         _shared.Chunks = chunks;
-        _shared.Workers = workers;
+        var queues = Math.Min(workers, Threads);
+        _shared.Queues = queues;
         Volatile.Write(ref _shared.Done, 0);
 
-        // A full fence: the fields before it are seen by whoever sees the ticket, and Wake reads Parked after it.
-        var epoch = Epoch(_shared.Ticket) + 1;
-        Interlocked.Exchange(ref _shared.Ticket, ((long)epoch << 32) | (uint)chunks);
+        // Workers look at the first ticket for a new epoch, so it comes last, with a full fence: the fields before it are seen by whoever sees it, and Wake reads Parked after it.
+        // The tickets of queues that this call doesn't have stay at their old epochs.
+        var epoch = Epoch(Ticket(0)) + 1;
+        for (var queue = queues - 1; queue > 0; queue--)
+            Volatile.Write(ref Ticket(queue), ((long)epoch << 32) | (uint)(FirstOf(queue + 1, chunks, queues) - FirstOf(queue, chunks, queues)));
+        Interlocked.Exchange(ref Ticket(0), ((long)epoch << 32) | (uint)FirstOf(1, chunks, queues));
 
         // To wake a thread takes about 20 microseconds of the waker's time: the caller wakes one, who wakes two, and so on.
         Wake(1);
@@ -108,6 +121,12 @@ internal sealed unsafe class Team
         Wake(int.MaxValue);
     }
 
+    private ref long Ticket(int queue) =>
+        ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_tickets), (queue + 1) * TicketStride);
+
+    /// <summary>The first chunk of a queue, which is where the one before it ends.</summary>
+    private static int FirstOf(int queue, int chunks, int queues) => (int)((long)chunks * queue / queues);
+
     private static uint Epoch(long ticket) => (uint)(ticket >> 32);
 
     private static uint Unclaimed(long ticket) => (uint)ticket;
@@ -125,19 +144,34 @@ internal sealed unsafe class Team
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Help(int worker, uint epoch)
     {
+        // Should that be a later call's number of queues: this epoch has nothing left then, and the worker looks at the later call anew.
         var done = 0;
-        var ticket = Volatile.Read(ref _shared.Ticket);
+        var queues = Volatile.Read(ref _shared.Queues);
+        for (var i = 0; i < queues && worker < queues; i++)
+        {
+            var queue = worker + i < queues ? worker + i : worker + i - queues;
+            done += Drain(queue, worker, epoch);
+        }
+
+        if (done != 0)
+            Interlocked.Add(ref _shared.Done, done);
+    }
+
+    /// <summary>Claims and runs chunks of one queue for as long as it has any, and gives their number.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private int Drain(int queue, int worker, uint epoch)
+    {
+        var done = 0;
+        ref var shared = ref Ticket(queue);
+        var ticket = Volatile.Read(ref shared);
         while (Epoch(ticket) == epoch && Unclaimed(ticket) != 0)
         {
             var job = _shared.Job;
             var argument = _shared.Argument;
             var count = _shared.Count;
             var grain = _shared.Grain;
-            var chunks = _shared.Chunks;
-            if (worker >= _shared.Workers)
-                break; // Right too if that was a later call's number: nobody waits for this worker, and it looks at the later call anew.
-
-            var current = Interlocked.CompareExchange(ref _shared.Ticket, ticket - 1, ticket);
+            var end = FirstOf(queue + 1, _shared.Chunks, _shared.Queues);
+            var current = Interlocked.CompareExchange(ref shared, ticket - 1, ticket);
             if (current != ticket)
             {
                 ticket = current;
@@ -145,15 +179,14 @@ internal sealed unsafe class Team
             }
 
             // From here on all that was read is known to be this epoch's.
-            var from = (chunks - (int)Unclaimed(ticket)) * grain;
+            var from = (end - (int)Unclaimed(ticket)) * grain;
             var to = count - from > grain ? from + grain : count;
             Call(job, argument, worker, from, to, epoch);
             done++;
-            ticket = Volatile.Read(ref _shared.Ticket);
+            ticket = Volatile.Read(ref shared);
         }
 
-        if (done != 0)
-            Interlocked.Add(ref _shared.Done, done);
+        return done;
     }
 
     private void Call(delegate*<void*, int, int, int, void> job, void* argument, int worker, int from, int to, uint epoch)
@@ -166,14 +199,20 @@ internal sealed unsafe class Team
         {
             // Thrown on by Run. The chunks that nobody has claimed count as done.
             Interlocked.CompareExchange(ref _failure, ExceptionDispatchInfo.Capture(exception), null);
-            var ticket = Volatile.Read(ref _shared.Ticket);
-            while (Epoch(ticket) == epoch && Unclaimed(ticket) != 0)
-            {
-                var current = Interlocked.CompareExchange(ref _shared.Ticket, (long)epoch << 32, ticket);
-                if (current == ticket)
-                    Interlocked.Add(ref _shared.Done, (int)Unclaimed(ticket));
-                ticket = current == ticket ? (long)epoch << 32 : current;
-            }
+            for (var queue = 0; queue < Threads; queue++)
+                Abandon(ref Ticket(queue), epoch);
+        }
+    }
+
+    private void Abandon(ref long shared, uint epoch)
+    {
+        var ticket = Volatile.Read(ref shared);
+        while (Epoch(ticket) == epoch && Unclaimed(ticket) != 0)
+        {
+            var current = Interlocked.CompareExchange(ref shared, (long)epoch << 32, ticket);
+            if (current == ticket)
+                Interlocked.Add(ref _shared.Done, (int)Unclaimed(ticket));
+            ticket = current == ticket ? (long)epoch << 32 : current;
         }
     }
 
@@ -207,7 +246,7 @@ internal sealed unsafe class Team
             if (!IsNews(seen, out epoch) || !TryUncount())
             {
                 _permits.Wait();
-                if (Unclaimed(Volatile.Read(ref _shared.Ticket)) != 0)
+                if (HasUnclaimed())
                     Wake(2);
             }
         }
@@ -217,8 +256,21 @@ internal sealed unsafe class Team
 
     private bool IsNews(uint seen, out uint epoch)
     {
-        epoch = Epoch(Volatile.Read(ref _shared.Ticket));
+        epoch = Epoch(Volatile.Read(ref Ticket(0)));
         return epoch != seen || Volatile.Read(ref _shared.Dismissed);
+    }
+
+    private bool HasUnclaimed()
+    {
+        var epoch = Epoch(Volatile.Read(ref Ticket(0)));
+        for (var queue = 0; queue < Threads; queue++)
+        {
+            var ticket = Volatile.Read(ref Ticket(queue));
+            if (Epoch(ticket) == epoch && Unclaimed(ticket) != 0)
+                return true;
+        }
+
+        return false;
     }
 
     /// <summary>Takes one off the parked. If none is left, somebody has taken this one off and owes it a permit, which must be fetched.</summary>
@@ -275,40 +327,37 @@ internal sealed unsafe class Team
     }
 
     /// <summary>
-    /// What the threads share, each part two cache lines from the next (processors fetch lines in pairs), so that
+    /// What the threads share beside the tickets, each part two cache lines from the next (processors fetch lines in pairs), so that
     /// counting the done does not slow down claiming.
     /// </summary>
-    [StructLayout(LayoutKind.Explicit, Size = 768)]
+    [StructLayout(LayoutKind.Explicit, Size = 640)]
     private struct Shared
     {
         [FieldOffset(128)]
-        public long Ticket;
-
-        [FieldOffset(256)]
         public int Done;
 
-        [FieldOffset(384)]
+        [FieldOffset(256)]
         public int Parked;
 
-        [FieldOffset(512)]
+        [FieldOffset(384)]
         public delegate*<void*, int, int, int, void> Job;
 
-        [FieldOffset(520)]
+        [FieldOffset(392)]
         public void* Argument;
 
-        [FieldOffset(528)]
+        [FieldOffset(400)]
         public int Count;
 
-        [FieldOffset(532)]
+        [FieldOffset(404)]
         public int Grain;
 
-        [FieldOffset(536)]
+        [FieldOffset(408)]
         public int Chunks;
 
-        [FieldOffset(540)]
-        public int Workers;
+        [FieldOffset(412)]
+        public int Queues;
 
-        [FieldOffset(544)]
+        [FieldOffset(416)]
         public bool Dismissed;
     }
 }

@@ -15,7 +15,8 @@ public static unsafe class WorkerTeam
 
     /// <summary>
     /// Calls <c>job(argument, worker, from, to)</c> for every chunk [from, to) of [0, <paramref name="count"/>), each exactly once, and returns when all are
-    /// done. Chunk k is [k * grain, min(count, (k + 1) * grain)), whatever the number of threads; which thread gets which chunk, and when, is left to chance.
+    /// done. Chunk k is [k * grain, min(count, (k + 1) * grain)), whatever the number of threads; a thread begins with its own share of neighbouring chunks, and
+    /// takes others' when it is done: which thread gets which chunk in the end, and when, is left to chance.
     /// </summary>
     /// <remarks>
     /// <para>

@@ -60,7 +60,10 @@ public sealed unsafe class Workspace : IDisposable
         context.Count = count;
         context.Capacity = count;
         context.Workers = workers;
-        context.Block = Math.Clamp((count + workers - 1) / workers, 1, block);
+
+        // Two blocks a thread, where there are threads: another one takes the second block of a thread that the system lets wait.
+        var blocks = workers == 1 ? 1 : 2 * workers;
+        context.Block = Math.Clamp((count + blocks - 1) / blocks, 1, block);
     }
 
     /// <summary>Makes room for a batch, and fills in the context's buffers and chunks.</summary>
