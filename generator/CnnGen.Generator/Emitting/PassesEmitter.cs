@@ -15,7 +15,7 @@ internal static class PassesEmitter
         EmitWorkspace(writer, plan.Arena, plan.TrainingBuffers);
         EmitPredict(writer, plan);
         writer.Line();
-        EmitTrain(writer);
+        EmitTrain(writer, plan);
     }
 
     private static void EmitOffsets(CodeWriter writer, ModelPlan plan)
@@ -101,7 +101,7 @@ internal static class PassesEmitter
         writer.Line();
     }
 
-    private static void EmitTrain(CodeWriter writer)
+    private static void EmitTrain(CodeWriter writer, ModelPlan plan)
     {
         using (writer.Block("partial void TrainCore(ReadOnlySpan<float> images, ReadOnlySpan<float> targets, int count, ulong dropoutSeed, Span<float> scores, Span<float> imageGradients, ref double loss)"))
         {
@@ -126,6 +126,8 @@ internal static class PassesEmitter
                 writer.Line();
                 writer.Line("_workspace.Reserve(ref context, count, Threads.Count);");
                 Choose(writer, "{0}.Train(&context);");
+                if (plan.Parameters.TotalLength > plan.Parameters.TrainedLength)
+                    writer.Line("Parameters.MarkChanged(); // running statistics");
             }
 
             writer.Line();

@@ -277,7 +277,7 @@ internal sealed class BackwardPlanner(
         // What is put first later runs earlier: the weights are turned, then transformed.
         var transposed = program.Buffer(name + "Transposed", packing.Length, BufferKind.Shared);
         var region = ForwardPlanner.WinogradWeightsRegion(
-            node, new WinogradWeightsKernel(packing, packing.Channels[0].Stride, weights), new Argument.Buffer(transposed), transformed);
+            node, new WinogradWeightsKernel(packing, packing.Channels[0].Stride, weights), [new Argument.Buffer(transposed)], transformed);
         program.First(region with { Step = region.Step with { ForImageGradients = IsImage(input) } });
         TransposeInto(transposed, node, parameters[node, "weight"], TransposeOf(node, layer, parameters[node, "weight"], packing));
 

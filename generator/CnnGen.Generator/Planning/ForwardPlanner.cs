@@ -133,14 +133,21 @@ internal sealed class ForwardPlanner(TensorPlanner tensors, ParameterPlanner par
         var taps = ConvolutionPlanning.TapsOf(layer.Window);
         var activation = InRegisters(node);
         var input = Input(node);
+        if (tensors.Form(node) == ConvolutionForm.Pixels && tensors.WinogradOf(node) is { } tiles)
+        {
+            PlanWinograd(node, layer, tiles, LaneBlocks.For(layer.Filters, node.InputShape.Channels, layer.Groups), storage, output);
+            return;
+        }
+
+        var weights = Weights(node, layer.Bias);
         Kernel kernel;
         switch (tensors.Form(node))
         {
             case ConvolutionForm.Planar:
-                kernel = new ConvPlanarKernel(inputStorage, storage, taps, layer.Groups, layer.Bias, activation, pool);
+                kernel = new ConvPlanarKernel(inputStorage, storage, taps, layer.Groups, weights.HasBias, activation, pool);
                 break;
             case ConvolutionForm.Depthwise:
-                kernel = new DepthwiseKernel(inputStorage, storage, taps, layer.Bias, activation);
+                kernel = new DepthwiseKernel(inputStorage, storage, taps, weights.HasBias, activation);
                 break;
             case ConvolutionForm.Im2Col:
                 var matrix = MatrixOf(node, layer);
@@ -151,34 +158,75 @@ internal sealed class ForwardPlanner(TensorPlanner tensors, ParameterPlanner par
                     input,
                     new Argument.Buffer(windows));
                 input = new Argument.Buffer(windows);
-                kernel = new ConvPixelsKernel(matrix, storage, OneByOne, LaneBlocks.For(layer.Filters, matrix.Channels, 1), layer.Bias, activation);
+                kernel = new ConvPixelsKernel(matrix, storage, OneByOne, LaneBlocks.For(layer.Filters, matrix.Channels, 1), weights.HasBias, activation);
                 break;
             default:
                 var blocks = LaneBlocks.For(layer.Filters, node.InputShape.Channels, layer.Groups);
-                if (tensors.WinogradOf(node) is { } tiles)
-                {
-                    PlanWinograd(node, layer, tiles, blocks, storage, output);
-                    return;
-                }
-
                 kernel = new ConvPixelsKernel(
-                    inputStorage, storage, taps, blocks, layer.Bias, activation, pool);
+                    inputStorage, storage, taps, blocks, weights.HasBias, activation, pool);
                 break;
         }
 
-        Argument[] arguments = layer.Bias
-            ? [input, Parameter(node, "weight"), Parameter(node, "bias"), new Argument.Buffer(output)]
-            : [input, Parameter(node, "weight"), new Argument.Buffer(output)];
-        program.Image(node, kernel, arguments);
+        program.Image(node, kernel, [input, .. weights.Arguments, new Argument.Buffer(output)]);
         PlanActivation(node, storage, output);
     }
 
+    /// <summary>What a layer multiplies by and adds.</summary>
+    private readonly record struct LayerWeights(Argument Weight, Argument? Bias)
+    {
+        public bool HasBias => Bias is not null;
+
+        public Argument[] Arguments => Bias is null ? [Weight] : [Weight, Bias];
+    }
+
+    /// <summary>The layer's parameters, or, where a batch norm is folded into them, what follows from both: computed once for each change of the parameters.</summary>
+    private LayerWeights Weights(Node node, bool hasBias)
+    {
+        var weight = Parameter(node, "weight");
+        if (FoldNorm(node, hasBias) is not { } norm)
+            return new LayerWeights(weight, hasBias ? Parameter(node, "bias") : null);
+        var packing = parameters[node, "weight"].Packing!;
+        var folded = program.Buffer(NameOf(node) + "Folded", packing.Length, BufferKind.Shared);
+        program.Prepare(new Region.Units(Once(node, new Call(
+            FoldWeights(node, packing), weight, norm.Scales, new Argument.Buffer(folded)))));
+        return new LayerWeights(new Argument.Buffer(folded), norm.Shifts);
+    }
+
+    /// <summary>All packings are rows of neighbouring filters, which lie as the bias does; those of kernels along the width end in a gap.</summary>
+    private FoldWeightsKernel FoldWeights(Node node, PackedWeights packing)
+    {
+        switch (node.Layer)
+        {
+            case Conv2DLayer conv when tensors.Form(node) == ConvolutionForm.Planar:
+                return new FoldWeightsKernel(1, node.InputShape.Channels / conv.Groups * packing.Kernel.Height * packing.Kernel.Width, conv.Filters);
+            case Conv2DLayer when tensors.Form(node) == ConvolutionForm.Depthwise:
+                return new FoldWeightsKernel(1, packing.Kernel.Height * packing.Kernel.Width, packing.ColumnStride);
+            default:
+                var blocks = LaneBlocks.For(node.OutputShape.Channels, node.InputShape.Channels, node.Layer is Conv2DLayer { Groups: var groups } ? groups : 1);
+                return new FoldWeightsKernel(blocks.BlockCount, packing.Length / blocks.TotalLanes, blocks.BlockLanes);
+        }
+    }
+
+    /// <summary>The factors of a layer's filters, and its bias, where a batch norm is folded into it; null where none is.</summary>
+    private (Argument Scales, Argument Shifts)? FoldNorm(Node node, bool hasBias)
+    {
+        if (tensors.FoldedNorm(node) is not { Layer: BatchNormLayer layer } norm)
+            return null;
+
+        // Buffers are whole vectors, as the bias is: unused lanes are zero.
+        var channels = norm.InputShape.Channels;
+        var scales = new Argument.Buffer(program.Buffer(NameOf(norm) + "Scales", channels, BufferKind.Shared));
+        var shifts = new Argument.Buffer(program.Buffer(NameOf(norm) + "Shifts", channels, BufferKind.Shared));
+        Argument[] bias = hasBias ? [Parameter(node, "bias")] : [];
+        program.Prepare(new Region.Units(Once(norm, new Call(
+            new FoldNormKernel(channels, hasBias, layer.Epsilon),
+            [Parameter(norm, "weight"), Parameter(norm, "bias"), Parameter(norm, "running_mean"), Parameter(norm, "running_var"), .. bias, scales, shifts]))));
+        return (scales, shifts);
+    }
+
     /// <summary>The transform of a convolution's weights, shared among threads.</summary>
-    public static Region.Units WinogradWeightsRegion(Node node, WinogradWeightsKernel transform, Argument weight, PlanBuffer transformed) => new(
-        Once(node, new Call(
-            transform,
-            weight,
-            new Argument.Buffer(transformed))));
+    public static Region.Units WinogradWeightsRegion(Node node, WinogradWeightsKernel transform, Argument[] sources, PlanBuffer transformed) =>
+        new(Once(node, new Call(transform, [.. sources, new Argument.Buffer(transformed)])));
 
     /// <summary>
     /// The transformed weights are read by all threads. A prediction makes them where the parameters have changed, training before each batch.
@@ -191,8 +239,10 @@ internal sealed class ForwardPlanner(TensorPlanner tensors, ParameterPlanner par
         var packing = parameters[node, "weight"].Packing!;
         var weights = new WinogradWeights(tiles.OutputTile, tiles.Kernel, blocks);
         var transformed = program.Buffer(name + "Points", weights.Length, BufferKind.Shared);
-        var transform = new WinogradWeightsKernel(packing, packing.Channels[0].Stride, weights);
-        var region = WinogradWeightsRegion(node, transform, Parameter(node, "weight"), transformed);
+        var folded = FoldNorm(node, layer.Bias);
+        var transform = new WinogradWeightsKernel(packing, packing.Channels[0].Stride, weights, folded is not null);
+        Argument[] sources = folded is { } fold ? [Parameter(node, "weight"), fold.Scales] : [Parameter(node, "weight")];
+        var region = WinogradWeightsRegion(node, transform, sources, transformed);
         if (isTraining)
             program.First(region);
         else
@@ -209,9 +259,10 @@ internal sealed class ForwardPlanner(TensorPlanner tensors, ParameterPlanner par
             (inputStorage, input) = (pixels, new Argument.Buffer(copy));
         }
 
-        var kernel = new WinogradKernel(inputStorage, storage, taps, tiles, blocks, layer.Bias, InRegisters(node));
+        var hasBias = layer.Bias || folded is not null;
+        var kernel = new WinogradKernel(inputStorage, storage, taps, tiles, blocks, hasBias, InRegisters(node));
         var scratch = program.Buffer(name + "Tiles", kernel.ScratchLength, BufferKind.Scratch);
-        Argument[] bias = layer.Bias ? [Parameter(node, "bias")] : [];
+        Argument[] bias = folded is { } norm ? [norm.Shifts] : layer.Bias ? [Parameter(node, "bias")] : [];
         program.Add(WinogradStep(
             node,
             kernel,
@@ -243,17 +294,15 @@ internal sealed class ForwardPlanner(TensorPlanner tensors, ParameterPlanner par
     private void PlanDense(Node node, Storage storage, PlanBuffer output)
     {
         var layer = (DenseLayer)node.Layer;
+        var weights = Weights(node, layer.Bias);
         var kernel = new ProductKernel(
             node.InputShape.Channels,
             LaneBlocks.For(layer.Units, node.InputShape.Channels, 1),
             InputStorage(node).Length,
             storage.Length,
-            layer.Bias,
+            weights.HasBias,
             InRegisters(node));
-        Argument[] arguments = layer.Bias
-            ? [Input(node), Parameter(node, "weight"), Parameter(node, "bias"), new Argument.Buffer(output)]
-            : [Input(node), Parameter(node, "weight"), new Argument.Buffer(output)];
-        program.Product(node, kernel, false, arguments);
+        program.Product(node, kernel, false, [Input(node), .. weights.Arguments, new Argument.Buffer(output)]);
         PlanActivation(node, storage, output);
     }
 

@@ -46,10 +46,14 @@ internal sealed class ModelPlan
 
     public static ModelPlan Create(Network network)
     {
-        var tensors = new TensorPlanner(network);
+        var tensors = new TensorPlanner(network, foldsNorms: false);
         var parameters = new ParameterPlanner(network, tensors);
         return new ModelPlan(
-            network, tensors, parameters, PlanPrediction(network, tensors, parameters), PlanTraining(network, tensors, parameters));
+            network,
+            tensors,
+            parameters,
+            PlanPrediction(network, new TensorPlanner(network, foldsNorms: true), parameters),
+            PlanTraining(network, tensors, parameters));
     }
 
     /// <summary>A halo whose memory nothing else uses stays as zero as it was allocated.</summary>

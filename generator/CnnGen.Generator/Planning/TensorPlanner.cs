@@ -7,19 +7,21 @@ namespace CnnGen.Generator.Planning;
 
 /// <summary>
 /// What each node becomes: which of them a neighbour's kernel computes along with its own, and where each output lies.
-/// A gradient lies as its tensor does.
+/// A gradient lies as its tensor does. A prediction folds batch norms into the convolutions and dense layers before them, which training can't.
 /// </summary>
 internal sealed class TensorPlanner
 {
     private readonly Network _network;
+    private readonly bool _foldsNorms;
     private readonly ILookup<int, Node> _consumers;
     private readonly StorageKind[] _kinds;
     private readonly ConvolutionForm[] _forms;
     private readonly Halo[] _halos;
 
-    public TensorPlanner(Network network)
+    public TensorPlanner(Network network, bool foldsNorms)
     {
         _network = network;
+        _foldsNorms = foldsNorms;
         _consumers = network.Nodes
             .SelectMany(node => node.Inputs.Select(input => (input, node)))
             .ToLookup(edge => edge.input, edge => edge.node);
@@ -42,6 +44,9 @@ internal sealed class TensorPlanner
     /// <summary>The layout of a node's output (and of its gradient).</summary>
     public Storage StorageOf(Node node)
     {
+        // Where a batch norm is folded, its own layout is what its readers want; the features of a map then lie as when training.
+        if (FoldedNorm(node) is { } norm)
+            return StorageOf(norm);
         var shape = node.OutputShape;
         return node.Layer is FlattenLayer && IsAlias(node)
             ? StorageOf(InputOf(node))
@@ -70,10 +75,14 @@ internal sealed class TensorPlanner
         }
     }
 
+    /// <summary>The batch norm whose running statistics become part of the node's weights and bias, or null.</summary>
+    public Node? FoldedNorm(Node node) =>
+        _foldsNorms && node.Layer is (Conv2DLayer or DenseLayer) && OnlyConsumer(node) is { Layer: BatchNormLayer } norm ? norm : null;
+
     /// <summary>The activation that the node's own kernel applies, or null.</summary>
     public Node? FusedActivation(Node node) =>
         node.Layer is Conv2DLayer or DenseLayer or BatchNormLayer
-        && OnlyConsumer(node) is { Layer: ActivationLayer } activation
+        && OnlyConsumer(FoldedNorm(node) ?? node) is { Layer: ActivationLayer } activation
             ? activation
             : null;
 
@@ -87,7 +96,7 @@ internal sealed class TensorPlanner
     public Node? FusedPool(Node node)
     {
         var activation = FusedActivation(node);
-        if (node.Layer is not Conv2DLayer || OnlyConsumer(activation ?? node) is not { } pool || PoolOf(pool) is not { } fused)
+        if (node.Layer is not Conv2DLayer || OnlyConsumer(activation ?? FoldedNorm(node) ?? node) is not { } pool || PoolOf(pool) is not { } fused)
             return null;
         if (activation?.Layer is ActivationLayer layer)
         {
@@ -142,6 +151,7 @@ internal sealed class TensorPlanner
     {
         FlattenLayer => FlattensInPlace(node),
         ActivationLayer => FusedActivation(InputOf(node)) == node,
+        BatchNormLayer => FoldedNorm(InputOf(node)) == node,
         _ => false,
     };
 

@@ -30,6 +30,27 @@ internal static class BatchNormEmitter
             () => writer.Line($"{isa.RuntimeKernels}.ScaleShiftPlane({Plane("input", input)}, {input.RowStride}, {Plane("output", output)}, {output.RowStride}, {input.Height}, {input.Width}, scales[c], shifts[c]);"));
     }
 
+    public static void Emit(CodeWriter writer, FoldNormKernel kernel, string name)
+    {
+        var bias = kernel.HasBias ? "float* bias, " : "";
+        using (writer.Block($"private static void {name}(float* gamma, float* beta, float* mean, float* variance, {bias}float* scales, float* shifts, nint from, nint to)"))
+            writer.Line($"BatchNormalization.FoldedCoefficients(gamma, beta, mean, variance, {(kernel.HasBias ? "bias" : "null")}, {Literal.Float(kernel.Epsilon)}, scales, shifts, {Literal.Number(kernel.Channels)});");
+        writer.Line();
+    }
+
+    public static void Emit(CodeWriter writer, VectorIsa isa, FoldWeightsKernel kernel, string name)
+    {
+        using (writer.Block($"private static void {name}(float* weight, float* scales, float* folded, nint from, nint to)"))
+        using (writer.Block("for (var row = from; row < to; row++)"))
+        {
+            var block = kernel.Blocks == 1 ? "" : $" + {Literal.Times($"(row / {Literal.Number(kernel.Rows)})", kernel.Lanes)}";
+            var place = Literal.Times("row", kernel.Lanes);
+            writer.Line($"{isa.RuntimeKernels}.Multiply(weight + {place}, scales{block}, folded + {place}, {Literal.Number(kernel.Lanes)});");
+        }
+
+        writer.Line();
+    }
+
     public static void Emit(CodeWriter writer, VectorIsa isa, BatchNormGradientSumsKernel kernel, string name)
     {
         var (input, gradient) = (kernel.Input, kernel.OutputGradient);

@@ -41,6 +41,8 @@ internal sealed class KernelSet
         PoolKernel k => k.Output.Height,
         CopyKernel k => k.Map.Height,
         WinogradWeightsKernel k => k.Units,
+        FoldNormKernel => 1,
+        FoldWeightsKernel k => checked(k.Blocks * k.Rows),
         _ => throw new InvalidOperationException($"{kernel.GetType().Name} has no units."),
     };
 
@@ -85,6 +87,8 @@ internal sealed class KernelSet
             case BatchNormSumsKernel k: BatchNormEmitter.Emit(writer, isa, k, name); break;
             case BatchNormSquaresKernel k: BatchNormEmitter.Emit(writer, isa, k, name); break;
             case BatchNormApplyKernel k: BatchNormEmitter.Emit(writer, isa, k, name); break;
+            case FoldNormKernel k: BatchNormEmitter.Emit(writer, k, name); break;
+            case FoldWeightsKernel k: BatchNormEmitter.Emit(writer, isa, k, name); break;
             case BatchNormGradientSumsKernel k: BatchNormEmitter.Emit(writer, isa, k, name); break;
             case BatchNormGradientKernel k: BatchNormEmitter.Emit(writer, isa, k, name); break;
             case ClearHaloKernel k: HaloEmitter.Emit(writer, isa, k, name); break;

@@ -45,18 +45,28 @@ internal sealed class PredictionEmitter(ModelPlan plan, KernelSet kernels, Vecto
 
     private void EmitPreparation(CodeWriter writer)
     {
-        var steps = plan.Prediction.Preparation.Select(region => region.Step).ToList();
-        writer.Line("/// <summary>Computes what predictions read beside the parameters: transformed weights.</summary>");
+        // A layer may have several steps: its weights are folded, then transformed.
+        var names = new HashSet<string>();
+        var steps = new List<(Step Step, string Name)>();
+        foreach (var step in plan.Prediction.Preparation.Select(region => region.Step))
+        {
+            var name = "Prepare" + step.Label;
+            for (var i = 2; !names.Add(name); i++)
+                name = "Prepare" + step.Label + Literal.Number(i);
+            steps.Add((step, name));
+        }
+
+        writer.Line("/// <summary>Computes what predictions read beside the parameters: folded and transformed weights.</summary>");
         using (writer.Block("public static void Prepare(PredictionContext* context)"))
         {
-            foreach (var step in steps)
-                writer.Line(ProgramEmitter.UnitsText(step, "Prepare" + step.Label, isa));
+            foreach (var (step, name) in steps)
+                writer.Line(ProgramEmitter.UnitsText(step, name, isa));
         }
 
         writer.Line();
-        foreach (var step in steps)
+        foreach (var (step, name) in steps)
         {
-            using (writer.Block($"private static void Prepare{step.Label}(void* argument, int worker, int from, int to)"))
+            using (writer.Block($"private static void {name}(void* argument, int worker, int from, int to)"))
             {
                 writer.Line("var context = (PredictionContext*)argument;");
                 EmitPointers(writer, [step], "0", "0");

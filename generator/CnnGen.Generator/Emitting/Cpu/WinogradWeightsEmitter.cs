@@ -12,7 +12,7 @@ internal static class WinogradWeightsEmitter
         var (size, taps) = (target.Tile, target.Kernel);
         var transforms = new WinogradTransforms(writer, isa, target.OutputTile, taps);
         writer.Line(TileEmitter.KernelAttribute);
-        using (writer.Block($"private static void {name}(float* weight, float* points, nint from, nint to)"))
+        using (writer.Block($"private static void {name}(float* weight, {(kernel.HasScales ? "float* scales, " : "")}float* points, nint from, nint to)"))
         {
             transforms.DeclareTapConstants();
             using (writer.Block("for (var unit = from; unit < to; unit++)"))
@@ -25,6 +25,8 @@ internal static class WinogradWeightsEmitter
                 {
                     writer.Line("var x = first + lane;");
                     writer.Line("var y = target + lane;");
+                    if (kernel.HasScales)
+                        writer.Line($"var scale = {isa.Load("scales + " + Literal.Times("block", blocks.BlockLanes) + " + lane")};");
                     EmitPoints();
                 }
             }
@@ -37,7 +39,10 @@ internal static class WinogradWeightsEmitter
             for (var row = 0; row < taps; row++)
             {
                 for (var column = 0; column < taps; column++)
-                    writer.Line($"var g{row}_{column} = {isa.Load(Literal.At("x", (row * source.RowStride) + (column * source.ColumnStride)))};");
+                {
+                    var tap = isa.Load(Literal.At("x", (row * source.RowStride) + (column * source.ColumnStride)));
+                    writer.Line($"var g{row}_{column} = {(kernel.HasScales ? isa.Multiply(tap, "scale") : tap)};");
+                }
             }
 
             for (var column = 0; column < taps; column++)

@@ -154,9 +154,9 @@ internal sealed record WinogradKernel(
 
 /// <summary>
 /// Transforms the weights of a convolution for <see cref="WinogradKernel"/>: G g G^T for each filter and channel.
-/// Arguments: weight, transformed weights. A unit is one channel of one block of filters.
+/// Arguments: weight, scales (where a batch norm is folded), transformed weights. A unit is one channel of one block of filters.
 /// </summary>
-internal sealed record WinogradWeightsKernel(PackedWeights Source, int ChannelStride, WinogradWeights Target) : Kernel
+internal sealed record WinogradWeightsKernel(PackedWeights Source, int ChannelStride, WinogradWeights Target, bool HasScales = false) : Kernel
 {
     public override bool HasUnits => true;
 

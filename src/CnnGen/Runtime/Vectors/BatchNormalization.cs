@@ -83,6 +83,30 @@ public static unsafe class BatchNormalization
     }
 
     /// <summary>
+    /// What a batch norm becomes when a prediction folds it into the layer before it: that layer's weights times scales, and shifts in the place of its bias.
+    /// </summary>
+    /// <param name="gamma">The trained scale.</param>
+    /// <param name="beta">The trained shift.</param>
+    /// <param name="runningMean">The running means.</param>
+    /// <param name="runningVariance">The running variances.</param>
+    /// <param name="bias">The bias of the layer before, or null.</param>
+    /// <param name="epsilon">Added to the variance.</param>
+    /// <param name="scales">Receives the factors.</param>
+    /// <param name="shifts">Receives the addends.</param>
+    /// <param name="channels">The number of channels.</param>
+    public static void FoldedCoefficients(
+        float* gamma, float* beta, float* runningMean, float* runningVariance, float* bias, float epsilon, float* scales, float* shifts, int channels)
+    {
+        for (var c = 0; c < channels; c++)
+        {
+            var scale = gamma[c] / Math.Sqrt((double)runningVariance[c] + epsilon);
+            var mean = bias == null ? runningMean[c] : (double)runningMean[c] - bias[c];
+            scales[c] = (float)scale;
+            shifts[c] = (float)(beta[c] - (mean * scale));
+        }
+    }
+
+    /// <summary>
     /// The backward pass: the parameters' gradients, and a, b, d such that the input's gradient is a * g + b * x + d, g being the output's. With
     /// s = 1 / sqrt(variance + epsilon) and z = (x - mean) * s it is gamma * s * (g - sum g / count - z * sum(g * z) / count).
     /// </summary>

@@ -12,6 +12,14 @@ public abstract unsafe partial class VectorKernels<TUnit, TVector, TInts, TWide>
     [MethodImpl(Kernel)]
     public static void Add(float* a, float* b, float* y, int n) => Zip(a, b, y, n, default(SumZip));
 
+    /// <summary>y = a * b.</summary>
+    /// <param name="a">n floats.</param>
+    /// <param name="b">n floats.</param>
+    /// <param name="y">Receives n floats; may be <paramref name="a"/> or <paramref name="b"/>.</param>
+    /// <param name="n">The number of elements.</param>
+    [MethodImpl(Kernel)]
+    public static void Multiply(float* a, float* b, float* y, int n) => Zip(a, b, y, n, default(ProductZip));
+
     /// <summary>target += source.</summary>
     /// <param name="source">n floats.</param>
     /// <param name="target">n floats.</param>
@@ -63,5 +71,11 @@ public abstract unsafe partial class VectorKernels<TUnit, TVector, TInts, TWide>
     {
         [MethodImpl(Inline)]
         public TVector Apply(TVector a, TVector b) => TUnit.Add(a, b);
+    }
+
+    private readonly struct ProductZip : IZip
+    {
+        [MethodImpl(Inline)]
+        public TVector Apply(TVector a, TVector b) => TUnit.Multiply(a, b);
     }
 }
