@@ -41,6 +41,7 @@ internal sealed class KernelSet
         PoolKernel k => k.Output.Height,
         CopyKernel k => k.Map.Height,
         WinogradWeightsKernel k => k.Units,
+        TransposeWeightsKernel k => k.Units,
         _ => throw new InvalidOperationException($"{kernel.GetType().Name} has no units."),
     };
 

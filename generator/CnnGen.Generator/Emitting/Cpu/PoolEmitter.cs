@@ -67,10 +67,7 @@ internal static class PoolEmitter
 
         void EmitCombine(string element)
         {
-            var combined = kernel.Function != PoolFunction.Max
-                ? isa.Add("result", element)
-                : isa.IsScalar ? $"Math.Max(result, {element})" : isa.Max("result", element);
-            writer.Line($"result = {combined};");
+            writer.Line($"result = {(kernel.Function == PoolFunction.Max ? isa.Maximum("result", element) : isa.Add("result", element))};");
         }
 
         string Divide(string sum, string divisor) => isa.Multiply(sum, isa.Broadcast($"1f / {divisor}"));
