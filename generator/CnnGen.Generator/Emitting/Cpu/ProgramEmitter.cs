@@ -12,10 +12,12 @@ internal sealed class ProgramEmitter(ModelPlan plan, KernelSet kernels)
 
     public void Emit(CodeWriter writer, VectorIsa isa)
     {
-        new PredictionEmitter(plan, kernels, isa).Emit(writer);
-        EmitTraining(writer, isa);
-        kernels.Emit(writer, isa);
+        var methods = new MethodList(isa);
+        methods.Record(writer, MethodUse.Prediction, () => new PredictionEmitter(plan, kernels, isa).Emit(writer));
+        methods.Record(writer, MethodUse.Training, () => EmitTraining(writer, isa));
+        kernels.Emit(writer, isa, methods);
         EmitLaneMasks(writer, isa);
+        methods.Emit(writer);
     }
 
     private void EmitTraining(CodeWriter writer, VectorIsa isa)
