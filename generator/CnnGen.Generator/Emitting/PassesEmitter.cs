@@ -148,9 +148,12 @@ internal static class PassesEmitter
             Choose(writer, "Startup.Compile(typeof({0}), {0}.MethodsFor(purpose), InstructionSet.{0}, {0}.KernelsFor(purpose));");
             using (writer.Block("if (purpose == global::CnnGen.WarmupFor.Training)"))
             {
-                writer.Line("var context = default(TrainingContext);");
-                writer.Line("_workspace.Reserve(ref context, count, Threads.Count);");
-                writer.Line("_ = Parameters.Gradients; // Allocated when first asked for.");
+                using (writer.Block("unsafe"))
+                {
+                    writer.Line("var context = new TrainingContext { Gradients = Parameters.GradientsPointer };");
+                    writer.Line("_workspace.Reserve(ref context, count, Threads.Count);");
+                }
+
                 writer.Line("return;");
             }
 

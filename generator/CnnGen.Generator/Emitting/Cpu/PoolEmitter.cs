@@ -137,10 +137,11 @@ internal static class PoolEmitter
         {
             if (isa.IsScalar)
             {
-                using (writer.Block($"if ({isa.Load(x)} == y)"))
+                using (writer.Block())
                 {
-                    writer.Line($"*({d}) += g;");
-                    writer.Line("g = 0f;");
+                    writer.Line($"var wins = {isa.Load(x)} == y;");
+                    writer.Line($"*({d}) {(kernel.IsDisjoint ? "=" : "+=")} wins ? g : 0f;");
+                    writer.Line("g = wins ? 0f : g;");
                 }
 
                 return;
