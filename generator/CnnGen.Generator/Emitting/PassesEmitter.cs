@@ -152,6 +152,7 @@ internal static class PassesEmitter
                 {
                     writer.Line("var context = new TrainingContext { Gradients = Parameters.GradientsPointer };");
                     writer.Line("_workspace.Reserve(ref context, count, Threads.Count);");
+                    writer.Line("_workspace.Touch();");
                 }
 
                 writer.Line("return;");

@@ -26,6 +26,9 @@ public sealed unsafe class Workspace : IDisposable
     /// <summary>Fewer images a chunk would waste the kernels that take four rows at once.</summary>
     private const int MinimumChunk = 4;
 
+    /// <summary>Floats of the smallest page that a system has.</summary>
+    private const int PageLength = 1024;
+
     private readonly PredictionBuffers _prediction;
     private readonly TrainingBuffers _buffers;
     private AlignedBuffer? _arena;
@@ -94,6 +97,25 @@ public sealed unsafe class Workspace : IDisposable
         context.ChunkSize = chunkSize;
         context.ChunkCount = (count + chunkSize - 1) / chunkSize;
         context.Workers = workers;
+    }
+
+    /// <summary>Has the system provide the training buffers' memory now, on all threads, rather than where a step first uses it.</summary>
+    public void Touch()
+    {
+        foreach (var buffer in new[] { _images, _workers, _chunks, _shared })
+        {
+            if (buffer is { Length: > 0 })
+                WorkerTeam.Run(&Touch, buffer.Pointer, (int)((buffer.Length + PageLength - 1) / PageLength), 64);
+        }
+    }
+
+    private static void Touch(void* pointer, int worker, int from, int to)
+    {
+        for (var page = from; page < to; page++)
+        {
+            var first = (float*)pointer + (page * (nint)PageLength);
+            Volatile.Write(ref *first, Volatile.Read(ref *first));
+        }
     }
 
     /// <inheritdoc/>

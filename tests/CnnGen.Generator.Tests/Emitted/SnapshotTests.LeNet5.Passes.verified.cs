@@ -102,6 +102,7 @@ partial class LeNet5
             {
                 var context = new TrainingContext { Gradients = Parameters.GradientsPointer };
                 _workspace.Reserve(ref context, count, Threads.Count);
+                _workspace.Touch();
             }
             return;
         }
