@@ -63,7 +63,10 @@ public sealed unsafe class Workspace : IDisposable
         context.Count = count;
         context.Capacity = count;
         context.Workers = workers;
-        context.Block = Math.Clamp((count + workers - 1) / workers, 1, block);
+
+        // Two blocks a thread: where another process takes a part of a processor, the others take over a part of its images.
+        var parts = workers == 1 ? 1 : 2 * workers;
+        context.Block = Math.Clamp((count + parts - 1) / parts, 1, block);
     }
 
     /// <summary>Makes room for a batch, and fills in the context's buffers and chunks.</summary>
