@@ -37,6 +37,16 @@ public interface IModel<TSelf> where TSelf : class, IModel<TSelf>
     /// <summary>The model's parameters and their gradients.</summary>
     ParameterStore Parameters { get; }
 
+    /// <summary>
+    /// Makes ready what the next calls need, so that the first is as fast as any: compiles the kernels, allocates the working memory,
+    /// prepares the weights. Generated classes do; a model without anything to make ready does nothing.
+    /// </summary>
+    /// <param name="purpose">Predictions, or training steps.</param>
+    /// <param name="count">The images of the calls to come, 1 or more.</param>
+    void Warmup(WarmupFor purpose = WarmupFor.Prediction, int count = 1)
+    {
+    }
+
     /// <summary>Computes the scores of <paramref name="count"/> images.</summary>
     /// <param name="images">count x C x H x W floats.</param>
     /// <param name="scores">Receives count x <see cref="OutputLength"/> floats.</param>

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using CnnGen.Benchmarks.Hog;
+using CnnGen.Benchmarks.StartUp;
 
 namespace CnnGen.Benchmarks;
 
@@ -73,6 +75,14 @@ internal static class CommandLine
                 parsed.GetValue(Out));
             return parsed.GetValue(List) ? list(settings) : run(settings);
         });
+
+        var startUp = new Command("startup", "Measures cold processes: the first call of a model with more than 100 kernels, with Warmup before it and without.") { Rounds };
+        startUp.SetAction(parsed => StartUpCommand.Run(parsed.GetValue(Rounds)));
+        root.Add(startUp);
+
+        var hog = new Command("hog", "Measures calls on all threads alone, and while another process keeps one processor busy.") { Rounds, Seconds, ThreadCount };
+        hog.SetAction(parsed => HogCommand.Run(parsed.GetValue(Rounds), parsed.GetValue(Seconds), parsed.GetValue(ThreadCount)));
+        root.Add(hog);
         return root;
     }
 

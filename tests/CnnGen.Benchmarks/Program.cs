@@ -3,9 +3,11 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using CnnGen.Benchmarks;
 using CnnGen.Benchmarks.Cases;
+using CnnGen.Benchmarks.Hog;
 using CnnGen.Benchmarks.Measuring;
 using CnnGen.Benchmarks.Processes;
 using CnnGen.Benchmarks.Report;
+using CnnGen.Benchmarks.StartUp;
 
 // Numbers are read and printed alike everywhere, whatever the user's language.
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
@@ -17,6 +19,10 @@ switch (args)
     case ["own"]:
         OwnProcess.Serve();
         return 0;
+    case ["startup-process", var way, var work]:
+        return StartUpProcess.Run(way, work);
+    case ["hog-process"]:
+        return HogProcess.Spin();
     case ["onnxruntime", var library]:
         OnnxRuntimeProcess.Serve(library);
         return 0;

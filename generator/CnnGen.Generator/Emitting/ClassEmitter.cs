@@ -123,6 +123,20 @@ internal static class ClassEmitter
         writer.Line("private global::CnnGen.Runtime.InstructionSet _instructionSet;");
 
         writer.Line();
+        writer.Line("/// <summary>");
+        writer.Line("/// Makes the first call as fast as any: compiles the kernels on all threads, allocates the working memory, prepares the weights. Under NativeAOT, where");
+        writer.Line("/// everything is compiled, it does nothing. Parameters and results don't change.");
+        writer.Line("/// </summary>");
+        writer.Line("/// <param name=\"purpose\">Predictions, or training steps.</param>");
+        writer.Line("/// <param name=\"count\">The images of the calls to come, 1 or more.</param>");
+        writer.Line("/// <exception cref=\"global::System.ArgumentOutOfRangeException\"><paramref name=\"count\"/> is less than 1.</exception>");
+        using (writer.Block("public void Warmup(global::CnnGen.WarmupFor purpose = global::CnnGen.WarmupFor.Prediction, int count = 1)"))
+        {
+            writer.Line("global::System.ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);");
+            writer.Line("WarmupCore(purpose, count);");
+        }
+
+        writer.Line();
         writer.Line($"/// <summary>Computes one image's {Literal.Number(plan.OutputLength)} outputs. Nothing is allocated after the first call.</summary>");
         writer.Line($"/// <param name=\"image\">{plan.Network.Input.OutputShape} floats.</param>");
         writer.Line($"/// <param name=\"scores\">Receives {Literal.Number(plan.OutputLength)} floats.</param>");
@@ -159,6 +173,8 @@ internal static class ClassEmitter
         writer.Line("partial void PredictCore(global::System.ReadOnlySpan<float> images, global::System.Span<float> scores, int count);");
         writer.Line();
         writer.Line("partial void TrainCore(global::System.ReadOnlySpan<float> images, global::System.ReadOnlySpan<float> targets, int count, ulong dropoutSeed, global::System.Span<float> scores, global::System.Span<float> imageGradients, ref double loss);");
+        writer.Line();
+        writer.Line("partial void WarmupCore(global::CnnGen.WarmupFor purpose, int count);");
         writer.Line();
         writer.Line("partial void DisposeCore();");
         writer.Line();

@@ -48,7 +48,13 @@ internal sealed class CodeWriter
         return new Scope(this, "}", variable, start, _text.Length);
     }
 
+    /// <summary>The characters so far.</summary>
+    public int Length => _text.Length;
+
     public override string ToString() => _text.ToString();
+
+    /// <summary>What was written since the text had that many characters.</summary>
+    public string Since(int length) => _text.ToString(length, _text.Length - length);
 
     private void Close(string closing, string? constant, int start, int end)
     {

@@ -27,6 +27,7 @@ internal static class ErrorShell
         ("Share", "public " + self + " Share()", false),
         ("InstructionSet", "public global::CnnGen.Runtime.InstructionSet InstructionSet", false),
         ("Dispose", "public void Dispose()", false),
+        ("Warmup", "public void Warmup(global::CnnGen.WarmupFor purpose = global::CnnGen.WarmupFor.Prediction, int count = 1)", false),
         ("Predict", "public void Predict(" + Floats + " image, " + Results + " scores)", false),
         ("Predict", "public void Predict(" + Floats + " images, " + Results + " scores, int count)", true),
         ("ComputeGradients", "public double ComputeGradients(" + Floats + " images, " + Floats + " targets, int count, ulong dropoutSeed, "

@@ -19,11 +19,8 @@ internal static class ModelEmitter
         var plan = ModelPlan.Create(request.Network);
         var kernels = new KernelSet();
         var preparation = plan.Prediction.Preparation.Select(region => region.Step);
-        foreach (var step in plan.Prediction.Steps.Concat(preparation).Concat(plan.Training.Steps))
-        {
-            if (step.Call.Kernel is { } kernel)
-                kernels.Add(kernel, step.Label);
-        }
+        Add(plan.Prediction.Steps.Concat(preparation), MethodUse.Prediction);
+        Add(plan.Training.Steps, MethodUse.Training);
 
         var emitter = new ProgramEmitter(plan, kernels);
         var files = new List<(string, string)>
@@ -42,6 +39,15 @@ internal static class ModelEmitter
         }
 
         return files;
+
+        void Add(IEnumerable<Step> steps, MethodUse use)
+        {
+            foreach (var step in steps)
+            {
+                if (step.Call.Kernel is { } kernel)
+                    kernels.Add(kernel, step.Label, use);
+            }
+        }
     }
 
     private static string[] RuntimeUsings { get; } = ["CnnGen", "CnnGen.Runtime", "System"];

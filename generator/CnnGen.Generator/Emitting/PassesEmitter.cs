@@ -16,6 +16,8 @@ internal static class PassesEmitter
         EmitPredict(writer, plan);
         writer.Line();
         EmitTrain(writer, plan);
+        writer.Line();
+        EmitWarmup(writer, plan);
     }
 
     private static void EmitOffsets(CodeWriter writer, ModelPlan plan)
@@ -135,6 +137,32 @@ internal static class PassesEmitter
             writer.Line("foreach (var imageLoss in _workspace.Losses[..count])");
             writer.Line("    sum += imageLoss;");
             writer.Line("loss = sum / count;");
+        }
+    }
+
+    private static void EmitWarmup(CodeWriter writer, ModelPlan plan)
+    {
+        using (writer.Block("partial void WarmupCore(global::CnnGen.WarmupFor purpose, int count)"))
+        {
+            writer.Line("// Under NativeAOT this is a constant, and what follows is left out.");
+            writer.Line("if (!global::System.Runtime.CompilerServices.RuntimeFeature.IsDynamicCodeCompiled)");
+            writer.Line("    return;");
+            Choose(writer, "Startup.Compile(typeof({0}), {0}.MethodsFor(purpose), InstructionSet.{0}, {0}.KernelsFor(purpose));");
+            using (writer.Block("if (purpose == global::CnnGen.WarmupFor.Training)"))
+            {
+                using (writer.Block("unsafe"))
+                {
+                    writer.Line("var context = new TrainingContext { Gradients = Parameters.GradientsPointer };");
+                    writer.Line("_workspace.Reserve(ref context, count, Threads.Count);");
+                    writer.Line("_workspace.Touch();");
+                }
+
+                writer.Line("return;");
+            }
+
+            writer.Line();
+            writer.Line("// What is left is made ready by a prediction of nothing.");
+            writer.Line($"PredictCore(new float[checked(count * {Literal.Number(plan.InputLength)})], new float[checked(count * {Literal.Number(plan.OutputLength)})], count);");
         }
     }
 

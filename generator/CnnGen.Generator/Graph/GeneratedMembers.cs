@@ -7,14 +7,14 @@ internal static class GeneratedMembers
     private static HashSet<string> Values { get; } =
     [
         "InputShape", "OutputShape", "OutputLength", "Loss", "ParameterCount", "Summary", "Parameters", "InstructionSet", "Layers",
-        "Offsets", "Avx512", "Avx2", "Scalar", "PredictCore", "TrainCore", "DisposeCore", "NewParameters", "_workspace", "_instructionSet",
+        "Offsets", "Avx512", "Avx2", "Scalar", "PredictCore", "TrainCore", "WarmupCore", "DisposeCore", "NewParameters", "_workspace", "_instructionSet",
     ];
 
     /// <summary>Types whose static members emitted code calls: a member of the class with such a name would be called in their place.</summary>
     private static readonly HashSet<string> s_types =
     [
         "Avx", "Avx512F", "Avx2Kernels", "Avx512Kernels", "BatchNormalization", "Fma", "InstructionSets", "Math", "MathF", "MethodImplOptions",
-        "ScalarKernels", "Sse", "Sse2", "Threads", "Unsafe", "Vector128", "Vector256", "Vector512", "WorkerTeam",
+        "ScalarKernels", "Sse", "Sse2", "Startup", "Threads", "Unsafe", "Vector128", "Vector256", "Vector512", "WorkerTeam",
     ];
 
     /// <summary>Members of the layers' handles, whose types have the layers' names.</summary>
@@ -35,6 +35,7 @@ internal static class GeneratedMembers
         ["Save"] = ["string"],
         ["Predict"] = ["System.ReadOnlySpan<float>, System.Span<float>", "System.ReadOnlySpan<float>, System.Span<float>, int"],
         ["Share"] = [""],
+        ["Warmup"] = ["CnnGen.WarmupFor, int"],
         ["Dispose"] = [""],
         ["ComputeGradients"] =
         [

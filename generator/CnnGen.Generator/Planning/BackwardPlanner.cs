@@ -404,7 +404,7 @@ internal sealed class BackwardPlanner(
     {
         var partial = program.Buffer(name, length, BufferKind.Chunk);
         program.ChunkStart(node, ForwardPlanner.Clear(partial));
-        program.AtEnd(new Region.Once([ForwardPlanner.Once(node, new Call(
+        program.AtEnd(new Region.Sums([ForwardPlanner.Once(node, new Call(
             RunTimeMethod.SumPartials,
             new Argument.Buffer(partial),
             new Argument.Value(RunTimeValue.Chunks),
@@ -430,7 +430,7 @@ internal sealed class BackwardPlanner(
     private void TransposeInto(PlanBuffer buffer, Node node, ParameterPlan weight, TransposeWeightsKernel kernel)
     {
         var step = ForwardPlanner.Once(node, new Call(
-            kernel, new Argument.Parameter(weight), new Argument.Buffer(buffer)));
-        program.First(new Region.Once([step with { ForImageGradients = IsImage(tensors.InputOf(node)) }]));
+            kernel, new Argument.Parameter(weight), new Argument.Buffer(buffer))) with { ForImageGradients = IsImage(tensors.InputOf(node)) };
+        program.First(kernel.IsWorthSharing ? new Region.Units(step) : new Region.Once([step]));
     }
 }

@@ -75,7 +75,7 @@ internal sealed class ProgramBuilder
     public PlanProgram Build()
     {
         Flush();
-        return new PlanProgram([.. MergeNeighbours([.. _regions, .. SinglesLast(_atEnd)])], _buffers, _preparation);
+        return new PlanProgram([.. MergeNeighbours([.. _regions, .. SharedFirst(_atEnd)])], _buffers, _preparation);
     }
 
     private void Flush()
@@ -85,29 +85,28 @@ internal sealed class ProgramBuilder
         _chunks = [];
     }
 
-    /// <summary>What nothing waits for may come in any order: single calls after those that threads share.</summary>
-    private static IEnumerable<Region> SinglesLast(IReadOnlyList<Region> regions) =>
-        regions.OrderBy(region => region is Region.Once ? 1 : 0);
+    /// <summary>What nothing waits for may come in any order: the chunks' sums after other shared work, single calls, which may need sums, last.</summary>
+    private static IEnumerable<Region> SharedFirst(IReadOnlyList<Region> regions) =>
+        regions.OrderBy(region => region is Region.Once ? 2 : region is Region.Sums ? 1 : 0);
 
-    /// <summary>Single calls one after the other are one region.</summary>
+    /// <summary>Single calls one after the other are one region, and so are sums.</summary>
     private static IEnumerable<Region> MergeNeighbours(IReadOnlyList<Region> regions)
     {
-        var singles = new List<Step>();
+        Region? last = null;
         foreach (var region in regions)
         {
-            if (region is Region.Once once)
+            var merged = (last, region) switch
             {
-                singles.AddRange(once.Steps);
-                continue;
-            }
-
-            if (singles.Count > 0)
-                yield return new Region.Once([.. singles]);
-            singles.Clear();
-            yield return region;
+                (Region.Once a, Region.Once b) => new Region.Once([.. a.Steps, .. b.Steps]),
+                (Region.Sums a, Region.Sums b) => new Region.Sums([.. a.Steps, .. b.Steps]),
+                _ => (Region?)null,
+            };
+            if (merged is null && last is not null)
+                yield return last;
+            last = merged ?? region;
         }
 
-        if (singles.Count > 0)
-            yield return new Region.Once([.. singles]);
+        if (last is not null)
+            yield return last;
     }
 }

@@ -125,7 +125,7 @@ internal enum RunTimeMethod
     /// <summary>Zeros floats: pointer, length.</summary>
     Clear,
 
-    /// <summary>Adds up chunks' partial sums in order: partials, chunks, result, length.</summary>
+    /// <summary>Adds up chunks' partial sums in order, in <see cref="Region.Sums"/>: partials, chunks, result, length.</summary>
     SumPartials,
 
     /// <summary>Adds up chunks' sums of doubles: partials, chunks, result, channels.</summary>
@@ -152,6 +152,9 @@ internal abstract record Region
     /// <summary>Calls that one thread makes.</summary>
     public sealed record Once(IReadOnlyList<Step> Steps) : Region;
 
+    /// <summary>Chunks' partial sums, added up in the chunks' order: threads share the elements of all of them together.</summary>
+    public sealed record Sums(IReadOnlyList<Step> Steps) : Region;
+
     /// <summary>One call, over all rows of the batch, whose independent units are shared among threads.</summary>
     public sealed record Units(Step Step) : Region;
 }
@@ -168,6 +171,7 @@ internal sealed record PlanProgram(IReadOnlyList<Region> Regions, IReadOnlyList<
     {
         Region.Chunks chunks => chunks.Steps,
         Region.Once once => once.Steps,
+        Region.Sums sums => sums.Steps,
         Region.Units units => [units.Step],
         _ => [],
     };

@@ -11,7 +11,11 @@ public sealed unsafe class AlignedBuffer : IDisposable
     /// </summary>
     public const int Slack = 64;
 
+    private const nuint Alignment = 64;
+
+    private readonly IBufferAllocator? _allocator = Allocator;
     private float* _pointer;
+    private readonly void* _memory;
 
     /// <summary>Allocates <paramref name="length"/> zeroed floats.</summary>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="length"/> is negative.</exception>
@@ -21,10 +25,23 @@ public sealed unsafe class AlignedBuffer : IDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(length);
         Length = length;
         var bytes = checked((nuint)(length + Slack) * sizeof(float));
-        _pointer = (float*)NativeMemory.AlignedAlloc(bytes, 64);
-        NativeMemory.Clear(_pointer, bytes);
+        if (_allocator != null)
+        {
+            _pointer = _allocator.Allocate(bytes);
+        }
+        else
+        {
+            // Large pieces come from the system as zeros: nothing is written here, and each page is made by the thread that uses it first.
+            _memory = NativeMemory.AllocZeroed(bytes + Alignment);
+            _pointer = (float*)(((nuint)_memory + (Alignment - 1)) & ~(Alignment - 1));
+        }
+
         GC.AddMemoryPressure((long)bytes);
     }
+
+    /// <summary>Where this thread's buffers come from, instead of the system: for tests that watch what is read and written.</summary>
+    [field: ThreadStatic]
+    internal static IBufferAllocator? Allocator { get; set; }
 
     /// <summary>Frees the memory.</summary>
     ~AlignedBuffer() => Free();
@@ -63,8 +80,21 @@ public sealed unsafe class AlignedBuffer : IDisposable
     {
         if (_pointer == null)
             return;
-        NativeMemory.AlignedFree(_pointer);
+        if (_allocator != null)
+            _allocator.Free(_pointer);
+        else
+            NativeMemory.Free(_memory);
         _pointer = null;
         GC.RemoveMemoryPressure((Length + Slack) * sizeof(float));
     }
+}
+
+/// <summary>Another source of buffers' memory.</summary>
+internal unsafe interface IBufferAllocator
+{
+    /// <summary>Zeroed bytes, aligned to 64; of which the last 4 x <see cref="AlignedBuffer.Slack"/> are the slack.</summary>
+    float* Allocate(nuint bytes);
+
+    /// <summary>Takes them back; a finaliser may call this, on its own thread.</summary>
+    void Free(float* pointer);
 }

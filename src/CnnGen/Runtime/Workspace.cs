@@ -26,6 +26,9 @@ public sealed unsafe class Workspace : IDisposable
     /// <summary>Fewer images a chunk would waste the kernels that take four rows at once.</summary>
     private const int MinimumChunk = 4;
 
+    /// <summary>Floats of the smallest page that a system has.</summary>
+    private const int PageLength = 1024;
+
     private readonly PredictionBuffers _prediction;
     private readonly TrainingBuffers _buffers;
     private AlignedBuffer? _arena;
@@ -61,9 +64,9 @@ public sealed unsafe class Workspace : IDisposable
         context.Capacity = count;
         context.Workers = workers;
 
-        // Two blocks a thread, where there are threads: another one takes the second block of a thread that the system lets wait.
-        var blocks = workers == 1 ? 1 : 2 * workers;
-        context.Block = Math.Clamp((count + blocks - 1) / blocks, 1, block);
+        // Two blocks a thread: where another process takes a part of a processor, the others take over a part of its images.
+        var parts = workers == 1 ? 1 : 2 * workers;
+        context.Block = Math.Clamp((count + parts - 1) / parts, 1, block);
     }
 
     /// <summary>Makes room for a batch, and fills in the context's buffers and chunks.</summary>
@@ -97,6 +100,25 @@ public sealed unsafe class Workspace : IDisposable
         context.ChunkSize = chunkSize;
         context.ChunkCount = (count + chunkSize - 1) / chunkSize;
         context.Workers = workers;
+    }
+
+    /// <summary>Has the system provide the training buffers' memory now, on all threads, rather than where a step first uses it.</summary>
+    public void Touch()
+    {
+        foreach (var buffer in new[] { _images, _workers, _chunks, _shared })
+        {
+            if (buffer is { Length: > 0 })
+                WorkerTeam.Run(&Touch, buffer.Pointer, (int)((buffer.Length + PageLength - 1) / PageLength), 64);
+        }
+    }
+
+    private static void Touch(void* pointer, int worker, int from, int to)
+    {
+        for (var page = from; page < to; page++)
+        {
+            var first = (float*)pointer + (page * (nint)PageLength);
+            Volatile.Write(ref *first, Volatile.Read(ref *first));
+        }
     }
 
     /// <inheritdoc/>

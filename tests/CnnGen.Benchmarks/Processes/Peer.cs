@@ -91,12 +91,19 @@ internal sealed class Peer : IDisposable
         _process.Dispose();
     }
 
-    private static Peer StartSelf(IEnumerable<string> arguments, IEnumerable<KeyValuePair<string, string>> environment, bool priority)
+    /// <summary>How this program is started once more; input and output are the caller's.</summary>
+    public static ProcessStartInfo SelfStart(IEnumerable<string> arguments)
     {
         var program = Environment.ProcessPath!;
         var isHost = Path.GetFileNameWithoutExtension(program).Equals("dotnet", StringComparison.OrdinalIgnoreCase);
         IEnumerable<string> first = isHost ? [typeof(Peer).Assembly.Location] : [];
-        return new Peer(program, first.Concat(arguments), environment, priority);
+        return new ProcessStartInfo(program, first.Concat(arguments)) { RedirectStandardInput = true, RedirectStandardOutput = true, UseShellExecute = false };
+    }
+
+    private static Peer StartSelf(IEnumerable<string> arguments, IEnumerable<KeyValuePair<string, string>> environment, bool priority)
+    {
+        var self = SelfStart(arguments);
+        return new Peer(self.FileName, self.ArgumentList, environment, priority);
     }
 
     private Reply Read()

@@ -32,6 +32,13 @@ internal static class ShapeCases
         $"[Model(2, 4, 4{Squared} [Conv2D(16, 3, Padding = 3), Conv2D(16, 1, Padding = 1), Conv2D(3, 1, Padding = 2)]",
         $"[Model(2, 4, 4{Squared} [Conv2D(16, 1, Stride = 2, Padding = 1, Bias = false), Conv2D(3, 1, Stride = 2, Rounding = Rounding.Floor, Bias = false)]",
 
+        // Winograd's tiles, whole and in part; and large enough that threads share an image's layers.
+        .. new[] { "Winograd2x2", "Winograd4x4" }.SelectMany(algorithm => new[]
+        {
+            $"[Model(2, 5, 7{Squared} [Conv2D(17, 1), Conv2D(20, 3, Padding = 1, Algorithm = ConvAlgorithm.{algorithm}), ReLU, Conv2D(33, 3, Algorithm = ConvAlgorithm.{algorithm})]",
+            $"[Model(16, 20, 20{Squared} [Conv2D(32, 3, Padding = 1, Algorithm = ConvAlgorithm.{algorithm}), ReLU, Conv2D(32, 3, Padding = 1, Algorithm = ConvAlgorithm.Direct), MaxPool(2), Dense(5)]",
+        }),
+
         // Groups: a block a group, several groups a block, groups across blocks; from planes and from pixels, with strides.
         $"[Model(2, 4, 4{Squared} [Conv2D(32, 1), Conv2D(32, 3, Padding = 1, Groups = 2), ReLU]",
         $"[Model(2, 4, 4{Squared} [Conv2D(32, 1), Conv2D(64, 3, Padding = 1, Groups = 2), ReLU]",

@@ -14,8 +14,16 @@ public sealed class ShapeModels : IDisposable
     public void Dispose() => Assembly.Dispose();
 }
 
+/// <summary>Tests of the same models, which are compiled once for all of them.</summary>
+[CollectionDefinition(Name)]
+public sealed class ShapeCollection : ICollectionFixture<ShapeModels>
+{
+    public const string Name = "Emitted models of every shape";
+}
+
 /// <summary>Each algorithm at the edges of what it is chosen for: emitted code against the interpreter.</summary>
-public sealed class ShapeTests(ShapeModels models) : IClassFixture<ShapeModels>
+[Collection(ShapeCollection.Name)]
+public sealed class ShapeTests(ShapeModels models)
 {
     public static TheoryData<int> Indices => [.. Enumerable.Range(0, ShapeCases.All.Count)];
 

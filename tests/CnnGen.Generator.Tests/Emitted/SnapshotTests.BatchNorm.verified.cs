@@ -297,5 +297,25 @@ partial class Small
             }
         }
 
+        /// <summary>This class's methods, the longest first: for Warmup.</summary>
+        public static string[] MethodsFor(global::CnnGen.WarmupFor purpose)
+        {
+            return purpose == global::CnnGen.WarmupFor.Training
+                ? [nameof(TrainChunks3), nameof(TrainOnce3), nameof(TrainChunks4), nameof(TrainOnce2), nameof(TrainChunks1), nameof(TrainChunks2), nameof(Train),
+                    nameof(BatchNormGradientSums_2x1x2), nameof(TrainOnce1), nameof(BatchNormGradient_2x1x2), nameof(Copy_2x1x2_2), nameof(Copy_2x1x2), nameof(ReLU_2x1x2),
+                    nameof(BatchNorm_2x1x2), nameof(BatchNormSquares_2x1x2), nameof(BatchNormSums_2x1x2), nameof(HalfSquaredError_4), nameof(Copy_4x1x1),
+                    nameof(ReLUGradient_2x1x2)]
+                : [nameof(PredictImages1), nameof(Copy_2x1x2_2), nameof(Copy_2x1x2), nameof(ReLU_2x1x2), nameof(BatchNorm_2x1x2), nameof(Predict)];
+        }
+
+        /// <summary>The library's kernels that they call.</summary>
+        public static string[] KernelsFor(global::CnnGen.WarmupFor purpose)
+        {
+            return purpose == global::CnnGen.WarmupFor.Training
+                ? [nameof(ScalarKernels.Clear), nameof(ScalarKernels.CombinePlane), nameof(ScalarKernels.HalfSquaredError), nameof(ScalarKernels.PlaneProducts),
+                    nameof(ScalarKernels.PlaneSquares), nameof(ScalarKernels.PlaneSum), nameof(ScalarKernels.ReLU), nameof(ScalarKernels.ReLUBackward),
+                    nameof(ScalarKernels.ScaleShiftPlane)]
+                : [nameof(ScalarKernels.ReLU), nameof(ScalarKernels.ScaleShiftPlane)];
+        }
     }
 }

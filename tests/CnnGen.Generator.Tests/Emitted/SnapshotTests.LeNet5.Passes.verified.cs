@@ -84,4 +84,30 @@ partial class LeNet5
             sum += imageLoss;
         loss = sum / count;
     }
+
+    partial void WarmupCore(global::CnnGen.WarmupFor purpose, int count)
+    {
+        // Under NativeAOT this is a constant, and what follows is left out.
+        if (!global::System.Runtime.CompilerServices.RuntimeFeature.IsDynamicCodeCompiled)
+            return;
+        if (InstructionSet == InstructionSet.Avx512 && InstructionSets.IsSupported(InstructionSet.Avx512))
+            Startup.Compile(typeof(Avx512), Avx512.MethodsFor(purpose), InstructionSet.Avx512, Avx512.KernelsFor(purpose));
+        else if (InstructionSet == InstructionSet.Avx2 && InstructionSets.IsSupported(InstructionSet.Avx2))
+            Startup.Compile(typeof(Avx2), Avx2.MethodsFor(purpose), InstructionSet.Avx2, Avx2.KernelsFor(purpose));
+        else
+            Startup.Compile(typeof(Scalar), Scalar.MethodsFor(purpose), InstructionSet.Scalar, Scalar.KernelsFor(purpose));
+        if (purpose == global::CnnGen.WarmupFor.Training)
+        {
+            unsafe
+            {
+                var context = new TrainingContext { Gradients = Parameters.GradientsPointer };
+                _workspace.Reserve(ref context, count, Threads.Count);
+                _workspace.Touch();
+            }
+            return;
+        }
+
+        // What is left is made ready by a prediction of nothing.
+        PredictCore(new float[checked(count * 784)], new float[checked(count * 10)], count);
+    }
 }

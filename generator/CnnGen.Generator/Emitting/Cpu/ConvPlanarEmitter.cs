@@ -322,10 +322,11 @@ internal sealed class ConvPlanarEmitter
             for (var half = 0; half < Math.Min(2, _tile.Vectors); half++)
             {
                 for (var row = 1; row < PoolHeight; row++)
-                    _writer.Line($"{Part(firstRow, half)} = {_isa.Max(Part(firstRow, half), Part(firstRow + row, half))};");
+                    _writer.Line($"{Part(firstRow, half)} = {_isa.Maximum(Part(firstRow, half), Part(firstRow + row, half))};");
             }
 
-            _writer.Line($"var pooled{v} = {_isa.InOrder(_isa.Max(Even(firstRow), Odd(firstRow)))};");
+            _writer.Line($"var even{v} = {Even(firstRow)};");
+            _writer.Line($"var pooled{v} = {_isa.InOrder(_isa.Maximum($"even{v}", Odd(firstRow)))};");
             return;
         }
 

@@ -78,13 +78,19 @@ internal static class GradientEmitter
         }
 
         writer.Line(TileEmitter.KernelAttribute);
-        using (writer.Block($"private static void {name}(float* weight, float* target)"))
+        using (writer.Block($"private static void {name}(float* weight, float* target, nint firstUnit, nint endUnit)"))
         {
-            using (writer.For("g", kernel.Groups))
-            using (writer.For("o", kernel.FiltersPerGroup))
+            var unit = kernel.Groups == 1 ? "o" : "unit";
+            using (writer.Block($"for (var {unit} = firstUnit; {unit} < endUnit; {unit}++)"))
             {
-                writer.Line($"var from = weight{Offset("g", source.Groups)}{Offset("o", source.Filters)};");
-                writer.Line($"var to = target{Offset("g", target.Groups)}{Offset("o", target.Channels)};");
+                if (kernel.Groups > 1)
+                {
+                    writer.Line($"var g = unit / {kernel.FiltersPerGroup};");
+                    writer.Line($"var o = unit - {Literal.Times("g", kernel.FiltersPerGroup)};");
+                }
+
+                writer.Line($"var from = weight{Group(source)}{Offset("o", source.Filters)};");
+                writer.Line($"var to = target{Group(target)}{Offset("o", target.Channels)};");
                 using (writer.For("kh", taps.Height))
                 using (writer.For("kw", taps.Width))
                 {
@@ -99,6 +105,8 @@ internal static class GradientEmitter
         }
 
         writer.Line();
+
+        string Group(PackedWeights weights) => kernel.Groups == 1 ? "" : Offset("g", weights.Groups);
 
         void EmitChannels()
         {
@@ -125,10 +133,11 @@ internal static class GradientEmitter
         {
             var (filters, channels) = (kernel.FiltersPerGroup, kernel.ChannelsPerGroup);
             var (fromLanes, toLanes) = (source.Filters[1].Count, target.Filters[1].Count);
-            using (writer.Block($"private static void {name}(float* weight, float* target)"))
-            using (writer.Block($"for (var from = 0; from < {filters}; from += {fromLanes})"))
+            using (writer.Block($"private static void {name}(float* weight, float* target, nint firstUnit, nint endUnit)"))
+            using (writer.Block("for (var unit = (int)firstUnit; unit < (int)endUnit; unit++)"))
             using (writer.Block($"for (var to = 0; to < {channels}; to += {toLanes})"))
             {
+                writer.Line($"var from = {Literal.Times("unit", fromLanes)};");
                 writer.Line($"{isa.RuntimeKernels}.PlanarToPixels(weight + {Literal.Times("from", channels)} + {Literal.Times("to", fromLanes)}, target + {Literal.Times("to", filters)} + {Literal.Times("from", toLanes)}, Math.Min({toLanes}, {channels} - to), 1, Math.Min({fromLanes}, {filters} - from), 0, {fromLanes}, 0, {toLanes});");
             }
 

@@ -10,10 +10,11 @@ internal sealed class KernelSet
 {
     private readonly Dictionary<Kernel, string> _names = [];
     private readonly Dictionary<Kernel, List<string>> _users = [];
+    private readonly Dictionary<Kernel, MethodUse> _uses = [];
     private readonly List<Kernel> _order = [];
     private readonly HashSet<string> _taken = [];
 
-    public void Add(Kernel kernel, string user)
+    public void Add(Kernel kernel, string user, MethodUse use)
     {
         if (!_names.ContainsKey(kernel))
         {
@@ -22,9 +23,11 @@ internal sealed class KernelSet
                 name = kernel.Name + "_" + Literal.Number(i);
             _names.Add(kernel, name);
             _users.Add(kernel, []);
+            _uses.Add(kernel, default);
             _order.Add(kernel);
         }
 
+        _uses[kernel] |= use;
         if (!_users[kernel].Contains(user))
             _users[kernel].Add(user);
     }
@@ -43,15 +46,16 @@ internal sealed class KernelSet
         WinogradWeightsKernel k => k.Units,
         FoldNormKernel => 1,
         FoldWeightsKernel k => checked(k.Blocks * k.Rows),
+        TransposeWeightsKernel k => k.Units,
         _ => throw new InvalidOperationException($"{kernel.GetType().Name} has no units."),
     };
 
-    public void Emit(CodeWriter writer, VectorIsa isa)
+    public void Emit(CodeWriter writer, VectorIsa isa, MethodList methods)
     {
         foreach (var kernel in _order)
         {
             writer.Line($"// {string.Join(", ", _users[kernel])}: {kernel.Comment}");
-            Emit(writer, isa, kernel, _names[kernel]);
+            methods.Record(writer, _uses[kernel], () => Emit(writer, isa, kernel, _names[kernel]));
         }
     }
 

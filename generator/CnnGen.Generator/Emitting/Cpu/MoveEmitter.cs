@@ -94,9 +94,33 @@ internal static class MoveEmitter
 
     public static void Emit(CodeWriter writer, VectorIsa isa, ActivationGradientKernel kernel, string name)
     {
-        // Over the halo too, in one run: its gradient is zero and stays so.
+        var storage = kernel.Storage;
+        var method = $"{isa.RuntimeKernels}.{kernel.Activation.Function}Backward";
+
+        // An output's unused lanes aren't numbers where its input wasn't. ReLU selects; the others would multiply the gradient's zeros with them, and zeros they have to stay.
+        var isExact = !kernel.Activation.FitsRegisters;
         using (writer.Block($"private static void {name}(float* output, float* gradient)"))
-            writer.Line($"{isa.RuntimeKernels}.{kernel.Activation.Function}Backward(output, gradient{Argument(kernel.Activation)}, {kernel.Storage.Length});");
+        {
+            if (isExact && storage.Kind == StorageKind.Vector)
+            {
+                writer.Line($"{method}(output, gradient{Argument(kernel.Activation)}, {storage.Channels});");
+            }
+            else if (isExact && storage.Kind == StorageKind.Pixels && storage.PixelStride != storage.Channels)
+            {
+                using (writer.For("row", storage.Height))
+                using (writer.For("column", storage.Width))
+                {
+                    writer.Line($"var offset = {storage.Origin} + {Literal.Times("row", storage.RowStride)} + {Literal.Times("column", storage.PixelStride)};");
+                    writer.Line($"{method}(output + offset, gradient + offset{Argument(kernel.Activation)}, {storage.Channels});");
+                }
+            }
+            else
+            {
+                // Over the halo too, in one run: its gradient is zero and stays so.
+                writer.Line($"{method}(output, gradient{Argument(kernel.Activation)}, {storage.Length});");
+            }
+        }
+
         writer.Line();
     }
 

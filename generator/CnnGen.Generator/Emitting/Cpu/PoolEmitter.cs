@@ -67,10 +67,7 @@ internal static class PoolEmitter
 
         void EmitCombine(string element)
         {
-            var combined = kernel.Function != PoolFunction.Max
-                ? isa.Add("result", element)
-                : isa.IsScalar ? $"Math.Max(result, {element})" : isa.Max("result", element);
-            writer.Line($"result = {combined};");
+            writer.Line($"result = {(kernel.Function == PoolFunction.Max ? isa.Maximum("result", element) : isa.Add("result", element))};");
         }
 
         string Divide(string sum, string divisor) => isa.Multiply(sum, isa.Broadcast($"1f / {divisor}"));
@@ -140,10 +137,11 @@ internal static class PoolEmitter
         {
             if (isa.IsScalar)
             {
-                using (writer.Block($"if ({isa.Load(x)} == y)"))
+                using (writer.Block())
                 {
-                    writer.Line($"*({d}) += g;");
-                    writer.Line("g = 0f;");
+                    writer.Line($"var wins = {isa.Load(x)} == y;");
+                    writer.Line($"*({d}) {(kernel.IsDisjoint ? "=" : "+=")} wins ? g : 0f;");
+                    writer.Line("g = wins ? 0f : g;");
                 }
 
                 return;

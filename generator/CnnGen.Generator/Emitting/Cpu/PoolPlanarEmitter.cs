@@ -59,7 +59,7 @@ internal static class PoolPlanarEmitter
                 if (tap == 0)
                     writer.Line($"var result = {element};");
                 else
-                    writer.Line($"result = {(isMax ? isa.Max("result", element) : isa.Add("result", element))};");
+                    writer.Line($"result = {(isMax ? isa.Maximum("result", element) : isa.Add("result", element))};");
             }
 
             var value = isMax ? "result" : $"({isa.Multiply("result", isa.Broadcast($"1f / {Literal.Number(taps.Count)}"))})";

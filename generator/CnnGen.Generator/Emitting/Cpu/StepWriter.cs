@@ -34,6 +34,10 @@ internal sealed class StepWriter(CodeWriter writer, VectorIsa isa, KernelSet ker
     /// <summary>Prints one call of a range of units, from and to.</summary>
     public void WriteRange(Step step) => WriteStep(step, isInLoop: false, range: "from, to");
 
+    /// <summary>Prints one call of a range, from and to, that counts from the starts of what stands before.</summary>
+    public void WriteRange(Step step, int start) => WriteStep(
+        step, isInLoop: false, range: start == 0 ? "from, to" : $"from - {Literal.Number(start)}, to - {Literal.Number(start)}");
+
     /// <summary>Prints one call on the single image at hand, which stands first in the region's buffers.</summary>
     public void WriteSingle(Step step) => WriteStep(step, isInLoop: false, range: null);
 
@@ -75,7 +79,7 @@ internal sealed class StepWriter(CodeWriter writer, VectorIsa isa, KernelSet ker
     {
         var arguments = string.Join(", ", ArgumentTexts(call, isInLoop));
         if (call.Kernel is not { } kernel)
-            return $"{MethodText(call.Method!.Value)}({arguments});";
+            return $"{MethodText(call.Method!.Value)}({arguments}{(range is null ? "" : ", " + range)});";
         if (kernel.HasUnits)
             arguments += ", " + (range ?? "0, " + Literal.Number(KernelSet.UnitsOf(kernel, isa)));
         return $"{kernels.NameOf(kernel)}({arguments});";

@@ -212,7 +212,7 @@ internal static class TileEmitter
 
             for (var i = pixel + 1; i < pixel + window; i++)
             {
-                var combined = pool.Function == PoolFunction.Max ? isa.Max(result, $"sum{i}_{vector}") : isa.Add(result, $"sum{i}_{vector}");
+                var combined = pool.Function == PoolFunction.Max ? isa.Maximum(result, $"sum{i}_{vector}") : isa.Add(result, $"sum{i}_{vector}");
                 writer.Line($"{result} = {combined};");
             }
 

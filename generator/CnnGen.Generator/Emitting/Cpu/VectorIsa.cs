@@ -95,6 +95,16 @@ internal sealed record VectorIsa
     /// <summary>The larger; <paramref name="b"/> where either is not a number, as the instruction has it.</summary>
     public string Max(string a, string b) => IsScalar ? $"({a} > {b} ? {a} : {b})" : $"{Intrinsics}.Max({a}, {b})";
 
+    /// <summary>
+    /// The larger of an accumulator and an element, as a maximum over a window takes it: not a number once either is; of zeros, the element.
+    /// </summary>
+    public string Maximum(string accumulator, string element) => Lanes switch
+    {
+        16 => $"Avx512F.BlendVariable({Max(accumulator, element)}, {accumulator}, Avx512F.CompareUnordered({accumulator}, {accumulator}))",
+        8 => $"Avx.BlendVariable({Max(accumulator, element)}, {accumulator}, Avx.CompareUnordered({accumulator}, {accumulator}))",
+        _ => $"({accumulator} > {element} || float.IsNaN({accumulator}) ? {accumulator} : {element})",
+    };
+
     /// <summary>The smaller; <paramref name="b"/> where either is not a number.</summary>
     public string Min(string a, string b) => IsScalar ? $"({a} < {b} ? {a} : {b})" : $"{Intrinsics}.Min({a}, {b})";
 

@@ -68,20 +68,21 @@ internal static class WeightGradientPlanarEmitter
             for (var filter = 0; filter < filters; filter++)
                 writer.Line(string.Join(" ", Enumerable.Range(0, columns).Select(column => $"var sum{filter}_{column} = {isa.Zero};")));
 
-            // The gradient's lanes past its width are zeros, so whole vectors may be taken.
             using (writer.Block($"for (nint row = 0; row < {gradient.Height}; row++)"))
             {
                 var step = isa.Lanes;
-                using (writer.Block($"for (nint column = 0; column < {Math.Max(1, Steps(gradient.Width, step)) * step}; column += {step})"))
+                var (whole, rest) = (gradient.Width / step * step, gradient.Width % step);
+                if (whole > 0)
                 {
-                    for (var filter = 0; filter < filters; filter++)
-                        writer.Line($"var g{filter} = {isa.Load($"{Literal.At("outputGradient", filter * gradient.ChannelStride)} + column")};");
-                    for (var column = 0; column < columns; column++)
-                    {
-                        writer.Line($"var x{column} = {isa.Load($"{Literal.At("input", column * taps.Dilation.Width)} + column")};");
-                        for (var filter = 0; filter < filters; filter++)
-                            writer.Line($"sum{filter}_{column} = {isa.FusedMultiplyAdd($"g{filter}", $"x{column}", $"sum{filter}_{column}")};");
-                    }
+                    using (writer.Block($"for (nint column = 0; column < {whole}; column += {step})"))
+                        EmitVector(" + column", step);
+                }
+
+                // The gradient's lanes past its width are zeros, the input's are other pixels: infinite times zero would not be zero.
+                if (rest > 0)
+                {
+                    using (writer.Block())
+                        EmitVector(whole > 0 ? " + " + Literal.Number(whole) : "", rest);
                 }
 
                 writer.Line($"input += {taps.Stride.Height * input.RowStride};");
@@ -99,7 +100,18 @@ internal static class WeightGradientPlanarEmitter
         }
 
         writer.Line();
-    }
 
-    private static int Steps(int width, int lanes) => (width + lanes - 1) / lanes;
+        void EmitVector(string offset, int lanes)
+        {
+            for (var filter = 0; filter < filters; filter++)
+                writer.Line($"var g{filter} = {isa.Load($"{Literal.At("outputGradient", filter * gradient.ChannelStride)}{offset}")};");
+            for (var column = 0; column < columns; column++)
+            {
+                var x = isa.Load($"{Literal.At("input", column * taps.Dilation.Width)}{offset}");
+                writer.Line($"var x{column} = {isa.FirstLanes(x, lanes)};");
+                for (var filter = 0; filter < filters; filter++)
+                    writer.Line($"sum{filter}_{column} = {isa.FusedMultiplyAdd($"g{filter}", $"x{column}", $"sum{filter}_{column}")};");
+            }
+        }
+    }
 }

@@ -92,10 +92,20 @@ internal sealed record RowSumKernel(int Lanes) : Kernel
 
 /// <summary>
 /// Copies weights into the order that the input gradient's kernel reads: filters and channels exchanged, the kernel turned by 180 degrees.
-/// Arguments: weight, target.
+/// Arguments: weight, target. A unit is one filter; of a dense layer's weights, one block of outputs.
 /// </summary>
 internal sealed record TransposeWeightsKernel(PackedWeights Source, PackedWeights Target, int Groups, int FiltersPerGroup, int ChannelsPerGroup, bool Turn) : Kernel
 {
+    /// <summary>Weights that are copied in about 5 microseconds.</summary>
+    private const int Few = 16_384;
+
+    public override bool HasUnits => true;
+
+    public int Units => IsMatrix ? (FiltersPerGroup + Source.Filters[1].Count - 1) / Source.Filters[1].Count : Groups * FiltersPerGroup;
+
+    /// <summary>Whether there are enough weights that threads should share them.</summary>
+    public bool IsWorthSharing => Units > 1 && Source.Length > Few;
+
     /// <summary>Whether both are a dense layer's weights, [block][feature][lane] with the features in order.</summary>
     public bool IsMatrix => Groups == 1 && IsDense(Source, ChannelsPerGroup) && IsDense(Target, FiltersPerGroup);
 

@@ -67,6 +67,22 @@ public abstract unsafe partial class VectorKernels<TUnit, TVector, TInts, TWide>
         }
     }
 
+    /// <summary>As <see cref="SumPartials(float*, int, int, float*, int)"/>, of the elements [from, to) only, as far as there are such.</summary>
+    /// <param name="partials">The first row.</param>
+    /// <param name="count">The number of rows.</param>
+    /// <param name="stride">Floats from one row to the next.</param>
+    /// <param name="result">Receives the elements of n floats that lie in the range.</param>
+    /// <param name="n">The number of elements of a row.</param>
+    /// <param name="from">The first element; may be negative.</param>
+    /// <param name="to">The element after the last; may be more than <paramref name="n"/>.</param>
+    public static void SumPartials(float* partials, int count, int stride, float* result, int n, int from, int to)
+    {
+        from = Math.Max(from, 0);
+        to = Math.Min(to, n);
+        if (from < to)
+            SumPartials(partials + from, count, stride, result + from, to - from);
+    }
+
     private readonly struct SumZip : IZip
     {
         [MethodImpl(Inline)]

@@ -22,6 +22,8 @@ internal abstract class EmittedModel : IDisposable
 
     public abstract EmittedModel Share();
 
+    public abstract void Warmup(WarmupFor purpose, int count);
+
     public abstract void Predict(ReadOnlySpan<float> images, Span<float> scores, int count);
 
     public abstract double ComputeGradients(
@@ -74,6 +76,8 @@ internal abstract class EmittedModel : IDisposable
 
         public override EmittedModel Share() =>
             new Adapter<T>(Network, 0, (T)typeof(T).GetMethod("Share")!.Invoke(_model, [])!);
+
+        public override void Warmup(WarmupFor purpose, int count) => _model.Warmup(purpose, count);
 
         public override void Predict(ReadOnlySpan<float> images, Span<float> scores, int count) => _model.Predict(images, scores, count);
 
