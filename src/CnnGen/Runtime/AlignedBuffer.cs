@@ -11,7 +11,10 @@ public sealed unsafe class AlignedBuffer : IDisposable
     /// </summary>
     public const int Slack = 64;
 
+    private const int Alignment = 64;
+
     private float* _pointer;
+    private void* _block;
 
     /// <summary>Allocates <paramref name="length"/> zeroed floats.</summary>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="length"/> is negative.</exception>
@@ -21,8 +24,10 @@ public sealed unsafe class AlignedBuffer : IDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(length);
         Length = length;
         var bytes = checked((nuint)(length + Slack) * sizeof(float));
-        _pointer = (float*)NativeMemory.AlignedAlloc(bytes, 64);
-        NativeMemory.Clear(_pointer, bytes);
+
+        // The system hands out large blocks zeroed already, page by page when they are first touched; clearing them would touch each twice.
+        _block = NativeMemory.AllocZeroed(bytes + Alignment);
+        _pointer = (float*)(((nuint)_block + (Alignment - 1)) & ~(nuint)(Alignment - 1));
         GC.AddMemoryPressure((long)bytes);
     }
 
@@ -63,8 +68,9 @@ public sealed unsafe class AlignedBuffer : IDisposable
     {
         if (_pointer == null)
             return;
-        NativeMemory.AlignedFree(_pointer);
+        NativeMemory.Free(_block);
         _pointer = null;
+        _block = null;
         GC.RemoveMemoryPressure((Length + Slack) * sizeof(float));
     }
 }
