@@ -87,7 +87,9 @@ internal sealed record Resolution(
         var request = content.CanEmit && result.Network is { } network
             ? new EmitRequest(content.Namespace, content.ContainingTypes, content.Accessibility, content.ClassKeyword, content.ClassName, network)
             : null;
-        var shell = content.CanEmitShell
+
+        // Where weights are still to be checked, a shell stands by.
+        var shell = content.CanEmitShell && (request is null || content.Weights is not null)
             ? new ShellRequest(
                 content.Namespace,
                 content.ContainingTypes,

@@ -212,7 +212,7 @@ internal static class Descriptors
             "CNN4005",
             Weights,
             "A weights file has a tensor left over",
-            "{0}: '{1}' has {2}, which is no parameter of this network. Leave it out{3}."),
+            "{0}: '{1}' has {2}, which is no parameter of this network{3}. Leave it out{4}."),
         Create(
             "CNN4006",
             Weights,

@@ -80,11 +80,13 @@ internal static class WeightsRules
                 WeightsFaultKind.Missing => new Problem(
                     "CNN4004",
                     FileArgument,
-                    [network.Name, name, fault.Wanted.Name, Describe.Shape(fault.Wanted.Shape), fault.Nearest() is { } near ? " or rename its '" + near + "'" : ""]),
+                    [network.Name, name, fault.Wanted.Name, Describe.Shape(fault.Wanted.Shape), fault.Meant() is { } meant ? " or rename its '" + meant + "'" : ""]),
                 WeightsFaultKind.Surplus => new Problem(
                     "CNN4005",
                     FileArgument,
-                    [network.Name, name, fault.Found!.Description, fault.Nearest() is { } near ? " or rename it '" + near + "'" : ""]),
+                    fault.Meant() is { } other
+                        ? [network.Name, name, fault.Found!.Description, "", " or rename it '" + other + "'"]
+                        : [network.Name, name, fault.Found!.Description, fault.Neighbour() is { } near ? "; the nearest is '" + near + "'" : "", ""]),
                 WeightsFaultKind.Shape => new Problem(
                     "CNN4006",
                     FileArgument,

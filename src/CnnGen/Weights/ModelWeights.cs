@@ -130,11 +130,16 @@ public static class ModelWeights
         var (kind, wanted, found) = (fault.Kind, fault.Wanted, fault.Found);
         return kind switch
         {
-            WeightsFaultKind.Missing => $"{wanted.Name} {Describe.Shape(wanted.Shape)} is missing{(fault.Nearest() is { } near ? $"; the file has {near}" : "")}",
+            WeightsFaultKind.Missing => $"{wanted.Name} {Describe.Shape(wanted.Shape)} is missing{(fault.Meant() is { } near ? $"; the file has {near}" : "")}",
             WeightsFaultKind.Shape => $"{wanted.Name} has the shape {Describe.Shape(found!.Shape)} in the file, but {Describe.Shape(wanted.Shape)} in the model",
             WeightsFaultKind.Type => $"{wanted.Name} is {found!.Type.Name()} in the file, but has to be F32 (F16, BF16 and F64 are converted)",
-            _ => $"{found!.Description} is no parameter of the model{(fault.Nearest() is { } near ? $"; did you mean {near}" : "")}",
+            _ => $"{found!.Description} is no parameter of the model{Suggestion(fault)}",
         };
+
+        // The wanted name is likelier one that the file lacks than one that it has too.
+        static string Suggestion(WeightsFault fault) => fault.Meant() is { } meant
+            ? $"; did you mean {meant}"
+            : fault.Neighbour() is { } neighbour ? $"; the nearest is {neighbour}" : "";
     }
 
     private static unsafe void CheckFinite(SafeTensorsFile file, SafeTensor tensor)

@@ -18,21 +18,19 @@ internal enum WeightsFaultKind
 /// <param name="Kind">Which.</param>
 /// <param name="Wanted">What the network needs; of a surplus tensor nothing.</param>
 /// <param name="Found">What the file has; of a missing tensor nothing.</param>
-/// <param name="Candidates">Names that may have been meant, the likelier ones first.</param>
-internal sealed record WeightsFault(WeightsFaultKind Kind, WantedTensor Wanted, TensorEntry? Found, IEnumerable<string>[] Candidates)
+/// <param name="Unpaired">Names on the other side that have no tensor on this one: one of them may have been meant.</param>
+/// <param name="Paired">Of a surplus tensor, the names that both sides have.</param>
+internal sealed record WeightsFault(
+    WeightsFaultKind Kind, WantedTensor Wanted, TensorEntry? Found, IEnumerable<string> Unpaired, IEnumerable<string> Paired)
 {
-    /// <summary>The nearest name on the other side, if any is near. To be asked for only where it is printed: it compares with all names.</summary>
-    public string? Nearest()
-    {
-        var name = Found?.Name ?? Wanted.Name;
-        foreach (var candidates in Candidates)
-        {
-            if (Describe.Nearest(name, candidates) is { } nearest)
-                return Describe.Name(nearest);
-        }
+    /// <summary>The nearest name that may have been meant, if any is near. To be asked for only where it is printed: it compares with all names.</summary>
+    public string? Meant() => Nearest(Unpaired);
 
-        return null;
-    }
+    /// <summary>The nearest name of those that are there already.</summary>
+    public string? Neighbour() => Nearest(Paired);
+
+    private string? Nearest(IEnumerable<string> candidates) =>
+        Describe.Nearest(Found?.Name ?? Wanted.Name, candidates) is { } nearest ? Describe.Name(nearest) : null;
 }
 
 /// <summary>Compares a file's header with a network: what is missing, of another shape or type, and left over.</summary>
@@ -47,16 +45,15 @@ internal static class WeightsComparison
         foreach (var tensor in wanted)
         {
             if (!byName.TryGetValue(tensor.Name, out var entry))
-                yield return new WeightsFault(WeightsFaultKind.Missing, tensor, null, [surplus.Select(other => other.Name)]);
+                yield return new WeightsFault(WeightsFaultKind.Missing, tensor, null, surplus.Select(other => other.Name), []);
             else if (!HasShape(entry, tensor.Shape))
-                yield return new WeightsFault(WeightsFaultKind.Shape, tensor, entry, []);
+                yield return new WeightsFault(WeightsFaultKind.Shape, tensor, entry, [], []);
             else if (!entry.Type.IsFloat())
-                yield return new WeightsFault(WeightsFaultKind.Type, tensor, entry, []);
+                yield return new WeightsFault(WeightsFaultKind.Type, tensor, entry, [], []);
         }
 
-        // The wanted name is likelier one that the file lacks than one that it has too.
         foreach (var entry in surplus)
-            yield return new WeightsFault(WeightsFaultKind.Surplus, default, entry, [missing, known]);
+            yield return new WeightsFault(WeightsFaultKind.Surplus, default, entry, missing, known);
     }
 
     /// <summary>PyTorch's count of the batches that a batch normalisation has seen: one whole number, which predicts nothing.</summary>
