@@ -27,6 +27,7 @@ public sealed unsafe class AlignedBuffer : IDisposable
 
         // The system hands out large blocks zeroed already, page by page when they are first touched; clearing them would touch each twice.
         _block = NativeMemory.AllocZeroed(bytes + Alignment);
+        HugePages.Advise(_block, bytes);
         _pointer = (float*)(((nuint)_block + (Alignment - 1)) & ~(nuint)(Alignment - 1));
         GC.AddMemoryPressure((long)bytes);
     }
