@@ -18,6 +18,9 @@ internal sealed class WeightsProject : AnalyzerConfigOptionsProvider, IDisposabl
 
     public IReadOnlyList<AdditionalText> Texts => _texts;
 
+    /// <summary>The files that a build makes resources, and the resources' names.</summary>
+    public List<(string Path, string Resource)> Inside { get; } = [];
+
     public override AnalyzerConfigOptions GlobalOptions { get; } = new Metadata([]);
 
     /// <summary>A header of F32 tensors, and zeros.</summary>
@@ -65,6 +68,8 @@ internal sealed class WeightsProject : AnalyzerConfigOptionsProvider, IDisposabl
         {
             values.Add("build_metadata.AdditionalFiles.CnnGenEmbed", embed);
             values.Add("build_metadata.AdditionalFiles.CnnGenName", resource ?? Path.GetFileName(name));
+            if (embed == "Inside")
+                Inside.Add((path, resource ?? Path.GetFileName(name)));
         }
 
         _metadata[path] = new Metadata(values);
