@@ -2,13 +2,15 @@ using CnnGen.Generator.Declarations;
 using CnnGen.Generator.Diagnostics;
 using CnnGen.Generator.Emitting;
 using CnnGen.Generator.Graph;
+using CnnGen.Generator.Infrastructure;
+using CnnGen.Generator.Weights;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace CnnGen.Generator;
 
 /// <summary>
-/// The pipeline: read -> resolve -> plan and emit. What is read splits at once into its content, which all later steps see, and its
+/// The pipeline: read -> resolve -> compare with the weights -> plan and emit. What is read splits at once into its content, which all later steps see, and its
 /// locations, which only diagnostics see: an edit that only moves text emits nothing anew.
 /// </summary>
 [Generator(LanguageNames.CSharp)]
@@ -17,6 +19,9 @@ public sealed class CnnGenerator : IIncrementalGenerator
     internal const string ReadStep = "Read";
     internal const string ContentStep = "Content";
     internal const string ResolveStep = "Resolve";
+    internal const string HeaderStep = "Header";
+    internal const string WeightsFilesStep = "WeightsFiles";
+    internal const string WeightsStep = "Weights";
     internal const string RequestStep = "Request";
     internal const string ShellStep = "Shell";
     internal const string DiagnoseStep = "Diagnose";
@@ -47,7 +52,10 @@ public sealed class CnnGenerator : IIncrementalGenerator
             .Select(static (declaration, _) => declaration.Content)
             .WithTrackingName(ContentStep)
             .Select((content, _) => Resolve(content))
-            .WithTrackingName(ResolveStep);
+            .WithTrackingName(ResolveStep)
+            .Combine(WeightsFiles(context))
+            .Select((pair, _) => CheckWeights(pair.Left, pair.Right))
+            .WithTrackingName(WeightsStep);
 
         var clashes = declarations.Collect()
             .Select(static (all, _) => HintNames.Clashes(all.Select(static declaration => declaration.Content.HintName)));
@@ -61,7 +69,7 @@ public sealed class CnnGenerator : IIncrementalGenerator
         context.RegisterImplementationSourceOutput(requests, (output, request) => Emit(output, request.ClassName, () => _steps.Bodies(request)));
 
         var shells = named
-            .Where(static resolution => resolution.Shell is not null)
+            .Where(static resolution => resolution is { Request: null, Shell: not null })
             .Select(static (resolution, _) => resolution.Shell!)
             .WithTrackingName(ShellStep);
         context.RegisterSourceOutput(shells, (output, shell) => Emit(output, shell.ClassName, () => [_steps.Shell(shell)]));
@@ -75,6 +83,24 @@ public sealed class CnnGenerator : IIncrementalGenerator
             problems.Combine(context.CompilationProvider),
             static (output, problem) => output.ReportDiagnostic(Diagnoser.ToDiagnostic(problem.Left, problem.Right)));
     }
+
+    /// <summary>The weights files of the project. A header is read again only where the compiler says that its file changed.</summary>
+    private IncrementalValueProvider<EquatableArray<WeightsFile>> WeightsFiles(IncrementalGeneratorInitializationContext context) => context.AdditionalTextsProvider
+        .Where(static text => text.Path.EndsWith(WeightsFile.Extension, StringComparison.OrdinalIgnoreCase))
+        .Select((text, _) => (Text: text, Header: ReadHeader(text.Path)))
+        .WithTrackingName(HeaderStep)
+        .Combine(context.AnalyzerConfigOptionsProvider)
+        .Select(static (pair, _) =>
+        {
+            var options = pair.Right.GetOptions(pair.Left.Text);
+            options.TryGetValue("build_metadata.AdditionalFiles.CnnGenEmbed", out var embed);
+            options.TryGetValue("build_metadata.AdditionalFiles.CnnGenName", out var name);
+            var path = pair.Left.Text.Path;
+            return new WeightsFile(path, pair.Left.Header, embed ?? "", name is { Length: > 0 } ? name : WeightsFile.LastPart(path));
+        })
+        .WithTrackingName(WeightsFilesStep)
+        .Collect()
+        .Select(static (files, _) => files.ToEquatableArray());
 
     private ModelDeclaration? Read(GeneratorAttributeSyntaxContext attributed, CancellationToken cancellation)
     {
@@ -107,6 +133,33 @@ public sealed class CnnGenerator : IIncrementalGenerator
         }
     }
 
+    private WeightsHeader ReadHeader(string path)
+    {
+        try
+        {
+            return _steps.ReadHeader(path);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            // Which model the file is for is known later, where this becomes its problem.
+            return new WeightsHeader([], string.Join(": ", Diagnoser.Fault(WeightsFile.LastPart(path), exception).MessageArguments));
+        }
+    }
+
+    private Resolution CheckWeights(Resolution resolution, EquatableArray<WeightsFile> files)
+    {
+        if (resolution is not { Request: { } request, Weights: { } weights })
+            return resolution;
+        try
+        {
+            return resolution.WithWeights(_steps.CheckWeights(request.Network, weights, files));
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            return resolution.WithProblems([new LayerProblem(LayerProblem.Weights, Diagnoser.Fault(resolution.ClassName, exception))]);
+        }
+    }
+
     private static void Emit(SourceProductionContext output, string model, Func<IReadOnlyList<(string HintName, string Text)>> emit)
     {
         try
@@ -130,6 +183,10 @@ internal sealed record GeneratorSteps
     public Func<DeclaredNetwork, BuildResult> Build { get; init; } = NetworkBuilder.Build;
 
     public Func<Network, Problem?> CheckMemory { get; init; } = MemoryRules.Check;
+
+    public Func<string, WeightsHeader> ReadHeader { get; init; } = HeaderReader.Read;
+
+    public Func<Network, DeclaredWeights, EquatableArray<WeightsFile>, WeightsResult> CheckWeights { get; init; } = WeightsRules.Check;
 
     public Func<EmitRequest, IReadOnlyList<(string HintName, string Text)>> Signatures { get; init; } = ModelEmitter.EmitSignatures;
 

@@ -10,6 +10,7 @@ public sealed unsafe class Parameter
 {
     private readonly ParameterStore _store;
     private readonly ParameterDefinition _definition;
+    private ParameterLayout? _layout;
 
     internal Parameter(ParameterStore store, ParameterDefinition definition)
     {
@@ -30,6 +31,11 @@ public sealed unsafe class Parameter
     public bool IsTrained => _definition.IsTrained;
 
     internal ParameterDefinition Definition => _definition;
+
+    /// <summary>How many values, from a multiple of them on, <see cref="Set(int, ReadOnlySpan{float})"/> takes best at a time.</summary>
+    internal int ChunkLength => Layout.ChunkLength;
+
+    internal ParameterLayout Layout => _layout ??= new ParameterLayout(_definition);
 
     /// <summary>One element, by its logical index (row-major).</summary>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="index"/> is negative or at least <see cref="Length"/>.</exception>
@@ -72,8 +78,8 @@ public sealed unsafe class Parameter
     public void Set(ReadOnlySpan<float> values)
     {
         CheckLength(values.Length);
-        Scatter(values, _store.ValuesPointer);
-        _store.MarkChanged();
+        fixed (float* first = values)
+            Set(first);
     }
 
     /// <summary>Copies a run of values out in logical order, from logical index <paramref name="start"/> on.</summary>
@@ -87,7 +93,22 @@ public sealed unsafe class Parameter
     internal void Set(int start, ReadOnlySpan<float> values)
     {
         CheckRun(start, values.Length);
-        Scatter(values, _store.ValuesPointer, start);
+        fixed (float* first = values)
+            Layout.Scatter(first, start, values.Length, _store.ValuesPointer);
+        _store.MarkChanged();
+    }
+
+    /// <summary>Sets all values from logical order at any alignment, on all threads where there are many.</summary>
+    internal void Set(float* values)
+    {
+        Layout.ScatterAll(values, _store.ValuesPointer);
+        _store.MarkChanged();
+    }
+
+    /// <summary>Sets all values from a function of their logical index, on all threads where there are many.</summary>
+    internal void Set<TSource>(TSource source) where TSource : unmanaged, IParameterSource
+    {
+        Layout.ScatterAll(source, _store.ValuesPointer);
         _store.MarkChanged();
     }
 
@@ -128,66 +149,7 @@ public sealed unsafe class Parameter
         ArgumentOutOfRangeException.ThrowIfGreaterThan(start, Length - length);
     }
 
-    private int PackedIndex(int logical)
-    {
-        var axes = _definition.Axes;
-        var packed = _definition.Offset;
-        for (var i = axes.Length - 1; i > 0; i--)
-        {
-            logical = Math.DivRem(logical, axes[i].Count, out var digit);
-            packed += digit * axes[i].Stride;
-        }
+    private int PackedIndex(int logical) => Layout.PackedIndex(logical);
 
-        return packed + (logical * axes[0].Stride);
-    }
-
-    private void Gather(float* memory, Span<float> logical, int start = 0)
-    {
-        var walk = new Walk(_definition, start);
-        for (var i = 0; i < logical.Length; i++, walk.Next())
-            logical[i] = memory[walk.Packed];
-    }
-
-    private void Scatter(ReadOnlySpan<float> logical, float* memory, int start = 0)
-    {
-        var walk = new Walk(_definition, start);
-        for (var i = 0; i < logical.Length; i++, walk.Next())
-            memory[walk.Packed] = logical[i];
-    }
-
-    /// <summary>Steps through the logical indices and keeps the packed one beside them, with no division but at the start.</summary>
-    private struct Walk
-    {
-        private readonly Axis[] _axes;
-        private readonly int[] _digits;
-
-        public Walk(ParameterDefinition definition, int start)
-        {
-            _axes = definition.Axes;
-            _digits = new int[_axes.Length];
-            Packed = definition.Offset;
-            for (var i = _axes.Length - 1; i > 0; i--)
-            {
-                start = Math.DivRem(start, _axes[i].Count, out _digits[i]);
-                Packed += _digits[i] * _axes[i].Stride;
-            }
-
-            _digits[0] = start;
-            Packed += start * _axes[0].Stride;
-        }
-
-        public int Packed { get; private set; }
-
-        public void Next()
-        {
-            for (var i = _axes.Length - 1; i >= 0; i--)
-            {
-                Packed += _axes[i].Stride;
-                if (++_digits[i] < _axes[i].Count || i == 0)
-                    return;
-                Packed -= _axes[i].Stride * _axes[i].Count;
-                _digits[i] = 0;
-            }
-        }
-    }
+    private void Gather(float* memory, Span<float> logical, int start = 0) => Layout.Gather(memory, logical, start);
 }

@@ -1,6 +1,7 @@
 using CnnGen.Generator.Emitting;
 using CnnGen.Generator.Graph;
 using CnnGen.Generator.Infrastructure;
+using CnnGen.Generator.Weights;
 
 namespace CnnGen.Generator.Declarations;
 
@@ -13,7 +14,11 @@ internal sealed record ModelDeclaration(
     ModelContent Content,
     AttributeLocations Model,
     EquatableArray<AttributeLocations> Layers,
-    EquatableArray<LocatedProblem> Problems);
+    EquatableArray<LocatedProblem> Problems)
+{
+    /// <summary>Where <c>[Weights]</c> stands, if it does.</summary>
+    public AttributeLocations? Weights { get; init; }
+}
 
 /// <summary>A declaration without its locations: what all later steps see, so that moved text stops here.</summary>
 /// <param name="Namespace">Null for the global one.</param>
@@ -36,6 +41,12 @@ internal sealed record ModelContent(
     bool CanEmit,
     bool CanEmitShell)
 {
+    /// <summary>What <c>[Weights]</c> asks for; null where there is none, or its C# has errors.</summary>
+    public DeclaredWeights? Weights { get; init; }
+
+    /// <summary>Whether the class gets <c>Pretrained</c>.</summary>
+    public bool HasPretrained { get; init; }
+
     /// <summary>Where the names of the class's files begin, unless another's differ by case alone.</summary>
     public string HintName => HintNames.Of(Namespace, ContainingTypes, ClassName);
 }
@@ -43,10 +54,21 @@ internal sealed record ModelContent(
 /// <summary>What a declaration became: something to emit, and what is wrong.</summary>
 /// <param name="ClassName">For messages.</param>
 /// <param name="Request">Where nothing is wrong.</param>
-/// <param name="Shell">Where something is.</param>
-/// <param name="Problems">What is wrong with the network.</param>
-internal sealed record Resolution(string ClassName, EmitRequest? Request, ShellRequest? Shell, EquatableArray<LayerProblem> Problems)
+/// <param name="Shell">What is emitted where there is no request.</param>
+/// <param name="Problems">What is wrong with the network or its weights.</param>
+/// <param name="Weights">What <c>[Weights]</c> asks for, if anything.</param>
+internal sealed record Resolution(
+    string ClassName, EmitRequest? Request, ShellRequest? Shell, EquatableArray<LayerProblem> Problems, DeclaredWeights? Weights)
 {
+    /// <summary>The same, with the weights checked.</summary>
+    public Resolution WithWeights(WeightsResult result) => result.Carried is { } carried
+        ? this with { Request = Request! with { Weights = carried } }
+        : WithProblems(result.Problems.Select(problem => new LayerProblem(LayerProblem.Weights, problem)));
+
+    /// <summary>The same, with nothing but the shell to emit.</summary>
+    public Resolution WithProblems(IEnumerable<LayerProblem> problems) =>
+        this with { Request = null, Problems = Problems.Concat(problems).ToEquatableArray() };
+
     /// <summary>The same, with names for its files that no other model's have.</summary>
     public Resolution WithDistinctFiles(EquatableArray<string> clashes)
     {
@@ -62,22 +84,20 @@ internal sealed record Resolution(string ClassName, EmitRequest? Request, ShellR
 
     public static Resolution Of(ModelContent content, BuildResult result)
     {
-        if (content.CanEmit && result.Network is { } network)
-        {
-            var request = new EmitRequest(
-                content.Namespace, content.ContainingTypes, content.Accessibility, content.ClassKeyword, content.ClassName, network);
-            return new Resolution(content.ClassName, request, null, result.Problems);
-        }
+        var request = content.CanEmit && result.Network is { } network
+            ? new EmitRequest(content.Namespace, content.ContainingTypes, content.Accessibility, content.ClassKeyword, content.ClassName, network)
+            : null;
 
-        var shell = content.CanEmitShell
+        // Where weights are still to be checked, a shell stands by.
+        var shell = content.CanEmitShell && (request is null || content.Weights is not null)
             ? new ShellRequest(
                 content.Namespace,
                 content.ContainingTypes,
                 content.Accessibility,
                 content.ClassKeyword,
                 content.ClassName,
-                content.Network.UserMembers)
+                content.Network.UserMembers) { HasPretrained = content.HasPretrained }
             : null;
-        return new Resolution(content.ClassName, null, shell, result.Problems);
+        return new Resolution(content.ClassName, request, shell, result.Problems, content.Weights);
     }
 }

@@ -1,6 +1,7 @@
 using CnnGen.Generator.Emitting;
 using CnnGen.Generator.Graph;
 using CnnGen.Generator.Infrastructure;
+using CnnGen.Generator.Weights;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -12,6 +13,7 @@ internal static class ModelReader
 {
     private const string ModelAttribute = "CnnGen.ModelAttribute";
     private const string LayerAttribute = "CnnGen.LayerAttribute";
+    private const string WeightsAttribute = "CnnGen.WeightsAttribute";
 
     private static readonly SymbolDisplayFormat s_name = new(
         typeQualificationStyle: SymbolDisplayTypeQualificationStyle.NameOnly,
@@ -37,10 +39,12 @@ internal static class ModelReader
         if (models[0].Declaration != node)
             return null;
         var layers = attributes.Where(attribute => attribute.IsLayer(LayerAttribute)).ToList();
+        var weights = attributes.FirstOrDefault(attribute => attribute.IsNamed(WeightsAttribute));
         var home = Home(node, layers);
         var isBroken = models.Count > 1
             || attributes.Any(attribute => attribute.Data.AttributeClass?.TypeKind == TypeKind.Error)
-            || models.Concat(layers).Any(attribute => AttributeReader.IsBroken(attribute.Data, attribute.Syntax));
+            || models.Concat(layers).Any(attribute => AttributeReader.IsBroken(attribute.Data, attribute.Syntax))
+            || (weights is not null && AttributeReader.IsBroken(weights.Data, weights.Syntax));
 
         // On one declaration, symbols list attributes as they stand; that they do is not promised, so they are put in order here.
         layers.Sort((a, b) => a.Syntax.SpanStart.CompareTo(b.Syntax.SpanStart));
@@ -56,6 +60,7 @@ internal static class ModelReader
         if (layers.Count == 0 && !isBroken)
             problems.Add(form.NoLayers(models[0].Syntax));
 
+        var declaredWeights = isBroken || weights is null ? null : ReadWeights(symbol.Name, weights, problems);
         var canResolve = !isBroken && strays.Count == 0 && layers.Count > 0;
         var network = new DeclaredNetwork(
             symbol.Name,
@@ -71,12 +76,28 @@ internal static class ModelReader
             network,
             canResolve,
             CanEmit: canResolve && problems.Count == 0,
-            CanEmitShell: !symbol.IsStatic && !DeclarationRules.IsFileLocal(symbol));
+            CanEmitShell: !symbol.IsStatic && !DeclarationRules.IsFileLocal(symbol))
+        {
+            Weights = declaredWeights,
+            HasPretrained = weights is not null && declaredWeights?.Embed != WeightsEmbedding.AtRunTime,
+        };
         return new ModelDeclaration(
             content,
             isBroken ? Bare(models[0].Syntax) : AttributeReader.Locate(models[0].Data, models[0].Syntax),
             isBroken ? [] : layers.Select(layer => AttributeReader.Locate(layer.Data, layer.Syntax)).ToEquatableArray(),
-            problems.ToEquatableArray());
+            problems.ToEquatableArray())
+        {
+            Weights = declaredWeights is null ? null : AttributeReader.Locate(weights!.Data, weights.Syntax),
+        };
+    }
+
+    private static DeclaredWeights ReadWeights(string model, ReadAttribute weights, List<LocatedProblem> problems)
+    {
+        var reader = new ArgumentReader(AttributeReader.Read(weights.Data), model);
+        var declared = new DeclaredWeights(reader.String("file") ?? "", reader.Enum("Embed", WeightsEmbedding.Inside));
+        var locations = AttributeReader.Locate(weights.Data, weights.Syntax);
+        problems.AddRange(reader.Problems.Select(problem => new LocatedProblem(problem, locations.Find(problem.Argument))));
+        return declared;
     }
 
     /// <summary>What stands in for a declaration that could not be read because of a fault of the generator's own.</summary>

@@ -4,13 +4,14 @@ namespace CnnGen.Generator.Diagnostics;
 
 /// <summary>
 /// Every diagnostic. Its page is docs/diagnostics/ID.md, its line is in AnalyzerReleases.*.md; a test keeps the three together.
-/// CNN1xxx is about the form of a declaration and its arguments, CNN2xxx about shapes, CNN3xxx about the loss and names, CNN9xxx about the generator itself.
+/// CNN1xxx is about the form of a declaration and its arguments, CNN2xxx about shapes, CNN3xxx about the loss and names, CNN4xxx about weights files, CNN9xxx about the generator itself.
 /// </summary>
 internal static class Descriptors
 {
     private const string Declaration = "CnnGen.Declaration";
     private const string Shape = "CnnGen.Shape";
     private const string Naming = "CnnGen.Naming";
+    private const string Weights = "CnnGen.Weights";
 
     public static readonly DiagnosticDescriptor LayerWithoutModel = Create(
         "CNN1009",
@@ -187,6 +188,46 @@ internal static class Descriptors
             Naming,
             "A member has the name of a generated one",
             "{0}.{1} stands where the generator writes a member or names a type. Rename it, for example to My{1}."),
+        Create(
+            "CNN4001",
+            Weights,
+            "A weights file is not part of the project",
+            "{0}: no file of the project's AdditionalFiles ends in '{1}'. {2}."),
+        Create(
+            "CNN4002",
+            Weights,
+            "A weights file's name is ambiguous",
+            "{0}: '{1}' is the end of {2} of the project's AdditionalFiles. Write more of the path, such as {3}."),
+        Create(
+            "CNN4003",
+            Weights,
+            "A weights file is damaged",
+            "{0}: {1}"),
+        Create(
+            "CNN4004",
+            Weights,
+            "A weights file lacks a tensor",
+            "{0}: '{1}' lacks {2} {3}. Save the weights of this network{4}."),
+        Create(
+            "CNN4005",
+            Weights,
+            "A weights file has a tensor left over",
+            "{0}: '{1}' has {2}, which is no parameter of this network{3}. Leave it out{4}."),
+        Create(
+            "CNN4006",
+            Weights,
+            "A weight has another shape",
+            "{0}: {1} has the shape {2} in '{3}', but {4} in the network. Save the weights of this network, or change the layer."),
+        Create(
+            "CNN4007",
+            Weights,
+            "A weight is no floating-point number",
+            "{0}: {1} is {2} in '{3}', but has to be F32 (F16, BF16 and F64 are converted). Convert it before saving."),
+        Create(
+            "CNN4008",
+            Weights,
+            "The build carries a weights file otherwise",
+            "{0}: '{1}' is to be carried as {2}, but {3}. {4}."),
         GeneratorFault,
     }.ToDictionary(descriptor => descriptor.Id);
 

@@ -1,6 +1,7 @@
 using CnnGen.Generator.Graph;
 using CnnGen.Generator.Layers;
 using CnnGen.Generator.Planning;
+using CnnGen.Generator.Weights;
 
 namespace CnnGen.Generator.Emitting;
 
@@ -25,6 +26,7 @@ internal static class ClassEmitter
     {
         EmitConstants(writer, request, plan);
         EmitMaking(writer, request, plan);
+        EmitPretrained(writer, request);
         EmitUsing(writer, request, plan);
         HandleEmitter.Emit(writer, plan.Network);
         EmitDefinitions(writer, plan);
@@ -97,11 +99,47 @@ internal static class ClassEmitter
         }
 
         writer.Line();
+        writer.Line("/// <summary>Makes a model with the parameters of a safetensors file, from where a stream stands to its end; the stream stays open.</summary>");
+        writer.Line("/// <exception cref=\"global::System.IO.InvalidDataException\">The weights are damaged, or aren't this model's.</exception>");
+        using (writer.Block($"public static {name} Load(global::System.IO.Stream stream, global::CnnGen.LoadOptions? options = null)"))
+        {
+            writer.Line("var parameters = NewParameters();");
+            writer.Line("global::CnnGen.ModelWeights.Load(stream, parameters, options);");
+            writer.Line($"return new {name}(parameters, global::CnnGen.Runtime.InstructionSets.Best);");
+        }
+
+        writer.Line();
         writer.Line("/// <summary>Writes the parameters as a safetensors file. A crash while writing leaves an older file whole.</summary>");
         writer.Line("public void Save(string path) => global::CnnGen.ModelWeights.Save(path, Parameters);");
         writer.Line();
         writer.Line("/// <summary>Another object over the same parameters, for another thread. Predictions may run at once; training changes the parameters of all.</summary>");
         writer.Line($"public {name} Share() => new(Parameters, InstructionSet);");
+        writer.Line();
+    }
+
+    /// <summary>One object a thread, since an object is for one thread at a time, over parameters that are loaded once.</summary>
+    private static void EmitPretrained(CodeWriter writer, EmitRequest request)
+    {
+        if (request.Weights is not { Embed: not WeightsEmbedding.AtRunTime } weights)
+            return;
+        var name = request.ClassName;
+        var isInside = weights.Embed == WeightsEmbedding.Inside;
+        writer.Line($"/// <summary>The model with the weights of {XmlText(weights.Name)}, {(isInside ? "which are in this assembly" : "a file beside the program")}: each thread's own object over the one copy of the parameters.</summary>");
+        writer.Line("/// <remarks>");
+        writer.Line("/// The first call of any thread loads the parameters, each later call gives a thread its object again. To hand the model to another thread, let that one");
+        writer.Line("/// ask for it. The parameters are those of all threads: to train, make an object with <see cref=\"Load(string, global::CnnGen.LoadOptions?)\"/> instead.");
+        writer.Line("/// </remarks>");
+        if (!isInside)
+            writer.Line("/// <exception cref=\"global::System.IO.FileNotFoundException\">The file is not beside the program.</exception>");
+        writer.Line("/// <exception cref=\"global::System.IO.InvalidDataException\">The weights have been changed since this was compiled, or a number of them is not finite.</exception>");
+        writer.Line($"public static {name} Pretrained => s_pretrained ??= new(s_pretrainedParameters.Value, global::CnnGen.Runtime.InstructionSets.Best);");
+        writer.Line();
+        writer.Line("[global::System.ThreadStatic]");
+        writer.Line($"private static {name}? s_pretrained;");
+        writer.Line();
+        writer.Line(isInside
+            ? $"private static readonly global::CnnGen.Runtime.PretrainedParameters s_pretrainedParameters = global::CnnGen.Runtime.PretrainedParameters.Inside(NewParameters, typeof({name}).Assembly, {Literal.Text(weights.Name)});"
+            : $"private static readonly global::CnnGen.Runtime.PretrainedParameters s_pretrainedParameters = global::CnnGen.Runtime.PretrainedParameters.Beside(NewParameters, {Literal.Text(weights.Name)});");
         writer.Line();
     }
 
@@ -167,7 +205,21 @@ internal static class ClassEmitter
 
         writer.Line();
         writer.Line("/// <summary>Frees this object's working memory; the parameters stay, for the objects that share them.</summary>");
-        writer.Line("public void Dispose() => DisposeCore();");
+        if (request.Weights is { Embed: not WeightsEmbedding.AtRunTime })
+        {
+            using (writer.Block("public void Dispose()"))
+            {
+                writer.Line("// Whoever asks for Pretrained next gets a new object.");
+                writer.Line("if (s_pretrained == this)");
+                writer.Line("    s_pretrained = null;");
+                writer.Line("DisposeCore();");
+            }
+        }
+        else
+        {
+            writer.Line("public void Dispose() => DisposeCore();");
+        }
+
         writer.Line();
         writer.Line("// The bodies stand in the files beside this one.");
         writer.Line("partial void PredictCore(global::System.ReadOnlySpan<float> images, global::System.Span<float> scores, int count);");
@@ -206,6 +258,8 @@ internal static class ClassEmitter
         writer.Line($"    trainedLength: {Literal.Number(parameters.TrainedLength)},");
         writer.Line($"    totalLength: {Literal.Number(parameters.TotalLength)});");
     }
+
+    private static string XmlText(string text) => text.Replace("&", "&amp;").Replace("<", "&lt;").Replace("\n", " ").Replace("\r", " ");
 
     private static string ShapeText(TensorShape shape) =>
         $"new({Literal.Number(shape.Channels)}, {Literal.Number(shape.Height)}, {Literal.Number(shape.Width)})";

@@ -1,6 +1,7 @@
 using System.Globalization;
 using CnnGen.Generator.Graph;
 using CnnGen.Generator.Infrastructure;
+using CnnGen.Generator.Weights;
 
 namespace CnnGen.Generator.Emitting;
 
@@ -24,6 +25,9 @@ internal sealed record EmitRequest(
     string ClassName,
     Network Network)
 {
+    /// <summary>Where the program finds the model's weights; null where it declares none.</summary>
+    public CarriedWeights? Weights { get; init; }
+
     /// <summary>Where the names of this model's files begin.</summary>
     public string HintName => HintNames.Of(Namespace, ContainingTypes, ClassName) + HintSuffix;
 
@@ -46,6 +50,9 @@ internal sealed record ShellRequest(
     string ClassName,
     EquatableArray<string> UserMembers)
 {
+    /// <summary>Whether the class would have <c>Pretrained</c>.</summary>
+    public bool HasPretrained { get; init; }
+
     /// <summary>Where the names of this model's files begin.</summary>
     public string HintName => HintNames.Of(Namespace, ContainingTypes, ClassName) + HintSuffix;
 

@@ -30,7 +30,12 @@ internal sealed class ArgumentReader(DeclaredItem item, string name)
         var names = System.Enum.GetNames(typeof(T));
         if (System.Enum.IsDefined(typeof(T), value.Value))
             return (T)System.Enum.ToObject(typeof(T), value.Value);
-        var type = argument == "Algorithm" ? "ConvAlgorithm" : argument;
+        var type = argument switch
+        {
+            "Algorithm" => "ConvAlgorithm",
+            "Embed" => "WeightsEmbedding",
+            _ => argument,
+        };
         OutOfRange(argument, Numbers.Print(value.Value), Numbers.Choice(names), type + "." + names[0]);
         return whenUnset;
     }

@@ -8,6 +8,7 @@ internal static class GeneratedMembers
     [
         "InputShape", "OutputShape", "OutputLength", "Loss", "ParameterCount", "Summary", "Parameters", "InstructionSet", "Layers",
         "Offsets", "Avx512", "Avx2", "Scalar", "PredictCore", "TrainCore", "WarmupCore", "DisposeCore", "NewParameters", "_workspace", "_instructionSet",
+        "Pretrained", "s_pretrained", "s_pretrainedParameters",
     ];
 
     /// <summary>Types whose static members emitted code calls: a member of the class with such a name would be called in their place.</summary>
@@ -31,7 +32,7 @@ internal static class GeneratedMembers
     private static readonly Dictionary<string, string[]> s_methods = new()
     {
         ["Create"] = ["int"],
-        ["Load"] = ["string, CnnGen.LoadOptions?"],
+        ["Load"] = ["string, CnnGen.LoadOptions?", "System.IO.Stream, CnnGen.LoadOptions?"],
         ["Save"] = ["string"],
         ["Predict"] = ["System.ReadOnlySpan<float>, System.Span<float>", "System.ReadOnlySpan<float>, System.Span<float>, int"],
         ["Share"] = [""],

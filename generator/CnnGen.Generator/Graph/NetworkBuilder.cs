@@ -13,6 +13,9 @@ internal sealed record LayerProblem(int Layer, Problem Problem)
 {
     /// <summary>The place of problems that are the model's and no layer's.</summary>
     public const int Model = -1;
+
+    /// <summary>The place of problems that are the weights'.</summary>
+    public const int Weights = -2;
 }
 
 /// <summary>

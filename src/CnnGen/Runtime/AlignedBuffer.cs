@@ -15,7 +15,7 @@ public sealed unsafe class AlignedBuffer : IDisposable
 
     private readonly IBufferAllocator? _allocator = Allocator;
     private float* _pointer;
-    private readonly void* _memory;
+    private void* _block;
 
     /// <summary>Allocates <paramref name="length"/> zeroed floats.</summary>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="length"/> is negative.</exception>
@@ -31,9 +31,11 @@ public sealed unsafe class AlignedBuffer : IDisposable
         }
         else
         {
-            // Large pieces come from the system as zeros: nothing is written here, and each page is made by the thread that uses it first.
-            _memory = NativeMemory.AllocZeroed(bytes + Alignment);
-            _pointer = (float*)(((nuint)_memory + (Alignment - 1)) & ~(Alignment - 1));
+            // The system hands out large blocks zeroed already, page by page when they are first touched: clearing them would touch each twice, and here each page
+            // is made by the thread that uses it first.
+            _block = NativeMemory.AllocZeroed(bytes + Alignment);
+            HugePages.Advise(_block, bytes);
+            _pointer = (float*)(((nuint)_block + (Alignment - 1)) & ~(Alignment - 1));
         }
 
         GC.AddMemoryPressure((long)bytes);
@@ -83,8 +85,9 @@ public sealed unsafe class AlignedBuffer : IDisposable
         if (_allocator != null)
             _allocator.Free(_pointer);
         else
-            NativeMemory.Free(_memory);
+            NativeMemory.Free(_block);
         _pointer = null;
+        _block = null;
         GC.RemoveMemoryPressure((Length + Slack) * sizeof(float));
     }
 }

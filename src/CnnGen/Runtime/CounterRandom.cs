@@ -8,8 +8,14 @@ internal struct CounterRandom(ulong seed, ulong stream)
 {
     private const ulong GoldenGamma = 0x9E3779B97F4A7C15;
 
-    private readonly ulong _key = Mix(seed + (GoldenGamma * (stream + 1)));
+    private readonly ulong _key = Key(seed, stream);
     private ulong _counter;
+
+    /// <summary>What tells a stream from all others.</summary>
+    public static ulong Key(ulong seed, ulong stream) => Mix(seed + (GoldenGamma * (stream + 1)));
+
+    /// <summary>The number of a stream at a position, 0 or more.</summary>
+    public static ulong At(ulong key, ulong position) => Mix(key + (GoldenGamma * (position + 1)));
 
     public static ulong Mix(ulong z)
     {
@@ -18,7 +24,7 @@ internal struct CounterRandom(ulong seed, ulong stream)
         return z ^ (z >> 31);
     }
 
-    public ulong NextUInt64() => Mix(_key + (GoldenGamma * ++_counter));
+    public ulong NextUInt64() => At(_key, _counter++);
 
     /// <summary>Uniform in [0, 1), 53 bits.</summary>
     public double NextDouble() => (NextUInt64() >> 11) * (1.0 / (1UL << 53));

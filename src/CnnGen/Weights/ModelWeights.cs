@@ -74,23 +74,35 @@ public static class ModelWeights
             .ToArray();
     }
 
-    private static void Load(SafeTensorsFile file, ParameterStore parameters, LoadOptions? options)
+    /// <summary>Loads all parameters from an open file.</summary>
+    internal static unsafe void Load(SafeTensorsFile file, ParameterStore parameters, LoadOptions? options)
     {
         var pairs = Match(file, parameters);
-        var buffer = new float[BufferFloats];
         if (options is not { AllowNonFinite: true })
         {
             foreach (var (_, tensor) in pairs)
-                CheckFinite(file, tensor, buffer);
+                CheckFinite(file, tensor);
         }
 
+        var buffer = Array.Empty<float>();
         foreach (var (parameter, tensor) in pairs)
         {
-            for (var start = 0; start < parameter.Length; start += BufferFloats)
+            if (tensor.Floats is var floats && floats != null)
             {
-                var values = buffer.AsSpan(0, Math.Min(BufferFloats, parameter.Length - start));
+                parameter.Set(floats);
+                continue;
+            }
+
+            // A whole block of filters at a time is reordered in one go.
+            var step = parameter.ChunkLength;
+            if (buffer.Length < Math.Min(step, parameter.Length))
+                buffer = new float[Math.Min(step, parameter.Length)];
+            for (var start = 0; start < parameter.Length;)
+            {
+                var values = buffer.AsSpan(0, Math.Min(step, parameter.Length - start));
                 tensor.CopyTo(start, values);
                 parameter.Set(start, values);
+                start += values.Length;
             }
         }
     }
@@ -98,61 +110,47 @@ public static class ModelWeights
     /// <summary>Pairs every parameter with its tensor, or throws with all that doesn't fit.</summary>
     private static List<(Parameter Parameter, SafeTensor Tensor)> Match(SafeTensorsFile file, ParameterStore parameters)
     {
-        var pairs = new List<(Parameter, SafeTensor)>();
+        var wanted = parameters.All.Select(parameter => new WantedTensor(parameter.Name, parameter.Dimensions.ToArray())).ToList();
         var faults = new FaultList();
-        var known = parameters.All.Select(parameter => parameter.Name).ToHashSet(StringComparer.Ordinal);
-        var surplus = file.Tensors.Where(tensor => !known.Contains(tensor.Name) && !IsBatchCounter(tensor)).ToList();
-        var missing = parameters.All.Where(parameter => !file.TryGet(parameter.Name, out _)).Select(parameter => parameter.Name).ToList();
-
-        foreach (var parameter in parameters.All)
+        foreach (var fault in WeightsComparison.Faults(wanted, file.Tensors.Select(tensor => tensor.Entry).ToList()))
+            faults.Add(fault);
+        if (faults.Count > 0)
         {
-            if (!file.TryGet(parameter.Name, out var tensor))
-                faults.Add(() => $"{parameter} is missing{Suggestion("; the file has", parameter.Name, surplus.Select(other => other.Name))}");
-            else if (!HasShape(tensor, parameter.Dimensions))
-                faults.Add(() => $"{parameter.Name} has the shape {Describe.Shape(tensor.Shape)} in the file, but {Describe.Shape(parameter.Dimensions)} in the model");
-            else if (!tensor.Type.IsFloat())
-                faults.Add(() => $"{parameter.Name} is {tensor.Type} in the file, but has to be F32 (F16, BF16 and F64 are converted)");
-            else
-                pairs.Add((parameter, tensor));
+            throw new InvalidDataException(
+                $"{file.Name} doesn't fit the model, which is left as it was:{faults}\nLoad the weights of this network, or rename their tensors.");
         }
 
-        foreach (var tensor in surplus)
-        {
-            // The wanted name is likelier one that the file lacks than one that it has too.
-            faults.Add(() => Suggestion("; did you mean", tensor.Name, missing) is { Length: > 0 } suggestion
-                ? $"{tensor} is no parameter of the model{suggestion}"
-                : $"{tensor} is no parameter of the model{Suggestion("; the nearest is", tensor.Name, known)}");
-        }
-
-        if (faults.Count == 0)
-            return pairs;
-        throw new InvalidDataException(
-            $"{file.Name} doesn't fit the model, which is left as it was:{faults}\nLoad the weights of this network, or rename their tensors.");
+        return parameters.All
+            .Select(parameter => (parameter, file.TryGet(parameter.Name, out var tensor) ? tensor : throw new InvalidOperationException(parameter.Name)))
+            .ToList();
     }
 
-    /// <summary>PyTorch's count of the batches that a batch normalisation has seen: one whole number, which predicts nothing.</summary>
-    private static bool IsBatchCounter(SafeTensor tensor) =>
-        tensor is { Type: SafeTensorType.I64, Length: 1 }
-        && (tensor.Name == "num_batches_tracked" || tensor.Name.EndsWith(".num_batches_tracked", StringComparison.Ordinal));
-
-    private static bool HasShape(SafeTensor tensor, ReadOnlySpan<int> dimensions)
+    private static string Word(WeightsFault fault)
     {
-        if (tensor.Shape.Length != dimensions.Length)
-            return false;
-        for (var i = 0; i < dimensions.Length; i++)
+        var (kind, wanted, found) = (fault.Kind, fault.Wanted, fault.Found);
+        return kind switch
         {
-            if (tensor.Shape[i] != dimensions[i])
-                return false;
-        }
+            WeightsFaultKind.Missing => $"{wanted.Name} {Describe.Shape(wanted.Shape)} is missing{(fault.Meant() is { } near ? $"; the file has {near}" : "")}",
+            WeightsFaultKind.Shape => $"{wanted.Name} has the shape {Describe.Shape(found!.Shape)} in the file, but {Describe.Shape(wanted.Shape)} in the model",
+            WeightsFaultKind.Type => $"{wanted.Name} is {found!.Type.Name()} in the file, but has to be F32 (F16, BF16 and F64 are converted)",
+            _ => $"{found!.Description} is no parameter of the model{Suggestion(fault)}",
+        };
 
-        return true;
+        // The wanted name is likelier one that the file lacks than one that it has too.
+        static string Suggestion(WeightsFault fault) => fault.Meant() is { } meant
+            ? $"; did you mean {meant}"
+            : fault.Neighbour() is { } neighbour ? $"; the nearest is {neighbour}" : "";
     }
 
-    private static string Suggestion(string lead, string name, IEnumerable<string> candidates) =>
-        Describe.Nearest(name, candidates) is { } nearest ? $"{lead} {Describe.Name(nearest)}" : "";
-
-    private static void CheckFinite(SafeTensorsFile file, SafeTensor tensor, float[] buffer)
+    private static unsafe void CheckFinite(SafeTensorsFile file, SafeTensor tensor)
     {
+        if (tensor.Floats is var floats && floats != null)
+        {
+            if (FiniteCheck.AllFinite(floats, tensor.Length))
+                return;
+        }
+
+        var buffer = new float[BufferFloats];
         var count = 0L;
         var first = 0L;
         var value = 0f;
@@ -160,6 +158,8 @@ public static class ModelWeights
         {
             var values = buffer.AsSpan(0, (int)Math.Min(BufferFloats, tensor.Length - start));
             tensor.CopyTo(start, values);
+            if (FiniteCheck.AllFinite(values))
+                continue;
             for (var i = 0; i < values.Length; i++)
             {
                 if (float.IsFinite(values[i]) || count++ > 0)
@@ -185,10 +185,10 @@ public static class ModelWeights
 
         public int Count { get; private set; }
 
-        public void Add(Func<string> text)
+        public void Add(WeightsFault fault)
         {
             if (Count++ < Listed)
-                _texts.Add(text());
+                _texts.Add(Word(fault));
         }
 
         public override string ToString() =>

@@ -11,32 +11,36 @@ public sealed class SafeTensor
     private const int BufferLength = 1 << 16;
 
     private readonly TensorSource _source;
-    private readonly long[] _shape;
 
-    internal SafeTensor(TensorSource source, string name, SafeTensorType type, long[] shape, long length, long offset)
+    internal SafeTensor(TensorSource source, TensorEntry entry, long dataStart)
     {
         _source = source;
-        _shape = shape;
-        Name = name;
-        Type = type;
-        Length = length;
-        Offset = offset;
+        Entry = entry;
+        Length = (entry.End - entry.Begin) / entry.Type.Size();
+        Offset = dataStart + entry.Begin;
     }
 
     /// <summary>The tensor's name: <c>conv1.weight</c>.</summary>
-    public string Name { get; }
+    public string Name => Entry.Name;
 
     /// <summary>The type of its elements.</summary>
-    public SafeTensorType Type { get; }
+    public SafeTensorType Type => Entry.Type;
 
     /// <summary>The dimensions, outermost first; none for a single number.</summary>
-    public ReadOnlySpan<long> Shape => _shape;
+    public ReadOnlySpan<long> Shape => Entry.Shape;
 
     /// <summary>The number of elements.</summary>
     public long Length { get; }
 
+    /// <summary>As the header describes it.</summary>
+    internal TensorEntry Entry { get; }
+
     /// <summary>Where its bytes start in the file.</summary>
     internal long Offset { get; }
+
+    /// <summary>Its elements where they lie, at any alignment: null unless the source is memory and they are floats as this machine has them.</summary>
+    internal unsafe float* Floats =>
+        Type == SafeTensorType.F32 && BitConverter.IsLittleEndian && _source.Pointer is var bytes and not null ? (float*)(bytes + Offset) : null;
 
     /// <summary>Copies elements out as single-precision floats, row-major. F16 and BF16 convert exactly, F64 is rounded to the nearest.</summary>
     /// <param name="start">The first element, 0 or more.</param>
@@ -97,7 +101,7 @@ public sealed class SafeTensor
     }
 
     /// <summary>Such as <c>conv1.weight F32 [6, 1, 5, 5]</c>.</summary>
-    public override string ToString() => $"{Describe.Name(Name)} {Type} {Describe.Shape(_shape)}";
+    public override string ToString() => Entry.Description;
 
     private void ReadBytes(long offset, Span<byte> destination)
     {

@@ -47,11 +47,19 @@ public static class SafeTensors
         SafeTensorsWriter.Write(stream, tensors, metadata);
     }
 
-    private static SafeTensorsFile Open(TensorSource source)
+    internal static SafeTensorsFile Open(TensorSource source)
     {
         try
         {
-            return SafeTensorsHeader.Read(source);
+            Span<byte> prefix = stackalloc byte[SafeTensorsHeader.PrefixLength];
+            var read = source.Read(0, prefix);
+            var json = new byte[SafeTensorsHeader.ReadLength(source.Name, prefix, read, source.Length)];
+            if (source.Read(prefix.Length, json) < json.Length)
+                throw SafeTensorsHeader.EndedWithin(source.Name);
+            var content = SafeTensorsHeader.Parse(source.Name, json, source.Length);
+            var dataStart = SafeTensorsHeader.PrefixLength + (long)json.Length;
+            var tensors = content.Entries.ConvertAll(entry => new SafeTensor(source, entry, dataStart));
+            return new SafeTensorsFile(source, tensors, content.Metadata);
         }
         catch
         {

@@ -1,14 +1,19 @@
+using System.IO.MemoryMappedFiles;
 using Microsoft.Win32.SafeHandles;
 
 namespace CnnGen;
 
 /// <summary>Bytes at any offset: of a file, a stream or memory.</summary>
-internal abstract class TensorSource : IDisposable
+internal abstract unsafe class TensorSource : IDisposable
 {
     /// <summary>What messages call it: the file's path in quotes, or 'the stream'.</summary>
     public abstract string Name { get; }
 
     public abstract long Length { get; }
+
+    /// <summary>The first byte, where all of them are in memory; else null.</summary>
+    /// <exception cref="ObjectDisposedException">The source is closed.</exception>
+    public virtual byte* Pointer => null;
 
     /// <summary>Fills <paramref name="destination"/>, or as much of it as lies before the end.</summary>
     public abstract int Read(long offset, Span<byte> destination);
@@ -23,7 +28,27 @@ internal abstract class TensorSource : IDisposable
         return new FileSource(path);
     }
 
-    public static TensorSource Of(Stream stream) => stream.CanSeek ? new StreamSource(stream) : MemorySource.ReadAll(stream);
+    /// <summary>A file as memory: its bytes are read when they are touched, and copied nowhere.</summary>
+    public static TensorSource Map(string path)
+    {
+        var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+        if (file.Length == 0)
+        {
+            // Nothing can't be mapped; that nothing is no weights file, the header's check says.
+            file.Dispose();
+            return Open(path);
+        }
+
+        var length = file.Length;
+        var map = MemoryMappedFile.CreateFromFile(file, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: false);
+        return new MemorySource(map, length, $"'{path}'");
+    }
+
+    /// <summary>An embedded resource where it lies in the program's own memory.</summary>
+    public static TensorSource OfResource(Stream resource, string name) =>
+        resource is UnmanagedMemoryStream memory ? new MemorySource(memory, name) : MemorySource.ReadAll(resource, name);
+
+    public static TensorSource Of(Stream stream) => stream.CanSeek ? new StreamSource(stream) : MemorySource.ReadAll(stream, "the weights stream");
 
     private sealed class FileSource : TensorSource
     {
@@ -84,31 +109,5 @@ internal abstract class TensorSource : IDisposable
         public override void Dispose()
         {
         }
-    }
-}
-
-/// <summary>Bytes in memory, such as an embedded resource.</summary>
-internal sealed class MemorySource(ReadOnlyMemory<byte> memory, string name) : TensorSource
-{
-    public override string Name => name;
-
-    public override long Length => memory.Length;
-
-    public static MemorySource ReadAll(Stream stream)
-    {
-        using var copy = new MemoryStream();
-        stream.CopyTo(copy);
-        return new MemorySource(copy.GetBuffer().AsMemory(0, (int)copy.Length), "the weights stream");
-    }
-
-    public override int Read(long offset, Span<byte> destination)
-    {
-        var count = (int)Math.Clamp(memory.Length - offset, 0, destination.Length);
-        memory.Span.Slice((int)Math.Min(offset, memory.Length), count).CopyTo(destination);
-        return count;
-    }
-
-    public override void Dispose()
-    {
     }
 }

@@ -95,6 +95,15 @@ public partial class LeNet5 : global::CnnGen.IModel<LeNet5>, global::System.IDis
         return new LeNet5(parameters, global::CnnGen.Runtime.InstructionSets.Best);
     }
 
+    /// <summary>Makes a model with the parameters of a safetensors file, from where a stream stands to its end; the stream stays open.</summary>
+    /// <exception cref="global::System.IO.InvalidDataException">The weights are damaged, or aren't this model's.</exception>
+    public static LeNet5 Load(global::System.IO.Stream stream, global::CnnGen.LoadOptions? options = null)
+    {
+        var parameters = NewParameters();
+        global::CnnGen.ModelWeights.Load(stream, parameters, options);
+        return new LeNet5(parameters, global::CnnGen.Runtime.InstructionSets.Best);
+    }
+
     /// <summary>Writes the parameters as a safetensors file. A crash while writing leaves an older file whole.</summary>
     public void Save(string path) => global::CnnGen.ModelWeights.Save(path, Parameters);
 

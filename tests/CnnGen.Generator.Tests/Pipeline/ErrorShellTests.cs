@@ -13,6 +13,7 @@ public sealed class ErrorShellTests
             {
                 var model = Net.Create(seed: 1);
                 Net other = Net.Load("net.safetensors");
+                using var third = Net.Load(System.IO.Stream.Null);
                 model.Predict(new float[3], new float[2]);
                 model.Predict(new float[3], new float[2], 1);
                 model.ComputeGradients(new float[3], new float[2], 1, 1);

@@ -16,13 +16,13 @@ internal sealed class EmittedAssembly : IDisposable
     private readonly AssemblyLoadContext _context = new("Emitted", isCollectible: true);
     private readonly Dictionary<string, Network> _networks;
 
-    private EmittedAssembly(GeneratorRun run)
+    private EmittedAssembly(GeneratorRun run, IEnumerable<ResourceDescription>? resources = null)
     {
         Run = run;
         _networks = run.Resolutions.ToDictionary(resolution => resolution.Request!.ClassName, resolution => resolution.Request!.Network);
         using var stream = new MemoryStream();
         // The framework's own optimisation level decides whether the JIT may optimise: what is tested is what users run.
-        var result = run.Output.WithOptions(run.Output.Options.WithOptimizationLevel(OptimizationLevel.Release)).Emit(stream);
+        var result = run.Output.WithOptions(run.Output.Options.WithOptimizationLevel(OptimizationLevel.Release)).Emit(stream, manifestResources: resources);
         var said = result.Diagnostics.Where(d => d.Severity >= DiagnosticSeverity.Warning && !IsUndocumentedTestSource(run, d)).ToList();
         Assert.True(said.Count == 0, "The C# compiler says of emitted code:\n" + string.Join("\n", said.Take(20).Select(Describe)));
         stream.Position = 0;
@@ -34,11 +34,17 @@ internal sealed class EmittedAssembly : IDisposable
     public GeneratorRun Run { get; }
 
     /// <summary>Compiles whole source files of public classes in the global namespace.</summary>
-    public static EmittedAssembly Compile(params string[] sources)
+    public static EmittedAssembly Compile(params string[] sources) => Of(GeneratorHarness.Run(sources), null);
+
+    /// <summary>The same with the project's weights files, of which those that are carried inside become resources as a build makes them.</summary>
+    public static EmittedAssembly Compile(WeightsProject project, params string[] sources) => Of(
+        project.Run(sources),
+        project.Inside.Select(one => new ResourceDescription(one.Resource, () => File.OpenRead(one.Path), isPublic: true)));
+
+    private static EmittedAssembly Of(GeneratorRun run, IEnumerable<ResourceDescription>? resources)
     {
-        var run = GeneratorHarness.Run(sources);
         Assert.True(run.Diagnostics.Count == 0, "The generator says:\n" + string.Join("\n", run.Diagnostics.Select(d => d.ToString())));
-        return new EmittedAssembly(run);
+        return new EmittedAssembly(run, resources);
     }
 
     /// <summary>The network that a class declares.</summary>

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace CnnGen;
 
-/// <summary>Names and shapes as messages print them.</summary>
+/// <summary>Names and shapes as messages print them. The compiler's part of CnnGen compiles this folder too, so that a file is judged by the same code in both.</summary>
 internal static class Describe
 {
     private const int LongestName = 80;
@@ -18,7 +18,7 @@ internal static class Describe
             if (text.Length >= LongestName)
                 return text.Append("...").ToString();
             if (char.IsControl(character) || char.IsSurrogate(character))
-                text.Append(CultureInfo.InvariantCulture, $"\\u{(int)character:x4}");
+                text.Append("\\u").Append(((int)character).ToString("x4", CultureInfo.InvariantCulture));
             else
                 text.Append(character);
         }
@@ -28,7 +28,7 @@ internal static class Describe
 
     /// <summary>As <c>[6, 1, 5, 5]</c>.</summary>
     public static string Shape(ReadOnlySpan<long> shape) =>
-        $"[{string.Join(", ", shape.ToArray().Select(dimension => dimension.ToString(CultureInfo.InvariantCulture)))}]";
+        "[" + string.Join(", ", shape.ToArray().Select(dimension => dimension.ToString(CultureInfo.InvariantCulture))) + "]";
 
     /// <summary>As <c>[6, 1, 5, 5]</c>.</summary>
     public static string Shape(ReadOnlySpan<int> shape) => Shape(Array.ConvertAll(shape.ToArray(), dimension => (long)dimension));

@@ -45,19 +45,18 @@ public enum SafeTensorType
 
 internal static class SafeTensorTypes
 {
+    /// <summary>By their values: listed here, since an enumeration's own list needs reflection.</summary>
+    private static readonly string[] s_names = ["BOOL", "U8", "I8", "U16", "I16", "U32", "I32", "U64", "I64", "F16", "BF16", "F32", "F64"];
+
+    public static IEnumerable<string> Names => s_names;
+
+    public static string Name(this SafeTensorType type) => s_names[(int)type];
+
     public static bool TryParse(string name, out SafeTensorType type)
     {
-        foreach (var candidate in Enum.GetValues<SafeTensorType>())
-        {
-            if (name == candidate.ToString())
-            {
-                type = candidate;
-                return true;
-            }
-        }
-
-        type = default;
-        return false;
+        var index = Array.IndexOf(s_names, name);
+        type = index < 0 ? default : (SafeTensorType)index;
+        return index >= 0;
     }
 
     public static int Size(this SafeTensorType type) => type switch
