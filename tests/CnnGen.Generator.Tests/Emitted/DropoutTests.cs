@@ -54,7 +54,7 @@ public sealed class DropoutTests(StandardModels models)
 
         // Downhill: the steepest direction has the largest slope, the gradient's norm.
         var norm = Math.Sqrt(gradient.Sum(g => (double)g * g));
-        var step = 2e-3;
+        var step = 5e-4;
         double At(double distance)
         {
             for (var i = 0; i < start.Length; i++)
