@@ -13,7 +13,11 @@ internal sealed record ModelDeclaration(
     ModelContent Content,
     AttributeLocations Model,
     EquatableArray<AttributeLocations> Layers,
-    EquatableArray<LocatedProblem> Problems);
+    EquatableArray<LocatedProblem> Problems)
+{
+    /// <summary>Where <c>[Normalize]</c> stands, where the class has it.</summary>
+    public AttributeLocations? Normalize { get; init; }
+}
 
 /// <summary>A declaration without its locations: what all later steps see, so that moved text stops here.</summary>
 /// <param name="Namespace">Null for the global one.</param>

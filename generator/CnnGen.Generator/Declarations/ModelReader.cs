@@ -11,6 +11,7 @@ namespace CnnGen.Generator.Declarations;
 internal static class ModelReader
 {
     private const string ModelAttribute = "CnnGen.ModelAttribute";
+    private const string NormalizeAttribute = "CnnGen.NormalizeAttribute";
     private const string LayerAttribute = "CnnGen.LayerAttribute";
 
     private static readonly SymbolDisplayFormat s_name = new(
@@ -37,10 +38,12 @@ internal static class ModelReader
         if (models[0].Declaration != node)
             return null;
         var layers = attributes.Where(attribute => attribute.IsLayer(LayerAttribute)).ToList();
+        var normalizes = attributes.Where(attribute => attribute.IsNamed(NormalizeAttribute)).ToList();
         var home = Home(node, layers);
         var isBroken = models.Count > 1
+            || normalizes.Count > 1
             || attributes.Any(attribute => attribute.Data.AttributeClass?.TypeKind == TypeKind.Error)
-            || models.Concat(layers).Any(attribute => AttributeReader.IsBroken(attribute.Data, attribute.Syntax));
+            || models.Concat(normalizes).Concat(layers).Any(attribute => AttributeReader.IsBroken(attribute.Data, attribute.Syntax));
 
         // On one declaration, symbols list attributes as they stand; that they do is not promised, so they are put in order here.
         layers.Sort((a, b) => a.Syntax.SpanStart.CompareTo(b.Syntax.SpanStart));
@@ -61,7 +64,10 @@ internal static class ModelReader
             symbol.Name,
             isBroken ? new DeclaredItem("Model", []) : AttributeReader.Read(models[0].Data),
             isBroken ? [] : layers.Select(layer => AttributeReader.Read(layer.Data)).ToEquatableArray(),
-            DeclarationRules.UserMembers(symbol).Select(member => member.Name).Distinct().OrderBy(name => name, StringComparer.Ordinal).ToEquatableArray());
+            DeclarationRules.UserMembers(symbol).Select(member => member.Name).Distinct().OrderBy(name => name, StringComparer.Ordinal).ToEquatableArray())
+        {
+            Normalize = isBroken || normalizes.Count == 0 ? null : AttributeReader.Read(normalizes[0].Data),
+        };
         var content = new ModelContent(
             symbol.ContainingNamespace.IsGlobalNamespace ? null : symbol.ContainingNamespace.ToDisplayString(s_namespace),
             ContainingTypes(symbol),
@@ -76,7 +82,10 @@ internal static class ModelReader
             content,
             isBroken ? Bare(models[0].Syntax) : AttributeReader.Locate(models[0].Data, models[0].Syntax),
             isBroken ? [] : layers.Select(layer => AttributeReader.Locate(layer.Data, layer.Syntax)).ToEquatableArray(),
-            problems.ToEquatableArray());
+            problems.ToEquatableArray())
+        {
+            Normalize = isBroken || normalizes.Count == 0 ? null : AttributeReader.Locate(normalizes[0].Data, normalizes[0].Syntax),
+        };
     }
 
     /// <summary>What stands in for a declaration that could not be read because of a fault of the generator's own.</summary>

@@ -14,7 +14,12 @@ internal static class Diagnoser
         var located = declaration.Problems.ToList();
         foreach (var (layer, problem) in resolution.Problems)
         {
-            var attribute = layer == LayerProblem.Model ? declaration.Model : declaration.Layers[layer];
+            var attribute = layer switch
+            {
+                LayerProblem.Model => declaration.Model,
+                LayerProblem.Normalize => declaration.Normalize!,
+                _ => declaration.Layers[layer],
+            };
             located.Add(new LocatedProblem(problem, attribute.Find(problem.Argument)));
         }
 

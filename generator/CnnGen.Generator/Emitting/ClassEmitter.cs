@@ -26,6 +26,7 @@ internal static class ClassEmitter
         EmitConstants(writer, request, plan);
         EmitMaking(writer, request, plan);
         EmitUsing(writer, request, plan);
+        NormalizationEmitter.Emit(writer, request, plan);
         HandleEmitter.Emit(writer, plan.Network);
         EmitDefinitions(writer, plan);
     }

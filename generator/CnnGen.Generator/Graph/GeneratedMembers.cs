@@ -7,7 +7,7 @@ internal static class GeneratedMembers
     private static HashSet<string> Values { get; } =
     [
         "InputShape", "OutputShape", "OutputLength", "Loss", "ParameterCount", "Summary", "Parameters", "InstructionSet", "Layers",
-        "Offsets", "Avx512", "Avx2", "Scalar", "PredictCore", "TrainCore", "DisposeCore", "NewParameters", "_workspace", "_instructionSet",
+        "Normalization", "NormalizationValues", "_pixelImages", "Offsets", "Avx512", "Avx2", "Scalar", "PredictCore", "TrainCore", "DisposeCore", "NewParameters", "_workspace", "_instructionSet",
     ];
 
     /// <summary>Types whose static members emitted code calls: a member of the class with such a name would be called in their place.</summary>
@@ -33,7 +33,11 @@ internal static class GeneratedMembers
         ["Create"] = ["int"],
         ["Load"] = ["string, CnnGen.LoadOptions?"],
         ["Save"] = ["string"],
-        ["Predict"] = ["System.ReadOnlySpan<float>, System.Span<float>", "System.ReadOnlySpan<float>, System.Span<float>, int"],
+        ["Predict"] =
+        [
+            "System.ReadOnlySpan<float>, System.Span<float>", "System.ReadOnlySpan<float>, System.Span<float>, int",
+            "System.ReadOnlySpan<byte>, System.Span<float>", "System.ReadOnlySpan<byte>, System.Span<float>, int",
+        ],
         ["Share"] = [""],
         ["Dispose"] = [""],
         ["ComputeGradients"] =

@@ -13,6 +13,9 @@ internal sealed record LayerProblem(int Layer, Problem Problem)
 {
     /// <summary>The place of problems that are the model's and no layer's.</summary>
     public const int Model = -1;
+
+    /// <summary>The place of problems of <c>[Normalize]</c>.</summary>
+    public const int Normalize = -2;
 }
 
 /// <summary>
@@ -42,6 +45,8 @@ internal sealed class NetworkBuilder
         if (_problems.Count == 0 && SizeRules.CheckInput(_declared.Name, shape) is { } huge)
             Report(LayerProblem.Model, [huge]);
 
+        var (normalization, faults) = InputNormalization.Read(_declared, shape.Channels);
+        Report(LayerProblem.Normalize, faults);
         var steps = Steps(rounding);
         var names = NodeNames.Resolve(_declared, steps);
         _problems.AddRange(names.Problems);
@@ -53,7 +58,7 @@ internal sealed class NetworkBuilder
         var problems = _problems.OrderBy(problem => problem.Layer).ToEquatableArray();
         return problems.Count > 0
             ? new BuildResult(null, problems)
-            : new BuildResult(new Network(_declared.Name, loss!.Value, _nodes.ToEquatableArray()) { Precision = precision }, problems);
+            : new BuildResult(new Network(_declared.Name, loss!.Value, _nodes.ToEquatableArray()) { Precision = precision, Normalization = normalization }, problems);
     }
 
     /// <summary>The layers with their repeats expanded, and the Flatten that a dense layer implies.</summary>
