@@ -1,5 +1,4 @@
 using System.Reflection;
-using CnnGen;
 
 namespace ClassifySample;
 
@@ -15,8 +14,6 @@ internal static class Weights
     private static LeNet5 Embedded()
     {
         using var stream = typeof(Weights).Assembly.GetManifestResourceStream("lenet5.safetensors")!;
-        var model = LeNet5.Create();
-        ModelWeights.Load(stream, model.Parameters);
-        return model;
+        return LeNet5.Load(stream);
     }
 }

@@ -98,6 +98,16 @@ internal static class ClassEmitter
         }
 
         writer.Line();
+        writer.Line("/// <summary>Makes a model with the parameters of a safetensors file, from where a stream stands to its end; the stream stays open.</summary>");
+        writer.Line("/// <exception cref=\"global::System.IO.InvalidDataException\">The weights are damaged, or aren't this model's.</exception>");
+        using (writer.Block($"public static {name} Load(global::System.IO.Stream stream, global::CnnGen.LoadOptions? options = null)"))
+        {
+            writer.Line("var parameters = NewParameters();");
+            writer.Line("global::CnnGen.ModelWeights.Load(stream, parameters, options);");
+            writer.Line($"return new {name}(parameters, global::CnnGen.Runtime.InstructionSets.Best);");
+        }
+
+        writer.Line();
         writer.Line("/// <summary>Writes the parameters as a safetensors file. A crash while writing leaves an older file whole.</summary>");
         writer.Line("public void Save(string path) => global::CnnGen.ModelWeights.Save(path, Parameters);");
         writer.Line();

@@ -25,6 +25,7 @@ internal static class ErrorShell
         ("Parameters", "public global::CnnGen.Runtime.ParameterStore Parameters", true),
         ("Create", "public static " + self + " Create(int seed = 0)", true),
         ("Load", "public static " + self + " Load(string path, global::CnnGen.LoadOptions? options = null)", false),
+        ("Load", "public static " + self + " Load(global::System.IO.Stream stream, global::CnnGen.LoadOptions? options = null)", false),
         ("Save", "public void Save(string path)", false),
         ("Share", "public " + self + " Share()", false),
         ("InstructionSet", "public global::CnnGen.Runtime.InstructionSet InstructionSet", false),

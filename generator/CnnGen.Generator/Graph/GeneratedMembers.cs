@@ -31,7 +31,7 @@ internal static class GeneratedMembers
     private static readonly Dictionary<string, string[]> s_methods = new()
     {
         ["Create"] = ["int"],
-        ["Load"] = ["string, CnnGen.LoadOptions?"],
+        ["Load"] = ["string, CnnGen.LoadOptions?", "System.IO.Stream, CnnGen.LoadOptions?"],
         ["Save"] = ["string"],
         ["Predict"] =
         [
