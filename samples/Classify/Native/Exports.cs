@@ -170,7 +170,7 @@ internal static unsafe class Exports
     }
 
     [UnmanagedCallersOnly(EntryPoint = "cnn_main", CallConvs = [typeof(CallConvCdecl)])]
-    public static int Main(int count, byte** arguments)
+    public static int Command(int count, byte** arguments)
     {
         try
         {
