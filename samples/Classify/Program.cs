@@ -12,10 +12,19 @@ internal static class Program
         // One small image takes microseconds: starting threads would cost more than they save.
         Threads.Count = 1;
         using var output = new Output();
-        return Run(arguments, output);
+        try
+        {
+            return Run(arguments, output);
+        }
+        catch (IOException failure)
+        {
+            output.Error("standard output can't be written: " + failure.Message.ReplaceLineEndings(" "));
+            return ExitCode.Failure;
+        }
     }
 
     /// <summary>All of the program but the process around it.</summary>
+    /// <exception cref="IOException">The output can't be written.</exception>
     public static int Run(ReadOnlySpan<string> arguments, Output output)
     {
         var (settings, error) = CommandLine.Parse(arguments);
@@ -31,16 +40,19 @@ internal static class Program
             return ExitCode.Success;
         }
 
+        LeNet5 model;
         try
         {
-            using var model = Weights.Load(settings.WeightsPath);
-            return ClassifyAll(settings, new Classifier(model, settings.Invert), output);
+            model = Weights.Load(settings.WeightsPath);
         }
         catch (Exception failure) when (failure is IOException or InvalidDataException or UnauthorizedAccessException)
         {
             output.Error((settings.WeightsPath ?? "the program's own weights") + ": " + failure.Message.ReplaceLineEndings(" "));
             return ExitCode.Failure;
         }
+
+        using (model)
+            return ClassifyAll(settings, new Classifier(model, settings.Invert), output);
     }
 
     private static int ClassifyAll(Settings settings, Classifier classifier, Output output)
@@ -71,7 +83,7 @@ internal static class Program
         {
             if (file != "-")
                 return File.ReadAllBytes(file);
-            using var input = Console.OpenStandardInput();
+            using var input = StandardStreams.Input();
             using var memory = new MemoryStream();
             input.CopyTo(memory);
             return memory.ToArray();

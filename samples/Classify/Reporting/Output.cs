@@ -3,7 +3,7 @@ using System.Text;
 namespace ClassifySample.Reporting;
 
 /// <summary>
-/// Standard output and error as UTF-8 bytes. The console's own writers would bring encodings and terminals into the published program, a tenth of it.
+/// Standard output and error as UTF-8 bytes. The console's own writers and streams would bring encodings, terminals and their start into the program.
 /// </summary>
 internal sealed class Output : IDisposable
 {
@@ -11,7 +11,7 @@ internal sealed class Output : IDisposable
     private readonly Stream _error;
 
     public Output()
-        : this(Console.OpenStandardOutput(), Console.OpenStandardError())
+        : this(StandardStreams.Output(), StandardStreams.Error())
     {
     }
 
@@ -32,5 +32,9 @@ internal sealed class Output : IDisposable
         _error.Dispose();
     }
 
-    private static void Write(Stream stream, string text) => stream.Write(Encoding.UTF8.GetBytes(text));
+    private static void Write(Stream stream, string text)
+    {
+        var bytes = Encoding.UTF8.GetBytes(text);
+        stream.Write(bytes, 0, bytes.Length);
+    }
 }
