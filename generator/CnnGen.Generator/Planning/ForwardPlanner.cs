@@ -24,7 +24,7 @@ internal sealed class ForwardPlanner(TensorPlanner tensors, ParameterPlanner par
 
     public void Plan(Node node)
     {
-        if (tensors.IsAlias(node))
+        if (tensors.IsAlias(node) || tensors.IsReadInPlace(node))
             return;
         if (node.Layer is DropoutLayer && !isTraining)
         {
@@ -117,7 +117,9 @@ internal sealed class ForwardPlanner(TensorPlanner tensors, ParameterPlanner par
 
     public static string NameOf(Node node) => char.ToLowerInvariant(node.Name[0]) + node.Name.Substring(1);
 
-    private Argument Input(Node node) => new Argument.Buffer(BufferOf(tensors.InputOf(node)));
+    private Argument Input(Node node) => tensors.InputOf(node) is var input && tensors.IsReadInPlace(input)
+        ? new Argument.External(ExternalMemory.Images, checked((int)input.OutputShape.Length))
+        : new Argument.Buffer(BufferOf(input));
 
     private Storage InputStorage(Node node) => tensors.StorageOf(tensors.InputOf(node));
 

@@ -59,16 +59,38 @@ internal static class WinogradEmitter
 
         void EmitAcrossImages()
         {
-            // Tiles of all rows, cut into equal blocks.
             writer.Line($"var count = {Literal.Times("rows", kernel.Tiles.Count)};");
-            writer.Line($"var blocks = (count + {Literal.Number(kernel.Tiles.BlockTiles - 1)}) / {Literal.Number(kernel.Tiles.BlockTiles)};");
-            writer.Line("var size = (count + blocks - 1) / blocks;");
-            using (writer.Block("for (nint first = 0; first < count; first += size)"))
+            if (kernel.TileParts == 1)
             {
-                writer.Line("var tiles = Math.Min(size, count - first);");
-                EmitInputs(writer, kernel, name);
-                EmitProducts(writer, isa, kernel, name, products);
-                EmitOutputs(writer, kernel, name);
+                EmitBlocks("0", "count");
+                return;
+            }
+
+            writer.Line("// All units together are one part; a unit by itself is some of the tiles and some of the filters.");
+            writer.Line($"var isWhole = to - from == {Literal.Number(kernel.Units)};");
+            using (writer.Block("for (var unit = from; unit < to; unit = isWhole ? to : unit + 1)"))
+            {
+                writer.Line($"var part = unit / {Literal.Number(kernel.LaneGroups)};");
+                writer.Line($"var start = isWhole ? 0 : count * part / {Literal.Number(kernel.TileParts)};");
+                writer.Line($"var end = isWhole ? count : count * (part + 1) / {Literal.Number(kernel.TileParts)};");
+                writer.Line($"var fromLanes = isWhole ? 0 : unit - {Literal.Times("part", kernel.LaneGroups)};");
+                writer.Line($"var toLanes = isWhole ? {Literal.Number(kernel.LaneGroups)} : fromLanes + 1;");
+                EmitBlocks("start", "end");
+            }
+
+            // Equal blocks of tiles.
+            void EmitBlocks(string start, string end)
+            {
+                var all = start == "0" ? end : $"({end} - {start})";
+                writer.Line($"var blocks = ({all} + {Literal.Number(kernel.Tiles.BlockTiles - 1)}) / {Literal.Number(kernel.Tiles.BlockTiles)};");
+                writer.Line($"var size = ({all} + blocks - 1) / blocks;");
+                using (writer.Block($"for (nint first = {start}; first < {end}; first += size)"))
+                {
+                    writer.Line($"var tiles = Math.Min(size, {end} - first);");
+                    EmitInputs(writer, kernel, name);
+                    EmitProducts(writer, isa, kernel, name, products);
+                    EmitOutputs(writer, kernel, name);
+                }
             }
         }
 
@@ -134,16 +156,16 @@ internal static class WinogradEmitter
         var blocksOfLanes = blocks.BlockCount / kernel.LaneGroups;
         using (writer.For("point", tiles.Points))
         using (tiles.AcrossImages
-            ? writer.Block($"for (var block = {Literal.Times("from", blocksOfLanes)}; block < {Literal.Times("to", blocksOfLanes)}; block++)")
+            ? writer.Block($"for (var block = {Literal.Times(FromLanes(kernel), blocksOfLanes)}; block < {Literal.Times(ToLanes(kernel), blocksOfLanes)}; block++)")
             : writer.For("block", blocksOfLanes))
-        using (writer.For("part", parts))
+        using (writer.For("vectors", parts))
         {
             var (weightGroup, lanes) = kernel.LaneGroups == 1 || tiles.AcrossImages
                 ? ("", "")
                 : ($" + {Literal.Times("lanes", weights.BlockLength / blocks.BlockLanes)}", " + lanes");
             writer.Line($"var v = scratch + {Literal.Times("point", kernel.InputPointStride)};");
-            writer.Line($"var w = weight + {Literal.Times("point", weights.PointStride)} + {Literal.Times("block", weights.BlockLength)} + {Literal.Times("part", tile.Vectors * isa.Lanes)}{weightGroup};");
-            writer.Line($"var p = products + {Literal.Times("point", kernel.ProductPointStride)} + {Literal.Times("block", blocks.BlockLanes)} + {Literal.Times("part", tile.Vectors * isa.Lanes)}{lanes};");
+            writer.Line($"var w = weight + {Literal.Times("point", weights.PointStride)} + {Literal.Times("block", weights.BlockLength)} + {Literal.Times("vectors", tile.Vectors * isa.Lanes)}{weightGroup};");
+            writer.Line($"var p = products + {Literal.Times("point", kernel.ProductPointStride)} + {Literal.Times("block", blocks.BlockLanes)} + {Literal.Times("vectors", tile.Vectors * isa.Lanes)}{lanes};");
             if (tiles.AcrossImages)
             {
                 EmitGroups();
@@ -166,8 +188,8 @@ internal static class WinogradEmitter
                 using (sizes.Count > 1 ? writer.Block() : default(CodeWriter.Scope?))
                 using (writer.Block($"for (nint tile = 0; tile < tiles; tile += {Literal.Number(sizes[i])})"))
                 {
-                    writer.Line($"var start = Math.Max(0, Math.Min(tile, tiles - {Literal.Number(sizes[i])}));");
-                    writer.Line($"{Product(sizes[i])}(v + {Literal.Times("start", kernel.InputTileStride)}, w, p + {Literal.Times("start", kernel.ProductTileStride)});");
+                    writer.Line($"var at = Math.Max(0, Math.Min(tile, tiles - {Literal.Number(sizes[i])}));");
+                    writer.Line($"{Product(sizes[i])}(v + {Literal.Times("at", kernel.InputTileStride)}, w, p + {Literal.Times("at", kernel.ProductTileStride)});");
                 }
             }
         }
@@ -193,9 +215,9 @@ internal static class WinogradEmitter
         var (tiles, output) = (kernel.Tiles, kernel.Output);
         if (tiles.AcrossImages && kernel.LaneGroups > 1)
         {
-            using (writer.Block("for (var part = from; part < to; part++)"))
+            using (writer.Block($"for (var laneGroup = {FromLanes(kernel)}; laneGroup < {ToLanes(kernel)}; laneGroup++)"))
             {
-                writer.Line($"var lanes = {Literal.Times("part", kernel.GroupLanes)};");
+                writer.Line($"var lanes = {Literal.Times("laneGroup", kernel.GroupLanes)};");
                 EmitTiles();
             }
         }
@@ -240,6 +262,10 @@ internal static class WinogradEmitter
             }
         }
     }
+
+    private static string FromLanes(WinogradKernel kernel) => kernel.TileParts == 1 ? "from" : "fromLanes";
+
+    private static string ToLanes(WinogradKernel kernel) => kernel.TileParts == 1 ? "to" : "toLanes";
 
     /// <summary>The block's first tile.</summary>
     private static void EmitFirst(CodeWriter writer, WinogradTiles tiles)

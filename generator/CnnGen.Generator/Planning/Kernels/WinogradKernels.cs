@@ -94,7 +94,10 @@ internal sealed record WinogradKernel(
     public override long MultiplyAdds => (long)Output.Height * Output.Width * Blocks.TotalLanes * Taps.Count * Blocks.RunChannels;
 
     /// <summary>Units that are enough to share among threads.</summary>
-    private const int EnoughUnits = 8;
+    public const int EnoughUnits = 8;
+
+    /// <summary>Tiles that are worth a unit of their own.</summary>
+    public const int LeastTiles = 8;
 
     /// <summary>Parts that the lanes are cut into where there are few blocks of tiles: equal numbers of whole blocks of lanes.</summary>
     public int LaneGroups
@@ -111,7 +114,13 @@ internal sealed record WinogradKernel(
     /// <summary>Lanes of one part.</summary>
     public int GroupLanes => Blocks.TotalLanes / LaneGroups;
 
-    public int Units => BlocksOfTiles * LaneGroups;
+    public int Units => BlocksOfTiles * LaneGroups * TileParts;
+
+    /// <summary>
+    /// Parts that the tiles of all images are cut into, where they are few and the groups of lanes too: unit u has part u / <see cref="LaneGroups"/> of them. A call of all units
+    /// takes them together.
+    /// </summary>
+    public int TileParts => Tiles.AcrossImages ? Math.Max(1, Math.Min(EnoughUnits / LaneGroups, Tiles.Count / LeastTiles)) : 1;
 
     private int BlocksOfTiles => Tiles.AcrossImages ? 1 : Tiles.Units;
 
