@@ -137,7 +137,7 @@ internal sealed class ForwardPlanner(TensorPlanner tensors, ParameterPlanner par
         var input = Input(node);
         if (tensors.Form(node) == ConvolutionForm.Pixels && tensors.WinogradOf(node) is { } tiles)
         {
-            PlanWinograd(node, layer, tiles, LaneBlocks.For(layer.Filters, node.InputShape.Channels, layer.Groups), storage, output);
+            PlanWinograd(node, layer, tiles, LaneBlocks.For(layer.Filters, node.InputShape.Channels, layer.Groups), pool, storage, output);
             return;
         }
 
@@ -233,7 +233,8 @@ internal sealed class ForwardPlanner(TensorPlanner tensors, ParameterPlanner par
     /// <summary>
     /// The transformed weights are read by all threads. A prediction makes them where the parameters have changed, training before each batch.
     /// </summary>
-    private void PlanWinograd(Node node, Conv2DLayer layer, WinogradTiles tiles, LaneBlocks blocks, Storage storage, PlanBuffer output)
+    private void PlanWinograd(
+        Node node, Conv2DLayer layer, WinogradTiles tiles, LaneBlocks blocks, FusedPool? pool, Storage storage, PlanBuffer output)
     {
         var name = NameOf(node);
         var taps = ConvolutionPlanning.TapsOf(layer.Window);
@@ -262,7 +263,7 @@ internal sealed class ForwardPlanner(TensorPlanner tensors, ParameterPlanner par
         }
 
         var hasBias = layer.Bias || folded is not null;
-        var kernel = new WinogradKernel(inputStorage, storage, taps, tiles, blocks, hasBias, InRegisters(node));
+        var kernel = new WinogradKernel(inputStorage, storage, taps, tiles, blocks, hasBias, InRegisters(node), pool);
         var scratch = program.Buffer(name + "Tiles", kernel.ScratchLength, BufferKind.Scratch);
         Argument[] bias = folded is { } norm ? [norm.Shifts] : layer.Bias ? [Parameter(node, "bias")] : [];
         program.Add(WinogradStep(

@@ -120,7 +120,7 @@ internal sealed class TensorPlanner
         var fits = _forms[node.Index] switch
         {
             ConvolutionForm.Planar => fused.Size is { Width: 2, Height: <= 3 },
-            ConvolutionForm.Pixels => fused.Count <= 4 && WinogradOf(node) is null,
+            ConvolutionForm.Pixels => WinogradOf(node) is null ? fused.Count <= 4 : fused.Size == Size2.Square(2),
             _ => false,
         };
         return fits ? pool : null;

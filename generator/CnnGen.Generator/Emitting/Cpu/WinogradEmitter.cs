@@ -228,7 +228,9 @@ internal static class WinogradEmitter
 
         void EmitTiles()
         {
-            var step = tiles.OutputTile;
+            // Of the pooled map, where a pooling is fused.
+            var pool = kernel.Pool?.Size.Height ?? 1;
+            var step = tiles.OutputTile / pool;
             var lanes = kernel.LaneGroups == 1 ? "" : " + lanes";
             var bias = kernel.HasBias ? $"bias{lanes}, " : "";
             var isUneven = tiles.Count % tiles.BlockTiles != 0;
@@ -251,8 +253,8 @@ internal static class WinogradEmitter
                 using (writer.Block())
                 {
                     writer.Line($"{name}_Output({source}, {bias}edge, {step * output.PixelStride}, half);");
-                    var rows = $"Math.Min({step}, {tiles.Height} - {Literal.Times("row", step)})";
-                    var columns = $"Math.Min({step}, {tiles.Width} - {Literal.Times("column", step)})";
+                    var rows = $"Math.Min({step}, {tiles.Height / pool} - {Literal.Times("row", step)})";
+                    var columns = $"Math.Min({step}, {tiles.Width / pool} - {Literal.Times("column", step)})";
                     writer.Line($"{name}_CopyOut(edge, y, {rows}, {columns});");
                 }
 
@@ -382,26 +384,25 @@ internal static class WinogradEmitter
 
                 if (kernel.HasBias)
                     writer.Line($"var b0 = {isa.Load("bias + c")};");
-                for (var column = 0; column < outputs; column++)
+                if (kernel.Pool is { } pool)
                 {
-                    using (writer.Block())
+                    for (var column = 0; column < outputs; column += 2)
+                        EmitPooled(pool, column);
+                }
+                else
+                {
+                    for (var column = 0; column < outputs; column++)
                     {
-                        writer.Line($"var y = {Literal.At("output + c", column * kernel.Output.PixelStride)};");
-                        for (var row = 0; row < size; row++)
-                            writer.Line($"var m{row} = {isa.Load(Half(isa, (row * outputs) + column))};");
-                        transforms.Output(Names("m", size), "t");
-                        for (var row = 0; row < outputs; row++)
+                        using (writer.Block())
                         {
-                            var value = "t" + Literal.Number(row);
-                            if (kernel.HasBias)
+                            writer.Line($"var y = {Literal.At("output + c", column * kernel.Output.PixelStride)};");
+                            EmitColumn(column);
+                            for (var row = 0; row < outputs; row++)
                             {
-                                writer.Line($"var y{row} = {isa.Add(value, "b0")};");
-                                value = "y" + Literal.Number(row);
+                                writer.Line(isa.Store("y", TileEmitter.Activate(isa, kernel.Activation, "y" + Literal.Number(row))));
+                                if (row < outputs - 1)
+                                    writer.Line("y += rowStride;");
                             }
-
-                            writer.Line(isa.Store("y", TileEmitter.Activate(isa, kernel.Activation, value)));
-                            if (row < outputs - 1)
-                                writer.Line("y += rowStride;");
                         }
                     }
                 }
@@ -409,6 +410,45 @@ internal static class WinogradEmitter
         }
 
         writer.Line();
+
+        // A column of outputs, biased: y0, y1...
+        void EmitColumn(int column)
+        {
+            for (var row = 0; row < size; row++)
+                writer.Line($"var m{row} = {isa.Load(Half(isa, (row * outputs) + column))};");
+            transforms.Output(Names("m", size), "t");
+            for (var row = 0; row < outputs; row++)
+                writer.Line($"var y{row} = {(kernel.HasBias ? isa.Add("t" + Literal.Number(row), "b0") : "t" + Literal.Number(row))};");
+        }
+
+        // Two columns of outputs become one of the pooled map.
+        void EmitPooled(FusedPool pool, int column)
+        {
+            using (writer.Block())
+            {
+                writer.Line($"var y = {Literal.At("output + c", column / 2 * kernel.Output.PixelStride)};");
+                writer.Line($"{isa.VectorType} {string.Join(", ", Names("left", outputs))};");
+                using (writer.Block())
+                {
+                    EmitColumn(column);
+                    for (var row = 0; row < outputs; row++)
+                        writer.Line($"left{row} = y{row};");
+                }
+
+                using (writer.Block())
+                {
+                    EmitColumn(column + 1);
+                    for (var row = 0; row < outputs; row += 2)
+                    {
+                        TileEmitter.EmitPool(writer, isa, pool, kernel.Activation, [$"left{row}", $"y{row}", $"left{row + 1}", $"y{row + 1}"]);
+                        var activation = pool.ActivatesFirst(kernel.Activation) ? null : kernel.Activation;
+                        writer.Line(isa.Store("y", TileEmitter.Activate(isa, activation, $"left{row}")));
+                        if (row < outputs - 2)
+                            writer.Line("y += rowStride;");
+                    }
+                }
+            }
+        }
     }
 
     private static void EmitCopyIn(CodeWriter writer, WinogradKernel kernel, string name)
@@ -427,7 +467,7 @@ internal static class WinogradEmitter
 
     private static void EmitCopyOut(CodeWriter writer, WinogradKernel kernel, string name)
     {
-        var (output, size) = (kernel.Output, kernel.Tiles.OutputTile);
+        var (output, size) = (kernel.Output, kernel.Tiles.OutputTile / (kernel.Pool?.Size.Height ?? 1));
         using (writer.Block($"private static void {name}_CopyOut(float* edge, float* output, nint rows, nint columns)"))
         {
             using (writer.Block("for (nint row = 0; row < rows; row++)"))
