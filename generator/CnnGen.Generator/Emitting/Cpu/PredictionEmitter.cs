@@ -1,4 +1,5 @@
 using CnnGen.Generator.Planning;
+using CnnGen.Generator.Planning.Kernels;
 
 namespace CnnGen.Generator.Emitting.Cpu;
 
@@ -136,6 +137,8 @@ internal sealed class PredictionEmitter(ModelPlan plan, KernelSet kernels, Vecto
                 for (var i = 2; methods.Any(method => method.Name == name); i++)
                     name = "Share" + step.Label + Literal.Number(i);
                 methods.Add((step, name));
+                if (step.Call.Kernel is WinogradKernel { HasPhases: true } winograd)
+                    writer.Line($"WorkerTeam.Run(&{name}Transform, context, {Literal.Number(winograd.Tiles.Count)}, 1, context->Workers);");
                 writer.Line(ProgramEmitter.UnitsText(step, name, isa));
             }
         }
@@ -143,6 +146,12 @@ internal sealed class PredictionEmitter(ModelPlan plan, KernelSet kernels, Vecto
         writer.Line();
         foreach (var (step, name) in methods)
         {
+            if (step.Call.Kernel is WinogradKernel { HasPhases: true } winograd)
+            {
+                EmitPhases(writer, step, winograd, name);
+                continue;
+            }
+
             using (writer.Block($"private static void {name}(void* argument, int worker, int from, int to)"))
             {
                 writer.Line("var context = (PredictionContext*)argument;");
@@ -150,6 +159,32 @@ internal sealed class PredictionEmitter(ModelPlan plan, KernelSet kernels, Vecto
                     writer.Line("const nint rows = 1;");
                 EmitPointers(writer, [step], "context->Image", "0");
                 Writer(writer).WriteRange(step);
+            }
+
+            writer.Line();
+        }
+    }
+
+    /// <summary>
+    /// The two phases of a kernel whose threads hand over what they transformed: it lies in the first thread's arena, and what a phase uses for itself in the thread's own.
+    /// </summary>
+    private void EmitPhases(CodeWriter writer, Step step, WinogradKernel kernel, string name)
+    {
+        var arguments = step.Call.Arguments;
+        var scratch = arguments.OfType<Argument.Buffer>().Single(argument => argument.Memory.Kind == BufferKind.Scratch);
+        Emit("Transform", name + "Transform", [arguments[0]]);
+        Emit("Multiply", name, arguments.Skip(1).TakeWhile(argument => argument != scratch));
+
+        void Emit(string phase, string method, IEnumerable<Argument> used)
+        {
+            var own = used.ToList();
+            using (writer.Block($"private static void {method}(void* argument, int worker, int from, int to)"))
+            {
+                writer.Line("var context = (PredictionContext*)argument;");
+                EmitPointers(writer, [step with { Call = new Call(kernel, [.. own]) }], "context->Image", "0");
+                writer.Line($"var {scratch.Memory.Name} = {Literal.At("context->Arena", plan.Arena.OffsetOf(scratch.Memory))};");
+                Writer(writer).WritePhase(
+                    kernel, phase, own, $"{scratch.Memory.Name}, {scratch.Memory.Name} + worker * {Literal.Number(plan.Arena.Length)}L, from, to");
             }
 
             writer.Line();

@@ -1,4 +1,5 @@
 using CnnGen.Generator.Planning;
+using CnnGen.Generator.Planning.Kernels;
 
 namespace CnnGen.Generator.Emitting.Cpu;
 
@@ -40,6 +41,10 @@ internal sealed class StepWriter(CodeWriter writer, VectorIsa isa, KernelSet ker
 
     /// <summary>Prints one call on the single image at hand, which stands first in the region's buffers.</summary>
     public void WriteSingle(Step step) => WriteStep(step, isInLoop: false, range: null);
+
+    /// <summary>Prints a call of one of a kernel's phases, with some of its arguments and what the phase takes besides.</summary>
+    public void WritePhase(Kernel kernel, string phase, IEnumerable<Argument> arguments, string others) =>
+        writer.Line($"{kernels.NameOf(kernel)}_{phase}({string.Join(", ", arguments.Select(argument => Text(argument, isInLoop: false)))}, {others});");
 
     public void Write(IReadOnlyList<Step> steps)
     {

@@ -29,7 +29,7 @@ internal static class WinogradEmitter
                 using (writer.Block("for (var unit = from; unit < to; unit++)"))
                 {
                     EmitFirst(writer, kernel.Tiles);
-                    EmitInputs(writer, kernel, name);
+                    EmitInputs(writer, kernel, name, "0", "tiles");
                     EmitProducts(writer, isa, kernel, name, products);
                     EmitOutputs(writer, kernel, name);
                 }
@@ -46,7 +46,7 @@ internal static class WinogradEmitter
                     using (writer.Block("if (unit != transformed)"))
                     {
                         writer.Line("transformed = unit;");
-                        EmitInputs(writer, kernel, name);
+                        EmitInputs(writer, kernel, name, "0", "tiles");
                     }
 
                     EmitProducts(writer, isa, kernel, name, products);
@@ -56,6 +56,52 @@ internal static class WinogradEmitter
         }
 
         writer.Line();
+        if (kernel.HasPhases)
+            EmitPhases();
+
+        // What threads do that share one image: some of its tiles for all, then some of its units.
+        void EmitPhases()
+        {
+            using (writer.Block($"private static void {name}_Transform(float* input, float* scratch, float* own, nint from, nint to)"))
+            {
+                writer.Line("const nint first = 0;");
+                writer.Line($"var half = {Literal.At("own", kernel.HalfOffset)};");
+                if (kernel.Tiles.HasPartialTiles)
+                    writer.Line($"var edge = {Literal.At("own", kernel.EdgeOffset)};");
+                EmitInputs(writer, kernel, name, "from", "to");
+            }
+
+            writer.Line();
+            using (writer.Block($"private static void {name}_Multiply(float* weight, {bias}float* output, float* transformed, float* own, nint from, nint to)"))
+            {
+                writer.Line($"var half = {Literal.At("own", kernel.HalfOffset)};");
+                if (kernel.Tiles.HasPartialTiles)
+                    writer.Line($"var edge = {Literal.At("own", kernel.EdgeOffset)};");
+                using (writer.Block("for (var unit = from; unit < to; unit++)"))
+                {
+                    if (kernel.TileParts == 1)
+                    {
+                        writer.Line("const nint first = 0;");
+                        writer.Line($"const nint tiles = {Literal.Number(kernel.Tiles.Count)};");
+                    }
+                    else
+                    {
+                        writer.Line($"var part = unit / {Literal.Number(kernel.LaneGroups)};");
+                        writer.Line($"var first = {Literal.Number(kernel.Tiles.Count)} * part / {Literal.Number(kernel.TileParts)};");
+                        writer.Line($"var tiles = {Literal.Number(kernel.Tiles.Count)} * (part + 1) / {Literal.Number(kernel.TileParts)} - first;");
+                    }
+
+                    writer.Line($"var fromLanes = {(kernel.TileParts == 1 ? "unit" : $"unit - {Literal.Times("part", kernel.LaneGroups)}")};");
+                    writer.Line("var toLanes = fromLanes + 1;");
+                    writer.Line($"var scratch = transformed + {Literal.Times("first", kernel.InputTileStride)};");
+                    writer.Line($"var products = {Literal.At("transformed", kernel.ProductOffset)} + {Literal.Times("first", kernel.ProductTileStride)};");
+                    EmitProducts(writer, isa, kernel, name, products, isPart: true);
+                    EmitOutputs(writer, kernel, name, isPart: true);
+                }
+            }
+
+            writer.Line();
+        }
 
         void EmitAcrossImages()
         {
@@ -87,9 +133,9 @@ internal static class WinogradEmitter
                 using (writer.Block($"for (nint first = {start}; first < {end}; first += size)"))
                 {
                     writer.Line($"var tiles = Math.Min(size, {end} - first);");
-                    EmitInputs(writer, kernel, name);
-                    EmitProducts(writer, isa, kernel, name, products);
-                    EmitOutputs(writer, kernel, name);
+                    EmitInputs(writer, kernel, name, "0", "tiles");
+                    EmitProducts(writer, isa, kernel, name, products, isPart: kernel.TileParts > 1);
+                    EmitOutputs(writer, kernel, name, isPart: kernel.TileParts > 1);
                 }
             }
         }
@@ -105,11 +151,11 @@ internal static class WinogradEmitter
         }
     }
 
-    private static void EmitInputs(CodeWriter writer, WinogradKernel kernel, string name)
+    private static void EmitInputs(CodeWriter writer, WinogradKernel kernel, string name, string from, string to)
     {
         var (tiles, input) = (kernel.Tiles, kernel.Input);
         var step = tiles.OutputTile;
-        using (tiles.AcrossImages ? writer.Block("for (nint tile = 0; tile < tiles; tile++)") : writer.For("tile", tiles.BlockTiles))
+        using (tiles.AcrossImages ? writer.Block($"for (nint tile = {from}; tile < {to}; tile++)") : writer.For("tile", tiles.BlockTiles))
         {
             EmitPlace(writer, tiles);
             var image = tiles.AcrossImages ? " + " + Literal.Times("image", kernel.InputImageStride) : "";
@@ -138,7 +184,7 @@ internal static class WinogradEmitter
     }
 
     private static void EmitProducts(
-        CodeWriter writer, VectorIsa isa, WinogradKernel kernel, string name, SortedDictionary<string, TileBody> products)
+        CodeWriter writer, VectorIsa isa, WinogradKernel kernel, string name, SortedDictionary<string, TileBody> products, bool isPart = false)
     {
         var (tiles, blocks) = (kernel.Tiles, kernel.Blocks);
         var weights = new WinogradWeights(tiles.OutputTile, tiles.Kernel, blocks);
@@ -156,7 +202,7 @@ internal static class WinogradEmitter
         var blocksOfLanes = blocks.BlockCount / kernel.LaneGroups;
         using (writer.For("point", tiles.Points))
         using (tiles.AcrossImages
-            ? writer.Block($"for (var block = {Literal.Times(FromLanes(kernel), blocksOfLanes)}; block < {Literal.Times(ToLanes(kernel), blocksOfLanes)}; block++)")
+            ? writer.Block($"for (var block = {Literal.Times(FromLanes(isPart), blocksOfLanes)}; block < {Literal.Times(ToLanes(isPart), blocksOfLanes)}; block++)")
             : writer.For("block", blocksOfLanes))
         using (writer.For("vectors", parts))
         {
@@ -210,12 +256,12 @@ internal static class WinogradEmitter
         }
     }
 
-    private static void EmitOutputs(CodeWriter writer, WinogradKernel kernel, string name)
+    private static void EmitOutputs(CodeWriter writer, WinogradKernel kernel, string name, bool isPart = false)
     {
         var (tiles, output) = (kernel.Tiles, kernel.Output);
         if (tiles.AcrossImages && kernel.LaneGroups > 1)
         {
-            using (writer.Block($"for (var laneGroup = {FromLanes(kernel)}; laneGroup < {ToLanes(kernel)}; laneGroup++)"))
+            using (writer.Block($"for (var laneGroup = {FromLanes(isPart)}; laneGroup < {ToLanes(isPart)}; laneGroup++)"))
             {
                 writer.Line($"var lanes = {Literal.Times("laneGroup", kernel.GroupLanes)};");
                 EmitTiles();
@@ -265,9 +311,9 @@ internal static class WinogradEmitter
         }
     }
 
-    private static string FromLanes(WinogradKernel kernel) => kernel.TileParts == 1 ? "from" : "fromLanes";
+    private static string FromLanes(bool isPart) => isPart ? "fromLanes" : "from";
 
-    private static string ToLanes(WinogradKernel kernel) => kernel.TileParts == 1 ? "to" : "toLanes";
+    private static string ToLanes(bool isPart) => isPart ? "toLanes" : "to";
 
     /// <summary>The block's first tile.</summary>
     private static void EmitFirst(CodeWriter writer, WinogradTiles tiles)

@@ -124,6 +124,14 @@ internal sealed record WinogradKernel(
     /// </summary>
     public int TileParts => Tiles.AcrossImages ? Math.Max(1, Math.Min(EnoughUnits / LaneGroups, Tiles.Count / LeastTiles)) : 1;
 
+    /// <summary>
+    /// Whether threads that share an image transform its tiles first, each some of them for all, and then multiply; otherwise each transforms what it multiplies, which costs
+    /// less than a wait for all where tiles and channels are few.
+    /// </summary>
+    public bool HasPhases => Tiles.AcrossImages && Tiles.Count * Storage.RoundUp(Input.Channels) >= PhaseElements;
+
+    private const int PhaseElements = 2048;
+
     private int BlocksOfTiles => Tiles.AcrossImages ? 1 : Tiles.Units;
 
     /// <summary>Floats from one image's input to the next one's.</summary>

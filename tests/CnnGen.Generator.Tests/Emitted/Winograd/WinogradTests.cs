@@ -101,6 +101,46 @@ public sealed class WinogradTests
         }
     }
 
+    /// <summary>Threads that share one image: blocks of tiles, parts of the tiles and of the filters, and the two phases of maps with many channels.</summary>
+    [Theory]
+    [MemberData(nameof(Algorithms))]
+    public void One_image_gives_the_same_bits_on_any_number_of_threads(string algorithm, int kernel)
+    {
+        string[] declarations =
+        [
+            "[Model(3, 13, 13)] [Conv2D(160, 7, Padding = 3), Conv2D(192, 3, Padding = 1, Algorithm = A), ReLU, Conv2D(64, 3, Padding = 1, Algorithm = A), Dense(3)]",
+            "[Model(3, 16, 14)] [Conv2D(128, 7, Padding = 3), Conv2D(32, 3, Padding = 1, Algorithm = A), ReLU, MaxPool(2), Conv2D(64, 3, Padding = 1, Algorithm = A), Dense(3)]",
+            "[Model(3, 36, 30)] [Conv2D(32, 7, Padding = 3), Conv2D(32, 3, Padding = 1, Algorithm = A), ReLU, MaxPool(2), Dense(3)]",
+        ];
+        using var assembly = Compile(algorithm, kernel, declarations);
+        var threads = Threads.Count;
+        try
+        {
+            for (var i = 0; i < declarations.Length; i++)
+            {
+                using var model = assembly.Create($"Net{i}");
+                var random = new Random(5);
+                model.SetParameters(NetworkFactory.RandomParameters(model.Network, random));
+                var image = NetworkFactory.RandomNumbers(model.Network.Input.OutputShape.Length, random).ToFloats();
+                foreach (var set in EmittedModel.Sets)
+                {
+                    model.InstructionSet = set;
+                    Threads.Count = 1;
+                    var alone = model.Predict(image);
+                    for (Threads.Count = 2; Threads.Count <= 4; Threads.Count++)
+                    {
+                        for (var repeat = 0; repeat < 3; repeat++)
+                            Assert.Equal(alone, model.Predict(image));
+                    }
+                }
+            }
+        }
+        finally
+        {
+            Threads.Count = threads;
+        }
+    }
+
     private static EmittedAssembly Compile(string algorithm, int kernel, IEnumerable<string> declarations) => EmittedAssembly.Compile(
         [.. declarations.Select((text, i) => $"{OfKernel(text, kernel).Replace("= A", "= ConvAlgorithm." + algorithm, StringComparison.Ordinal)} public partial class Net{i};")]);
 
