@@ -40,12 +40,19 @@ internal static class CommandLine
         DefaultValueFactory = _ => "lenet5.safetensors",
     };
 
+    private static readonly Option<string?> SaveDigits = new("--save-digits")
+    {
+        Description = "Train nothing: write the first twenty test digits into this folder as images (PNG, PGM and PPM), named by their labels.",
+        HelpName = "DIR",
+        CustomParser = ParsePath,
+    };
+
     /// <summary>The command with every option, which calls <paramref name="run"/> with what the user chose and exits with what it returns.</summary>
     public static RootCommand Create(Func<Settings, int> run)
     {
         var command = new RootCommand("Trains LeNet-5 on handwritten digits, saves its weights and predicts with the saved file.")
         {
-            Data, Epochs, Batch, LearningRate, Seed, ThreadCount, Out,
+            Data, Epochs, Batch, LearningRate, Seed, ThreadCount, Out, SaveDigits,
         };
         command.SetAction(parsed => run(new Settings(
             parsed.GetValue(Data),
@@ -54,7 +61,8 @@ internal static class CommandLine
             parsed.GetValue(LearningRate),
             parsed.GetValue(Seed),
             parsed.GetValue(ThreadCount),
-            parsed.GetRequiredValue(Out))));
+            parsed.GetRequiredValue(Out),
+            parsed.GetValue(SaveDigits))));
         return command;
     }
 

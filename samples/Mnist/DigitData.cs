@@ -30,5 +30,5 @@ internal sealed record DigitData(ByteImageDataset Training, ByteImageDataset Tes
     }
 
     /// <summary>Drawn digits have nearly the mean and deviation of MNIST's, so that the same weights can be tried on both.</summary>
-    private static ByteImageDataset Normalize(ByteImageDataset digits) => digits.Normalize(Mnist.Mean, Mnist.Deviation);
+    private static ByteImageDataset Normalize(ByteImageDataset digits) => digits.Normalize(LeNet5.Normalization);
 }

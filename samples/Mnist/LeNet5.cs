@@ -7,6 +7,7 @@ namespace MnistSample;
 /// connected to every map below it, softmax at the end.
 /// </summary>
 [Model(1, 28, 28)]
+[Normalize(Mnist.Mean, Mnist.Deviation)]
 [Conv2D(6, 5, Padding = 2), ReLU, MaxPool(2)]
 [Conv2D(16, 5), ReLU, MaxPool(2)]
 [Dense(120), ReLU, Dense(84), ReLU, Dense(10), Softmax]

@@ -8,5 +8,6 @@ namespace MnistSample;
 /// <param name="Seed">Decides all that is random.</param>
 /// <param name="ThreadCount">The threads to compute on.</param>
 /// <param name="WeightsPath">The file for the trained weights.</param>
+/// <param name="DigitsFolder">Null, or a folder for the first test digits as images; then nothing is trained.</param>
 internal sealed record Settings(
-    string? DataDirectory, int Epochs, int BatchSize, float LearningRate, int Seed, int ThreadCount, string WeightsPath);
+    string? DataDirectory, int Epochs, int BatchSize, float LearningRate, int Seed, int ThreadCount, string WeightsPath, string? DigitsFolder);

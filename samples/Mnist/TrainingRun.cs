@@ -14,6 +14,13 @@ internal sealed class TrainingRun(Settings settings)
     public int Execute()
     {
         Threads.Count = settings.ThreadCount;
+        if (settings.DigitsFolder is { } folder)
+        {
+            var digits = DigitData.Load(settings.DataDirectory, settings.Seed, Threads.Count);
+            DigitImages.Save(digits.Test, folder);
+            return ExitCode.Success;
+        }
+
         OutputFile.Check(settings.WeightsPath);
         var data = DigitData.Load(settings.DataDirectory, settings.Seed, Threads.Count);
 

@@ -77,6 +77,8 @@ internal static class AttributeReader
                 return new ArgumentValue.Integer(unchecked((int)Convert.ToInt64(constant.Value)));
             case TypedConstantKind.Array when constant.Values.All(value => value.Value is int):
                 return new ArgumentValue.Integers(constant.Values.Select(value => (int)value.Value!).ToEquatableArray());
+            case TypedConstantKind.Array when constant.Values.All(value => value.Value is float):
+                return new ArgumentValue.Reals(constant.Values.Select(value => (float)value.Value!).ToEquatableArray());
             case TypedConstantKind.Array:
                 return new ArgumentValue.Other("of type " + constant.Type!.ToDisplayString());
             case TypedConstantKind.Primitive:

@@ -18,6 +18,9 @@ internal sealed record ModelDeclaration(
 {
     /// <summary>Where <c>[Weights]</c> stands, if it does.</summary>
     public AttributeLocations? Weights { get; init; }
+
+    /// <summary>Where <c>[Normalize]</c> stands, where the class has it.</summary>
+    public AttributeLocations? Normalize { get; init; }
 }
 
 /// <summary>A declaration without its locations: what all later steps see, so that moved text stops here.</summary>

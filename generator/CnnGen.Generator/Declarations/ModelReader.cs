@@ -12,6 +12,7 @@ namespace CnnGen.Generator.Declarations;
 internal static class ModelReader
 {
     private const string ModelAttribute = "CnnGen.ModelAttribute";
+    private const string NormalizeAttribute = "CnnGen.NormalizeAttribute";
     private const string LayerAttribute = "CnnGen.LayerAttribute";
     private const string WeightsAttribute = "CnnGen.WeightsAttribute";
 
@@ -40,10 +41,12 @@ internal static class ModelReader
             return null;
         var layers = attributes.Where(attribute => attribute.IsLayer(LayerAttribute)).ToList();
         var weights = attributes.FirstOrDefault(attribute => attribute.IsNamed(WeightsAttribute));
+        var normalizes = attributes.Where(attribute => attribute.IsNamed(NormalizeAttribute)).ToList();
         var home = Home(node, layers);
         var isBroken = models.Count > 1
+            || normalizes.Count > 1
             || attributes.Any(attribute => attribute.Data.AttributeClass?.TypeKind == TypeKind.Error)
-            || models.Concat(layers).Any(attribute => AttributeReader.IsBroken(attribute.Data, attribute.Syntax))
+            || models.Concat(normalizes).Concat(layers).Any(attribute => AttributeReader.IsBroken(attribute.Data, attribute.Syntax))
             || (weights is not null && AttributeReader.IsBroken(weights.Data, weights.Syntax));
 
         // On one declaration, symbols list attributes as they stand; that they do is not promised, so they are put in order here.
@@ -66,7 +69,10 @@ internal static class ModelReader
             symbol.Name,
             isBroken ? new DeclaredItem("Model", []) : AttributeReader.Read(models[0].Data),
             isBroken ? [] : layers.Select(layer => AttributeReader.Read(layer.Data)).ToEquatableArray(),
-            DeclarationRules.UserMembers(symbol).Select(member => member.Name).Distinct().OrderBy(name => name, StringComparer.Ordinal).ToEquatableArray());
+            DeclarationRules.UserMembers(symbol).Select(member => member.Name).Distinct().OrderBy(name => name, StringComparer.Ordinal).ToEquatableArray())
+        {
+            Normalize = isBroken || normalizes.Count == 0 ? null : AttributeReader.Read(normalizes[0].Data),
+        };
         var content = new ModelContent(
             symbol.ContainingNamespace.IsGlobalNamespace ? null : symbol.ContainingNamespace.ToDisplayString(s_namespace),
             ContainingTypes(symbol),
@@ -88,6 +94,7 @@ internal static class ModelReader
             problems.ToEquatableArray())
         {
             Weights = declaredWeights is null ? null : AttributeReader.Locate(weights!.Data, weights.Syntax),
+            Normalize = isBroken || normalizes.Count == 0 ? null : AttributeReader.Locate(normalizes[0].Data, normalizes[0].Syntax),
         };
     }
 

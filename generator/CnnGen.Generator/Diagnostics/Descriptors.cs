@@ -112,6 +112,11 @@ internal static class Descriptors
             "{0} needs C# {1} or later, since what the generator writes does, but the project has C# {2}. "
                 + "Remove <LangVersion> from the project file, or write <LangVersion>{1}</LangVersion>."),
         Create(
+            "CNN1018",
+            Declaration,
+            "Normalize has the wrong number of values",
+            "{0}: [Normalize] has {1}, but its images have {2}. Write {3}."),
+        Create(
             "CNN2001",
             Shape,
             "Input would be ignored",

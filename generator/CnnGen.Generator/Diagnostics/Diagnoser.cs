@@ -18,6 +18,7 @@ internal static class Diagnoser
             {
                 LayerProblem.Model => declaration.Model,
                 LayerProblem.Weights => declaration.Weights!,
+                LayerProblem.Normalize => declaration.Normalize!,
                 _ => declaration.Layers[layer],
             };
             located.Add(new LocatedProblem(problem, attribute.Find(problem.Argument)));

@@ -28,6 +28,7 @@ internal static class ClassEmitter
         EmitMaking(writer, request, plan);
         EmitPretrained(writer, request);
         EmitUsing(writer, request, plan);
+        NormalizationEmitter.Emit(writer, request, plan);
         HandleEmitter.Emit(writer, plan.Network);
         EmitDefinitions(writer, plan);
     }

@@ -9,6 +9,7 @@ namespace CnnGen.Generator.Emitting;
 internal static class ErrorShell
 {
     private const string Floats = "global::System.ReadOnlySpan<float>";
+    private const string Bytes = "global::System.ReadOnlySpan<byte>";
     private const string Results = "global::System.Span<float>";
 
     /// <summary>Each member's name, its declaration up to its body, and whether <c>IModel</c> asks for it.</summary>
@@ -20,6 +21,7 @@ internal static class ErrorShell
         ("ParameterCount", "public static long ParameterCount", false),
         ("Loss", "public static global::CnnGen.Loss Loss", true),
         ("Summary", "public static global::CnnGen.ModelSummary Summary", true),
+        ("Normalization", "public static global::CnnGen.Normalization Normalization", false),
         ("Parameters", "public global::CnnGen.Runtime.ParameterStore Parameters", true),
         ("Create", "public static " + self + " Create(int seed = 0)", true),
         ("Load", "public static " + self + " Load(string path, global::CnnGen.LoadOptions? options = null)", false),
@@ -32,6 +34,8 @@ internal static class ErrorShell
         ("Warmup", "public void Warmup(global::CnnGen.WarmupFor purpose = global::CnnGen.WarmupFor.Prediction, int count = 1)", false),
         ("Predict", "public void Predict(" + Floats + " image, " + Results + " scores)", false),
         ("Predict", "public void Predict(" + Floats + " images, " + Results + " scores, int count)", true),
+        ("Predict", "public void Predict(" + Bytes + " pixels, " + Results + " scores)", false),
+        ("Predict", "public void Predict(" + Bytes + " pixels, " + Results + " scores, int count)", false),
         ("ComputeGradients", "public double ComputeGradients(" + Floats + " images, " + Floats + " targets, int count, ulong dropoutSeed, "
             + Results + " scores = default, " + Results + " imageGradients = default)", true),
     ];

@@ -73,6 +73,9 @@ internal sealed class ArgumentReader(DeclaredItem item, string name)
             case ArgumentValue.Other other:
                 WrongType(argument, other.Description, least);
                 return whenUnset;
+            case ArgumentValue.Reals:
+                WrongType(argument, "of type float[]", least);
+                return whenUnset;
             case ArgumentValue.Real:
                 WrongType(argument, "a float", least);
                 return whenUnset;

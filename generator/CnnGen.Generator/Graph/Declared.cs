@@ -14,7 +14,11 @@ internal sealed record DeclaredNetwork(
     string Name,
     DeclaredItem Model,
     EquatableArray<DeclaredItem> Layers,
-    EquatableArray<string> UserMembers);
+    EquatableArray<string> UserMembers)
+{
+    /// <summary>The arguments of <c>[Normalize]</c>, where the class has it.</summary>
+    public DeclaredItem? Normalize { get; init; }
+}
 
 /// <summary>A layer (or the model itself) as it was written.</summary>
 /// <param name="Kind">The attribute's name without its suffix: <c>Conv2D</c>.</param>
@@ -44,6 +48,8 @@ internal abstract record ArgumentValue
     public sealed record Integer(int Value) : ArgumentValue;
 
     public sealed record Integers(EquatableArray<int> Values) : ArgumentValue;
+
+    public sealed record Reals(EquatableArray<float> Values) : ArgumentValue;
 
     public sealed record Real(float Value) : ArgumentValue;
 

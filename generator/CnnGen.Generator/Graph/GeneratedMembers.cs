@@ -7,8 +7,8 @@ internal static class GeneratedMembers
     private static HashSet<string> Values { get; } =
     [
         "InputShape", "OutputShape", "OutputLength", "Loss", "ParameterCount", "Summary", "Parameters", "InstructionSet", "Layers",
-        "Offsets", "Avx512", "Avx2", "Scalar", "PredictCore", "TrainCore", "WarmupCore", "DisposeCore", "NewParameters", "_workspace", "_instructionSet",
-        "Pretrained", "s_pretrained", "s_pretrainedParameters",
+        "Normalization", "NormalizationValues", "_pixelImages", "Offsets", "Avx512", "Avx2", "Scalar", "PredictCore", "TrainCore", "WarmupCore", "DisposeCore", "NewParameters",
+        "_workspace", "_instructionSet", "Pretrained", "s_pretrained", "s_pretrainedParameters",
     ];
 
     /// <summary>Types whose static members emitted code calls: a member of the class with such a name would be called in their place.</summary>
@@ -34,7 +34,11 @@ internal static class GeneratedMembers
         ["Create"] = ["int"],
         ["Load"] = ["string, CnnGen.LoadOptions?", "System.IO.Stream, CnnGen.LoadOptions?"],
         ["Save"] = ["string"],
-        ["Predict"] = ["System.ReadOnlySpan<float>, System.Span<float>", "System.ReadOnlySpan<float>, System.Span<float>, int"],
+        ["Predict"] =
+        [
+            "System.ReadOnlySpan<float>, System.Span<float>", "System.ReadOnlySpan<float>, System.Span<float>, int",
+            "System.ReadOnlySpan<byte>, System.Span<float>", "System.ReadOnlySpan<byte>, System.Span<float>, int",
+        ],
         ["Share"] = [""],
         ["Warmup"] = ["CnnGen.WarmupFor, int"],
         ["Dispose"] = [""],

@@ -32,6 +32,9 @@ internal sealed record Network(string Name, LossKind Loss, EquatableArray<Node> 
     /// <summary>Which algorithms may be chosen.</summary>
     public PrecisionKind Precision { get; init; }
 
+    /// <summary>What becomes of the bytes of an image.</summary>
+    public InputNormalization Normalization { get; init; } = InputNormalization.None;
+
     public Node Input => Nodes[0];
 
     public Node Output => Nodes[Nodes.Count - 1];

@@ -16,6 +16,9 @@ internal sealed record LayerProblem(int Layer, Problem Problem)
 
     /// <summary>The place of problems that are the weights'.</summary>
     public const int Weights = -2;
+
+    /// <summary>The place of problems of <c>[Normalize]</c>.</summary>
+    public const int Normalize = -3;
 }
 
 /// <summary>
@@ -45,6 +48,8 @@ internal sealed class NetworkBuilder
         if (_problems.Count == 0 && SizeRules.CheckInput(_declared.Name, shape) is { } huge)
             Report(LayerProblem.Model, [huge]);
 
+        var (normalization, faults) = InputNormalization.Read(_declared, shape.Channels);
+        Report(LayerProblem.Normalize, faults);
         var steps = Steps(rounding);
         var names = NodeNames.Resolve(_declared, steps);
         _problems.AddRange(names.Problems);
@@ -56,7 +61,7 @@ internal sealed class NetworkBuilder
         var problems = _problems.OrderBy(problem => problem.Layer).ToEquatableArray();
         return problems.Count > 0
             ? new BuildResult(null, problems)
-            : new BuildResult(new Network(_declared.Name, loss!.Value, _nodes.ToEquatableArray()) { Precision = precision }, problems);
+            : new BuildResult(new Network(_declared.Name, loss!.Value, _nodes.ToEquatableArray()) { Precision = precision, Normalization = normalization }, problems);
     }
 
     /// <summary>The layers with their repeats expanded, and the Flatten that a dense layer implies.</summary>

@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Numerics;
+using CnnGen.Runtime;
 
 namespace CnnGen;
 
@@ -58,7 +58,7 @@ public sealed class ByteImageDataset : ImageDataset
         var bytes = GetBytes(index);
         var area = Shape.Height * Shape.Width;
         for (var channel = 0; channel < Shape.Channels; channel++)
-            Convert(bytes.Slice(channel * area, area), destination.Slice(channel * area, area), _scales[channel], _offsets[channel]);
+            ByteConversion.Convert(bytes.Slice(channel * area, area), destination.Slice(channel * area, area), _scales[channel], _offsets[channel]);
     }
 
     /// <inheritdoc/>
@@ -95,8 +95,7 @@ public sealed class ByteImageDataset : ImageDataset
                     nameof(deviation));
             }
 
-            scales[channel] = (float)(1 / (255.0 * deviation[channel]));
-            offsets[channel] = (float)(-(double)mean[channel] / deviation[channel]);
+            (scales[channel], offsets[channel]) = ByteConversion.Factors(mean[channel], deviation[channel]);
         }
 
         return new ByteImageDataset(this, 0, Count, scales, offsets);
@@ -115,6 +114,15 @@ public sealed class ByteImageDataset : ImageDataset
         return Normalize(means, deviations);
     }
 
+    /// <summary>The same images, normalised as a model's predictions from bytes are: <c>LeNet5.Normalization</c>.</summary>
+    /// <param name="normalization">What becomes of a byte of each channel.</param>
+    /// <exception cref="ArgumentException">It is for another number of channels.</exception>
+    public ByteImageDataset Normalize(Normalization normalization)
+    {
+        ArgumentNullException.ThrowIfNull(normalization);
+        return Normalize(normalization.Mean, normalization.Deviation);
+    }
+
     private void CheckChannels(ReadOnlySpan<float> values, string name)
     {
         if (values.Length != Shape.Channels)
@@ -129,26 +137,5 @@ public sealed class ByteImageDataset : ImageDataset
             if (!float.IsFinite(value))
                 throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"A {name} of {value} is no finite number."), name);
         }
-    }
-
-    // A product and a sum, each rounded, in the loop and in its remainder: the same bits whatever the vectors' width.
-    private static void Convert(ReadOnlySpan<byte> source, Span<float> destination, float scale, float offset)
-    {
-        var i = 0;
-        var scales = new Vector<float>(scale);
-        var offsets = new Vector<float>(offset);
-        for (; i <= source.Length - Vector<byte>.Count; i += Vector<byte>.Count)
-        {
-            Vector.Widen(new Vector<byte>(source[i..]), out var low, out var high);
-            Vector.Widen(low, out var part0, out var part1);
-            Vector.Widen(high, out var part2, out var part3);
-            ((Vector.ConvertToSingle(Vector.AsVectorInt32(part0)) * scales) + offsets).CopyTo(destination[i..]);
-            ((Vector.ConvertToSingle(Vector.AsVectorInt32(part1)) * scales) + offsets).CopyTo(destination[(i + Vector<float>.Count)..]);
-            ((Vector.ConvertToSingle(Vector.AsVectorInt32(part2)) * scales) + offsets).CopyTo(destination[(i + (2 * Vector<float>.Count))..]);
-            ((Vector.ConvertToSingle(Vector.AsVectorInt32(part3)) * scales) + offsets).CopyTo(destination[(i + (3 * Vector<float>.Count))..]);
-        }
-
-        for (; i < source.Length; i++)
-            destination[i] = (source[i] * scale) + offset;
     }
 }

@@ -15,6 +15,24 @@ public static class ModelChecks
             throw Length(nameof(scores), scores, count, outputLength, $"{model} gives {outputLength} scores an image");
     }
 
+    /// <summary>Checks the spans of a prediction from bytes.</summary>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is negative.</exception>
+    /// <exception cref="ArgumentException">A span has not the length that <paramref name="count"/> asks for.</exception>
+    public static void Pixels(string model, ImageShape shape, int outputLength, int pixels, int scores, int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        if (pixels != (long)count * shape.Length)
+        {
+            throw new ArgumentException(
+                $"{nameof(pixels)} has {pixels} bytes, but {count} x {shape.Length} = {(long)count * shape.Length} are needed: "
+                    + $"{model} takes images of {shape.Height}x{shape.Width} pixels with {shape.Channels} bytes each.",
+                nameof(pixels));
+        }
+
+        if (scores != (long)count * outputLength)
+            throw Length(nameof(scores), scores, count, outputLength, $"{model} gives {outputLength} scores an image");
+    }
+
     /// <summary>Checks the spans of a training step.</summary>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is less than 1.</exception>
     /// <exception cref="ArgumentException">A span has not the length that <paramref name="count"/> asks for.</exception>

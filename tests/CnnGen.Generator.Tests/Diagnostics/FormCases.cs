@@ -127,10 +127,35 @@ public static class FormCases
         WrongType("enumeration", "Rounding.Floor", "of type CnnGen.Rounding", 1),
         WrongType("array of one", "new[] { 2 }", "an array of 1", 1),
         WrongType("array of three", "new[] { 1, 2, 3 }", "an array of 3", 1),
+        WrongType("array of floats", "new[] { 1f, 2f }", "of type float[]", 1),
         WrongType("array of longs", "new[] { 1L, 2L }", "of type long[]", 1),
         new(
             "padding of a wrong type", "CNN1013", "[Conv2D(4, 3, Padding = \"same\")]", "Padding = \"same\"",
             "Conv1: Padding must be an int, or new[] { height, width }, but is a string. Write for example Padding = 0.", "\"same\" => 0"),
+        new(
+            "too few means", "CNN1018", Normalize("new[] { 0.5f, 0.4f }, new[] { 1f, 1f, 1f }"), "new[] { 0.5f, 0.4f }",
+            "Net: [Normalize] has 2 means, but its images have 3 channels. Write 3 numbers, one a channel, or one number for all.",
+            "0.5f, 0.4f => 0.5f, 0.4f, 0.3f", "new[] { 0.5f, 0.4f }, => new[] { 0.5f },"),
+        new(
+            "too many deviations", "CNN1018", "[Model(1, 8, 8)] [Normalize(new[] { 0.5f }, deviation: new[] { 1f, 2f })] [Dense(2)]", "deviation: new[] { 1f, 2f }",
+            "Net: [Normalize] has 2 deviations, but its images have 1 channel. Write one number.",
+            "1f, 2f => 1f"),
+        new(
+            "no means", "CNN1018", Normalize("new float[0], new[] { 1f, 1f, 1f }"), "new float[0]",
+            "Net: [Normalize] has 0 means, but its images have 3 channels. Write 3 numbers, one a channel, or one number for all.",
+            "new float[0] => new[] { 0f }"),
+        new(
+            "null for deviations", "CNN1018", Normalize("new[] { 0f }, null!"), "null!",
+            "Net: [Normalize] has 0 deviations, but its images have 3 channels. Write 3 numbers, one a channel, or one number for all.",
+            "null! => new[] { 1f }"),
+        OutOfRange("deviation of zero", Normalize("0.5f, 0f"), "0f", "Net: deviation is 0, but must be finite and above 0. Write for example 0.5f.", ", 0f => , 0.5f"),
+        OutOfRange(
+            "deviation of one channel", Normalize("new[] { 0f, 0f, 0f }, new[] { 1f, -1f, 1f }"), "new[] { 1f, -1f, 1f }",
+            "Net: deviation[1] is -1, but must be finite and above 0. Write for example 0.5f.", "-1f => 0.5f"),
+        OutOfRange(
+            "infinite deviation", Normalize("0.5f, float.PositiveInfinity"), "float.PositiveInfinity",
+            "Net: deviation is Infinity, but must be finite and above 0. Write for example 0.5f.", "float.PositiveInfinity => 0.5f"),
+        OutOfRange("mean NaN", Normalize("mean: float.NaN, 1"), "mean: float.NaN", "Net: mean is NaN, but must be finite. Write for example 0.5f.", "float.NaN => 0.5f"),
         new(
             "im2col with groups", "CNN1016", "[Conv2D(6, 3, Groups = 3, Algorithm = ConvAlgorithm.Im2Col)]", "Algorithm = ConvAlgorithm.Im2Col",
             "Conv1: Algorithm = ConvAlgorithm.Im2Col unrolls windows over all channels, which Groups = 3 divides. "
@@ -145,6 +170,8 @@ public static class FormCases
             "AveragePool1: Padding = 2 is more than half of its 2x4 window, so a window could lie in padding alone. Use Padding = new[] { 1, 2 }.",
             "{ 2, 2 } => { 1, 2 }"),
     ];
+
+    private static string Normalize(string arguments) => "[Model(3, 8, 8)] [Normalize(" + arguments + ")] [Dense(2)]";
 
     private static DiagnosticCase OutOfRange(string label, string source, string marked, string message, string mend) =>
         new(label, "CNN1012", source, marked, message, mend);

@@ -175,6 +175,39 @@ public partial class LeNet5 : global::CnnGen.IModel<LeNet5>, global::System.IDis
 
     partial void DisposeCore();
 
+    /// <summary>What becomes of the bytes of an image: <c>(value / 255 - mean) / deviation</c>. Training data has to be normalised alike.</summary>
+    public static global::CnnGen.Normalization Normalization => NormalizationValues.Value;
+
+    /// <summary>Computes one image's 10 outputs from its bytes, to which <see cref="Normalization"/> is applied. Nothing is allocated after the first call.</summary>
+    /// <param name="pixels">28x28x1 bytes, as image decoders give them: the channels of a pixel one after the other.</param>
+    /// <param name="scores">Receives 10 floats.</param>
+    /// <exception cref="global::System.ArgumentException">A span has another length.</exception>
+    public void Predict(global::System.ReadOnlySpan<byte> pixels, global::System.Span<float> scores) => Predict(pixels, scores, 1);
+
+    /// <summary>Computes the outputs of any number of images from their bytes, to which <see cref="Normalization"/> is applied.</summary>
+    /// <param name="pixels">count x 28x28x1 bytes.</param>
+    /// <param name="scores">Receives count x 10 floats.</param>
+    /// <param name="count">The number of images.</param>
+    /// <exception cref="global::System.ArgumentException">A span has another length.</exception>
+    public void Predict(global::System.ReadOnlySpan<byte> pixels, global::System.Span<float> scores, int count)
+    {
+        global::CnnGen.Runtime.ModelChecks.Pixels("LeNet5", InputShape, OutputLength, pixels.Length, scores.Length, count);
+        for (var first = 0; first < count; first += global::CnnGen.Runtime.PixelImages.Most)
+        {
+            var part = global::System.Math.Min(global::CnnGen.Runtime.PixelImages.Most, count - first);
+            var images = _pixelImages.Convert(Normalization, pixels.Slice(first * 784, part * 784), part);
+            PredictCore(images, scores.Slice(first * OutputLength, part * OutputLength), part);
+        }
+    }
+
+    private readonly global::CnnGen.Runtime.PixelImages _pixelImages = new();
+
+    /// <summary>A class of its own, made when it is first asked for.</summary>
+    private static class NormalizationValues
+    {
+        public static readonly global::CnnGen.Normalization Value = new([0f], [1f]);
+    }
+
     /// <summary>Conv2D 6, 5x5, padding 2x2: 1x28x28 -> 6x28x28.</summary>
     public Layers.Conv1 Conv1 { get; }
 

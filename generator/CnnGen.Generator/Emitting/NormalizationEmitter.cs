@@ -1,0 +1,51 @@
+using CnnGen.Generator.Infrastructure;
+using CnnGen.Generator.Planning;
+
+namespace CnnGen.Generator.Emitting;
+
+/// <summary>Prints what a model has for images as decoders give them: the numbers of its <c>[Normalize]</c>, and predictions from bytes.</summary>
+internal static class NormalizationEmitter
+{
+    public static void Emit(CodeWriter writer, EmitRequest request, ModelPlan plan)
+    {
+        var (name, shape, outputs) = (Literal.Text(request.ClassName), plan.Network.Input.OutputShape, Literal.Number(plan.OutputLength));
+        var normalization = plan.Network.Normalization;
+        var pixels = Literal.Number(shape.Height) + "x" + Literal.Number(shape.Width) + "x" + Literal.Number(shape.Channels);
+        writer.Line("/// <summary>What becomes of the bytes of an image: <c>(value / 255 - mean) / deviation</c>. Training data has to be normalised alike.</summary>");
+        writer.Line("public static global::CnnGen.Normalization Normalization => NormalizationValues.Value;");
+        writer.Line();
+        writer.Line($"/// <summary>Computes one image's {outputs} outputs from its bytes, to which <see cref=\"Normalization\"/> is applied. Nothing is allocated after the first call.</summary>");
+        writer.Line($"/// <param name=\"pixels\">{pixels} bytes, as image decoders give them: the channels of a pixel one after the other.</param>");
+        writer.Line($"/// <param name=\"scores\">Receives {outputs} floats.</param>");
+        writer.Line("/// <exception cref=\"global::System.ArgumentException\">A span has another length.</exception>");
+        writer.Line("public void Predict(global::System.ReadOnlySpan<byte> pixels, global::System.Span<float> scores) => Predict(pixels, scores, 1);");
+        writer.Line();
+        writer.Line("/// <summary>Computes the outputs of any number of images from their bytes, to which <see cref=\"Normalization\"/> is applied.</summary>");
+        writer.Line($"/// <param name=\"pixels\">count x {pixels} bytes.</param>");
+        writer.Line($"/// <param name=\"scores\">Receives count x {outputs} floats.</param>");
+        writer.Line("/// <param name=\"count\">The number of images.</param>");
+        writer.Line("/// <exception cref=\"global::System.ArgumentException\">A span has another length.</exception>");
+        using (writer.Block("public void Predict(global::System.ReadOnlySpan<byte> pixels, global::System.Span<float> scores, int count)"))
+        {
+            writer.Line($"global::CnnGen.Runtime.ModelChecks.Pixels({name}, InputShape, OutputLength, pixels.Length, scores.Length, count);");
+            using (writer.Block("for (var first = 0; first < count; first += global::CnnGen.Runtime.PixelImages.Most)"))
+            {
+                var length = Literal.Number(plan.InputLength);
+                writer.Line("var part = global::System.Math.Min(global::CnnGen.Runtime.PixelImages.Most, count - first);");
+                writer.Line($"var images = _pixelImages.Convert(Normalization, pixels.Slice(first * {length}, part * {length}), part);");
+                writer.Line("PredictCore(images, scores.Slice(first * OutputLength, part * OutputLength), part);");
+            }
+        }
+
+        writer.Line();
+        writer.Line("private readonly global::CnnGen.Runtime.PixelImages _pixelImages = new();");
+        writer.Line();
+        writer.Line("/// <summary>A class of its own, made when it is first asked for.</summary>");
+        using (writer.Block("private static class NormalizationValues"))
+            writer.Line($"public static readonly global::CnnGen.Normalization Value = new([{List(normalization.Mean)}], [{List(normalization.Deviation)}]);");
+        writer.Line();
+
+        string List(EquatableArray<float> values) => string.Join(
+            ", ", Enumerable.Range(0, shape.Channels).Select(channel => Literal.Float(values[values.Count == 1 ? 0 : channel])));
+    }
+}

@@ -1,0 +1,92 @@
+using System.Globalization;
+using CnnGen.Runtime;
+
+namespace CnnGen;
+
+/// <summary>
+/// What becomes of the bytes of an image: <c>(value / 255 - mean) / deviation</c>, for each channel. A model's own stands in its <c>[Normalize]</c> and in its
+/// <c>Normalization</c>, so that training data (<see cref="ByteImageDataset.Normalize(Normalization)"/>) and predictions use the same numbers.
+/// </summary>
+public sealed class Normalization
+{
+    private readonly float[] _mean;
+    private readonly float[] _deviation;
+
+    // A value is byte * scale + offset.
+    private readonly float[] _scales;
+    private readonly float[] _offsets;
+
+    /// <summary>Numbers for each channel.</summary>
+    /// <param name="mean">One mean a channel, of values in [0, 1]; finite.</param>
+    /// <param name="deviation">One standard deviation a channel, of values in [0, 1]; finite and above 0.</param>
+    /// <exception cref="ArgumentException">There is no channel, the lengths differ, a number is not finite, or a deviation is not above 0.</exception>
+    public Normalization(ReadOnlySpan<float> mean, ReadOnlySpan<float> deviation)
+    {
+        if (mean.Length == 0 || mean.Length != deviation.Length)
+        {
+            throw new ArgumentException(
+                string.Create(CultureInfo.InvariantCulture, $"Each channel needs a mean and a deviation, but there are {mean.Length} means and {deviation.Length} deviations."),
+                nameof(deviation));
+        }
+
+        _mean = mean.ToArray();
+        _deviation = deviation.ToArray();
+        _scales = new float[mean.Length];
+        _offsets = new float[mean.Length];
+        for (var channel = 0; channel < mean.Length; channel++)
+        {
+            if (!float.IsFinite(mean[channel]))
+            {
+                throw new ArgumentException(
+                    string.Create(CultureInfo.InvariantCulture, $"The mean of channel {channel} is {mean[channel]}; it has to be finite."), nameof(mean));
+            }
+
+            if (!float.IsFinite(deviation[channel]) || deviation[channel] <= 0)
+            {
+                throw new ArgumentException(
+                    string.Create(CultureInfo.InvariantCulture, $"The deviation of channel {channel} is {deviation[channel]}; it has to be finite and positive."),
+                    nameof(deviation));
+            }
+
+            (_scales[channel], _offsets[channel]) = ByteConversion.Factors(mean[channel], deviation[channel]);
+        }
+    }
+
+    /// <summary>One mean a channel, of values in [0, 1].</summary>
+    public ReadOnlySpan<float> Mean => _mean;
+
+    /// <summary>One standard deviation a channel, of values in [0, 1].</summary>
+    public ReadOnlySpan<float> Deviation => _deviation;
+
+    /// <summary>Turns the bytes of one image, as decoders give them, into what a model reads.</summary>
+    /// <param name="pixels">H x W x C bytes: the channels of a pixel one after the other.</param>
+    /// <param name="image">Receives C x H x W floats.</param>
+    /// <exception cref="ArgumentException">The spans differ in length, or the length is no multiple of the number of channels.</exception>
+    public void Apply(ReadOnlySpan<byte> pixels, Span<float> image)
+    {
+        var channels = _scales.Length;
+        if (pixels.Length != image.Length || pixels.Length % channels != 0)
+        {
+            throw new ArgumentException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{pixels.Length} bytes do not become {image.Length} floats of {channels} channels: the numbers have to be equal, and a multiple of the channels."),
+                nameof(image));
+        }
+
+        if (channels == 1)
+        {
+            ByteConversion.Convert(pixels, image, _scales[0], _offsets[0]);
+            return;
+        }
+
+        var area = pixels.Length / channels;
+        for (var channel = 0; channel < channels; channel++)
+        {
+            var plane = image.Slice(channel * area, area);
+            var (scale, offset) = (_scales[channel], _offsets[channel]);
+            for (int i = 0, position = channel; i < plane.Length; i++, position += channels)
+                plane[i] = (pixels[position] * scale) + offset;
+        }
+    }
+}

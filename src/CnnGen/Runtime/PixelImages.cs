@@ -1,0 +1,28 @@
+namespace CnnGen.Runtime;
+
+/// <summary>
+/// Where a model object turns images of bytes into its floats: allocated at the first call, kept, and made larger when a call needs more. Not for two
+/// threads at once.
+/// </summary>
+public sealed class PixelImages
+{
+    /// <summary>The most images that are turned at once: a longer batch is predicted in parts, so that it takes no memory for all of them.</summary>
+    public const int Most = 64;
+
+    private float[] _floats = [];
+
+    /// <summary>The images as the model reads them.</summary>
+    /// <param name="normalization">What becomes of a byte.</param>
+    /// <param name="pixels">Images of H x W x C bytes.</param>
+    /// <param name="count">The number of images.</param>
+    /// <returns>As many images of C x H x W floats, good until the next call.</returns>
+    public ReadOnlySpan<float> Convert(Normalization normalization, ReadOnlySpan<byte> pixels, int count)
+    {
+        if (_floats.Length < pixels.Length)
+            _floats = new float[pixels.Length];
+        var length = pixels.Length / count;
+        for (var i = 0; i < count; i++)
+            normalization.Apply(pixels.Slice(i * length, length), _floats.AsSpan(i * length, length));
+        return _floats.AsSpan(0, pixels.Length);
+    }
+}
