@@ -15,7 +15,7 @@ public sealed class Workplace : IDisposable
     public Workplace()
     {
         Version = FormattableString.Invariant($"0.1.0-test.{DateTime.UtcNow.Ticks}");
-        Parallel.Invoke(() => Pack("feed"), () => Pack("feed-again"));
+        Parallel.Invoke(() => Pack("feed", "src/CnnGen", "templates"), () => Pack("feed-again", "src/CnnGen"));
 
         Write("NuGet.config", $"""
             <configuration>
@@ -61,7 +61,7 @@ public sealed class Workplace : IDisposable
 
     public void Dispose() => _folder.Delete(recursive: true);
 
-    private void Pack(string feed)
+    private void Pack(string feed, params string[] projects)
     {
         var copy = PathOf(feed + "-sources");
         foreach (var file in Directory.GetFiles(Repository.Root))
@@ -69,7 +69,7 @@ public sealed class Workplace : IDisposable
         foreach (var name in s_sources)
             CopyFolder(Path.Combine(Repository.Root, name), Path.Combine(copy, name));
 
-        foreach (var project in new[] { "src/CnnGen", "templates" })
+        foreach (var project in projects)
         {
             var said = Dotnet.Run(copy, $"pack {project} -c Release -m:2 -o {PathOf(feed)} -p:PackageVersion={Version}");
             Assert.Empty(Dotnet.Warnings(said));
