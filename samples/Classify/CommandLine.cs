@@ -22,7 +22,8 @@ internal static class CommandLine
           --help            print this
 
         Exit code: 0, or 1 where an image or the weights can't be read (the other images are classified), or 2 where the
-        command line is wrong. Errors go to standard error, one line each.
+        command line is wrong. Errors go to standard error, one line each. Where the reader of standard output has gone away, it
+        ends silently with 141.
 
         """;
 

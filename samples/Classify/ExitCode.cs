@@ -10,4 +10,7 @@ internal static class ExitCode
 
     /// <summary>The command line is wrong; nothing was classified.</summary>
     public const int Usage = 2;
+
+    /// <summary>Whoever reads standard output went away: what a shell calls the end of a program by SIGPIPE (128 + 13).</summary>
+    public const int ReaderGone = 141;
 }

@@ -2,8 +2,8 @@ using CnnGen;
 
 namespace ClassifySample;
 
-/// <summary>The network of <c>samples/Mnist</c>, whose weights it reads.</summary>
-[Model(1, 28, 28)]
+/// <summary>The network of <c>samples/Mnist</c>, with the weights that it trained inside the program.</summary>
+[Model(1, 28, 28), Weights("lenet5.safetensors")]
 [Normalize(Mnist.Mean, Mnist.Deviation)]
 [Conv2D(6, 5, Padding = 2), ReLU, MaxPool(2)]
 [Conv2D(16, 5), ReLU, MaxPool(2)]

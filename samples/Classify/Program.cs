@@ -12,13 +12,24 @@ internal static class Program
         // One small image takes microseconds: starting threads would cost more than they save.
         Threads.Count = 1;
         using var output = new Output();
+        return RunToTheEnd(arguments, output);
+    }
+
+    /// <summary><see cref="Run"/>, with an exit code for output that can't be written too.</summary>
+    public static int RunToTheEnd(ReadOnlySpan<string> arguments, Output output)
+    {
         try
         {
             return Run(arguments, output);
         }
+        catch (ReaderGoneException)
+        {
+            // Without a word, as programs end that don't ignore SIGPIPE; .NET's run-time ignores it.
+            return ExitCode.ReaderGone;
+        }
         catch (IOException failure)
         {
-            output.Error("standard output can't be written: " + failure.Message.ReplaceLineEndings(" "));
+            output.TryError("standard output can't be written: " + failure.Message.ReplaceLineEndings(" "));
             return ExitCode.Failure;
         }
     }
@@ -43,7 +54,7 @@ internal static class Program
         LeNet5 model;
         try
         {
-            model = Weights.Load(settings.WeightsPath);
+            model = settings.WeightsPath is null ? LeNet5.Pretrained : LeNet5.Load(settings.WeightsPath);
         }
         catch (Exception failure) when (failure is IOException or InvalidDataException or UnauthorizedAccessException)
         {

@@ -1,3 +1,4 @@
+using System.IO.Pipes;
 using System.Text;
 using System.Text.Json;
 using ClassifySample.Reporting;
@@ -136,11 +137,41 @@ public sealed class ProgramTests
     public void What_follows_two_hyphens_is_a_file() =>
         Assert.Equal((1, "", "classify: --json: there is no such file\n"), Run("--", "--json"));
 
+    [Fact]
+    public void Where_nobody_reads_it_ends_without_a_word()
+    {
+        if (OperatingSystem.IsWindows())
+            return; // There the console's own streams are written, which take a closed pipe for a full success.
+        using var pipe = new AnonymousPipeServerStream(PipeDirection.Out);
+        pipe.DisposeLocalCopyOfClientHandle();
+        using var output = new UnixStream((int)pipe.SafePipeHandle.DangerousGetHandle());
+        using var error = new MemoryStream();
+
+        Assert.Equal(ExitCode.ReaderGone, Program.RunToTheEnd([Repository.Digits[0]], new Output(output, error)));
+        Assert.Equal(0, error.Length);
+    }
+
+    [Fact]
+    public void Output_that_cannot_be_written_is_told()
+    {
+        using var output = new FullStream();
+        using var error = new MemoryStream();
+
+        Assert.Equal(1, Program.RunToTheEnd([Repository.Digits[0]], new Output(output, error)));
+        Assert.Equal("classify: standard output can't be written: the disk is full\n", Encoding.UTF8.GetString(error.ToArray()));
+        Assert.Equal(1, Program.RunToTheEnd([Repository.Digits[0]], new Output(output, output)));
+    }
+
     private static (int Exit, string Output, string Error) Run(params string[] arguments)
     {
         using var output = new MemoryStream();
         using var error = new MemoryStream();
         var exit = Program.Run(arguments, new Output(output, error));
         return (exit, Encoding.UTF8.GetString(output.ToArray()), Encoding.UTF8.GetString(error.ToArray()));
+    }
+
+    private sealed class FullStream : MemoryStream
+    {
+        public override void Write(byte[] buffer, int offset, int count) => throw new IOException("the disk is full");
     }
 }

@@ -18,7 +18,7 @@ internal static class Descriptors
         "CNN1009",
         Declaration,
         "Layers on a class without [Model]",
-        "{0} has the layer [{1}] but no [Model], so nothing is generated for it. Put [Model(channels, height, width)] above the layers.",
+        "{0} has {1} but no [Model], so nothing is generated for it. Put [Model(channels, height, width)] above {2}.",
         DiagnosticSeverity.Warning);
 
     public static readonly DiagnosticDescriptor GeneratorFault = Create(

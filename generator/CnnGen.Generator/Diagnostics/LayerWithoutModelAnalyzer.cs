@@ -5,7 +5,7 @@ using Microsoft.CodeAnalysis.Diagnostics;
 namespace CnnGen.Generator.Diagnostics;
 
 /// <summary>
-/// Warns of layers on a class without <c>[Model]</c>. An analyzer, since the generator looks at classes with <c>[Model]</c> only.
+/// Warns of layers, <c>[Weights]</c> and <c>[Normalize]</c> on a class without <c>[Model]</c>. An analyzer, since the generator looks at classes with <c>[Model]</c> only.
 /// </summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class LayerWithoutModelAnalyzer : DiagnosticAnalyzer
@@ -23,21 +23,32 @@ public sealed class LayerWithoutModelAnalyzer : DiagnosticAnalyzer
             if (start.Compilation.GetTypeByMetadataName("CnnGen.LayerAttribute") is not { } layer
                 || start.Compilation.GetTypeByMetadataName("CnnGen.ModelAttribute") is not { } model)
                 return;
-            start.RegisterSymbolAction(symbol => Check(symbol, layer, model), SymbolKind.NamedType);
+            INamedTypeSymbol[] others =
+                [.. new[] { "CnnGen.WeightsAttribute", "CnnGen.NormalizeAttribute" }.Select(start.Compilation.GetTypeByMetadataName).OfType<INamedTypeSymbol>()];
+            start.RegisterSymbolAction(symbol => Check(symbol, model, layer, others), SymbolKind.NamedType);
         });
     }
 
-    private static void Check(SymbolAnalysisContext context, INamedTypeSymbol layer, INamedTypeSymbol model)
+    /// <param name="context">The class.</param>
+    /// <param name="model"><c>[Model]</c>.</param>
+    /// <param name="layer">The base of all layers.</param>
+    /// <param name="others">The attributes that say something of a model beside its layers.</param>
+    private static void Check(SymbolAnalysisContext context, INamedTypeSymbol model, INamedTypeSymbol layer, INamedTypeSymbol[] others)
     {
-        AttributeData? first = null;
+        AttributeData? firstLayer = null;
+        AttributeData? firstOther = null;
         foreach (var attribute in context.Symbol.GetAttributes())
         {
             if (SymbolEqualityComparer.Default.Equals(attribute.AttributeClass, model))
                 return;
-            if (first is null && SymbolEqualityComparer.Default.Equals(attribute.AttributeClass?.BaseType, layer))
-                first = attribute;
+            if (SymbolEqualityComparer.Default.Equals(attribute.AttributeClass?.BaseType, layer))
+                firstLayer ??= attribute;
+            else if (others.Contains(attribute.AttributeClass, SymbolEqualityComparer.Default))
+                firstOther ??= attribute;
         }
 
+        // One warning a class. A layer tells more of what was meant.
+        var first = firstLayer ?? firstOther;
         if (first?.ApplicationSyntaxReference is not { } reference)
             return;
         var name = first.AttributeClass!.Name;
@@ -45,6 +56,7 @@ public sealed class LayerWithoutModelAnalyzer : DiagnosticAnalyzer
             Descriptors.LayerWithoutModel,
             Location.Create(reference.SyntaxTree, reference.Span),
             context.Symbol.Name,
-            name.Substring(0, name.Length - "Attribute".Length)));
+            (firstLayer is null ? "" : "the layer ") + "[" + name.Substring(0, name.Length - "Attribute".Length) + "]",
+            firstLayer is null ? "it and the layers" : "the layers"));
     }
 }

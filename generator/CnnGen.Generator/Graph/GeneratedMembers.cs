@@ -6,7 +6,7 @@ internal static class GeneratedMembers
     /// <summary>Properties and constants: no member of the user's may have such a name.</summary>
     private static HashSet<string> Values { get; } =
     [
-        "InputShape", "OutputShape", "OutputLength", "Loss", "ParameterCount", "Summary", "Parameters", "InstructionSet", "Layers",
+        "InputShape", "OutputShape", "OutputLength", "Loss", "ParameterCount", "Summary", "SummaryValues", "Parameters", "InstructionSet", "Layers",
         "Normalization", "NormalizationValues", "_pixelImages", "Offsets", "Avx512", "Avx2", "Scalar", "PredictCore", "TrainCore", "WarmupCore", "DisposeCore", "NewParameters",
         "_workspace", "_instructionSet", "Pretrained", "s_pretrained", "s_pretrainedParameters",
     ];

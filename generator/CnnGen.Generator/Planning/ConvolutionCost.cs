@@ -131,6 +131,10 @@ internal static class ConvolutionCost
         var floatsPerTile = whole.Points * (Storage.RoundUp(blocks.RunChannels) + blocks.TotalLanes);
         var most = Math.Max(2 * RegisterTiles, ScratchFloats / floatsPerTile / RegisterTiles * RegisterTiles);
         var count = (whole.Count + most - 1) / most;
+
+        // Enough blocks for all threads, where there are too few blocks of lanes to share.
+        var enough = (WinogradKernel.EnoughUnits + blocks.BlockCount - 1) / blocks.BlockCount;
+        count = Math.Max(count, Math.Min(enough, whole.Count / WinogradKernel.LeastTiles));
         return whole with { BlockTiles = (whole.Count + count - 1) / count };
     }
 

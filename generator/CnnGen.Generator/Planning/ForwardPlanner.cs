@@ -24,7 +24,7 @@ internal sealed class ForwardPlanner(TensorPlanner tensors, ParameterPlanner par
 
     public void Plan(Node node)
     {
-        if (tensors.IsAlias(node))
+        if (tensors.IsAlias(node) || tensors.IsReadInPlace(node))
             return;
         if (node.Layer is DropoutLayer && !isTraining)
         {
@@ -117,7 +117,9 @@ internal sealed class ForwardPlanner(TensorPlanner tensors, ParameterPlanner par
 
     public static string NameOf(Node node) => char.ToLowerInvariant(node.Name[0]) + node.Name.Substring(1);
 
-    private Argument Input(Node node) => new Argument.Buffer(BufferOf(tensors.InputOf(node)));
+    private Argument Input(Node node) => tensors.InputOf(node) is var input && tensors.IsReadInPlace(input)
+        ? new Argument.External(ExternalMemory.Images, checked((int)input.OutputShape.Length))
+        : new Argument.Buffer(BufferOf(input));
 
     private Storage InputStorage(Node node) => tensors.StorageOf(tensors.InputOf(node));
 
@@ -135,7 +137,7 @@ internal sealed class ForwardPlanner(TensorPlanner tensors, ParameterPlanner par
         var input = Input(node);
         if (tensors.Form(node) == ConvolutionForm.Pixels && tensors.WinogradOf(node) is { } tiles)
         {
-            PlanWinograd(node, layer, tiles, LaneBlocks.For(layer.Filters, node.InputShape.Channels, layer.Groups), storage, output);
+            PlanWinograd(node, layer, tiles, LaneBlocks.For(layer.Filters, node.InputShape.Channels, layer.Groups), pool, storage, output);
             return;
         }
 
@@ -231,7 +233,8 @@ internal sealed class ForwardPlanner(TensorPlanner tensors, ParameterPlanner par
     /// <summary>
     /// The transformed weights are read by all threads. A prediction makes them where the parameters have changed, training before each batch.
     /// </summary>
-    private void PlanWinograd(Node node, Conv2DLayer layer, WinogradTiles tiles, LaneBlocks blocks, Storage storage, PlanBuffer output)
+    private void PlanWinograd(
+        Node node, Conv2DLayer layer, WinogradTiles tiles, LaneBlocks blocks, FusedPool? pool, Storage storage, PlanBuffer output)
     {
         var name = NameOf(node);
         var taps = ConvolutionPlanning.TapsOf(layer.Window);
@@ -260,7 +263,7 @@ internal sealed class ForwardPlanner(TensorPlanner tensors, ParameterPlanner par
         }
 
         var hasBias = layer.Bias || folded is not null;
-        var kernel = new WinogradKernel(inputStorage, storage, taps, tiles, blocks, hasBias, InRegisters(node));
+        var kernel = new WinogradKernel(inputStorage, storage, taps, tiles, blocks, hasBias, InRegisters(node), pool);
         var scratch = program.Buffer(name + "Tiles", kernel.ScratchLength, BufferKind.Scratch);
         Argument[] bias = folded is { } norm ? [norm.Shifts] : layer.Bias ? [Parameter(node, "bias")] : [];
         program.Add(WinogradStep(

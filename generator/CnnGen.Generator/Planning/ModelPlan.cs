@@ -46,13 +46,13 @@ internal sealed class ModelPlan
 
     public static ModelPlan Create(Network network)
     {
-        var tensors = new TensorPlanner(network, foldsNorms: false);
+        var tensors = new TensorPlanner(network, isPrediction: false);
         var parameters = new ParameterPlanner(network, tensors);
         return new ModelPlan(
             network,
             tensors,
             parameters,
-            PlanPrediction(network, new TensorPlanner(network, foldsNorms: true), parameters),
+            PlanPrediction(network, new TensorPlanner(network, isPrediction: true), parameters),
             PlanTraining(network, tensors, parameters));
     }
 

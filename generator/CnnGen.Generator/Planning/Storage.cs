@@ -109,6 +109,20 @@ internal sealed record Storage
         };
     }
 
+    /// <summary>Planes without gaps, as callers have images.</summary>
+    public static Storage Planes(TensorShape shape) => new()
+    {
+        Kind = StorageKind.Planar,
+        Channels = shape.Channels,
+        Height = shape.Height,
+        Width = shape.Width,
+        Halo = default,
+        PixelStride = 1,
+        RowStride = shape.Width,
+        ChannelStride = shape.Height * shape.Width,
+        Length = checked((int)shape.Length),
+    };
+
     public static Storage Vector(int features) => new()
     {
         Kind = StorageKind.Vector,

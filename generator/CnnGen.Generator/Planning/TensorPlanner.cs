@@ -12,16 +12,16 @@ namespace CnnGen.Generator.Planning;
 internal sealed class TensorPlanner
 {
     private readonly Network _network;
-    private readonly bool _foldsNorms;
+    private readonly bool _isPrediction;
     private readonly ILookup<int, Node> _consumers;
     private readonly StorageKind[] _kinds;
     private readonly ConvolutionForm[] _forms;
     private readonly Halo[] _halos;
 
-    public TensorPlanner(Network network, bool foldsNorms)
+    public TensorPlanner(Network network, bool isPrediction)
     {
         _network = network;
-        _foldsNorms = foldsNorms;
+        _isPrediction = isPrediction;
         _consumers = network.Nodes
             .SelectMany(node => node.Inputs.Select(input => (input, node)))
             .ToLookup(edge => edge.input, edge => edge.node);
@@ -47,6 +47,8 @@ internal sealed class TensorPlanner
         // Where a batch norm is folded, its own layout is what its readers want; the features of a map then lie as when training.
         if (FoldedNorm(node) is { } norm)
             return StorageOf(norm);
+        if (IsReadInPlace(node))
+            return Storage.Planes(node.OutputShape);
         var shape = node.OutputShape;
         return node.Layer is FlattenLayer && IsAlias(node)
             ? StorageOf(InputOf(node))
@@ -77,7 +79,17 @@ internal sealed class TensorPlanner
 
     /// <summary>The batch norm whose running statistics become part of the node's weights and bias, or null.</summary>
     public Node? FoldedNorm(Node node) =>
-        _foldsNorms && node.Layer is (Conv2DLayer or DenseLayer) && OnlyConsumer(node) is { Layer: BatchNormLayer } norm ? norm : null;
+        _isPrediction && node.Layer is (Conv2DLayer or DenseLayer) && OnlyConsumer(node) is { Layer: BatchNormLayer } norm ? norm : null;
+
+    /// <summary>Whether a prediction reads the images where the caller has them: by kernels that take single elements of planes and need no halo.</summary>
+    public bool IsReadInPlace(Node node) =>
+        _isPrediction
+        && node.Layer is InputLayer
+        && _kinds[node.Index] == StorageKind.Planar
+        && _halos[node.Index] == default
+        && _consumers[node.Index].Any()
+        && _consumers[node.Index].All(consumer =>
+            consumer.Layer is Conv2DLayer && _forms[consumer.Index] == ConvolutionForm.Pixels && WinogradOf(consumer) is null);
 
     /// <summary>The activation that the node's own kernel applies, or null.</summary>
     public Node? FusedActivation(Node node) =>
@@ -108,7 +120,7 @@ internal sealed class TensorPlanner
         var fits = _forms[node.Index] switch
         {
             ConvolutionForm.Planar => fused.Size is { Width: 2, Height: <= 3 },
-            ConvolutionForm.Pixels => fused.Count <= 4 && WinogradOf(node) is null,
+            ConvolutionForm.Pixels => WinogradOf(node) is null ? fused.Count <= 4 : fused.Size == Size2.Square(2),
             _ => false,
         };
         return fits ? pool : null;

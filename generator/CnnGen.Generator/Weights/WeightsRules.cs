@@ -68,7 +68,7 @@ internal static class WeightsRules
     /// <summary>All differences between the file and the network, of which the tensors are those that are emitted.</summary>
     private static IEnumerable<Problem> Faults(Network network, WeightsFile file)
     {
-        var wanted = new ParameterPlanner(network, new TensorPlanner(network, foldsNorms: false)).All
+        var wanted = new ParameterPlanner(network, new TensorPlanner(network, isPrediction: false)).All
             .Select(parameter => new WantedTensor(parameter.Name, [.. parameter.Spec.Dimensions]))
             .ToList();
         var found = file.Header.Tensors.Select(tensor => new TensorEntry(tensor.Name, tensor.Type, [.. tensor.Shape], 0, 0)).ToList();

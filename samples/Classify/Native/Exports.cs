@@ -46,7 +46,9 @@ internal static unsafe class Exports
             if (model is null)
                 return Fail(ErrorArgument, "cnn_open: model is null; it receives the new model");
             *model = 0;
-            *model = Handle(Weights.Load(weights is null ? null : Marshal.PtrToStringUTF8((nint)weights)));
+
+            // Each handle is an object of its own, which cnn_close disposes: Pretrained is one for all of a thread's callers.
+            *model = Handle(weights is null ? LeNet5.Pretrained.Share() : LeNet5.Load(Marshal.PtrToStringUTF8((nint)weights)!));
             return Ok;
         }
         catch (Exception failure) when (failure is IOException or InvalidDataException or UnauthorizedAccessException or ArgumentException)
@@ -178,7 +180,7 @@ internal static unsafe class Exports
             for (var i = 0; i < texts.Length; i++)
                 texts[i] = Marshal.PtrToStringUTF8((nint)arguments[i + 1])!;
             using var output = new Output();
-            return Program.Run(texts, output);
+            return Program.RunToTheEnd(texts, output);
         }
         catch (Exception failure)
         {

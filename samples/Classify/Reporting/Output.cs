@@ -26,6 +26,18 @@ internal sealed class Output : IDisposable
     /// <summary>One line on standard error, with the program's name before it.</summary>
     public void Error(string message) => Write(_error, "classify: " + message + "\n");
 
+    /// <summary>The same, unless standard error can't be written either: the exit code is then all that is left to tell.</summary>
+    public void TryError(string message)
+    {
+        try
+        {
+            Error(message);
+        }
+        catch (IOException)
+        {
+        }
+    }
+
     public void Dispose()
     {
         _output.Dispose();

@@ -6,6 +6,7 @@ namespace ClassifySample.Reporting;
 internal sealed unsafe class UnixStream(int file) : Stream
 {
     private const int Interrupted = 4;
+    private const int BrokenPipe = 32;
 
     public override bool CanRead => true;
 
@@ -51,8 +52,11 @@ internal sealed unsafe class UnixStream(int file) : Stream
             var done = isRead ? SystemRead(file, bytes, count) : SystemWrite(file, bytes, count);
             if (done >= 0)
                 return done;
-            if (Marshal.GetLastPInvokeError() != Interrupted)
-                throw new IOException(Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError()));
+            var error = Marshal.GetLastPInvokeError();
+            if (error == BrokenPipe)
+                throw new ReaderGoneException();
+            if (error != Interrupted)
+                throw new IOException(Marshal.GetPInvokeErrorMessage(error));
         }
     }
 

@@ -28,6 +28,18 @@ public sealed class PublishedTests(PublishedFixture published) : IClassFixture<P
     }
 
     [PublishedFact]
+    public void The_command_and_the_folders_end_without_a_word_where_nobody_reads()
+    {
+        foreach (var command in new[] { published.Command, Path.Combine(published.Folder, "classify") })
+        {
+            // The pipe's reader has ended before the command starts.
+            var ended = Toolchain.Run("bash", ["-c", "exec 3> >(true); wait $!; \"$@\" >&3", "bash", command, .. Repository.Digits]);
+
+            Assert.Equal((141, "", ""), (ended.Exit, ended.Output, ended.Error));
+        }
+    }
+
+    [PublishedFact]
     public void The_command_is_small()
     {
         var weights = new FileInfo(Path.Combine(Repository.Sample, "lenet5.safetensors")).Length;

@@ -70,6 +70,11 @@ int main(int argc, char **argv)
     CHECK(cnn_open(argv[2], &none) == CNN_ERROR_WEIGHTS && none == NULL);
     CHECK(cnn_open(NULL, NULL) == CNN_ERROR_ARGUMENT && strstr(cnn_last_error(), "model is null") != NULL);
 
+    /* Each cnn_open makes a model of its own: closing one leaves the others. */
+    cnn_model *second;
+    CHECK(cnn_open(NULL, &second) == CNN_OK && second != NULL && second != model);
+    CHECK(cnn_close(second) == CNN_OK);
+
     /* Images of files: both models agree. */
     float scores[CLASSES], other[CLASSES];
     for (int i = 2; i < argc; i++) {

@@ -11,6 +11,12 @@ public sealed partial class CatalogueTests
 {
     private static readonly string s_root = Root();
 
+    /// <summary>The repository's folder, to which help links are relative.</summary>
+    internal static string RootFolder => s_root;
+
+    /// <summary>A page's C# blocks.</summary>
+    internal static List<string> CodeBlocks(string page) => [.. CodeBlock().Matches(page).Select(match => match.Groups[1].Value)];
+
     [Fact]
     public void Every_descriptor_has_its_line_in_the_releases_files()
     {
@@ -51,7 +57,7 @@ public sealed partial class CatalogueTests
         foreach (var descriptor in Descriptors.All.Values.Where(d => d.Id is not ("CNN1009" or "CNN1015" or "CNN1017" or "CNN9001") && d.Category != "CnnGen.Weights"))
         {
             var page = File.ReadAllText(Path.Combine(s_root, descriptor.HelpLinkUri));
-            var blocks = CodeBlock().Matches(page).Select(match => match.Groups[1].Value).ToList();
+            var blocks = CodeBlocks(page);
             Assert.True(blocks.Count >= 2, $"{descriptor.Id}: an example and a mend are expected.");
             Assert.Equal([descriptor.Id], GeneratorHarness.Run(blocks[0]).Diagnostics.Select(diagnostic => diagnostic.Id));
             foreach (var mend in blocks.Skip(1))
@@ -68,7 +74,7 @@ public sealed partial class CatalogueTests
             using var project = new WeightsProject();
             WeightsCases.PageFiles(descriptor.Id)(project);
             var page = File.ReadAllText(Path.Combine(s_root, descriptor.HelpLinkUri));
-            var blocks = CodeBlock().Matches(page).Select(match => match.Groups[1].Value).ToList();
+            var blocks = CodeBlocks(page);
             Assert.NotEmpty(blocks);
             Assert.Equal([descriptor.Id], project.Run(blocks[0]).Diagnostics.Select(diagnostic => diagnostic.Id));
             foreach (var mend in blocks.Skip(1))

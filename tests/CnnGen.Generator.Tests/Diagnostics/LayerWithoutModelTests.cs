@@ -21,8 +21,43 @@ public sealed class LayerWithoutModelTests
     }
 
     [Theory]
+    [InlineData("[Obsolete, Weights(\"net.safetensors\")] public partial class Net;", "Weights(\"net.safetensors\")", "Weights")]
+    [InlineData("[Normalize(0.5f, 0.25f)] public partial class Net; public partial class Net;", "Normalize(0.5f, 0.25f)", "Normalize")]
+    [InlineData("[Weights(\"net.safetensors\"), Normalize(0.5f, 0.25f)] public partial class Net;", "Weights(\"net.safetensors\")", "Weights")]
+    public async Task Weights_and_normalize_on_a_class_without_a_model_are_a_warning(string source, string marked, string name)
+    {
+        var diagnostic = Assert.Single(await GeneratorHarness.Analyze(new LayerWithoutModelAnalyzer(), source));
+
+        Assert.Equal("CNN1009", diagnostic.Id);
+        Assert.Equal(marked, diagnostic.Marked());
+        Assert.Equal(
+            $"Net has [{name}] but no [Model], so nothing is generated for it. Put [Model(channels, height, width)] above it and the layers.",
+            diagnostic.Text());
+    }
+
+    [Fact]
+    public async Task A_class_has_one_warning_and_a_layer_comes_first() =>
+        Assert.Equal("ReLU", Assert.Single(await GeneratorHarness.Analyze(
+            new LayerWithoutModelAnalyzer(), "[Normalize(0.5f, 0.25f), Weights(\"net.safetensors\"), ReLU, Dense(2)] public partial class Net;")).Marked());
+
+    [Fact]
+    public async Task A_pages_examples_warn_and_its_mends_do_not()
+    {
+        var page = File.ReadAllText(Path.Combine(CatalogueTests.RootFolder, Descriptors.LayerWithoutModel.HelpLinkUri));
+        var examples = CatalogueTests.CodeBlocks(page[..page.IndexOf("## Mend", StringComparison.Ordinal)]);
+        Assert.Equal(2, examples.Count);
+        foreach (var example in examples)
+            Assert.Equal("CNN1009", Assert.Single(await GeneratorHarness.Analyze(new LayerWithoutModelAnalyzer(), example)).Id);
+        var mends = CatalogueTests.CodeBlocks(page[page.IndexOf("## Mend", StringComparison.Ordinal)..]);
+        Assert.NotEmpty(mends);
+        foreach (var mend in mends)
+            Assert.Empty(await GeneratorHarness.Analyze(new LayerWithoutModelAnalyzer(), mend));
+    }
+
+    [Theory]
     [InlineData("[Model(3, 8, 8), Conv2D(4, 3), ReLU] public partial class Net;")]
     [InlineData("[Model(3, 8, 8)] public partial class Net; [ReLU] public partial class Net;")]
+    [InlineData("[Model(3, 8, 8), Dense(2)] public partial class Net; [Normalize(0.5f, 0.25f)] public partial class Net;")]
     [InlineData("[Obsolete] public partial class Net;")]
     public async Task Elsewhere_nothing_is_said(string source) =>
         Assert.Empty(await GeneratorHarness.Analyze(new LayerWithoutModelAnalyzer(), source));

@@ -103,6 +103,43 @@ public sealed class DeterminismTests(StandardModels models) : IDisposable
         AssertSameBits(expected, model.Predict(images, Count), "afterwards");
     }
 
+    /// <summary>Both classes' regions go through the one team of threads: whoever comes second computes alone, and neither may wait for the other or take its work.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    public void Two_classes_of_models_predict_and_train_at_once_from_two_threads(int count)
+    {
+        const int Images = 9;
+        Threads.Count = count;
+        var set = EmittedModel.Sets[^1];
+        var expected = new[] { "LeNet5", "Everything" }.Select(Once).ToArray();
+        using var start = new Barrier(2);
+        var wrong = new int[2];
+        var threads = expected.Select((one, i) => new Thread(() =>
+        {
+            start.SignalAndWait();
+            for (var turn = 0; turn < 5; turn++)
+            {
+                var again = Once(one.Name);
+                if (!SameBits(one.Predicted, again.Predicted) || one.Trained.Loss != again.Trained.Loss || !SameBits(one.Trained.Gradients, again.Trained.Gradients)
+                    || !SameBits(one.Trained.Statistics, again.Trained.Statistics))
+                    wrong[i]++;
+            }
+        }) { IsBackground = true }).ToList();
+        threads.ForEach(thread => thread.Start());
+
+        // A lock-up shall be a failure, not a test run without an end.
+        Assert.All(threads, thread => Assert.True(thread.Join(TimeSpan.FromMinutes(5)), "One of the threads doesn't go on."));
+        Assert.Equal([0, 0], wrong);
+
+        (string Name, float[] Predicted, Run Trained) Once(string name)
+        {
+            using var model = models.Create(name, set);
+            var (images, _) = StandardModels.Batch(model, Images);
+            return (name, model.Predict(images, Images), Run.Of(model, Images, dropoutSeed: 8));
+        }
+    }
+
     private static void AssertSame(Run expected, Run actual, string what)
     {
         Assert.Equal(expected.Loss, actual.Loss);

@@ -29,6 +29,15 @@ public sealed class FusedPoolModels : IDisposable
         $"[Model(2, 7, 15{Squared} [Conv2D(16, 1), Conv2D(20, 3, Stride = 2, Padding = 1, Bias = false), ReLU, MaxPool(2)]",
         $"[Model(2, 6, 6{Squared} [Conv2D(32, 1), Conv2D(32, 3, Padding = 1, Groups = 2), ReLU, MaxPool(2)]",
 
+        // Winograd's tiles: whole ones, and ones that reach past the map.
+        .. new[] { "Winograd2x2", "Winograd4x4" }.SelectMany(algorithm => new[]
+        {
+            $"[Model(16, 8, 12{Squared} [Conv2D(32, 3, Padding = 1, Algorithm = ConvAlgorithm.{algorithm}), ReLU, MaxPool(2), Conv2D(3, 3)]",
+            $"[Model(17, 6, 10{Squared} [Conv2D(20, 3, Padding = 1, Bias = false, Algorithm = ConvAlgorithm.{algorithm}), LeakyReLU(0.2f), AveragePool(2)]",
+            $"[Model(3, 18, 14{Squared} [Conv2D(16, 1), Conv2D(64, 3, Algorithm = ConvAlgorithm.{algorithm}), Tanh, MaxPool(2), Conv2D(64, 3, Padding = 2, Algorithm = ConvAlgorithm.{algorithm}), AveragePool(2)]",
+        }),
+        $"[Model(16, 10, 6{Squared} [Conv2D(32, 5, Padding = 2, Algorithm = ConvAlgorithm.Winograd2x2), ReLU, MaxPool(2)]",
+
         // Each activation with both poolings, where the two may change places or both fit.
         .. new[] { 5, 16 }.SelectMany(filters =>
             new[] { "ReLU", "LeakyReLU(0.2f)", "LeakyReLU(1.5f)", "ELU(0.7f)", "Sigmoid", "Tanh" }.Select(activation =>

@@ -16,9 +16,13 @@ public sealed class ErrorShellTests
                 using var third = Net.Load(System.IO.Stream.Null);
                 model.Predict(new float[3], new float[2]);
                 model.Predict(new float[3], new float[2], 1);
+                model.Predict(new byte[3], new float[2]);
+                model.Predict(new byte[3], new float[2], 1);
+                model.Warmup();
+                model.Warmup(WarmupFor.Training, count: 4);
                 model.ComputeGradients(new float[3], new float[2], 1, 1);
                 model.Save(model.Parameters.All[0].Name);
-                Console.WriteLine($"{Net.InputShape} {Net.OutputShape} {Net.OutputLength} {Net.ParameterCount} {Net.Loss} {Net.Summary} {other.Share()}");
+                Console.WriteLine($"{Net.InputShape} {Net.OutputShape} {Net.OutputLength} {Net.ParameterCount} {Net.Loss} {Net.Summary} {Net.Normalization} {other.Share()}");
                 model.Dispose();
             }
 

@@ -42,7 +42,7 @@ internal sealed class KernelSet
         ProductWeightGradientKernel k => k.Units,
         WinogradKernel k => k.Units,
         PoolKernel k => k.Output.Height,
-        CopyKernel k => k.Map.Height,
+        CopyKernel k => k.Units,
         WinogradWeightsKernel k => k.Units,
         FoldNormKernel => 1,
         FoldWeightsKernel k => checked(k.Blocks * k.Rows),

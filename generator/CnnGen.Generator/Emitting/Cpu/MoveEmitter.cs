@@ -17,9 +17,18 @@ internal static class MoveEmitter
             if (kernel.Spread == Graph.Size2.One && source.Pixel == 1 && target.Pixel == 1)
             {
                 // A vector and an unpadded plane are both one run; so are two rows.
-                if (source.Row == map.Width && target.Row == map.Width && source.Channel == map.Width * map.Height && target.Channel == source.Channel)
+                if (!kernel.CopiesRows)
                 {
                     EmitRun("source", "target", map.Channels * map.Height * map.Width);
+                }
+                else if (kernel.HasUnits)
+                {
+                    using (writer.Block("for (var unit = from; unit < to; unit++)"))
+                    {
+                        writer.Line(map.Channels == 1 ? "const nint c = 0;" : $"var c = unit / {Literal.Number(map.Height)};");
+                        writer.Line(map.Channels == 1 ? "var row = unit;" : $"var row = unit - {Literal.Times("c", map.Height)};");
+                        EmitRun(Pointer("source", source), Pointer("target", target), map.Width);
+                    }
                 }
                 else
                 {

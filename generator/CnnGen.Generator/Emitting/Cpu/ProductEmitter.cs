@@ -14,7 +14,7 @@ internal static class ProductEmitter
         var biasParameter = kernel.HasBias ? "float* bias, " : "";
         var rowCounts = RowCounts(isa).Where(rows => rows <= tile.Columns).ToList();
         var pairsBlocks = tile.Vectors == 1 && blocks.BlockLanes == isa.Lanes;
-        var group = GroupVectors(isa, blocks);
+        var group = GroupVectors(isa, kernel);
         var units = Units(isa, kernel);
         var lastVectors = (blocks.TotalLanes / isa.Lanes) - ((units - 1) * group);
 
@@ -123,7 +123,7 @@ internal static class ProductEmitter
     public static int Units(VectorIsa isa, ProductKernel kernel)
     {
         var vectors = kernel.Blocks.TotalLanes / isa.Lanes;
-        var group = GroupVectors(isa, kernel.Blocks);
+        var group = GroupVectors(isa, kernel);
         return (vectors + group - 1) / group;
     }
 
@@ -136,8 +136,16 @@ internal static class ProductEmitter
     };
 
     /// <summary>
-    /// One row alone needs several blocks side by side: eight or more independent sums, so that additions don't wait for one another.
+    /// One row alone needs several blocks side by side: eight or more independent sums, so that additions don't wait for one another. Where the weights are many, their
+    /// arrival takes longer than additions that wait, and a few outputs more are worth less than units for all threads.
     /// </summary>
-    private static int GroupVectors(VectorIsa isa, LaneBlocks blocks) =>
-        Storage.RoundUp(Math.Max(8, blocks.BlockLanes / isa.Lanes), blocks.BlockLanes / isa.Lanes);
+    private static int GroupVectors(VectorIsa isa, ProductKernel kernel)
+    {
+        const int Sums = 8;
+        const int Units = 8;
+        var block = kernel.Blocks.BlockLanes / isa.Lanes;
+        var vectors = kernel.Blocks.TotalLanes / isa.Lanes;
+        var group = kernel.IsWide ? Math.Min(Sums, vectors / Units) : Sums;
+        return Storage.RoundUp(Math.Max(group, block), block);
+    }
 }

@@ -196,28 +196,27 @@ internal static class TileEmitter
             {
                 var result = $"sum{pixel}_{vector}";
                 if (body.Pool is { } pool)
-                    EmitPool(pool, pixel, vector, result);
+                    EmitPool(writer, isa, pool, body.Activation, [.. Enumerable.Range(pixel, window).Select(i => $"sum{i}_{vector}")]);
                 var pointer = Literal.At("output", body.Pixels[pixel].Output + (vector * isa.Lanes));
                 writer.Line(isa.Store(pointer, activateFirst ? result : Activate(isa, body.Activation, result)));
             }
         }
 
-        void EmitPool(FusedPool pool, int pixel, int vector, string result)
+    }
+
+    /// <summary>Pools the elements of a window, which stand in variables row by row, into the first; where an activation must come first, it does.</summary>
+    public static void EmitPool(CodeWriter writer, VectorIsa isa, FusedPool pool, FusedActivation? activation, IReadOnlyList<string> window)
+    {
+        if (pool.ActivatesFirst(activation))
         {
-            if (activateFirst)
-            {
-                for (var i = pixel; i < pixel + window; i++)
-                    writer.Line($"sum{i}_{vector} = {Activate(isa, body.Activation, $"sum{i}_{vector}")};");
-            }
-
-            for (var i = pixel + 1; i < pixel + window; i++)
-            {
-                var combined = pool.Function == PoolFunction.Max ? isa.Maximum(result, $"sum{i}_{vector}") : isa.Add(result, $"sum{i}_{vector}");
-                writer.Line($"{result} = {combined};");
-            }
-
-            if (pool.Function != PoolFunction.Max)
-                writer.Line($"{result} = {isa.Multiply(result, isa.Broadcast($"1f / {Literal.Number(window)}"))};");
+            foreach (var element in window)
+                writer.Line($"{element} = {Activate(isa, activation, element)};");
         }
+
+        var result = window[0];
+        foreach (var element in window.Skip(1))
+            writer.Line($"{result} = {(pool.Function == PoolFunction.Max ? isa.Maximum(result, element) : isa.Add(result, element))};");
+        if (pool.Function != PoolFunction.Max)
+            writer.Line($"{result} = {isa.Multiply(result, isa.Broadcast($"1f / {Literal.Number(window.Count)}"))};");
     }
 }

@@ -59,16 +59,38 @@ internal static class WinogradEmitter
 
         void EmitAcrossImages()
         {
-            // Tiles of all rows, cut into equal blocks.
             writer.Line($"var count = {Literal.Times("rows", kernel.Tiles.Count)};");
-            writer.Line($"var blocks = (count + {Literal.Number(kernel.Tiles.BlockTiles - 1)}) / {Literal.Number(kernel.Tiles.BlockTiles)};");
-            writer.Line("var size = (count + blocks - 1) / blocks;");
-            using (writer.Block("for (nint first = 0; first < count; first += size)"))
+            if (kernel.TileParts == 1)
             {
-                writer.Line("var tiles = Math.Min(size, count - first);");
-                EmitInputs(writer, kernel, name);
-                EmitProducts(writer, isa, kernel, name, products);
-                EmitOutputs(writer, kernel, name);
+                EmitBlocks("0", "count");
+                return;
+            }
+
+            writer.Line("// All units together are one part; a unit by itself is some of the tiles and some of the filters.");
+            writer.Line($"var isWhole = to - from == {Literal.Number(kernel.Units)};");
+            using (writer.Block("for (var unit = from; unit < to; unit = isWhole ? to : unit + 1)"))
+            {
+                writer.Line($"var part = unit / {Literal.Number(kernel.LaneGroups)};");
+                writer.Line($"var start = isWhole ? 0 : count * part / {Literal.Number(kernel.TileParts)};");
+                writer.Line($"var end = isWhole ? count : count * (part + 1) / {Literal.Number(kernel.TileParts)};");
+                writer.Line($"var fromLanes = isWhole ? 0 : unit - {Literal.Times("part", kernel.LaneGroups)};");
+                writer.Line($"var toLanes = isWhole ? {Literal.Number(kernel.LaneGroups)} : fromLanes + 1;");
+                EmitBlocks("start", "end");
+            }
+
+            // Equal blocks of tiles.
+            void EmitBlocks(string start, string end)
+            {
+                var all = start == "0" ? end : $"({end} - {start})";
+                writer.Line($"var blocks = ({all} + {Literal.Number(kernel.Tiles.BlockTiles - 1)}) / {Literal.Number(kernel.Tiles.BlockTiles)};");
+                writer.Line($"var size = ({all} + blocks - 1) / blocks;");
+                using (writer.Block($"for (nint first = {start}; first < {end}; first += size)"))
+                {
+                    writer.Line($"var tiles = Math.Min(size, {end} - first);");
+                    EmitInputs(writer, kernel, name);
+                    EmitProducts(writer, isa, kernel, name, products);
+                    EmitOutputs(writer, kernel, name);
+                }
             }
         }
 
@@ -134,16 +156,16 @@ internal static class WinogradEmitter
         var blocksOfLanes = blocks.BlockCount / kernel.LaneGroups;
         using (writer.For("point", tiles.Points))
         using (tiles.AcrossImages
-            ? writer.Block($"for (var block = {Literal.Times("from", blocksOfLanes)}; block < {Literal.Times("to", blocksOfLanes)}; block++)")
+            ? writer.Block($"for (var block = {Literal.Times(FromLanes(kernel), blocksOfLanes)}; block < {Literal.Times(ToLanes(kernel), blocksOfLanes)}; block++)")
             : writer.For("block", blocksOfLanes))
-        using (writer.For("part", parts))
+        using (writer.For("vectors", parts))
         {
             var (weightGroup, lanes) = kernel.LaneGroups == 1 || tiles.AcrossImages
                 ? ("", "")
                 : ($" + {Literal.Times("lanes", weights.BlockLength / blocks.BlockLanes)}", " + lanes");
             writer.Line($"var v = scratch + {Literal.Times("point", kernel.InputPointStride)};");
-            writer.Line($"var w = weight + {Literal.Times("point", weights.PointStride)} + {Literal.Times("block", weights.BlockLength)} + {Literal.Times("part", tile.Vectors * isa.Lanes)}{weightGroup};");
-            writer.Line($"var p = products + {Literal.Times("point", kernel.ProductPointStride)} + {Literal.Times("block", blocks.BlockLanes)} + {Literal.Times("part", tile.Vectors * isa.Lanes)}{lanes};");
+            writer.Line($"var w = weight + {Literal.Times("point", weights.PointStride)} + {Literal.Times("block", weights.BlockLength)} + {Literal.Times("vectors", tile.Vectors * isa.Lanes)}{weightGroup};");
+            writer.Line($"var p = products + {Literal.Times("point", kernel.ProductPointStride)} + {Literal.Times("block", blocks.BlockLanes)} + {Literal.Times("vectors", tile.Vectors * isa.Lanes)}{lanes};");
             if (tiles.AcrossImages)
             {
                 EmitGroups();
@@ -166,8 +188,8 @@ internal static class WinogradEmitter
                 using (sizes.Count > 1 ? writer.Block() : default(CodeWriter.Scope?))
                 using (writer.Block($"for (nint tile = 0; tile < tiles; tile += {Literal.Number(sizes[i])})"))
                 {
-                    writer.Line($"var start = Math.Max(0, Math.Min(tile, tiles - {Literal.Number(sizes[i])}));");
-                    writer.Line($"{Product(sizes[i])}(v + {Literal.Times("start", kernel.InputTileStride)}, w, p + {Literal.Times("start", kernel.ProductTileStride)});");
+                    writer.Line($"var at = Math.Max(0, Math.Min(tile, tiles - {Literal.Number(sizes[i])}));");
+                    writer.Line($"{Product(sizes[i])}(v + {Literal.Times("at", kernel.InputTileStride)}, w, p + {Literal.Times("at", kernel.ProductTileStride)});");
                 }
             }
         }
@@ -193,9 +215,9 @@ internal static class WinogradEmitter
         var (tiles, output) = (kernel.Tiles, kernel.Output);
         if (tiles.AcrossImages && kernel.LaneGroups > 1)
         {
-            using (writer.Block("for (var part = from; part < to; part++)"))
+            using (writer.Block($"for (var laneGroup = {FromLanes(kernel)}; laneGroup < {ToLanes(kernel)}; laneGroup++)"))
             {
-                writer.Line($"var lanes = {Literal.Times("part", kernel.GroupLanes)};");
+                writer.Line($"var lanes = {Literal.Times("laneGroup", kernel.GroupLanes)};");
                 EmitTiles();
             }
         }
@@ -206,7 +228,9 @@ internal static class WinogradEmitter
 
         void EmitTiles()
         {
-            var step = tiles.OutputTile;
+            // Of the pooled map, where a pooling is fused.
+            var pool = kernel.Pool?.Size.Height ?? 1;
+            var step = tiles.OutputTile / pool;
             var lanes = kernel.LaneGroups == 1 ? "" : " + lanes";
             var bias = kernel.HasBias ? $"bias{lanes}, " : "";
             var isUneven = tiles.Count % tiles.BlockTiles != 0;
@@ -229,8 +253,8 @@ internal static class WinogradEmitter
                 using (writer.Block())
                 {
                     writer.Line($"{name}_Output({source}, {bias}edge, {step * output.PixelStride}, half);");
-                    var rows = $"Math.Min({step}, {tiles.Height} - {Literal.Times("row", step)})";
-                    var columns = $"Math.Min({step}, {tiles.Width} - {Literal.Times("column", step)})";
+                    var rows = $"Math.Min({step}, {tiles.Height / pool} - {Literal.Times("row", step)})";
+                    var columns = $"Math.Min({step}, {tiles.Width / pool} - {Literal.Times("column", step)})";
                     writer.Line($"{name}_CopyOut(edge, y, {rows}, {columns});");
                 }
 
@@ -240,6 +264,10 @@ internal static class WinogradEmitter
             }
         }
     }
+
+    private static string FromLanes(WinogradKernel kernel) => kernel.TileParts == 1 ? "from" : "fromLanes";
+
+    private static string ToLanes(WinogradKernel kernel) => kernel.TileParts == 1 ? "to" : "toLanes";
 
     /// <summary>The block's first tile.</summary>
     private static void EmitFirst(CodeWriter writer, WinogradTiles tiles)
@@ -356,26 +384,25 @@ internal static class WinogradEmitter
 
                 if (kernel.HasBias)
                     writer.Line($"var b0 = {isa.Load("bias + c")};");
-                for (var column = 0; column < outputs; column++)
+                if (kernel.Pool is { } pool)
                 {
-                    using (writer.Block())
+                    for (var column = 0; column < outputs; column += 2)
+                        EmitPooled(pool, column);
+                }
+                else
+                {
+                    for (var column = 0; column < outputs; column++)
                     {
-                        writer.Line($"var y = {Literal.At("output + c", column * kernel.Output.PixelStride)};");
-                        for (var row = 0; row < size; row++)
-                            writer.Line($"var m{row} = {isa.Load(Half(isa, (row * outputs) + column))};");
-                        transforms.Output(Names("m", size), "t");
-                        for (var row = 0; row < outputs; row++)
+                        using (writer.Block())
                         {
-                            var value = "t" + Literal.Number(row);
-                            if (kernel.HasBias)
+                            writer.Line($"var y = {Literal.At("output + c", column * kernel.Output.PixelStride)};");
+                            EmitColumn(column);
+                            for (var row = 0; row < outputs; row++)
                             {
-                                writer.Line($"var y{row} = {isa.Add(value, "b0")};");
-                                value = "y" + Literal.Number(row);
+                                writer.Line(isa.Store("y", TileEmitter.Activate(isa, kernel.Activation, "y" + Literal.Number(row))));
+                                if (row < outputs - 1)
+                                    writer.Line("y += rowStride;");
                             }
-
-                            writer.Line(isa.Store("y", TileEmitter.Activate(isa, kernel.Activation, value)));
-                            if (row < outputs - 1)
-                                writer.Line("y += rowStride;");
                         }
                     }
                 }
@@ -383,6 +410,45 @@ internal static class WinogradEmitter
         }
 
         writer.Line();
+
+        // A column of outputs, biased: y0, y1...
+        void EmitColumn(int column)
+        {
+            for (var row = 0; row < size; row++)
+                writer.Line($"var m{row} = {isa.Load(Half(isa, (row * outputs) + column))};");
+            transforms.Output(Names("m", size), "t");
+            for (var row = 0; row < outputs; row++)
+                writer.Line($"var y{row} = {(kernel.HasBias ? isa.Add("t" + Literal.Number(row), "b0") : "t" + Literal.Number(row))};");
+        }
+
+        // Two columns of outputs become one of the pooled map.
+        void EmitPooled(FusedPool pool, int column)
+        {
+            using (writer.Block())
+            {
+                writer.Line($"var y = {Literal.At("output + c", column / 2 * kernel.Output.PixelStride)};");
+                writer.Line($"{isa.VectorType} {string.Join(", ", Names("left", outputs))};");
+                using (writer.Block())
+                {
+                    EmitColumn(column);
+                    for (var row = 0; row < outputs; row++)
+                        writer.Line($"left{row} = y{row};");
+                }
+
+                using (writer.Block())
+                {
+                    EmitColumn(column + 1);
+                    for (var row = 0; row < outputs; row += 2)
+                    {
+                        TileEmitter.EmitPool(writer, isa, pool, kernel.Activation, [$"left{row}", $"y{row}", $"left{row + 1}", $"y{row + 1}"]);
+                        var activation = pool.ActivatesFirst(kernel.Activation) ? null : kernel.Activation;
+                        writer.Line(isa.Store("y", TileEmitter.Activate(isa, activation, $"left{row}")));
+                        if (row < outputs - 2)
+                            writer.Line("y += rowStride;");
+                    }
+                }
+            }
+        }
     }
 
     private static void EmitCopyIn(CodeWriter writer, WinogradKernel kernel, string name)
@@ -401,7 +467,7 @@ internal static class WinogradEmitter
 
     private static void EmitCopyOut(CodeWriter writer, WinogradKernel kernel, string name)
     {
-        var (output, size) = (kernel.Output, kernel.Tiles.OutputTile);
+        var (output, size) = (kernel.Output, kernel.Tiles.OutputTile / (kernel.Pool?.Size.Height ?? 1));
         using (writer.Block($"private static void {name}_CopyOut(float* edge, float* output, nint rows, nint columns)"))
         {
             using (writer.Block("for (nint row = 0; row < rows; row++)"))

@@ -16,8 +16,13 @@ internal sealed record CopyKernel(Storage Source, Storage Target, Size2 Spread) 
     public override string Comment => Text(
         $"{Map.Channels}x{Map.Height}x{Map.Width} from {Describe(Source)} to {Describe(Target)}.");
 
-    /// <summary>Whether channels that are planes on one side are neighbours on the other: rows of the map then are units.</summary>
-    public override bool HasUnits => Spread == Size2.One && Map.Height > 1 && IsPixels(Source) != IsPixels(Target);
+    /// <summary>Where channels that are planes on one side are neighbours on the other, rows of the map are units; else rows of each plane.</summary>
+    public override bool HasUnits => Spread == Size2.One && Map.Height > 1 && (IsPixels(Source) != IsPixels(Target) || CopiesRows);
+
+    /// <summary>Whether rows of planes are copied one by one, since one side has gaps between them.</summary>
+    public bool CopiesRows => Spread == Size2.One && !IsPixels(Source) && !IsPixels(Target) && Map.Kind == StorageKind.Planar && !(Source.IsContiguous && Target.IsContiguous);
+
+    public int Units => CopiesRows ? Map.Channels * Map.Height : Map.Height;
 
     /// <summary>A copy multiplies nothing: sharing it is judged by what it moves, an element of which costs as much as some multiply-adds.</summary>
     public override long MultiplyAdds => 8L * Map.Channels * Map.Height * Map.Width;

@@ -74,7 +74,8 @@ internal static class WinogradMemory
 
 /// <summary>
 /// A convolution of stride 1 by Winograd's algorithm: transforms blocks of input tiles, multiplies each point of the transformed tiles by its
-/// matrix of transformed weights (see <see cref="WinogradWeightsKernel"/>), transforms the products back and applies bias and activation.
+/// matrix of transformed weights (see <see cref="WinogradWeightsKernel"/>), transforms the products back and applies bias and activation. Where a pooling of 2x2 is fused,
+/// the output is the pooled map.
 /// Arguments: input, transformed weights, bias (when there is one), output, all of one image; scratch (<see cref="ScratchLength"/> floats); and, where tiles
 /// come from several images, how many.
 /// A unit is a block of tiles, or some of the filters of one, or some of the filters of all: units are independent, but each call needs scratch of its own.
@@ -86,15 +87,19 @@ internal sealed record WinogradKernel(
     WinogradTiles Tiles,
     LaneBlocks Blocks,
     bool HasBias,
-    FusedActivation? Activation) : Kernel
+    FusedActivation? Activation,
+    FusedPool? Pool = null) : Kernel
 {
     public override bool HasUnits => true;
 
     /// <summary>Of the direct form: what sharing it among threads is judged by.</summary>
-    public override long MultiplyAdds => (long)Output.Height * Output.Width * Blocks.TotalLanes * Taps.Count * Blocks.RunChannels;
+    public override long MultiplyAdds => (long)Tiles.Height * Tiles.Width * Blocks.TotalLanes * Taps.Count * Blocks.RunChannels;
 
     /// <summary>Units that are enough to share among threads.</summary>
-    private const int EnoughUnits = 8;
+    public const int EnoughUnits = 8;
+
+    /// <summary>Tiles that are worth a unit of their own.</summary>
+    public const int LeastTiles = 8;
 
     /// <summary>Parts that the lanes are cut into where there are few blocks of tiles: equal numbers of whole blocks of lanes.</summary>
     public int LaneGroups
@@ -111,7 +116,13 @@ internal sealed record WinogradKernel(
     /// <summary>Lanes of one part.</summary>
     public int GroupLanes => Blocks.TotalLanes / LaneGroups;
 
-    public int Units => BlocksOfTiles * LaneGroups;
+    public int Units => BlocksOfTiles * LaneGroups * TileParts;
+
+    /// <summary>
+    /// Parts that the tiles of all images are cut into, where they are few and the groups of lanes too: unit u has part u / <see cref="LaneGroups"/> of them. A call of all units
+    /// takes them together.
+    /// </summary>
+    public int TileParts => Tiles.AcrossImages ? Math.Max(1, Math.Min(EnoughUnits / LaneGroups, Tiles.Count / LeastTiles)) : 1;
 
     private int BlocksOfTiles => Tiles.AcrossImages ? 1 : Tiles.Units;
 
@@ -149,7 +160,7 @@ internal sealed record WinogradKernel(
     public override string Name => Text($"Winograd{Tiles.OutputTile}x{Tiles.OutputTile}Of{Tiles.Kernel}x{Tiles.Kernel}_{Input.Channels}x{Input.Height}x{Input.Width}_To_{Output.Channels}x{Output.Height}x{Output.Width}");
 
     public override string Comment => Text(
-        $"Convolution {Taps}, {Input.Channels}x{Input.Height}x{Input.Width} -> {Output.Channels}x{Output.Height}x{Output.Width}{(HasBias ? " + bias" : "")}{(Activation is { } a ? " + " + a : "")}: Winograd {Tiles.Algorithm}, {Tiles.Count} tiles{(Tiles.AcrossImages ? " an image, of several images" : "")} in blocks of {(Tiles.AcrossImages ? "up to " : "")}{Tiles.BlockTiles}.");
+        $"Convolution {Taps}, {Input.Channels}x{Input.Height}x{Input.Width} -> {Output.Channels}x{Output.Height}x{Output.Width}{(HasBias ? " + bias" : "")}{(Activation is { } a ? " + " + a : "")}{(Pool is { } p ? " + " + p : "")}: Winograd {Tiles.Algorithm}, {Tiles.Count} tiles{(Tiles.AcrossImages ? " an image, of several images" : "")} in blocks of {(Tiles.AcrossImages ? "up to " : "")}{Tiles.BlockTiles}.");
 }
 
 /// <summary>

@@ -51,7 +51,7 @@ internal static class Agreement
     /// </summary>
     public static unsafe DropoutMask MaskOf(Network network, ulong seed)
     {
-        var tensors = new TensorPlanner(network, foldsNorms: false);
+        var tensors = new TensorPlanner(network, isPrediction: false);
         var streams = network.Nodes.Where(node => node.Layer is DropoutLayer).Select((node, i) => (node.Index, i)).ToDictionary(pair => pair.Index, pair => pair.i);
         return (node, image, element) =>
         {
