@@ -4,7 +4,8 @@ namespace CnnGen.Generator.Diagnostics;
 
 /// <summary>
 /// Every diagnostic. Its page is docs/diagnostics/ID.md, its line is in AnalyzerReleases.*.md; a test keeps the three together.
-/// CNN1xxx is about the form of a declaration and its arguments, CNN2xxx about shapes, CNN3xxx about the loss and names, CNN4xxx about weights files, CNN9xxx about the generator itself.
+/// CNN1xxx is about the form of a declaration and its arguments, CNN2xxx about shapes, CNN3xxx about the loss and names, CNN4xxx about weights files, CNN9xxx about the generator itself;
+/// CNN8xxx are errors of src/CnnGen/build/CnnGen.targets.
 /// </summary>
 internal static class Descriptors
 {

@@ -1,4 +1,6 @@
 using System.Text.RegularExpressions;
+using System.Xml.Linq;
+using CnnGen.Generator.Layers;
 using CnnGen.Generator.Tests.Support;
 using CnnGen.Generator.Weights;
 using Microsoft.CodeAnalysis;
@@ -7,22 +9,32 @@ using Microsoft.CodeAnalysis.CSharp;
 namespace CnnGen.Generator.Tests.Documentation;
 
 /// <summary>
-/// Every block of C# in README.md, CONTRIBUTING.md and docs/*.md compiles, with all that is generated for it; a block whose fence says
-/// <c>csharp error CNN2001</c> gives that diagnostic and no other. The pages of the diagnostics have a test of their own.
+/// Every block of C# in every document compiles, with all that is generated for it; a block whose fence says <c>csharp error CNN2001</c> gives that diagnostic
+/// and no other. The code on the pages of the diagnostics has tests of its own. Blocks of XML are well-formed, JSON is JSON, and links lead somewhere.
 /// </summary>
 public sealed partial class DocumentTests
 {
     private static readonly string s_root = Root();
 
-    public static TheoryData<string> Documents =>
-    [
-        "README.md",
-        "CONTRIBUTING.md",
-        .. Directory.GetFiles(Path.Combine(s_root, "docs"), "*.md").Select(file => "docs/" + Path.GetFileName(file)).Order(StringComparer.Ordinal),
-    ];
+    /// <summary>Every markdown file of the repository.</summary>
+    public static TheoryData<string> Documents => [.. AllDocuments];
+
+    /// <summary>Those whose code is tested here.</summary>
+    public static TheoryData<string> DocumentsWithCode => [.. AllDocuments.Where(document => !document.StartsWith("docs/diagnostics/", StringComparison.Ordinal))];
+
+    private static IEnumerable<string> AllDocuments => Directory.GetFiles(s_root, "*.md")
+        .Concat(new[] { "docs", "samples", "src", "templates" }.SelectMany(folder => Directory.GetFiles(Path.Combine(s_root, folder), "*.md", SearchOption.AllDirectories)))
+        .Select(file => Path.GetRelativePath(s_root, file).Replace('\\', '/'))
+        .Where(file => !file.Split('/').Any(part => part is "bin" or "obj"))
+        .Order(StringComparer.Ordinal);
+
+    [Fact]
+    public void The_documents_are_found() => Assert.Superset(
+        new HashSet<string> { "README.md", "CONTRIBUTING.md", "docs/layers.md", "docs/diagnostics/CNN2001.md", "samples/Classify/README.md", "src/CnnGen/Package/README.md", "templates/README.md" },
+        AllDocuments.ToHashSet());
 
     [Theory]
-    [MemberData(nameof(Documents))]
+    [MemberData(nameof(DocumentsWithCode))]
     public void Every_block_of_code_compiles_or_gives_the_error_that_it_names(string document)
     {
         var text = File.ReadAllText(Path.Combine(s_root, document));
@@ -44,6 +56,58 @@ public sealed partial class DocumentTests
             Assert.True(run.Diagnostics.Count == 0 && run.CompilerErrors().All(one => one.Severity < DiagnosticSeverity.Error), said);
             if (!isStatements)
                 earlier.Add(source);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Documents))]
+    public void Every_block_of_XML_or_JSON_is_well_formed(string document)
+    {
+        foreach (Match block in DataBlock().Matches(File.ReadAllText(Path.Combine(s_root, document))))
+        {
+            var text = block.Groups["source"].Value;
+            if (block.Groups["kind"].Value == "json")
+                System.Text.Json.JsonDocument.Parse(text).Dispose();
+            else
+                XElement.Parse(text);
+        }
+    }
+
+    /// <summary>Code in a fence without a language, or with one in another spelling, would be tested by nothing.</summary>
+    [Theory]
+    [MemberData(nameof(Documents))]
+    public void Every_fence_names_a_language_that_is_known(string document)
+    {
+        var fences = Fence().Matches(File.ReadAllText(Path.Combine(s_root, document))).Select(fence => fence.Groups[1].Value).ToList();
+
+        Assert.True(fences.Count % 2 == 0, "A fence is not closed.");
+        var unknown = fences.Where((kind, index) => index % 2 == 0
+            ? !(kind is "xml" or "json" or "text" or "python" or "c" or "csharp" || kind.StartsWith("csharp error CNN", StringComparison.Ordinal) || (kind.Length == 0 && document == "CONTRIBUTING.md"))
+            : kind.Length > 0);
+        Assert.Empty(unknown);
+    }
+
+    [Fact]
+    public void The_page_of_layers_has_each_layer_and_its_numbers()
+    {
+        var text = File.ReadAllText(Path.Combine(s_root, "docs", "layers.md"));
+        var sections = text.Split("\n## ")[1..].ToDictionary(section => section.Split('\n')[0]);
+        foreach (var kind in LayerFactory.Kinds)
+        {
+            var rows = LayerRow().Matches(sections[kind]);
+            Assert.NotEmpty(rows);
+            Assert.Equal(sections[kind].Split('\n').Count(line => line.StartsWith("| `", StringComparison.Ordinal)), rows.Count);
+            foreach (Match row in rows)
+            {
+                var layer = row.Groups["layer"].Value;
+                Assert.Matches($"^{kind}(\\(|$)", layer);
+                var run = GeneratorHarness.Run($"[Model({row.Groups["input"].Value.Replace("x", ", ", StringComparison.Ordinal)})] [{layer}] public partial class Net;");
+                Assert.Empty(run.Diagnostics);
+                var network = run.Resolutions.Single().Request!.Network;
+                Assert.Equal(
+                    (layer, row.Groups["output"].Value, row.Groups["parameters"].Value),
+                    (layer, network.Output.OutputShape.ToString(), FormattableString.Invariant($"{network.ParameterCount}")));
+            }
         }
     }
 
@@ -79,6 +143,15 @@ public sealed partial class DocumentTests
 
     [GeneratedRegex("```csharp(?: error (?<error>CNN[0-9]{4}))?\n(?<source>.*?)```", RegexOptions.Singleline)]
     private static partial Regex CodeBlock();
+
+    [GeneratedRegex("```(?<kind>xml|json)\n(?<source>.*?)```", RegexOptions.Singleline)]
+    private static partial Regex DataBlock();
+
+    [GeneratedRegex("^ *```(.*)$", RegexOptions.Multiline)]
+    private static partial Regex Fence();
+
+    [GeneratedRegex(@"^\| `(?<layer>[^`]+)` \| (?<input>[0-9x]+) \| (?<output>[0-9x]+) \| (?<parameters>[0-9]+) \|$", RegexOptions.Multiline)]
+    private static partial Regex LayerRow();
 
     [GeneratedRegex(@"\]\(([^)\s]+)\)")]
     private static partial Regex Link();

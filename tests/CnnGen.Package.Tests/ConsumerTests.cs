@@ -1,0 +1,78 @@
+using System.Runtime.InteropServices;
+
+namespace CnnGen.Package.Tests;
+
+/// <summary>Projects outside the repository that reference the package.</summary>
+[Collection(WorkplaceTests.Name)]
+public sealed class ConsumerTests(Workplace workplace)
+{
+    [Fact]
+    public void A_project_trains_saves_and_predicts()
+    {
+        Assert.Empty(Dotnet.Warnings(workplace.Trained));
+        Assert.StartsWith("learned\n ", workplace.Trained, StringComparison.Ordinal);
+        Assert.True(File.Exists(workplace.PathOf("net.safetensors")));
+    }
+
+    [Fact]
+    public void A_shape_that_does_not_fit_is_an_error_of_the_build()
+    {
+        _ = workplace.Trained;
+
+        var said = Dotnet.Run(workplace.PathOf("train"), "build -c Release --no-restore -o ../broken -p:DefineConstants=BROKEN", isFailure: true);
+
+        Assert.Contains("Broken.cs(5,15): error CNN2001: Conv1 slides a 3x3 kernel over 8x8 with stride 2", said, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_compiler_that_is_too_old_is_one_error_that_says_so()
+    {
+        _ = workplace.Trained;
+
+        var said = Dotnet.Run(workplace.PathOf("train"), "build -c Release --no-restore -o ../old -p:CompilerApiVersion=roslyn4.13", isFailure: true);
+
+        Assert.Contains("error CNN8001: The C# compiler is too old for CnnGen's generator: it is Roslyn 4.13 (", said, StringComparison.Ordinal);
+        Assert.DoesNotContain("error CS", said, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("-p:PublishAot=true -p:RuntimeIdentifier=linux-x64", "x86-x64-v3")]
+    [InlineData("-p:PublishAot=true -p:RuntimeIdentifier=win-x64 -p:IlcInstructionSet=native", "native")]
+    [InlineData("-p:PublishAot=true -p:RuntimeIdentifier=linux-x64 -p:CnnGenSetIlcInstructionSet=false", "")]
+    [InlineData("-p:PublishAot=true -p:RuntimeIdentifier=linux-arm64", "")]
+    [InlineData("-p:RuntimeIdentifier=linux-x64", "")]
+    public void A_native_program_for_x64_has_AVX2_unless_the_project_says_otherwise(string properties, string expected)
+    {
+        _ = workplace.Trained;
+
+        var said = Dotnet.Run(workplace.PathOf("train"), $"msbuild -t:CnnGenSetIlcInstructionSet -getProperty:IlcInstructionSet {properties}");
+
+        Assert.Equal(expected, said.Trim());
+    }
+
+    [AotFact]
+    public void A_native_program_carries_its_weights_and_predicts_the_same_bits()
+    {
+        var expected = workplace.Trained.Split('\n')[^1];
+        workplace.Write("classify/Classify.csproj", Consumer.Project(
+            "net9.0",
+            workplace.Version,
+            "<PublishAot>true</PublishAot>",
+            "<AdditionalFiles Include=\"../net.safetensors\" />"));
+        workplace.Write("classify/Net.cs", Consumer.Net.Replace("[Model(1, 8, 8)]", "[Model(1, 8, 8), Weights(\"net.safetensors\")]", StringComparison.Ordinal));
+        workplace.Write("classify/Program.cs", Consumer.Classify);
+
+        var said = Dotnet.Run(workplace.PathOf("classify"), "publish -c Release -o ../published");
+
+        Assert.Empty(Dotnet.Warnings(said));
+        if (RuntimeInformation.ProcessArchitecture == Architecture.X64)
+        {
+            Assert.Contains("Classify: compiled for x86-x64-v3 processors", said, StringComparison.Ordinal);
+            var responses = Directory.GetFiles(workplace.PathOf("classify/obj"), "*.ilc.rsp", SearchOption.AllDirectories);
+            Assert.Contains("--instruction-set:x86-x64-v3", File.ReadAllLines(Assert.Single(responses)));
+        }
+
+        Assert.Equal(["Classify", "Classify.dbg"], Directory.GetFiles(workplace.PathOf("published")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(expected, Dotnet.Start(workplace.PathOf("published"), workplace.PathOf("published/Classify")));
+    }
+}
