@@ -1,0 +1,182 @@
+using CnnGen.Generator.Planning;
+using CnnGen.Generator.Planning.Kernels;
+
+namespace CnnGen.Generator.Emitting.Cpu;
+
+/// <summary>Prints what <see cref="WinogradKernel"/> does with single tiles: the transforms of its inputs and outputs, and the copies of tiles that reach past the map.</summary>
+internal static class WinogradTileEmitter
+{
+    /// <summary>The method that transforms one tile of inputs: rows, then columns.</summary>
+    public static void EmitInputTransform(CodeWriter writer, VectorIsa isa, WinogradKernel kernel, string name)
+    {
+        var size = kernel.Tiles.InputTile;
+        var transforms = new WinogradTransforms(writer, isa, kernel.Tiles.OutputTile, kernel.Tiles.Kernel);
+        writer.Line(TileEmitter.KernelAttribute);
+        using (writer.Block($"private static void {name}_Input(float* input, nint rowStride, float* points, float* half)"))
+        {
+            transforms.DeclareInputConstants();
+            using (writer.Block($"for (nint c = 0; c < {Storage.RoundUp(kernel.Input.Channels)}; c += {isa.Lanes})"))
+            {
+                writer.Line("var x = input + c;");
+                for (var row = 0; row < size; row++)
+                {
+                    using (writer.Block())
+                    {
+                        for (var column = 0; column < size; column++)
+                            writer.Line($"var d{column} = {isa.Load(Literal.At("x", column * kernel.Input.PixelStride))};");
+                        transforms.Input(Names("d", size), "t");
+                        for (var column = 0; column < size; column++)
+                            writer.Line(isa.Store(Half(isa, (row * size) + column), "t" + Literal.Number(column)));
+                        if (row < size - 1)
+                            writer.Line("x += rowStride;");
+                    }
+                }
+
+                for (var column = 0; column < size; column++)
+                {
+                    using (writer.Block())
+                    {
+                        for (var row = 0; row < size; row++)
+                            writer.Line($"var d{row} = {isa.Load(Half(isa, (row * size) + column))};");
+                        transforms.Input(Names("d", size), "t");
+                        for (var row = 0; row < size; row++)
+                            writer.Line(isa.Store(Literal.At("points + c", ((row * size) + column) * kernel.InputPointStride), "t" + Literal.Number(row)));
+                    }
+                }
+            }
+        }
+
+        writer.Line();
+    }
+
+    /// <summary>The method that makes one tile of outputs of the products: rows, then columns, then bias, activation and pooling.</summary>
+    public static void EmitOutputTransform(CodeWriter writer, VectorIsa isa, WinogradKernel kernel, string name)
+    {
+        var (size, outputs) = (kernel.Tiles.InputTile, kernel.Tiles.OutputTile);
+        var transforms = new WinogradTransforms(writer, isa, outputs, kernel.Tiles.Kernel);
+        var bias = kernel.HasBias ? "float* bias, " : "";
+        writer.Line(TileEmitter.KernelAttribute);
+        using (writer.Block($"private static void {name}_Output(float* products, {bias}float* output, nint rowStride, float* half)"))
+        {
+            transforms.DeclareOutputConstants();
+            using (writer.Block($"for (nint c = 0; c < {Literal.Number(kernel.GroupLanes)}; c += {isa.Lanes})"))
+            {
+                for (var row = 0; row < size; row++)
+                {
+                    using (writer.Block())
+                    {
+                        for (var column = 0; column < size; column++)
+                            writer.Line($"var m{column} = {isa.Load(Literal.At("products + c", ((row * size) + column) * kernel.ProductPointStride))};");
+                        transforms.Output(Names("m", size), "t");
+                        for (var column = 0; column < outputs; column++)
+                            writer.Line(isa.Store(Half(isa, (row * outputs) + column), "t" + Literal.Number(column)));
+                    }
+                }
+
+                if (kernel.HasBias)
+                    writer.Line($"var b0 = {isa.Load("bias + c")};");
+                if (kernel.Pool is { } pool)
+                {
+                    for (var column = 0; column < outputs; column += 2)
+                        EmitPooled(pool, column);
+                }
+                else
+                {
+                    for (var column = 0; column < outputs; column++)
+                    {
+                        using (writer.Block())
+                        {
+                            writer.Line($"var y = {Literal.At("output + c", column * kernel.Output.PixelStride)};");
+                            EmitColumn(column);
+                            for (var row = 0; row < outputs; row++)
+                            {
+                                writer.Line(isa.Store("y", TileEmitter.Activate(isa, kernel.Activation, "y" + Literal.Number(row))));
+                                if (row < outputs - 1)
+                                    writer.Line("y += rowStride;");
+                            }
+                        }
+                    }
+                }
+            }
+        }
+
+        writer.Line();
+
+        // A column of outputs, biased: y0, y1...
+        void EmitColumn(int column)
+        {
+            for (var row = 0; row < size; row++)
+                writer.Line($"var m{row} = {isa.Load(Half(isa, (row * outputs) + column))};");
+            transforms.Output(Names("m", size), "t");
+            for (var row = 0; row < outputs; row++)
+                writer.Line($"var y{row} = {(kernel.HasBias ? isa.Add("t" + Literal.Number(row), "b0") : "t" + Literal.Number(row))};");
+        }
+
+        // Two columns of outputs become one of the pooled map.
+        void EmitPooled(FusedPool pool, int column)
+        {
+            using (writer.Block())
+            {
+                writer.Line($"var y = {Literal.At("output + c", column / 2 * kernel.Output.PixelStride)};");
+                writer.Line($"{isa.VectorType} {string.Join(", ", Names("left", outputs))};");
+                using (writer.Block())
+                {
+                    EmitColumn(column);
+                    for (var row = 0; row < outputs; row++)
+                        writer.Line($"left{row} = y{row};");
+                }
+
+                using (writer.Block())
+                {
+                    EmitColumn(column + 1);
+                    for (var row = 0; row < outputs; row += 2)
+                    {
+                        TileEmitter.EmitPool(writer, isa, pool, kernel.Activation, [$"left{row}", $"y{row}", $"left{row + 1}", $"y{row + 1}"]);
+                        var activation = pool.ActivatesFirst(kernel.Activation) ? null : kernel.Activation;
+                        writer.Line(isa.Store("y", TileEmitter.Activate(isa, activation, $"left{row}")));
+                        if (row < outputs - 2)
+                            writer.Line("y += rowStride;");
+                    }
+                }
+            }
+        }
+    }
+
+    /// <summary>The method that copies a tile that reaches past the map into a zeroed one.</summary>
+    public static void EmitCopyIn(CodeWriter writer, WinogradKernel kernel, string name)
+    {
+        var (input, size) = (kernel.Input, kernel.Tiles.InputTile);
+        using (writer.Block($"private static void {name}_CopyIn(float* input, float* edge, nint rows, nint columns)"))
+        {
+            writer.Line($"new Span<float>(edge, {Literal.Number(kernel.Tiles.Points * input.PixelStride)}).Clear();");
+            writer.Line($"var bytes = columns * {Literal.Number(4 * input.PixelStride)};");
+            using (writer.Block("for (nint row = 0; row < rows; row++)"))
+                writer.Line($"Buffer.MemoryCopy(input + {Literal.Times("row", input.RowStride)}, edge + {Literal.Times("row", size * input.PixelStride)}, bytes, bytes);");
+        }
+
+        writer.Line();
+    }
+
+    /// <summary>The method that copies a tile's outputs out as far as they lie on the map.</summary>
+    public static void EmitCopyOut(CodeWriter writer, WinogradKernel kernel, string name)
+    {
+        var (output, size) = (kernel.Output, kernel.Tiles.OutputTile / (kernel.Pool?.Size.Height ?? 1));
+        using (writer.Block($"private static void {name}_CopyOut(float* edge, float* output, nint rows, nint columns)"))
+        {
+            using (writer.Block("for (nint row = 0; row < rows; row++)"))
+            using (writer.Block("for (nint column = 0; column < columns; column++)"))
+            {
+                var offset = Literal.Times("column", output.PixelStride);
+                var bytes = Literal.Number(4 * kernel.GroupLanes);
+                writer.Line($"Buffer.MemoryCopy(edge + {Literal.Times("row", size * output.PixelStride)} + {offset}, output + {Literal.Times("row", output.RowStride)} + {offset}, {bytes}, {bytes});");
+            }
+        }
+
+        writer.Line();
+    }
+
+    private static string Half(VectorIsa isa, int index) => Literal.At("half", index * isa.Lanes);
+
+    private static string[] Names(string letter, int count) =>
+        [.. Enumerable.Range(0, count).Select(i => letter + Literal.Number(i))];
+}
