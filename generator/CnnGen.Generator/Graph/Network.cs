@@ -3,26 +3,6 @@ using CnnGen.Generator.Layers;
 
 namespace CnnGen.Generator.Graph;
 
-/// <summary>What training minimises.</summary>
-internal enum LossKind
-{
-    /// <summary>The negative logarithm of the softmax at the label, mean over the batch.</summary>
-    CrossEntropy,
-
-    /// <summary>Half the squared error, summed over the outputs, mean over the batch.</summary>
-    HalfSquaredError,
-}
-
-/// <summary>How exact the result has to be.</summary>
-internal enum PrecisionKind
-{
-    /// <summary>Algorithms are allowed whose rounding errors are up to three times the direct form's.</summary>
-    Fast,
-
-    /// <summary>No algorithm whose errors are larger than the direct form's.</summary>
-    Full,
-}
-
 /// <summary>
 /// A network whose names and shapes are resolved: nodes in an order in which every node follows its inputs.
 /// Node 0 is the input image (its layer is <see cref="InputLayer"/>), the last node is the output.
@@ -35,13 +15,39 @@ internal sealed record Network(string Name, LossKind Loss, EquatableArray<Node> 
     /// <summary>What becomes of the bytes of an image.</summary>
     public InputNormalization Normalization { get; init; } = InputNormalization.None;
 
+    /// <summary>What it computes, the main output first; the others count in training only.</summary>
+    public EquatableArray<Output> Outputs { get; init; } = [new Output(Nodes.Count - 1)];
+
     public Node Input => Nodes[0];
 
-    public Node Output => Nodes[Nodes.Count - 1];
+    public Node Output => Nodes[Outputs[0].Node];
+
+    /// <summary>The nodes whose first function behind them, what hands its sign on aside, is ReLU-like: their weights start by He's rule.</summary>
+    public IReadOnlyCollection<int> NodesBeforeRectifiers
+    {
+        get
+        {
+            // From the last node to the first: what follows a node is known before the node.
+            var rectified = new bool?[Nodes.Count];
+            for (var i = Nodes.Count - 1; i > 0; i--)
+            {
+                var answer = Nodes[i].Layer.Rectifies ?? rectified[i] ?? false;
+                foreach (var input in Nodes[i].Inputs)
+                    rectified[input] = answer;
+            }
+
+            return [.. Enumerable.Range(0, Nodes.Count).Where(i => rectified[i] == true)];
+        }
+    }
 
     /// <summary>The trained numbers of all layers.</summary>
     public long ParameterCount => Nodes.Sum(node => node.Parameters.Where(p => p.IsTrained).Sum(p => p.Length));
 }
+
+/// <summary>An output, with its share in the loss.</summary>
+/// <param name="Node">The node that computes it.</param>
+/// <param name="Weight">What its loss counts in the sum of all.</param>
+internal sealed record Output(int Node, float Weight = 1);
 
 /// <summary>One layer at its place in the graph.</summary>
 /// <param name="Index">Its place in <see cref="Network.Nodes"/>.</param>

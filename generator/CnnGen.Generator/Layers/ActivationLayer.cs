@@ -1,4 +1,5 @@
 using CnnGen.Generator.Graph;
+using CnnGen.Generator.Operations;
 
 namespace CnnGen.Generator.Layers;
 
@@ -20,4 +21,15 @@ internal sealed record ActivationLayer(ActivationKind Function, float Parameter 
     public override string Kind => Function.ToString();
 
     public override ShapeResult InferShape(string name, TensorShape input) => input;
+
+    public override bool? Rectifies => Function is ActivationKind.ReLU or ActivationKind.LeakyReLU or ActivationKind.ELU;
+
+    public override void Lower(Lowering to) => to.AddPointwise(Function switch
+    {
+        ActivationKind.ReLU => Activations.ReLU,
+        ActivationKind.LeakyReLU => Activations.LeakyReLU(Parameter),
+        ActivationKind.ELU => Activations.ELU(Parameter),
+        ActivationKind.Sigmoid => Activations.Sigmoid,
+        _ => Activations.Tanh,
+    });
 }

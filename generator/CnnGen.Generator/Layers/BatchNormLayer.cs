@@ -1,4 +1,5 @@
 using CnnGen.Generator.Graph;
+using CnnGen.Generator.Operations;
 
 namespace CnnGen.Generator.Layers;
 
@@ -13,6 +14,15 @@ internal sealed record BatchNormLayer(float Epsilon = 1e-5f, float Momentum = 0.
     public override string TensorBaseName => "bn";
 
     public override ShapeResult InferShape(string name, TensorShape input) => input;
+
+    public override bool? Rectifies => null;
+
+    public override void Lower(Lowering to)
+    {
+        var parameters = Parameters(to.Input.Shape).Select(to.Parameter).ToList();
+        to.Add(new BatchNormalization(
+            to.Label, to.Input, new NormParameters(parameters[0], parameters[1], parameters[2], parameters[3], Epsilon, Momentum), to.Output));
+    }
 
     public override IReadOnlyList<ParameterSpec> Parameters(TensorShape input) =>
     [

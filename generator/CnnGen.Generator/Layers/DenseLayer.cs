@@ -1,4 +1,5 @@
 using CnnGen.Generator.Graph;
+using CnnGen.Generator.Operations;
 
 namespace CnnGen.Generator.Layers;
 
@@ -18,6 +19,12 @@ internal sealed record DenseLayer(int Units, bool Bias = true) : Layer
     }
 
     public override long MultiplyAdds(TensorShape input, TensorShape output) => input.Length * output.Length;
+
+    public override void Lower(Lowering to)
+    {
+        var parameters = Parameters(to.Input.Shape).Select(to.Parameter).ToList();
+        to.Add(new Product(to.Label, to.Input, parameters[0], Bias ? parameters[1] : null, to.Output));
+    }
 }
 
 /// <summary>A map's elements as one vector, in C x H x W order: what a dense layer reads.</summary>
@@ -27,4 +34,6 @@ internal sealed record FlattenLayer : Layer
 
     public override ShapeResult InferShape(string name, TensorShape input) =>
         input.Length <= int.MaxValue ? TensorShape.Vector((int)input.Length) : input;
+
+    public override void Lower(Lowering to) => to.Add(new Reshape(to.Label, to.Input, to.Output));
 }

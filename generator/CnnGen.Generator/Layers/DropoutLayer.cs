@@ -1,4 +1,5 @@
 using CnnGen.Generator.Graph;
+using CnnGen.Generator.Operations;
 
 namespace CnnGen.Generator.Layers;
 
@@ -8,4 +9,16 @@ internal sealed record DropoutLayer(float Rate) : Layer
     public override string Kind => "Dropout";
 
     public override ShapeResult InferShape(string name, TensorShape input) => input;
+
+    public override bool DrawsAtRandom => true;
+
+    public override bool? Rectifies => null;
+
+    public override void Lower(Lowering to)
+    {
+        if (to.Statistics == Statistics.Batch)
+            to.Add(new RandomMask(to.Label, Rate, to.Stream, to.Input, to.Output));
+        else
+            to.PassThrough();
+    }
 }

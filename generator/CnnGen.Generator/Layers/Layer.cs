@@ -1,4 +1,5 @@
 using CnnGen.Generator.Graph;
+using CnnGen.Generator.Operations;
 
 namespace CnnGen.Generator.Layers;
 
@@ -22,11 +23,23 @@ internal abstract record Layer
     /// </summary>
     public abstract ShapeResult InferShape(string name, TensorShape input);
 
+    /// <summary>Adds the operations that compute it.</summary>
+    public abstract void Lower(Lowering to);
+
     /// <summary>The parameters that the layer has over an input of this shape.</summary>
     public virtual IReadOnlyList<ParameterSpec> Parameters(TensorShape input) => [];
 
     /// <summary>Multiply-adds of one image's forward pass (for layers without products: 0).</summary>
     public virtual long MultiplyAdds(TensorShape input, TensorShape output) => 0;
+
+    /// <summary>Whether it is ReLU-like, as He's rule for weights before it means it; null where that is for what follows it to say.</summary>
+    public virtual bool? Rectifies => false;
+
+    /// <summary>Whether it is the softmax that cross-entropy computes along with the loss.</summary>
+    public virtual bool IsSoftmax => false;
+
+    /// <summary>Whether training draws random numbers for it.</summary>
+    public virtual bool DrawsAtRandom => false;
 
     /// <summary>The sliding window over the input, where the layer has one: what the receptive field grows by.</summary>
     public virtual Window? SlidingWindow => null;
@@ -38,6 +51,8 @@ internal sealed record InputLayer(TensorShape Shape) : Layer
     public override string Kind => "Input";
 
     public override ShapeResult InferShape(string name, TensorShape input) => Shape;
+
+    public override void Lower(Lowering to) => to.Add(new LoadImage(to.Label, to.Output));
 }
 
 /// <summary>A shape, or the problem why there is none.</summary>
@@ -46,32 +61,4 @@ internal readonly record struct ShapeResult(TensorShape Shape, Problem? Problem)
     public static implicit operator ShapeResult(TensorShape shape) => new(shape, null);
 
     public static implicit operator ShapeResult(Problem problem) => new(default, problem);
-}
-
-/// <summary>How a parameter starts.</summary>
-internal enum Initializer
-{
-    Zeros,
-    Ones,
-
-    /// <summary>He (before ReLU-like activations) or Glorot (otherwise): which of them, the node that follows says.</summary>
-    Weights,
-}
-
-/// <summary>One tensor of a layer, with PyTorch's name and logical layout.</summary>
-/// <param name="Name"><c>weight</c>, <c>bias</c>, <c>running_mean</c>, <c>running_var</c>.</param>
-/// <param name="Dimensions">Outermost first: O x I/groups x H x W of a convolution, out x in of a dense layer, C of the others.</param>
-/// <param name="Initializer">How it starts.</param>
-/// <param name="IsTrained">False for running statistics, which no gradient reaches.</param>
-/// <param name="FanIn">Inputs that one output sums (He, Glorot).</param>
-/// <param name="FanOut">Outputs that one input reaches (Glorot).</param>
-internal sealed record ParameterSpec(
-    string Name,
-    IReadOnlyList<int> Dimensions,
-    Initializer Initializer,
-    bool IsTrained = true,
-    long FanIn = 0,
-    long FanOut = 0)
-{
-    public long Length => Dimensions.Aggregate(1L, (product, dimension) => product * dimension);
 }

@@ -29,7 +29,7 @@ internal static class LayerRules
         if (layer.Algorithm is not (ConvAlgorithm.Winograd2x2 or ConvAlgorithm.Winograd4x4))
             return null;
         var outputTile = layer.Algorithm == ConvAlgorithm.Winograd2x2 ? 2 : 4;
-        if (layer.SuitsWinogradTile(outputTile))
+        if (layer.Spec.SuitsWinogradTile(outputTile))
             return null;
         var window = layer.Window;
         var has = new List<string>();
@@ -56,6 +56,9 @@ internal static class LayerRules
 
     public static ShapeResult GlobalPoolShape(Layer layer, string name, TensorShape input) =>
         RequireMap(layer, name, input) is { } notAMap ? notAMap : TensorShape.Map(input.Channels, 1, 1);
+
+    /// <summary>The window that covers a map.</summary>
+    public static Window WholeWindow(TensorShape input) => new(new Size2(input.Height, input.Width), Size2.One, Size2.Zero, Size2.One, Rounding.Exact);
 
     /// <summary>The numbers of groups that would do: the nearest ones below, and the nearest one above.</summary>
     private static string Divisors(int channels, int filters, int groups)

@@ -1,4 +1,5 @@
 using CnnGen.Generator.Graph;
+using CnnGen.Generator.Operations;
 
 namespace CnnGen.Generator.Layers;
 
@@ -12,4 +13,6 @@ internal sealed record LocalResponseNormLayer(int Size, float Alpha = 1e-4f, flo
 
     public override ShapeResult InferShape(string name, TensorShape input) =>
         LayerRules.RequireMap(this, name, input) is { } notAMap ? notAMap : input;
+
+    public override void Lower(Lowering to) => to.Add(new ResponseNorm(to.Label, new ResponseNormSpec(Size, Alpha, Beta, K), to.Input, to.Output));
 }

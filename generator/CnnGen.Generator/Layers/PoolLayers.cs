@@ -1,4 +1,5 @@
 using CnnGen.Generator.Graph;
+using CnnGen.Generator.Operations;
 
 namespace CnnGen.Generator.Layers;
 
@@ -11,6 +12,10 @@ internal sealed record MaxPoolLayer(Window Window) : Layer
 
     public override ShapeResult InferShape(string name, TensorShape input) =>
         LayerRules.PoolShape(this, name, Window, input);
+
+    public override bool? Rectifies => null;
+
+    public override void Lower(Lowering to) => to.Add(new Pool(to.Label, PoolFunction.Max, Window, to.Input, to.Output));
 }
 
 /// <summary>The mean of each window.</summary>
@@ -24,6 +29,9 @@ internal sealed record AveragePoolLayer(Window Window, bool CountPadding = true)
 
     public override ShapeResult InferShape(string name, TensorShape input) =>
         LayerRules.PoolShape(this, name, Window, input);
+
+    public override void Lower(Lowering to) => to.Add(new Pool(
+        to.Label, CountPadding ? PoolFunction.AverageWithPadding : PoolFunction.AverageInside, Window, to.Input, to.Output));
 }
 
 /// <summary>The mean of each channel: C x H x W -> C x 1 x 1.</summary>
@@ -32,6 +40,8 @@ internal sealed record GlobalAveragePoolLayer : Layer
     public override string Kind => "GlobalAveragePool";
 
     public override ShapeResult InferShape(string name, TensorShape input) => LayerRules.GlobalPoolShape(this, name, input);
+
+    public override void Lower(Lowering to) => to.Add(new Pool(to.Label, PoolFunction.AverageInside, LayerRules.WholeWindow(to.Input.Shape), to.Input, to.Output));
 }
 
 /// <summary>The largest element of each channel: C x H x W -> C x 1 x 1.</summary>
@@ -40,4 +50,6 @@ internal sealed record GlobalMaxPoolLayer : Layer
     public override string Kind => "GlobalMaxPool";
 
     public override ShapeResult InferShape(string name, TensorShape input) => LayerRules.GlobalPoolShape(this, name, input);
+
+    public override void Lower(Lowering to) => to.Add(new Pool(to.Label, PoolFunction.Max, LayerRules.WholeWindow(to.Input.Shape), to.Input, to.Output));
 }

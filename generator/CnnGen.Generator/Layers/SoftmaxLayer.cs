@@ -1,4 +1,5 @@
 using CnnGen.Generator.Graph;
+using CnnGen.Generator.Operations;
 
 namespace CnnGen.Generator.Layers;
 
@@ -8,4 +9,8 @@ internal sealed record SoftmaxLayer : Layer
     public override string Kind => "Softmax";
 
     public override ShapeResult InferShape(string name, TensorShape input) => input;
+
+    public override bool IsSoftmax => true;
+
+    public override void Lower(Lowering to) => to.Add(new Softmax(to.Label, to.Input, to.Output));
 }

@@ -1,5 +1,4 @@
-using CnnGen.Generator.Graph;
-using CnnGen.Generator.Layers;
+using CnnGen.Generator.Operations;
 using CnnGen.Generator.Planning.Kernels;
 
 namespace CnnGen.Generator.Planning;
@@ -51,24 +50,24 @@ internal static class ConvolutionCost
     private const double Margin = 0.93;
 
     /// <summary>The tiles of the algorithm that is used, or null for the direct form.</summary>
-    /// <param name="layer">The convolution.</param>
+    /// <param name="spec">The convolution.</param>
     /// <param name="input">The layout of its input: only pixels are worth transforming.</param>
     /// <param name="blocks">How its filters (or, for the gradient by its input, its channels) spread over lanes.</param>
     /// <param name="height">Rows of the output.</param>
     /// <param name="width">Columns of the output.</param>
     /// <param name="precision">Whether F(4x4, 3x3) may be chosen.</param>
     public static WinogradTiles? Choose(
-        Conv2DLayer layer, StorageKind input, LaneBlocks blocks, int height, int width, PrecisionKind precision)
+        ConvolutionSpec spec, StorageKind input, LaneBlocks blocks, int height, int width, PrecisionKind precision)
     {
-        if (!layer.SuitsWinograd)
+        if (!spec.SuitsWinograd)
             return null;
 
-        var kernel = layer.Window.Kernel.Height;
+        var kernel = spec.Window.Kernel.Height;
 
         // Transformed weights that no index could tell apart: a convolution of such a size stays direct.
         if (36L * (blocks.RunChannels + Storage.Lanes) * blocks.TotalLanes > int.MaxValue / 2)
             return null;
-        switch (layer.Algorithm)
+        switch (spec.Algorithm)
         {
             case ConvAlgorithm.Winograd2x2:
                 return Tiles(2, kernel, blocks, height, width, input);
@@ -82,7 +81,7 @@ internal static class ConvolutionCost
 
         WinogradTiles? best = null;
         var least = Margin * Direct(kernel, blocks, height, width);
-        foreach (var outputTile in precision == PrecisionKind.Fast && layer.SuitsWinogradTile(4) ? new[] { 2, 4 } : [2])
+        foreach (var outputTile in precision == PrecisionKind.Fast && spec.SuitsWinogradTile(4) ? new[] { 2, 4 } : [2])
         {
             var tiles = Tiles(outputTile, kernel, blocks, height, width, input);
             var cost = Winograd(tiles, blocks);

@@ -1,5 +1,4 @@
-using CnnGen.Generator.Graph;
-using CnnGen.Generator.Layers;
+using CnnGen.Generator.Operations;
 using CnnGen.Generator.Planning.Kernels;
 
 namespace CnnGen.Generator.Planning;
@@ -23,17 +22,17 @@ internal enum ConvolutionForm
 /// <summary>Everything that is decided about one convolution.</summary>
 internal static class ConvolutionPlanning
 {
-    public static ConvolutionForm FormOf(Conv2DLayer layer, int channels, StorageKind input)
+    public static ConvolutionForm FormOf(ConvolutionSpec spec, int channels, StorageKind input)
     {
         // Groups stay direct: their unrolled windows would be multiplied by blocks that are mostly zero.
-        if (layer.Algorithm == ConvAlgorithm.Im2Col && layer.Groups == 1)
+        if (spec.Algorithm == ConvAlgorithm.Im2Col && spec.Groups == 1)
             return ConvolutionForm.Im2Col;
-        if (layer.Algorithm is ConvAlgorithm.Winograd2x2 or ConvAlgorithm.Winograd4x4)
+        if (spec.Algorithm is ConvAlgorithm.Winograd2x2 or ConvAlgorithm.Winograd4x4)
             return ConvolutionForm.Pixels;
-        var isUnitStride = layer.Window.Stride == Size2.One;
-        if (input == StorageKind.Planar && isUnitStride && (layer.Filters < Storage.Lanes || layer.Groups > 1))
+        var isUnitStride = spec.Window.Stride == Size2.One;
+        if (input == StorageKind.Planar && isUnitStride && (spec.Filters < Storage.Lanes || spec.Groups > 1))
             return ConvolutionForm.Planar;
-        if (input == StorageKind.Pixels && layer.Groups == channels && layer.Groups == layer.Filters && layer.Groups > 1)
+        if (input == StorageKind.Pixels && spec.Groups == channels && spec.Groups == spec.Filters && spec.Groups > 1)
             return ConvolutionForm.Depthwise;
         return ConvolutionForm.Pixels;
     }
@@ -43,14 +42,14 @@ internal static class ConvolutionPlanning
 
     public static Taps TapsOf(Window window) => new(window.Kernel, window.Stride, window.Dilation, window.Padding);
 
-    public static PackedWeights WeightsOf(ConvolutionForm form, Conv2DLayer layer, int channels, StorageKind input) => form switch
+    public static PackedWeights WeightsOf(ConvolutionForm form, ConvolutionSpec spec, int channels, StorageKind input) => form switch
     {
-        ConvolutionForm.Planar => WeightPacking.Broadcast(layer.Filters, channels, layer.Groups, layer.Window.Kernel),
-        ConvolutionForm.Depthwise => WeightPacking.Depthwise(channels, layer.Window.Kernel),
-        _ => WeightPacking.Blocked(layer.Filters, channels, layer.Groups, layer.Window.Kernel, input),
+        ConvolutionForm.Planar => WeightPacking.Broadcast(spec.Filters, channels, spec.Groups, spec.Window.Kernel),
+        ConvolutionForm.Depthwise => WeightPacking.Depthwise(channels, spec.Window.Kernel),
+        _ => WeightPacking.Blocked(spec.Filters, channels, spec.Groups, spec.Window.Kernel, input),
     };
 
     /// <summary>Whether the input's gradient is the forward kernel over turned weights, reading the output's gradient with a halo of its own.</summary>
-    public static bool GradientReadsHalo(ConvolutionForm form, Conv2DLayer layer, StorageKind input) =>
-        form == ConvolutionForm.Pixels && input == StorageKind.Pixels && layer.Window.Stride == Size2.One;
+    public static bool GradientReadsHalo(ConvolutionForm form, ConvolutionSpec spec, StorageKind input) =>
+        form == ConvolutionForm.Pixels && input == StorageKind.Pixels && spec.Window.Stride == Size2.One;
 }

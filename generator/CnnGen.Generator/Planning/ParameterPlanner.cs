@@ -1,5 +1,5 @@
 using CnnGen.Generator.Graph;
-using CnnGen.Generator.Layers;
+using CnnGen.Generator.Operations;
 
 namespace CnnGen.Generator.Planning;
 
@@ -38,16 +38,24 @@ internal sealed class ParameterPlanner
 {
     private readonly Dictionary<(int Node, string Name), ParameterPlan> _byName;
 
-    public ParameterPlanner(Network network, TensorPlanner tensors)
+    /// <param name="network">Whose parameters they are.</param>
+    /// <param name="operations">All operations of the network, before any are joined: what reads a parameter says how it lies.</param>
+    /// <param name="layout">Where tensors lie.</param>
+    public ParameterPlanner(Network network, IReadOnlyList<Operation> operations, TensorLayout layout)
     {
+        var packings = PackingsOf(operations, layout);
         var specs = network.Nodes.SelectMany(node => node.Parameters.Select(spec => (node, spec))).ToList();
+        var heNodes = network.NodesBeforeRectifiers;
         var offset = 0;
         var plans = new Dictionary<(int, string), ParameterPlan>();
         foreach (var isTrained in new[] { true, false })
         {
             foreach (var (node, spec) in specs.Where(entry => entry.spec.IsTrained == isTrained))
             {
-                var plan = Describe(node, spec, offset, network, tensors);
+                var packing = packings.TryGetValue((node.Index, spec.Name), out var packed) ? packed : null;
+                var length = packing?.Length ?? checked((int)spec.Length);
+                var axes = packing is null ? [new Digit(length, 1)] : packing.LogicalAxes.ToList();
+                var plan = new ParameterPlan(node, spec, offset, length, axes, packing is not null && heNodes.Contains(node.Index), packing);
                 plans.Add((node.Index, spec.Name), plan);
                 offset = checked(offset + Storage.RoundUp(plan.Length));
             }
@@ -68,31 +76,24 @@ internal sealed class ParameterPlanner
 
     public int TotalLength { get; }
 
-    public ParameterPlan this[Node node, string name] => _byName[(node.Index, name)];
+    public ParameterPlan this[ParameterTensor tensor] => _byName[(tensor.Node, tensor.Spec.Name)];
 
-    private static ParameterPlan Describe(Node node, ParameterSpec spec, int offset, Network network, TensorPlanner tensors)
+    private static Dictionary<(int Node, string Name), PackedWeights> PackingsOf(IReadOnlyList<Operation> operations, TensorLayout layout)
     {
-        if (spec.Name == "weight" && node.Layer is Conv2DLayer or DenseLayer)
+        var packings = new Dictionary<(int, string), PackedWeights>();
+        foreach (var operation in operations)
         {
-            var packing = node.Layer is Conv2DLayer conv
-                ? ConvolutionPlanning.WeightsOf(tensors.Form(node), conv, node.InputShape.Channels, tensors.Kind(node.Inputs[0]))
-                : WeightPacking.Dense(node.OutputShape.Channels, node.InputShape.Channels, tensors.FeaturesOf(tensors.InputOf(node)));
-            return new ParameterPlan(node, spec, offset, packing.Length, [.. packing.LogicalAxes], IsBeforeReLU(node, network), packing);
+            var (weight, packing) = operation switch
+            {
+                Convolution { Weight: ParameterTensor w } convolution when layout.FormOf(w) is var (form, input) =>
+                    (w, ConvolutionPlanning.WeightsOf(form, convolution.Spec, convolution.Input.Shape.Channels, input)),
+                Product { Weight: ParameterTensor w } product => (w, WeightPacking.Dense(product.Units, product.Input.Shape.Channels, layout.FeaturesOf(product.Input))),
+                _ => ((ParameterTensor?)null, (PackedWeights?)null),
+            };
+            if (weight is not null)
+                packings[(weight.Node, weight.Spec.Name)] = packing!;
         }
 
-        var length = checked((int)spec.Length);
-        return new ParameterPlan(node, spec, offset, length, [new Digit(length, 1)], false, null);
-    }
-
-    /// <summary>Whether the first function after the node, batch normalisation and dropout aside, is ReLU-like.</summary>
-    private static bool IsBeforeReLU(Node node, Network network)
-    {
-        var next = network.Nodes.FirstOrDefault(candidate => candidate.Inputs.Contains(node.Index));
-        return next?.Layer switch
-        {
-            ActivationLayer { Function: ActivationKind.ReLU or ActivationKind.LeakyReLU or ActivationKind.ELU } => true,
-            BatchNormLayer or DropoutLayer or MaxPoolLayer => IsBeforeReLU(next, network),
-            _ => false,
-        };
+        return packings;
     }
 }

@@ -1,5 +1,4 @@
 using CnnGen.Generator.Graph;
-using CnnGen.Generator.Planning.Kernels;
 
 namespace CnnGen.Generator.Planning;
 
@@ -8,6 +7,7 @@ namespace CnnGen.Generator.Planning;
 /// </summary>
 internal sealed class ProgramBuilder
 {
+    private readonly List<Region> _first = [];
     private readonly List<Region> _regions = [];
     private readonly List<Region> _atEnd = [];
     private readonly List<Region.Units> _preparation = [];
@@ -30,31 +30,17 @@ internal sealed class ProgramBuilder
         return buffer;
     }
 
-    public void Image(Node node, Kernel kernel, params Argument[] arguments) =>
-        _chunks.Add(new Step(StepScope.Image, node.Name, new Call(kernel, arguments)));
-
     public void Add(Step step) => _chunks.Add(step);
 
-    /// <summary>
-    /// A product over all rows of the chunk at once, or, where its weights are many, over all rows of the batch: they then are read once for all.
-    /// </summary>
-    public void Product(Node node, ProductKernel kernel, bool forImageGradients, params Argument[] arguments)
+    /// <summary>What takes all images of the batch at once.</summary>
+    public void Whole(Region.Units region)
     {
-        if (!kernel.IsWide)
-        {
-            Argument[] withRows = [.. arguments, new Argument.Value(RunTimeValue.Rows)];
-            _chunks.Add(new Step(StepScope.Rows, node.Name, new Call(kernel, withRows), forImageGradients));
-            return;
-        }
-
         Flush();
-        Argument[] withCount = [.. arguments, new Argument.Value(RunTimeValue.Count)];
-        _regions.Add(new Region.Units(new Step(StepScope.Rows, node.Name, new Call(kernel, withCount), forImageGradients)));
+        _regions.Add(region);
     }
 
     /// <summary>A step at the start of each chunk of this region.</summary>
-    public void ChunkStart(Node node, Call call) =>
-        _chunks.Insert(_chunks.Count(step => step.Scope == StepScope.Chunk), new Step(StepScope.Chunk, node.Name, call));
+    public void ChunkStart(Step step) => _chunks.Insert(_chunks.Count(other => other.Scope == StepScope.Chunk), step);
 
     /// <summary>What needs all chunks so far, and what all chunks after it need.</summary>
     public void Barrier(params Step[] steps)
@@ -64,7 +50,7 @@ internal sealed class ProgramBuilder
     }
 
     /// <summary>What must be done before the first chunk.</summary>
-    public void First(Region region) => _regions.Insert(0, region);
+    public void First(Region region) => _first.Add(region);
 
     /// <summary>What is computed from the parameters alone, once for each change of them.</summary>
     public void Prepare(Region.Units region) => _preparation.Add(region);
@@ -75,7 +61,7 @@ internal sealed class ProgramBuilder
     public PlanProgram Build()
     {
         Flush();
-        return new PlanProgram([.. MergeNeighbours([.. _regions, .. SharedFirst(_atEnd)])], _buffers, _preparation);
+        return new PlanProgram([.. MergeNeighbours([.. _first, .. _regions, .. SharedFirst(_atEnd)])], _buffers, _preparation);
     }
 
     private void Flush()

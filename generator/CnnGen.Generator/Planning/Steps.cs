@@ -133,7 +133,6 @@ internal enum RunTimeMethod
 
     BatchNormMeans,
     BatchNormTrainingCoefficients,
-    BatchNormPredictionCoefficients,
     BatchNormBackwardCoefficients,
 }
 
@@ -141,7 +140,11 @@ internal enum RunTimeMethod
 /// <param name="Label">What it belongs to: the node's name.</param>
 /// <param name="ForImageGradients">Whether it only runs where the caller asked for the gradient by the images.</param>
 /// <param name="ForScores">Whether it only runs where the caller asked for the scores.</param>
-internal sealed record Step(StepScope Scope, string Label, Call Call, bool ForImageGradients = false, bool ForScores = false);
+internal sealed record Step(StepScope Scope, string Label, Call Call, bool ForImageGradients = false, bool ForScores = false)
+{
+    /// <summary>All layers that the call does the work of.</summary>
+    public IReadOnlyList<string> Layers { get; init; } = [Label];
+}
 
 /// <summary>What threads do together until all of them are done.</summary>
 internal abstract record Region

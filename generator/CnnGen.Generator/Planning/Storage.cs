@@ -1,5 +1,3 @@
-using CnnGen.Generator.Graph;
-
 namespace CnnGen.Generator.Planning;
 
 /// <summary>How a tensor lies in memory.</summary>
@@ -122,6 +120,9 @@ internal sealed record Storage
         ChannelStride = shape.Height * shape.Width,
         Length = checked((int)shape.Length),
     };
+
+    /// <summary>Some of the channels, whose first one the pointer is moved to.</summary>
+    public Storage Slice(int channels) => this with { Channels = channels };
 
     public static Storage Vector(int features) => new()
     {

@@ -60,11 +60,11 @@ internal static class Tiling
     /// </summary>
     public static PlanarTile ForPlanar(ConvPlanarKernel kernel, int isaLanes)
     {
-        var pool = kernel.Pool?.Size ?? Size2.One;
+        var pool = kernel.After.Pool?.Size ?? Size2.One;
         var filters = kernel.Output.Channels / kernel.Groups;
         var height = kernel.Output.Height * pool.Height;
         var vectorsInRow = Storage.RoundUp(kernel.Output.Width * pool.Width) / isaLanes;
-        var vectors = isaLanes == 1 ? 4 : vectorsInRow % 2 == 0 ? 2 : vectorsInRow % 3 == 0 && kernel.Pool is null ? 3 : 1;
+        var vectors = isaLanes == 1 ? 4 : vectorsInRow % 2 == 0 ? 2 : vectorsInRow % 3 == 0 && kernel.After.Pool is null ? 3 : 1;
         var sums = isaLanes switch
         {
             16 => 24,

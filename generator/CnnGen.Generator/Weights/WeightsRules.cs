@@ -68,8 +68,8 @@ internal static class WeightsRules
     /// <summary>All differences between the file and the network, of which the tensors are those that are emitted.</summary>
     private static IEnumerable<Problem> Faults(Network network, WeightsFile file)
     {
-        var wanted = new ParameterPlanner(network, new TensorPlanner(network, isPrediction: false)).All
-            .Select(parameter => new WantedTensor(parameter.Name, [.. parameter.Spec.Dimensions]))
+        var wanted = network.Nodes
+            .SelectMany(node => node.Parameters.Select(spec => new WantedTensor(node.TensorName + "." + spec.Name, [.. spec.Dimensions])))
             .ToList();
         var found = file.Header.Tensors.Select(tensor => new TensorEntry(tensor.Name, tensor.Type, [.. tensor.Shape], 0, 0)).ToList();
         var name = Describe.Name(file.FileName);

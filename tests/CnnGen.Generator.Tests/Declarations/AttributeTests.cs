@@ -78,12 +78,12 @@ public sealed class AttributeTests
             [
                 new Conv2DLayer(
                     4,
-                    new Window(new(3, 5), new(2, 3), new(1, 2), new(3, 2), CnnGen.Generator.Layers.Rounding.Ceiling),
+                    new Window(new(3, 5), new(2, 3), new(1, 2), new(3, 2), CnnGen.Generator.Shapes.Rounding.Ceiling),
                     2,
                     false,
-                    CnnGen.Generator.Layers.ConvAlgorithm.Direct),
-                new MaxPoolLayer(new Window(new(2, 3), new(1, 1), new(1, 1), new(2, 2), CnnGen.Generator.Layers.Rounding.Floor)),
-                new AveragePoolLayer(new Window(new(3, 3), new(3, 3), new(0, 0), new(1, 1), CnnGen.Generator.Layers.Rounding.Floor), CountPadding: false),
+                    CnnGen.Generator.Shapes.ConvAlgorithm.Direct),
+                new MaxPoolLayer(new Window(new(2, 3), new(1, 1), new(1, 1), new(2, 2), CnnGen.Generator.Shapes.Rounding.Floor)),
+                new AveragePoolLayer(new Window(new(3, 3), new(3, 3), new(0, 0), new(1, 1), CnnGen.Generator.Shapes.Rounding.Floor), CountPadding: false),
                 new ActivationLayer(ActivationKind.LeakyReLU, 0.2f),
                 new ActivationLayer(ActivationKind.ELU, 1.5f),
                 new ActivationLayer(ActivationKind.Sigmoid),
@@ -137,8 +137,8 @@ public sealed class AttributeTests
     [Fact]
     public void The_enumerations_of_users_and_generator_have_the_same_members()
     {
-        AssertSame<CnnGen.Rounding, CnnGen.Generator.Layers.Rounding>();
-        AssertSame<CnnGen.ConvAlgorithm, CnnGen.Generator.Layers.ConvAlgorithm>();
+        AssertSame<CnnGen.Rounding, CnnGen.Generator.Shapes.Rounding>();
+        AssertSame<CnnGen.ConvAlgorithm, CnnGen.Generator.Shapes.ConvAlgorithm>();
         AssertSame<Loss, LossKind>();
         AssertSame<Precision, PrecisionKind>();
     }

@@ -163,7 +163,7 @@ public sealed class RandomFaultTests
     {
         var parts = source.Split('|');
         var image = Pair(parts[1]);
-        var rounding = Enum.Parse<CnnGen.Generator.Layers.Rounding>(parts[0]);
+        var rounding = Enum.Parse<CnnGen.Generator.Shapes.Rounding>(parts[0]);
         var window = new Window(Pair(parts[3]), Pair(parts[4]), Pair(parts[5]), Pair(parts[6]), rounding);
         if (parts[2] == "MaxPool" && !WindowRules.HasPoolPadding(window))
             return new Problem("CNN1014", "", []);

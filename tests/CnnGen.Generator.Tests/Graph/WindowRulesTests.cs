@@ -16,7 +16,7 @@ public sealed class WindowRulesTests
         {
             if (kernel > input + (2 * padding))
                 continue;
-            var window = new Window(Size2.Square(kernel), Size2.Square(stride), Size2.Square(padding), Size2.One, CnnGen.Generator.Layers.Rounding.Floor);
+            var window = new Window(Size2.Square(kernel), Size2.Square(stride), Size2.Square(padding), Size2.One, CnnGen.Generator.Shapes.Rounding.Floor);
             var output = window.Output(TensorShape.Map(1, input, input)).Height;
             var end = ((output - 1) * stride) + kernel - padding;
             var missed = Math.Max(0, input - end);
@@ -38,7 +38,7 @@ public sealed class WindowRulesTests
         {
             if (kernel > input + (2 * padding) || WindowRules.Ignored(input, kernel, stride, padding) == 0)
                 continue;
-            var window = new Window(Size2.Square(kernel), Size2.Square(stride), Size2.Square(padding), Size2.One, CnnGen.Generator.Layers.Rounding.Ceiling);
+            var window = new Window(Size2.Square(kernel), Size2.Square(stride), Size2.Square(padding), Size2.One, CnnGen.Generator.Shapes.Rounding.Ceiling);
             var output = window.Output(TensorShape.Map(1, input, input)).Height;
             var start = ((output - 1) * stride) - padding;
 

@@ -76,8 +76,8 @@ public sealed class ConvolutionCostTests
     }
 
     private static Conv2DLayer Layer(int filters, int kernel = 3) => new(
-        filters, new Window(Size2.Square(kernel), Size2.One, Size2.Square(kernel / 2), Size2.One, CnnGen.Generator.Layers.Rounding.Exact));
+        filters, new Window(Size2.Square(kernel), Size2.One, Size2.Square(kernel / 2), Size2.One, CnnGen.Generator.Shapes.Rounding.Exact));
 
     private static int Chosen(Conv2DLayer layer, int channels, int size, PrecisionKind precision, StorageKind input = StorageKind.Pixels) =>
-        ConvolutionCost.Choose(layer, input, LaneBlocks.For(layer.Filters, channels, layer.Groups), size, size, precision)?.OutputTile ?? Direct;
+        ConvolutionCost.Choose(layer.Spec, input, LaneBlocks.For(layer.Filters, channels, layer.Groups), size, size, precision)?.OutputTile ?? Direct;
 }

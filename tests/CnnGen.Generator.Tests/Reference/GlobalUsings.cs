@@ -1,3 +1,3 @@
 // The run-time's enums of the same names (CnnGen.Rounding) are nearer to this namespace than any using of a file.
-global using ConvolutionAlgorithm = CnnGen.Generator.Layers.ConvAlgorithm;
-global using WindowRounding = CnnGen.Generator.Layers.Rounding;
+global using ConvolutionAlgorithm = CnnGen.Generator.Shapes.ConvAlgorithm;
+global using WindowRounding = CnnGen.Generator.Shapes.Rounding;

@@ -1,5 +1,7 @@
 using CnnGen.Generator.Graph;
 using CnnGen.Generator.Layers;
+using CnnGen.Generator.Operations;
+
 using CnnGen.Generator.Tests.Reference.Layers;
 using static CnnGen.Generator.Tests.Reference.NetworkFactory;
 
@@ -146,6 +148,8 @@ public class InterpreterTests
         public override string Kind => "Sum";
 
         public override ShapeResult InferShape(string name, TensorShape input) => input;
+
+        public override void Lower(Lowering to) => to.AddPointwise(new Expression.Add(new Expression.Operand(0), new Expression.Operand(1)));
     }
 
     private sealed class ReferenceSum : ReferenceLayer

@@ -22,14 +22,6 @@ internal static class BatchNormEmitter
             () => writer.Line($"sums[c] += {isa.RuntimeKernels}.PlaneSquares({Plane("input", input)}, {input.Height}, {input.Width}, {input.RowStride}, means[c]);"));
     }
 
-    public static void Emit(CodeWriter writer, VectorIsa isa, BatchNormApplyKernel kernel, string name)
-    {
-        var (input, output) = (kernel.Input, kernel.Output);
-        Method(writer, $"{name}(float* input, float* output, float* scales, float* shifts)", input, () =>
-            writer.Line($"{isa.RuntimeKernels}.ScaleShiftChannels({Map("input", input)}, {Map("output", output)}, {Size(input)}, scales, shifts);"),
-            () => writer.Line($"{isa.RuntimeKernels}.ScaleShiftPlane({Plane("input", input)}, {input.RowStride}, {Plane("output", output)}, {output.RowStride}, {input.Height}, {input.Width}, scales[c], shifts[c]);"));
-    }
-
     public static void Emit(CodeWriter writer, FoldNormKernel kernel, string name)
     {
         var bias = kernel.HasBias ? "float* bias, " : "";
@@ -61,14 +53,6 @@ internal static class BatchNormEmitter
                 writer.Line($"gradientSums[c] += {isa.RuntimeKernels}.PlaneSum({Plane("outputGradient", gradient)}, {input.Height}, {input.Width}, {gradient.RowStride});");
                 writer.Line($"productSums[c] += {isa.RuntimeKernels}.PlaneProducts({Plane("input", input)}, {input.RowStride}, {Plane("outputGradient", gradient)}, {gradient.RowStride}, {input.Height}, {input.Width}, means[c]);");
             });
-    }
-
-    public static void Emit(CodeWriter writer, VectorIsa isa, BatchNormGradientKernel kernel, string name)
-    {
-        var (input, gradient, target) = (kernel.Input, kernel.OutputGradient, kernel.InputGradient);
-        Method(writer, $"{name}(float* input, float* outputGradient, float* inputGradient, float* a, float* b, float* d)", input, () =>
-            writer.Line($"{isa.RuntimeKernels}.CombineChannels({Map("input", input)}, {Map("outputGradient", gradient)}, {Map("inputGradient", target)}, {Size(input)}, a, b, d);"),
-            () => writer.Line($"{isa.RuntimeKernels}.CombinePlane({Plane("input", input)}, {input.RowStride}, {Plane("outputGradient", gradient)}, {gradient.RowStride}, {Plane("inputGradient", target)}, {target.RowStride}, {input.Height}, {input.Width}, a[c], b[c], d[c]);"));
     }
 
     private static void Method(CodeWriter writer, string signature, Storage input, Action emitPixels, Action emitPlane)

@@ -12,9 +12,10 @@ internal static class ConvPixelsEmitter
         var grid = new Grid(isa, kernel);
         var (layout, tile, blocks) = (grid.Layout, grid.Tile, kernel.Blocks);
         var bodies = new SortedDictionary<string, TileBody>(StringComparer.Ordinal);
-        var biasParameter = kernel.HasBias ? "float* bias, " : "";
-        using (writer.Block($"private static void {name}(float* input, float* weight, {biasParameter}float* output, nint from, nint to)"))
+        var biasParameter = kernel.After.HasBias ? "float* bias, " : "";
+        using (writer.Block($"private static void {name}(float* input, float* weight, {biasParameter}float* output{EpilogueText.PointerParameters(kernel.After)}, nint from, nint to)"))
         {
+            EpilogueText.EmitDistances(writer, kernel.After);
             using (writer.Block("for (var unit = from; unit < to; unit++)"))
             {
                 EmitUnitIndices();
@@ -27,7 +28,7 @@ internal static class ConvPixelsEmitter
                         : "";
                     writer.Line($"var x = {Literal.At("input", layout.InputStart)} + {Literal.Times("row", grid.InputUnitStep)}{channels};");
                     writer.Line($"var w = weight + {Literal.Times("block", layout.BlockLength)}{part};");
-                    if (kernel.HasBias)
+                    if (kernel.After.HasBias)
                         writer.Line($"var b = bias + {Literal.Times("block", blocks.BlockLanes)}{part};");
                     writer.Line($"var y = {Literal.At("output", layout.OutputStart)} + {Literal.Times("row", grid.OutputUnitStep)} + {Literal.Times("block", blocks.BlockLanes)}{part};");
                     if (!grid.HasRest)
@@ -70,23 +71,24 @@ internal static class ConvPixelsEmitter
 
         void EmitStrip(Strip strip)
         {
-            var bias = kernel.HasBias ? "b, " : "";
+            var bias = kernel.After.HasBias ? "b, " : "";
+            var after = EpilogueText.Arguments(kernel.After);
             var tiles = strip.Columns / tile.Columns;
             if (tiles == 1)
             {
-                writer.Line($"{TileName(strip.Rows, tile.Columns)}(x, w, {bias}y);");
+                writer.Line($"{TileName(strip.Rows, tile.Columns)}(x, w, {bias}y{after});");
             }
             else if (tiles > 1)
             {
                 writer.Line($"for (nint column = 0; column < {tiles}; column++)");
-                writer.Line($"    {TileName(strip.Rows, tile.Columns)}(x + {Literal.Times("column", tile.Columns * layout.InputColumnStep)}, w, {bias}y + {Literal.Times("column", tile.Columns * layout.OutputColumnStep)});");
+                writer.Line($"    {TileName(strip.Rows, tile.Columns)}(x + {Literal.Times("column", tile.Columns * layout.InputColumnStep)}, w, {bias}y + {Literal.Times("column", tile.Columns * layout.OutputColumnStep)}{after});");
             }
 
             var rest = strip.Columns % tile.Columns;
             if (rest > 0)
             {
                 var done = tiles * tile.Columns;
-                writer.Line($"{TileName(strip.Rows, rest)}({Literal.At("x", done * layout.InputColumnStep)}, w, {bias}{Literal.At("y", done * layout.OutputColumnStep)});");
+                writer.Line($"{TileName(strip.Rows, rest)}({Literal.At("x", done * layout.InputColumnStep)}, w, {bias}{Literal.At("y", done * layout.OutputColumnStep)}{after});");
             }
         }
 
@@ -110,7 +112,7 @@ internal static class ConvPixelsEmitter
         public Grid(VectorIsa isa, ConvPixelsKernel kernel)
         {
             Layout = new Layout(kernel);
-            Tile = Tiling.ForPixels(Layout.Height, Layout.Width, kernel.Blocks.BlockLanes, isa.Lanes, kernel.Pool?.Count ?? 1);
+            Tile = Tiling.ForPixels(Layout.Height, Layout.Width, kernel.Blocks.BlockLanes, isa.Lanes, kernel.After.Pool?.Count ?? 1);
             if (Layout.IsFlat)
             {
                 Full = new Strip(1, Tile.Columns);
@@ -165,8 +167,8 @@ internal static class ConvPixelsEmitter
             Width = kernel.Output.Width;
             InputStart = taps.Start(kernel.Input);
             OutputStart = kernel.Output.Origin;
-            InputColumnStep = taps.Stride.Width * kernel.Input.PixelStride * (kernel.Pool?.Size.Width ?? 1);
-            InputRowStep = taps.Stride.Height * kernel.Input.RowStride * (kernel.Pool?.Size.Height ?? 1);
+            InputColumnStep = taps.Stride.Width * kernel.Input.PixelStride * (kernel.After.Pool?.Size.Width ?? 1);
+            InputRowStep = taps.Stride.Height * kernel.Input.RowStride * (kernel.After.Pool?.Size.Height ?? 1);
             OutputColumnStep = kernel.Output.PixelStride;
             OutputRowStep = kernel.Output.RowStride;
             BlockLength = taps.Count * kernel.Blocks.RunChannels * kernel.Blocks.BlockLanes;
@@ -201,7 +203,7 @@ internal static class ConvPixelsEmitter
 
         public TileBody Body(int rows, int columns, int vectors, int lanes)
         {
-            var window = _kernel.Pool?.Size ?? Size2.One;
+            var window = _kernel.After.Pool?.Size ?? Size2.One;
             var pixels = new List<TilePixel>();
             for (var row = 0; row < rows; row++)
             {
@@ -226,9 +228,7 @@ internal static class ConvPixelsEmitter
                 loops,
                 runLength,
                 runStride,
-                _kernel.HasBias,
-                _kernel.Activation,
-                _kernel.Pool);
+                _kernel.After);
         }
 
         /// <summary>The loops over taps and channels, in the order of the packed weights.</summary>

@@ -1,3 +1,4 @@
+using CnnGen.Generator.Operations;
 using CnnGen.Generator.Planning;
 using CnnGen.Generator.Planning.Kernels;
 
@@ -16,7 +17,7 @@ internal sealed class ConvPlanarEmitter
     private readonly Storage _input;
     private readonly Storage _output;
     private readonly Taps _taps;
-    private readonly FusedPool? _pool;
+    private readonly TilingPool? _pool;
     private readonly PlanarTile _tile;
     private readonly int _filters;
     private readonly int _height;
@@ -27,7 +28,7 @@ internal sealed class ConvPlanarEmitter
     private ConvPlanarEmitter(CodeWriter writer, VectorIsa isa, ConvPlanarKernel kernel, string name)
     {
         (_writer, _isa, _kernel, _name) = (writer, isa, kernel, name);
-        (_input, _output, _taps, _pool) = (kernel.Input, kernel.Output, kernel.Taps, kernel.Pool);
+        (_input, _output, _taps, _pool) = (kernel.Input, kernel.Output, kernel.Taps, kernel.After.Pool);
         _filters = _output.Channels / kernel.Groups;
         _height = _output.Height * PoolHeight;
         _tile = Tiling.ForPlanar(kernel, isa.Lanes);
@@ -41,7 +42,7 @@ internal sealed class ConvPlanarEmitter
 
     private int PoolWidth => _pool?.Size.Width ?? 1;
 
-    private string BiasParameter => _kernel.HasBias ? "float* bias, " : "";
+    private string BiasParameter => _kernel.After.HasBias ? "float* bias, " : "";
 
     public static void Emit(CodeWriter writer, VectorIsa isa, ConvPlanarKernel kernel, string name) =>
         new ConvPlanarEmitter(writer, isa, kernel, name).Emit();
@@ -51,8 +52,9 @@ internal sealed class ConvPlanarEmitter
         var channelsPerGroup = _input.Channels / _kernel.Groups;
         var fullRows = _height / _tile.Rows;
         var restRows = _height % _tile.Rows;
-        using (_writer.Block($"private static void {_name}(float* input, float* weight, {BiasParameter}float* output)"))
+        using (_writer.Block($"private static void {_name}(float* input, float* weight, {BiasParameter}float* output{EpilogueText.PointerParameters(_kernel.After)})"))
         {
+            EpilogueText.EmitDistances(_writer, _kernel.After);
             using (_kernel.Groups > 1 ? _writer.For("group", _kernel.Groups) : default(CodeWriter.Scope?))
             {
                 using (_writer.For("tile", fullRows))
@@ -104,19 +106,19 @@ internal sealed class ConvPlanarEmitter
             for (var filter = 0; filter < _filters; filter += _tile.Filters)
             {
                 var filters = Math.Min(_tile.Filters, _filters - filter);
-                var bias = _kernel.HasBias ? Literal.At(b, filter) + ", " : "";
+                var bias = _kernel.After.HasBias ? Literal.At(b, filter) + ", " : "";
                 var weight = Literal.At(w, filter);
                 var output = Literal.At("y", filter * _output.ChannelStride);
                 var step = _tile.Vectors * _isa.Lanes;
                 if (_columns > 1)
                 {
                     _writer.Line($"for (nint column = 0; column < {_columns - 1}; column++)");
-                    _writer.Line($"    {TileName(filters, rows, false)}(x + {Literal.Times("column", step)}, {weight}, {bias}{output} + {Literal.Times("column", step / PoolWidth)}{taps});");
+                    _writer.Line($"    {TileName(filters, rows, false)}(x + {Literal.Times("column", step)}, {weight}, {bias}{output} + {Literal.Times("column", step / PoolWidth)}{taps}{EpilogueText.Arguments(_kernel.After)});");
                 }
 
                 // The row's last vectors: the lanes past the width are stored as zeros.
                 var last = (_columns - 1) * step;
-                _writer.Line($"{TileName(filters, rows, true)}({Literal.At("x", last)}, {weight}, {bias}{Literal.At(output, last / PoolWidth)}{taps});");
+                _writer.Line($"{TileName(filters, rows, true)}({Literal.At("x", last)}, {weight}, {bias}{Literal.At(output, last / PoolWidth)}{taps}{EpilogueText.Arguments(_kernel.After)});");
             }
         }
 
@@ -132,11 +134,11 @@ internal sealed class ConvPlanarEmitter
     {
         _writer.Line(TileEmitter.KernelAttribute);
         var range = _skipsRows ? ", nint first, nint end" : "";
-        using (_writer.Block($"private static void {name}(float* input, float* weight, {BiasParameter}float* output{range})"))
+        using (_writer.Block($"private static void {name}(float* input, float* weight, {BiasParameter}float* output{range}{EpilogueText.Parameters(_kernel.After)})"))
         {
             for (var filter = 0; filter < body.Filters; filter++)
             {
-                var start = _kernel.HasBias ? _isa.Broadcast($"bias[{filter}]") : _isa.Zero;
+                var start = _kernel.After.HasBias ? _isa.Broadcast($"bias[{filter}]") : _isa.Zero;
                 _writer.Line($"var {Sum(filter, 0, 0)} = {start};");
                 var others = Enumerable.Range(1, (body.Rows * _tile.Vectors) - 1)
                     .Select(i => $"var {Sum(filter, i / _tile.Vectors, i % _tile.Vectors)} = {Sum(filter, 0, 0)};");
@@ -255,9 +257,9 @@ internal sealed class ConvPlanarEmitter
             {
                 for (var v = 0; v < _tile.Vectors; v++)
                 {
-                    var value = TileEmitter.Activate(_isa, _kernel.Activation, Sum(filter, row, v));
                     var inside = body.IsLast ? _output.Width - firstLane - (v * _isa.Lanes) : _isa.Lanes;
                     var offset = (filter * _output.ChannelStride) + (row * _output.RowStride) + (v * _isa.Lanes);
+                    var value = EpilogueText.Finish(_writer, _isa, _kernel.After, [Sum(filter, row, v)], offset);
                     _writer.Line(_isa.Store(Literal.At("output", offset), _isa.FirstLanes(value, inside)));
                 }
 
@@ -267,11 +269,11 @@ internal sealed class ConvPlanarEmitter
         }
     }
 
-    private void EmitPooledStores(Body body, FusedPool pool)
+    private void EmitPooledStores(Body body, TilingPool pool)
     {
         var step = _tile.Vectors * _isa.Lanes / PoolWidth;
         var firstLane = (_columns - 1) * step;
-        var activateFirst = pool.ActivatesFirst(_kernel.Activation);
+        var activateFirst = !_kernel.After.PoolsFirst && _kernel.After.Each != Expression.X;
         for (var filter = 0; filter < body.Filters; filter++)
         {
             for (var row = 0; row < body.Rows / PoolHeight; row++)
@@ -281,13 +283,13 @@ internal sealed class ConvPlanarEmitter
                 if (activateFirst)
                 {
                     foreach (var sum in Window(filter, row, body))
-                        _writer.Line($"{sum} = {TileEmitter.Activate(_isa, _kernel.Activation, sum)};");
+                        _writer.Line($"{sum} = {EpilogueText.Each(_isa, _kernel.After, sum)};");
                 }
 
                 for (var v = 0; v < Math.Max(1, _tile.Vectors / 2); v++)
                 {
                     EmitPool(filter, row, v, pool);
-                    var result = activateFirst ? $"pooled{v}" : TileEmitter.Activate(_isa, _kernel.Activation, $"pooled{v}");
+                    var result = activateFirst ? $"pooled{v}" : EpilogueText.Each(_isa, _kernel.After, $"pooled{v}");
                     var offset = y + (v * _isa.Lanes);
                     if (_tile.Vectors == 1 && !body.IsLast)
                         _writer.Line($"Avx.Store({Literal.At("output", offset)}, Vector512.GetLower({result}));");
@@ -312,7 +314,7 @@ internal sealed class ConvPlanarEmitter
         Enumerable.Range(row * PoolHeight, PoolHeight).SelectMany(r => Enumerable.Range(0, _tile.Vectors).Select(v => Sum(filter, r, v)));
 
     /// <summary>One vector of pooled sums, from two neighbouring vectors (or from one alone, whose results then fill the lower half).</summary>
-    private void EmitPool(int filter, int outputRow, int v, FusedPool pool)
+    private void EmitPool(int filter, int outputRow, int v, TilingPool pool)
     {
         var isMax = pool.Function == PoolFunction.Max;
         var firstRow = outputRow * PoolHeight;

@@ -12,10 +12,11 @@ internal static class DepthwiseEmitter
     {
         var (input, output, taps) = (kernel.Input, kernel.Output, kernel.Taps);
         var lanes = Storage.RoundUp(input.Channels);
-        var bias = kernel.HasBias ? "float* bias, " : "";
+        var bias = kernel.After.HasBias ? "float* bias, " : "";
         writer.Line(TileEmitter.KernelAttribute);
-        using (writer.Block($"private static void {name}(float* input, float* weight, {bias}float* output)"))
+        using (writer.Block($"private static void {name}(float* input, float* weight, {bias}float* output{EpilogueText.PointerParameters(kernel.After)})"))
         {
+            EpilogueText.EmitDistances(writer, kernel.After);
             using (writer.For("row", output.Height))
             using (writer.Block($"for (nint lane = 0; lane < {lanes}; lane += {isa.Lanes})"))
             {
@@ -38,7 +39,7 @@ internal static class DepthwiseEmitter
         void EmitPixels(int pixels)
         {
             for (var pixel = 0; pixel < pixels; pixel++)
-                writer.Line($"var sum{pixel} = {(kernel.HasBias ? isa.Load("bias + lane") : isa.Zero)};");
+                writer.Line($"var sum{pixel} = {(kernel.After.HasBias ? isa.Load("bias + lane") : isa.Zero)};");
             using (writer.For("kh", taps.Kernel.Height))
             using (writer.For("kw", taps.Kernel.Width))
             {
@@ -49,7 +50,7 @@ internal static class DepthwiseEmitter
             }
 
             for (var pixel = 0; pixel < pixels; pixel++)
-                writer.Line(isa.Store(Literal.At("y", pixel * output.PixelStride), TileEmitter.Activate(isa, kernel.Activation, $"sum{pixel}")));
+                writer.Line(isa.Store(Literal.At("y", pixel * output.PixelStride), EpilogueText.Finish(writer, isa, kernel.After, [$"sum{pixel}"], "y", pixel * output.PixelStride)));
             writer.Line($"x += {pixels * taps.Stride.Width * input.PixelStride};");
             writer.Line($"y += {pixels * output.PixelStride};");
         }

@@ -58,7 +58,7 @@ internal static class GradientEmitter
         using (writer.Block($"private static void {name}(float* outputGradient, float* biasGradient, nint rows)"))
         using (writer.Block($"for (nint lane = 0; lane < {kernel.Lanes}; lane += {isa.Lanes})"))
         {
-            writer.Line($"var sum = {isa.Zero};");
+            writer.Line($"var sum = {(kernel.Adds ? isa.Load("biasGradient + lane") : isa.Zero)};");
             using (writer.Block("for (nint row = 0; row < rows; row++)"))
                 writer.Line($"sum = {isa.Add("sum", isa.Load($"outputGradient + {Literal.Times("row", kernel.Lanes)} + lane"))};");
             writer.Line(isa.Store("biasGradient + lane", "sum"));

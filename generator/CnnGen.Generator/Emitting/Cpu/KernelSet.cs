@@ -1,4 +1,3 @@
-using CnnGen.Generator.Graph;
 using CnnGen.Generator.Planning.Kernels;
 
 namespace CnnGen.Generator.Emitting.Cpu;
@@ -83,18 +82,16 @@ internal sealed class KernelSet
             case PoolKernel k: PoolEmitter.Emit(writer, isa, k, name); break;
             case PoolGradientKernel k: PoolEmitter.Emit(writer, isa, k, name); break;
             case CopyKernel k: MoveEmitter.Emit(writer, isa, k, name); break;
-            case ActivationKernel k: MoveEmitter.Emit(writer, isa, k, name); break;
-            case ActivationGradientKernel k: MoveEmitter.Emit(writer, isa, k, name); break;
+            case PointwiseKernel k: PointwiseEmitter.Emit(writer, isa, k, name); break;
+            case PixelSumKernel k: PointwiseEmitter.Emit(writer, isa, k, name); break;
             case SoftmaxKernel k: MoveEmitter.Emit(writer, isa, k, name); break;
             case LocalResponseNormKernel k: MoveEmitter.Emit(writer, isa, k, name); break;
             case DropoutKernel k: MoveEmitter.Emit(writer, isa, k, name); break;
             case BatchNormSumsKernel k: BatchNormEmitter.Emit(writer, isa, k, name); break;
             case BatchNormSquaresKernel k: BatchNormEmitter.Emit(writer, isa, k, name); break;
-            case BatchNormApplyKernel k: BatchNormEmitter.Emit(writer, isa, k, name); break;
             case FoldNormKernel k: BatchNormEmitter.Emit(writer, k, name); break;
             case FoldWeightsKernel k: BatchNormEmitter.Emit(writer, isa, k, name); break;
             case BatchNormGradientSumsKernel k: BatchNormEmitter.Emit(writer, isa, k, name); break;
-            case BatchNormGradientKernel k: BatchNormEmitter.Emit(writer, isa, k, name); break;
             case ClearHaloKernel k: HaloEmitter.Emit(writer, isa, k, name); break;
             case LossKernel k: EmitLoss(writer, isa, k, name); break;
             default: throw new InvalidOperationException($"No emitter for {kernel.GetType().Name}.");
@@ -105,7 +102,11 @@ internal sealed class KernelSet
     {
         var method = kernel.Loss == LossKind.CrossEntropy ? "CrossEntropy" : "HalfSquaredError";
         using (writer.Block($"private static void {name}(float* outputs, float* targets, float* gradient, double* loss, float scale)"))
-            writer.Line($"*loss = {isa.RuntimeKernels}.{method}(outputs, targets, gradient, {kernel.Length}, scale);");
+        {
+            var (sum, weight) = (kernel.IsFirst ? "=" : "+=", kernel.Weight == 1 ? "" : Literal.Float(kernel.Weight) + " * ");
+            writer.Line($"*loss {sum} {weight}{isa.RuntimeKernels}.{method}(outputs, targets, gradient, {kernel.Length}, {weight}scale);");
+        }
+
         writer.Line();
     }
 }

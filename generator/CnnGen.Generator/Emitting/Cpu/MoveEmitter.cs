@@ -1,4 +1,3 @@
-using CnnGen.Generator.Layers;
 using CnnGen.Generator.Planning;
 using CnnGen.Generator.Planning.Kernels;
 
@@ -14,7 +13,7 @@ internal static class MoveEmitter
         var target = Strides(kernel.Target, map);
         using (writer.Block($"private static void {name}(float* source, float* target{(kernel.HasUnits ? ", nint from, nint to" : "")})"))
         {
-            if (kernel.Spread == Graph.Size2.One && source.Pixel == 1 && target.Pixel == 1)
+            if (kernel.Spread == Size2.One && source.Pixel == 1 && target.Pixel == 1)
             {
                 // A vector and an unpadded plane are both one run; so are two rows.
                 if (!kernel.CopiesRows)
@@ -37,7 +36,7 @@ internal static class MoveEmitter
                         EmitRun(Pointer("source", source), Pointer("target", target), map.Width);
                 }
             }
-            else if (kernel.Spread == Graph.Size2.One && source.Channel == 1 && target.Channel == 1)
+            else if (kernel.Spread == Size2.One && source.Channel == 1 && target.Channel == 1)
             {
                 using (writer.For("row", map.Height))
                 using (writer.For("column", map.Width))
@@ -48,11 +47,11 @@ internal static class MoveEmitter
                         map.Channels);
                 }
             }
-            else if (kernel.Spread == Graph.Size2.One && source.Pixel == 1 && target.Channel == 1)
+            else if (kernel.Spread == Size2.One && source.Pixel == 1 && target.Channel == 1)
             {
                 writer.Line($"{isa.RuntimeKernels}.PlanarToPixels({FirstRow("source", source)}, {FirstRow("target", target)}, {map.Channels}, {Rows()}, {map.Width}, {source.Row}, {source.Channel}, {target.Row}, {target.Pixel});");
             }
-            else if (kernel.Spread == Graph.Size2.One && source.Channel == 1 && target.Pixel == 1)
+            else if (kernel.Spread == Size2.One && source.Channel == 1 && target.Pixel == 1)
             {
                 writer.Line($"{isa.RuntimeKernels}.PixelsToPlanar({FirstRow("source", source)}, {FirstRow("target", target)}, {map.Channels}, {Rows()}, {map.Width}, {source.Row}, {source.Pixel}, {target.Row}, {target.Channel});");
             }
@@ -90,49 +89,6 @@ internal static class MoveEmitter
                 ? (0, 1, 1, 1)
                 : (storage.Origin, storage.ChannelStride, storage.RowStride, storage.PixelStride);
 
-    public static void Emit(CodeWriter writer, VectorIsa isa, ActivationKernel kernel, string name)
-    {
-        using (writer.Block($"private static void {name}(float* source, float* target)"))
-        {
-            EmitRows(writer, kernel.Storage, (offset, length) =>
-                writer.Line($"{isa.RuntimeKernels}.{kernel.Activation.Function}(source{offset}, target{offset}{Argument(kernel.Activation)}, {length});"));
-        }
-
-        writer.Line();
-    }
-
-    public static void Emit(CodeWriter writer, VectorIsa isa, ActivationGradientKernel kernel, string name)
-    {
-        var storage = kernel.Storage;
-        var method = $"{isa.RuntimeKernels}.{kernel.Activation.Function}Backward";
-
-        // An output's unused lanes aren't numbers where its input wasn't. ReLU selects; the others would multiply the gradient's zeros with them, and zeros they have to stay.
-        var isExact = !kernel.Activation.FitsRegisters;
-        using (writer.Block($"private static void {name}(float* output, float* gradient)"))
-        {
-            if (isExact && storage.Kind == StorageKind.Vector)
-            {
-                writer.Line($"{method}(output, gradient{Argument(kernel.Activation)}, {storage.Channels});");
-            }
-            else if (isExact && storage.Kind == StorageKind.Pixels && storage.PixelStride != storage.Channels)
-            {
-                using (writer.For("row", storage.Height))
-                using (writer.For("column", storage.Width))
-                {
-                    writer.Line($"var offset = {storage.Origin} + {Literal.Times("row", storage.RowStride)} + {Literal.Times("column", storage.PixelStride)};");
-                    writer.Line($"{method}(output + offset, gradient + offset{Argument(kernel.Activation)}, {storage.Channels});");
-                }
-            }
-            else
-            {
-                // Over the halo too, in one run: its gradient is zero and stays so.
-                writer.Line($"{method}(output, gradient{Argument(kernel.Activation)}, {storage.Length});");
-            }
-        }
-
-        writer.Line();
-    }
-
     public static void Emit(CodeWriter writer, VectorIsa isa, SoftmaxKernel kernel, string name)
     {
         var storage = kernel.Storage;
@@ -154,15 +110,15 @@ internal static class MoveEmitter
 
     public static void Emit(CodeWriter writer, VectorIsa isa, LocalResponseNormKernel kernel, string name)
     {
-        var (storage, layer) = (kernel.Storage, kernel.Layer);
+        var (storage, spec) = (kernel.Storage, kernel.Spec);
         var isForward = kernel.Pass == PassKind.Forward;
         using (writer.Block($"private static void {name}({(isForward ? "float* input, float* output" : "float* input, float* outputGradient, float* inputGradient")})"))
         {
             EmitPixelRuns(writer, storage, (offset, pixels) =>
             {
                 var pointers = isForward ? $"input{offset}, output{offset}" : $"input{offset}, outputGradient{offset}, inputGradient{offset}";
-                var numbers = string.Join(", ", new[] { storage.Channels, pixels, storage.ChannelStride, storage.PixelStride, layer.Size }.Select(n => Literal.Number(n)));
-                writer.Line($"{isa.RuntimeKernels}.LocalResponseNorm{(isForward ? "" : "Backward")}({pointers}, {numbers}, {Literal.Float(layer.Alpha)}, {Literal.Float(layer.Beta)}, {Literal.Float(layer.K)});");
+                var numbers = string.Join(", ", new[] { storage.Channels, pixels, storage.ChannelStride, storage.PixelStride, spec.Size }.Select(n => Literal.Number(n)));
+                writer.Line($"{isa.RuntimeKernels}.LocalResponseNorm{(isForward ? "" : "Backward")}({pointers}, {numbers}, {Literal.Float(spec.Alpha)}, {Literal.Float(spec.Beta)}, {Literal.Float(spec.K)});");
             });
         }
 
@@ -180,33 +136,6 @@ internal static class MoveEmitter
         }
 
         writer.Line();
-    }
-
-    private static string Argument(FusedActivation activation) =>
-        activation.Function is ActivationKind.LeakyReLU or ActivationKind.ELU ? ", " + Literal.Float(activation.Parameter) : "";
-
-    /// <summary>Visits the elements inside the halo, in runs as long as they come.</summary>
-    private static void EmitRows(CodeWriter writer, Storage storage, Action<string, int> emit)
-    {
-        if (storage.Kind == StorageKind.Vector)
-        {
-            emit("", storage.Channels);
-        }
-        else if (storage.Kind == StorageKind.Planar)
-        {
-            using (writer.For("c", storage.Channels))
-            using (writer.For("row", storage.Height))
-                emit($" + {Literal.Number(storage.Origin)} + {Literal.Times("c", storage.ChannelStride)} + {Literal.Times("row", storage.RowStride)}", storage.Width);
-        }
-        else if (storage.Halo == default)
-        {
-            emit("", storage.Length);
-        }
-        else
-        {
-            using (writer.For("row", storage.Height))
-                emit($" + {Literal.Number(storage.Origin)} + {Literal.Times("row", storage.RowStride)}", storage.Width * storage.PixelStride);
-        }
     }
 
     /// <summary>Visits the pixels inside the halo, in runs of pixels with equal strides.</summary>

@@ -11,7 +11,7 @@ internal static class ProductEmitter
         var blocks = kernel.Blocks;
         var tile = Tiling.ForRows(blocks.BlockLanes, isa.Lanes);
         var blockLength = kernel.Depth * blocks.BlockLanes;
-        var biasParameter = kernel.HasBias ? "float* bias, " : "";
+        var biasParameter = kernel.After.HasBias ? "float* bias, " : "";
         var rowCounts = RowCounts(isa).Where(rows => rows <= tile.Columns).ToList();
         var pairsBlocks = tile.Vectors == 1 && blocks.BlockLanes == isa.Lanes;
         var group = GroupVectors(isa, kernel);
@@ -24,13 +24,14 @@ internal static class ProductEmitter
         if (!pairsBlocks || lastVectors % 2 > 0)
             tileBlocks.Add(1);
 
-        using (writer.Block($"private static void {name}(float* input, float* weight, {biasParameter}float* output, nint rows, nint from, nint to)"))
+        using (writer.Block($"private static void {name}(float* input, float* weight, {biasParameter}float* output{EpilogueText.PointerParameters(kernel.After)}, nint rows, nint from, nint to)"))
         {
+            EpilogueText.EmitDistances(writer, kernel.After);
             using (writer.Block("for (var unit = from; unit < to; unit++)"))
             {
                 var lanes = group * isa.Lanes;
                 writer.Line($"var w = weight + {Literal.Times("unit", checked(lanes / blocks.BlockLanes * blockLength))};");
-                if (kernel.HasBias)
+                if (kernel.After.HasBias)
                     writer.Line($"var b = bias + {Literal.Times("unit", lanes)};");
                 writer.Line($"var unitOutput = output + {Literal.Times("unit", lanes)};");
                 if (units == 1 || lastVectors == group)
@@ -89,8 +90,8 @@ internal static class ProductEmitter
                 writer.Line("for (nint row = 0; row < rows; row++)");
             }
 
-            var bias = kernel.HasBias ? "b, " : "";
-            writer.Line($"    {name}_Row{vectors}(input + {Literal.Times("row", kernel.InputStride)}, w, {bias}unitOutput + {Literal.Times("row", kernel.OutputStride)});");
+            var bias = kernel.After.HasBias ? "b, " : "";
+            writer.Line($"    {name}_Row{vectors}(input + {Literal.Times("row", kernel.InputStride)}, w, {bias}unitOutput + {Literal.Times("row", kernel.OutputStride)}{EpilogueText.Arguments(kernel.After)});");
         }
 
         void EmitBlocks(string variable, int count, int blockCount, int first)
@@ -103,12 +104,12 @@ internal static class ProductEmitter
                     var partOffset = parts > 1 ? $" + {Literal.Times("part", tile.Vectors * isa.Lanes)}" : "";
                     var offset = Literal.At($" + {Literal.Times(variable, blockCount * blocks.BlockLanes)}{partOffset}", first * blocks.BlockLanes);
                     var weight = Literal.At($"w + {Literal.Times(variable, blockCount * blockLength)}{partOffset}", first * blockLength);
-                    var biasArgument = kernel.HasBias ? $"b{offset}, " : "";
+                    var biasArgument = kernel.After.HasBias ? $"b{offset}, " : "";
                     writer.Line("nint row = 0;");
                     foreach (var rows in rowCounts)
                     {
                         writer.Line($"for (; row + {rows} <= tiled; row += {rows})");
-                        writer.Line($"    {TileName(rows, blockCount)}(input + {Literal.Times("row", kernel.InputStride)}, {weight}, {biasArgument}unitOutput + {Literal.Times("row", kernel.OutputStride)}{offset});");
+                        writer.Line($"    {TileName(rows, blockCount)}(input + {Literal.Times("row", kernel.InputStride)}, {weight}, {biasArgument}unitOutput + {Literal.Times("row", kernel.OutputStride)}{offset}{EpilogueText.Arguments(kernel.After)});");
                     }
                 }
             }
@@ -116,7 +117,7 @@ internal static class ProductEmitter
 
         void EmitTile(string tileName, IReadOnlyList<TilePixel> pixels, IReadOnlyList<int> weightOffsets) =>
             TileEmitter.Emit(writer, isa, tileName, new TileBody(
-                pixels, weightOffsets, blocks.BlockLanes, [], kernel.Depth, 1, kernel.HasBias, kernel.Activation));
+                pixels, weightOffsets, blocks.BlockLanes, [], kernel.Depth, 1, kernel.After));
     }
 
     /// <summary>Groups of vectors, each of which one thread computes for all rows.</summary>

@@ -152,7 +152,6 @@ internal sealed class StepWriter(CodeWriter writer, VectorIsa isa, KernelSet ker
         RunTimeMethod.SumChannelPartials => "BatchNormalization.SumPartials",
         RunTimeMethod.BatchNormMeans => "BatchNormalization.Means",
         RunTimeMethod.BatchNormTrainingCoefficients => "BatchNormalization.TrainingCoefficients",
-        RunTimeMethod.BatchNormPredictionCoefficients => "BatchNormalization.PredictionCoefficients",
         RunTimeMethod.BatchNormBackwardCoefficients => "BatchNormalization.BackwardCoefficients",
         _ => throw new InvalidOperationException($"Unknown method {method}."),
     };

@@ -19,7 +19,7 @@ internal readonly record struct TapLoop(string Variable, int Count, int Step);
 /// <param name="Loops">The loops around the innermost run of taps.</param>
 /// <param name="RunLength">Taps (kernel columns x channels) in the innermost run.</param>
 /// <param name="RunStride">Floats from one element of the run to the next.</param>
-/// <param name="Pool">Pools the pixels of each window, which stand one after the other and share their output.</param>
+/// <param name="After">What is done to each sum. Where it pools, the pixels of a window stand one after the other and share their output.</param>
 internal sealed record TileBody(
     IReadOnlyList<TilePixel> Pixels,
     IReadOnlyList<int> WeightOffsets,
@@ -27,9 +27,7 @@ internal sealed record TileBody(
     IReadOnlyList<TapLoop> Loops,
     int RunLength,
     int RunStride,
-    bool HasBias,
-    FusedActivation? Activation,
-    FusedPool? Pool = null)
+    KernelEpilogue After)
 {
     public int MultiplyAddsPerTap => Pixels.Count * WeightOffsets.Count;
 }
@@ -41,9 +39,9 @@ internal static class TileEmitter
 
     public static void Emit(CodeWriter writer, VectorIsa isa, string name, TileBody body)
     {
-        var biasParameter = body.HasBias ? "float* bias, " : "";
+        var biasParameter = body.After.HasBias ? "float* bias, " : "";
         writer.Line(KernelAttribute);
-        using (writer.Block($"private static void {name}(float* input, float* weight, {biasParameter}float* output)"))
+        using (writer.Block($"private static void {name}(float* input, float* weight, {biasParameter}float* output{EpilogueText.Parameters(body.After)})"))
         {
             EmitStart(writer, isa, body);
             var scopes = new Stack<CodeWriter.Scope>();
@@ -64,22 +62,11 @@ internal static class TileEmitter
         writer.Line();
     }
 
-    /// <summary>The expression that an activation makes of an accumulator.</summary>
-    public static string Activate(VectorIsa isa, FusedActivation? activation, string value) => activation switch
-    {
-        { Function: ActivationKind.ReLU } => isa.Max(isa.Zero, value),
-        { Function: ActivationKind.LeakyReLU, Parameter: <= 1 } leaky =>
-            isa.Max($"({isa.Multiply(value, isa.Broadcast(Literal.Float(leaky.Parameter)))})", value),
-        { Function: ActivationKind.LeakyReLU } leaky =>
-            isa.Min($"({isa.Multiply(value, isa.Broadcast(Literal.Float(leaky.Parameter)))})", value),
-        _ => value,
-    };
-
     private static void EmitStart(CodeWriter writer, VectorIsa isa, TileBody body)
     {
         for (var vector = 0; vector < body.WeightOffsets.Count; vector++)
         {
-            var start = body.HasBias ? isa.Load(Literal.At("bias", vector * isa.Lanes)) : isa.Zero;
+            var start = body.After.HasBias ? isa.Load(Literal.At("bias", vector * isa.Lanes)) : isa.Zero;
             writer.Line($"var sum0_{vector} = {start};");
         }
 
@@ -188,35 +175,16 @@ internal static class TileEmitter
 
     private static void EmitStores(CodeWriter writer, VectorIsa isa, TileBody body)
     {
-        var window = body.Pool?.Count ?? 1;
-        var activateFirst = body.Pool?.ActivatesFirst(body.Activation) ?? false;
+        var window = body.After.Pool?.Count ?? 1;
         for (var pixel = 0; pixel < body.Pixels.Count; pixel += window)
         {
             for (var vector = 0; vector < body.WeightOffsets.Count; vector++)
             {
-                var result = $"sum{pixel}_{vector}";
-                if (body.Pool is { } pool)
-                    EmitPool(writer, isa, pool, body.Activation, [.. Enumerable.Range(pixel, window).Select(i => $"sum{i}_{vector}")]);
-                var pointer = Literal.At("output", body.Pixels[pixel].Output + (vector * isa.Lanes));
-                writer.Line(isa.Store(pointer, activateFirst ? result : Activate(isa, body.Activation, result)));
+                var offset = body.Pixels[pixel].Output + (vector * isa.Lanes);
+                var pointer = Literal.At("output", offset);
+                writer.Line(isa.Store(pointer, EpilogueText.Finish(
+                    writer, isa, body.After, [.. Enumerable.Range(pixel, window).Select(i => $"sum{i}_{vector}")], offset)));
             }
         }
-
-    }
-
-    /// <summary>Pools the elements of a window, which stand in variables row by row, into the first; where an activation must come first, it does.</summary>
-    public static void EmitPool(CodeWriter writer, VectorIsa isa, FusedPool pool, FusedActivation? activation, IReadOnlyList<string> window)
-    {
-        if (pool.ActivatesFirst(activation))
-        {
-            foreach (var element in window)
-                writer.Line($"{element} = {Activate(isa, activation, element)};");
-        }
-
-        var result = window[0];
-        foreach (var element in window.Skip(1))
-            writer.Line($"{result} = {(pool.Function == PoolFunction.Max ? isa.Maximum(result, element) : isa.Add(result, element))};");
-        if (pool.Function != PoolFunction.Max)
-            writer.Line($"{result} = {isa.Multiply(result, isa.Broadcast($"1f / {Literal.Number(window.Count)}"))};");
     }
 }

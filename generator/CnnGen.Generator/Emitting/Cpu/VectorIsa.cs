@@ -108,6 +108,14 @@ internal sealed record VectorIsa
     /// <summary>The smaller; <paramref name="b"/> where either is not a number.</summary>
     public string Min(string a, string b) => IsScalar ? $"({a} < {b} ? {a} : {b})" : $"{Intrinsics}.Min({a}, {b})";
 
+    /// <summary>a > b ? ifGreater : otherwise; what is not a number is not greater.</summary>
+    public string SelectGreater(string a, string b, string ifGreater, string otherwise) => Lanes switch
+    {
+        16 => $"Avx512F.BlendVariable({otherwise}, {ifGreater}, Avx512F.CompareGreaterThan({a}, {b}))",
+        8 => $"Avx.BlendVariable({otherwise}, {ifGreater}, Avx.CompareGreaterThan({a}, {b}))",
+        _ => $"({a} > {b} ? {ifGreater} : {otherwise})",
+    };
+
     /// <summary>The even lanes of two neighbouring vectors, in the order that <see cref="InOrder"/> mends; of scalars, the first.</summary>
     public string Even(string low, string high) => Lanes switch
     {

@@ -133,7 +133,7 @@ internal static class WeightGradientEmitter
 
         writer.Line();
         foreach (var tile in unitTiles.Concat(restTiles).GroupBy(tile => tile.Count).Select(group => group.First()))
-            EmitTile(writer, isa, $"{name}_Tile{tile.Count}", tile, vectors, kernel.InputStride, kernel.OutputStride, null);
+            EmitTile(writer, isa, $"{name}_Tile{tile.Count}", tile, vectors, kernel.InputStride, kernel.OutputStride, null, kernel.Adds);
 
         void EmitUnit(int depth)
         {
@@ -230,16 +230,17 @@ internal static class WeightGradientEmitter
         int vectors,
         int inputStep,
         int gradientStep,
-        RowWalk? map)
+        RowWalk? map,
+        bool adds = true)
     {
         writer.Line(TileEmitter.KernelAttribute);
         using (writer.Block($"private static void {name}(float* input, float* outputGradient, float* weightGradient, nint rows)"))
         {
-            // A map's share is added to the image before it; a batch's rows are all summed here.
+            // A map's share is added to the images before it; a batch's rows are all summed here.
             for (var i = 0; i < inputs.Count; i++)
             {
                 writer.Line(string.Join(" ", Enumerable.Range(0, vectors).Select(v =>
-                    $"var sum{i}_{v} = {(map is null ? isa.Zero : isa.Load(Literal.At("weightGradient", inputs[i].Weight + (v * isa.Lanes))))};")));
+                    $"var sum{i}_{v} = {(!adds ? isa.Zero : isa.Load(Literal.At("weightGradient", inputs[i].Weight + (v * isa.Lanes))))};")));
             }
 
             using (writer.Block("for (; rows > 0; rows--)"))

@@ -12,10 +12,11 @@ internal static class WinogradEmitter
     public static void Emit(CodeWriter writer, VectorIsa isa, WinogradKernel kernel, string name)
     {
         var products = new SortedDictionary<string, TileBody>(StringComparer.Ordinal);
-        var bias = kernel.HasBias ? "float* bias, " : "";
+        var bias = kernel.After.HasBias ? "float* bias, " : "";
         var rows = kernel.Tiles.AcrossImages ? "nint rows, " : "";
-        using (writer.Block($"private static void {name}(float* input, float* weight, {bias}float* output, float* scratch, {rows}nint from, nint to)"))
+        using (writer.Block($"private static void {name}(float* input, float* weight, {bias}float* output{EpilogueText.PointerParameters(kernel.After)}, float* scratch, {rows}nint from, nint to)"))
         {
+            EpilogueText.EmitDistances(writer, kernel.After);
             writer.Line($"var products = {Literal.At("scratch", kernel.ProductOffset)};");
             writer.Line($"var half = {Literal.At("scratch", kernel.HalfOffset)};");
             if (kernel.Tiles.HasPartialTiles)
@@ -72,8 +73,9 @@ internal static class WinogradEmitter
             }
 
             writer.Line();
-            using (writer.Block($"private static void {name}_Multiply(float* weight, {bias}float* output, float* transformed, float* own, nint from, nint to)"))
+            using (writer.Block($"private static void {name}_Multiply(float* weight, {bias}float* output{EpilogueText.PointerParameters(kernel.After)}, float* transformed, float* own, nint from, nint to)"))
             {
+                EpilogueText.EmitDistances(writer, kernel.After);
                 writer.Line($"var half = {Literal.At("own", kernel.HalfOffset)};");
                 if (kernel.Tiles.HasPartialTiles)
                     writer.Line($"var edge = {Literal.At("own", kernel.EdgeOffset)};");
@@ -148,6 +150,8 @@ internal static class WinogradEmitter
         {
             WinogradTileEmitter.EmitCopyIn(writer, kernel, name);
             WinogradTileEmitter.EmitCopyOut(writer, kernel, name);
+            if (kernel.After.Operands > 0)
+                WinogradTileEmitter.EmitCopyOperand(writer, kernel, name);
         }
     }
 
@@ -250,8 +254,7 @@ internal static class WinogradEmitter
                 [],
                 blocks.RunChannels,
                 1,
-                HasBias: false,
-                Activation: null);
+                KernelEpilogue.None);
             return productName;
         }
     }
@@ -275,10 +278,10 @@ internal static class WinogradEmitter
         void EmitTiles()
         {
             // Of the pooled map, where a pooling is fused.
-            var pool = kernel.Pool?.Size.Height ?? 1;
+            var pool = kernel.After.Pool?.Size.Height ?? 1;
             var step = tiles.OutputTile / pool;
             var lanes = kernel.LaneGroups == 1 ? "" : " + lanes";
-            var bias = kernel.HasBias ? $"bias{lanes}, " : "";
+            var bias = kernel.After.HasBias ? $"bias{lanes}, " : "";
             var isUneven = tiles.Count % tiles.BlockTiles != 0;
             using (tiles.AcrossImages ? writer.Block("for (nint tile = 0; tile < tiles; tile++)")
                 : isUneven
@@ -291,22 +294,25 @@ internal static class WinogradEmitter
                 var source = $"products + {Literal.Times("tile", kernel.ProductTileStride)}{lanes}";
                 if (!tiles.HasPartialTiles)
                 {
-                    writer.Line($"{name}_Output({source}, {bias}y, {output.RowStride}, half);");
+                    writer.Line($"{name}_Output({source}, {bias}y, {output.RowStride}, half{EpilogueText.Arguments(kernel.After)});");
                     return;
                 }
 
                 writer.Line(PartialTest(tiles));
                 using (writer.Block())
                 {
-                    writer.Line($"{name}_Output({source}, {bias}edge, {step * output.PixelStride}, half);");
                     var rows = $"Math.Min({step}, {tiles.Height / pool} - {Literal.Times("row", step)})";
                     var columns = $"Math.Min({step}, {tiles.Width / pool} - {Literal.Times("column", step)})";
+                    for (var i = 1; i <= kernel.After.Operands; i++)
+                        writer.Line($"{name}_CopyOperand(y + to{i}, edge + {i * kernel.EdgeTileLength}, {rows}, {columns});");
+                    var distances = string.Concat(Enumerable.Range(1, kernel.After.Operands).Select(i => $", {Literal.Number(i * kernel.EdgeTileLength)}"));
+                    writer.Line($"{name}_Output({source}, {bias}edge, {step * output.PixelStride}, half{distances});");
                     writer.Line($"{name}_CopyOut(edge, y, {rows}, {columns});");
                 }
 
                 writer.Line("else");
                 using (writer.Block())
-                    writer.Line($"{name}_Output({source}, {bias}y, {output.RowStride}, half);");
+                    writer.Line($"{name}_Output({source}, {bias}y, {output.RowStride}, half{EpilogueText.Arguments(kernel.After)});");
             }
         }
     }

@@ -54,9 +54,9 @@ internal static class WinogradTileEmitter
     {
         var (size, outputs) = (kernel.Tiles.InputTile, kernel.Tiles.OutputTile);
         var transforms = new WinogradTransforms(writer, isa, outputs, kernel.Tiles.Kernel);
-        var bias = kernel.HasBias ? "float* bias, " : "";
+        var bias = kernel.After.HasBias ? "float* bias, " : "";
         writer.Line(TileEmitter.KernelAttribute);
-        using (writer.Block($"private static void {name}_Output(float* products, {bias}float* output, nint rowStride, float* half)"))
+        using (writer.Block($"private static void {name}_Output(float* products, {bias}float* output, nint rowStride, float* half{EpilogueText.Parameters(kernel.After)})"))
         {
             transforms.DeclareOutputConstants();
             using (writer.Block($"for (nint c = 0; c < {Literal.Number(kernel.GroupLanes)}; c += {isa.Lanes})"))
@@ -73,12 +73,12 @@ internal static class WinogradTileEmitter
                     }
                 }
 
-                if (kernel.HasBias)
+                if (kernel.After.HasBias)
                     writer.Line($"var b0 = {isa.Load("bias + c")};");
-                if (kernel.Pool is { } pool)
+                if (kernel.After.Pool is not null)
                 {
                     for (var column = 0; column < outputs; column += 2)
-                        EmitPooled(pool, column);
+                        EmitPooled(column);
                 }
                 else
                 {
@@ -90,7 +90,7 @@ internal static class WinogradTileEmitter
                             EmitColumn(column);
                             for (var row = 0; row < outputs; row++)
                             {
-                                writer.Line(isa.Store("y", TileEmitter.Activate(isa, kernel.Activation, "y" + Literal.Number(row))));
+                                writer.Line(isa.Store("y", EpilogueText.Finish(writer, isa, kernel.After, ["y" + Literal.Number(row)], "y", 0)));
                                 if (row < outputs - 1)
                                     writer.Line("y += rowStride;");
                             }
@@ -109,11 +109,11 @@ internal static class WinogradTileEmitter
                 writer.Line($"var m{row} = {isa.Load(Half(isa, (row * outputs) + column))};");
             transforms.Output(Names("m", size), "t");
             for (var row = 0; row < outputs; row++)
-                writer.Line($"var y{row} = {(kernel.HasBias ? isa.Add("t" + Literal.Number(row), "b0") : "t" + Literal.Number(row))};");
+                writer.Line($"var y{row} = {(kernel.After.HasBias ? isa.Add("t" + Literal.Number(row), "b0") : "t" + Literal.Number(row))};");
         }
 
         // Two columns of outputs become one of the pooled map.
-        void EmitPooled(FusedPool pool, int column)
+        void EmitPooled(int column)
         {
             using (writer.Block())
             {
@@ -131,9 +131,8 @@ internal static class WinogradTileEmitter
                     EmitColumn(column + 1);
                     for (var row = 0; row < outputs; row += 2)
                     {
-                        TileEmitter.EmitPool(writer, isa, pool, kernel.Activation, [$"left{row}", $"y{row}", $"left{row + 1}", $"y{row + 1}"]);
-                        var activation = pool.ActivatesFirst(kernel.Activation) ? null : kernel.Activation;
-                        writer.Line(isa.Store("y", TileEmitter.Activate(isa, activation, $"left{row}")));
+                        writer.Line(isa.Store("y", EpilogueText.Finish(
+                            writer, isa, kernel.After, [$"left{row}", $"y{row}", $"left{row + 1}", $"y{row + 1}"], "y", 0)));
                         if (row < outputs - 2)
                             writer.Line("y += rowStride;");
                     }
@@ -160,7 +159,7 @@ internal static class WinogradTileEmitter
     /// <summary>The method that copies a tile's outputs out as far as they lie on the map.</summary>
     public static void EmitCopyOut(CodeWriter writer, WinogradKernel kernel, string name)
     {
-        var (output, size) = (kernel.Output, kernel.Tiles.OutputTile / (kernel.Pool?.Size.Height ?? 1));
+        var (output, size) = (kernel.Output, kernel.Tiles.OutputTile / (kernel.After.Pool?.Size.Height ?? 1));
         using (writer.Block($"private static void {name}_CopyOut(float* edge, float* output, nint rows, nint columns)"))
         {
             using (writer.Block("for (nint row = 0; row < rows; row++)"))
@@ -169,6 +168,24 @@ internal static class WinogradTileEmitter
                 var offset = Literal.Times("column", output.PixelStride);
                 var bytes = Literal.Number(4 * kernel.GroupLanes);
                 writer.Line($"Buffer.MemoryCopy(edge + {Literal.Times("row", size * output.PixelStride)} + {offset}, output + {Literal.Times("row", output.RowStride)} + {offset}, {bytes}, {bytes});");
+            }
+        }
+
+        writer.Line();
+    }
+
+    /// <summary>The method that copies as much of a further tensor as a tile's outputs reach to the tile's other outputs.</summary>
+    public static void EmitCopyOperand(CodeWriter writer, WinogradKernel kernel, string name)
+    {
+        var (output, size) = (kernel.Output, kernel.Tiles.OutputTile);
+        using (writer.Block($"private static void {name}_CopyOperand(float* operand, float* edge, nint rows, nint columns)"))
+        {
+            using (writer.Block("for (nint row = 0; row < rows; row++)"))
+            using (writer.Block("for (nint column = 0; column < columns; column++)"))
+            {
+                var offset = Literal.Times("column", output.PixelStride);
+                var bytes = Literal.Number(4 * kernel.GroupLanes);
+                writer.Line($"Buffer.MemoryCopy(operand + {Literal.Times("row", output.RowStride)} + {offset}, edge + {Literal.Times("row", size * output.PixelStride)} + {offset}, {bytes}, {bytes});");
             }
         }
 

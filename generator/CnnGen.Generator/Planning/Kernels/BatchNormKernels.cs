@@ -21,16 +21,6 @@ internal sealed record BatchNormSquaresKernel(Storage Input) : Kernel
 }
 
 /// <summary>
-/// output = input * scale + shift, a channel's own. Arguments: input, output, scales, shifts.
-/// </summary>
-internal sealed record BatchNormApplyKernel(Storage Input, Storage Output) : Kernel
-{
-    public override string Name => Text($"BatchNorm_{Input.Channels}x{Input.Height}x{Input.Width}");
-
-    public override string Comment => Text($"Scales and shifts each of {Input.Channels} channels.");
-}
-
-/// <summary>
 /// A batch norm's factors and addends when predicting, the latter with the bias of the layer before it: what is folded into that layer's weights and bias.
 /// Arguments: gamma, beta, running mean, running variance, bias (when there is one), scales, shifts. One unit.
 /// </summary>
@@ -66,14 +56,4 @@ internal sealed record BatchNormGradientSumsKernel(Storage Input, Storage Output
     public override string Name => Text($"BatchNormGradientSums_{Input.Channels}x{Input.Height}x{Input.Width}");
 
     public override string Comment => Text($"Sums the gradient, and its product with the centred input, of each of {Input.Channels} channels.");
-}
-
-/// <summary>
-/// The input's gradient: a * gradient + b * input + d, a channel's own. Arguments: input, output gradient, input gradient, a, b, d.
-/// </summary>
-internal sealed record BatchNormGradientKernel(Storage Input, Storage OutputGradient, Storage InputGradient) : Kernel
-{
-    public override string Name => Text($"BatchNormGradient_{Input.Channels}x{Input.Height}x{Input.Width}");
-
-    public override string Comment => Text($"Gradient of the normalised {Input.Channels} channels.");
 }

@@ -2,17 +2,14 @@ namespace CnnGen.Generator.Planning.Kernels;
 
 /// <summary>
 /// Direct convolution that vectorises over filters and broadcasts input elements; the output is stored pixel by pixel.
-/// Where a pooling is fused, the output is the pooled map.
-/// Arguments: input, weight, bias (when there is one), output, all of one image.
+/// Arguments: input, weight, bias (when there is one), output, the further tensors of what it does after, all of one image.
 /// </summary>
 internal sealed record ConvPixelsKernel(
     Storage Input,
     Storage Output,
     Taps Taps,
     LaneBlocks Blocks,
-    bool HasBias,
-    FusedActivation? Activation,
-    FusedPool? Pool = null) : Kernel
+    KernelEpilogue After) : Kernel
 {
     /// <summary>Weights that stay in the second-level cache while the rows pass over them, in floats.</summary>
     private const int CachedWeights = 96 * 1024;
@@ -20,7 +17,7 @@ internal sealed record ConvPixelsKernel(
     public override bool HasUnits => true;
 
     public override long MultiplyAdds =>
-        (long)Output.Height * Output.Width * (Pool?.Count ?? 1) * Blocks.TotalLanes * Taps.Count * Blocks.RunChannels;
+        (long)Output.Height * Output.Width * (After.Pool?.Count ?? 1) * Blocks.TotalLanes * Taps.Count * Blocks.RunChannels;
 
     /// <summary>
     /// Whether a block of lanes takes all rows before the next block: where the weights are too many to be read again for every row.
@@ -30,53 +27,49 @@ internal sealed record ConvPixelsKernel(
     public override string Name => Text($"Conv{Taps.Kernel}_{Input.Channels}x{Input.Height}x{Input.Width}_To_{Output.Channels}x{Output.Height}x{Output.Width}");
 
     public override string Comment => Text(
-        $"Convolution {Taps}, {Input.Channels}x{Input.Height}x{Input.Width} -> {Output.Channels}x{Output.Height}x{Output.Width}{(HasBias ? " + bias" : "")}{(Activation is { } a ? " + " + a : "")}{(Pool is { } p ? " + " + p : "")}: direct, vectors over filters.");
+        $"Convolution {Taps}, {Input.Channels}x{Input.Height}x{Input.Width} -> {Output.Channels}x{Output.Height}x{Output.Width}{After}: direct, vectors over filters.");
 }
 
 /// <summary>
 /// Direct convolution of stride 1 that vectorises over the width and broadcasts weights: for few filters.
-/// Where a pooling is fused, the output is the pooled map.
-/// Arguments: input, weight, bias (when there is one), output, all of one image.
+/// Arguments: input, weight, bias (when there is one), output, the further tensors of what it does after, all of one image.
 /// </summary>
 internal sealed record ConvPlanarKernel(
     Storage Input,
     Storage Output,
     Taps Taps,
     int Groups,
-    bool HasBias,
-    FusedActivation? Activation,
-    FusedPool? Pool = null) : Kernel
+    KernelEpilogue After) : Kernel
 {
     public override string Name => Text($"Conv{Taps.Kernel}_{Input.Channels}x{Input.Height}x{Input.Width}_To_{Output.Channels}x{Output.Height}x{Output.Width}");
 
     public override string Comment => Text(
-        $"Convolution {Taps}, {Input.Channels}x{Input.Height}x{Input.Width} -> {Output.Channels}x{Output.Height}x{Output.Width}{(HasBias ? " + bias" : "")}{(Activation is { } a ? " + " + a : "")}{(Pool is { } p ? " + " + p : "")}: direct, vectors along the width.");
+        $"Convolution {Taps}, {Input.Channels}x{Input.Height}x{Input.Width} -> {Output.Channels}x{Output.Height}x{Output.Width}{After}: direct, vectors along the width.");
 }
 
 /// <summary>
 /// Depthwise convolution: one filter a channel, vectors over channels.
-/// Arguments: input, weight, bias (when there is one), output, all of one image.
+/// Arguments: input, weight, bias (when there is one), output, the further tensors of what it does after, all of one image.
 /// </summary>
-internal sealed record DepthwiseKernel(Storage Input, Storage Output, Taps Taps, bool HasBias, FusedActivation? Activation) : Kernel
+internal sealed record DepthwiseKernel(Storage Input, Storage Output, Taps Taps, KernelEpilogue After) : Kernel
 {
     public override string Name => Text($"Depthwise{Taps.Kernel}_{Input.Channels}x{Input.Height}x{Input.Width}_To_{Output.Channels}x{Output.Height}x{Output.Width}");
 
     public override string Comment => Text(
-        $"Depthwise convolution {Taps}, {Input.Channels}x{Input.Height}x{Input.Width} -> {Output.Channels}x{Output.Height}x{Output.Width}{(HasBias ? " + bias" : "")}{(Activation is { } a ? " + " + a : "")}.");
+        $"Depthwise convolution {Taps}, {Input.Channels}x{Input.Height}x{Input.Width} -> {Output.Channels}x{Output.Height}x{Output.Width}{After}.");
 }
 
 /// <summary>
 /// A product of rows with packed weights: output[r][lane] = bias[lane] + sum over k of input[r][k] * weight[k][lane]: dense layers (a row an image)
 /// and convolutions unrolled by <see cref="Im2ColKernel"/> (a row a pixel).
-/// Arguments: input, weight, bias (when there is one), output, rows.
+/// Arguments: input, weight, bias (when there is one), output, the further tensors of what it does after, rows.
 /// </summary>
 internal sealed record ProductKernel(
     int Depth,
     LaneBlocks Blocks,
     int InputStride,
     int OutputStride,
-    bool HasBias,
-    FusedActivation? Activation) : Kernel
+    KernelEpilogue After) : Kernel
 {
     public override bool HasUnits => true;
 
@@ -90,7 +83,7 @@ internal sealed record ProductKernel(
     public override string Name => Text($"Product_{Depth}_To_{Blocks.TotalLanes}");
 
     public override string Comment => Text(
-        $"Rows x {Depth} times {Depth} x {Blocks.TotalLanes}{(HasBias ? " + bias" : "")}{(Activation is { } a ? " + " + a : "")}: vectors over outputs.");
+        $"Rows x {Depth} times {Depth} x {Blocks.TotalLanes}{After}: vectors over outputs.");
 }
 
 /// <summary>

@@ -53,7 +53,7 @@ internal sealed record DepthwiseInputGradientKernel(Storage InputGradient, Stora
 /// doesn't depend on how threads share them.
 /// Arguments: input, output gradient, weight gradient, rows.
 /// </summary>
-internal sealed record ProductWeightGradientKernel(int Depth, LaneBlocks Blocks, int InputStride, int OutputStride) : Kernel
+internal sealed record ProductWeightGradientKernel(int Depth, LaneBlocks Blocks, int InputStride, int OutputStride, bool Adds = false) : Kernel
 {
     /// <summary>Inputs of one unit: a multiple of every instruction set's tile.</summary>
     public const int UnitDepth = 24;
@@ -83,7 +83,7 @@ internal sealed record BiasGradientKernel(Storage OutputGradient) : Kernel
 /// Sums rows: the bias gradient of a dense layer.
 /// Arguments: output gradient, bias gradient, rows.
 /// </summary>
-internal sealed record RowSumKernel(int Lanes) : Kernel
+internal sealed record RowSumKernel(int Lanes, bool Adds = false) : Kernel
 {
     public override string Name => Text($"RowSum_{Lanes}");
 
@@ -110,7 +110,7 @@ internal sealed record TransposeWeightsKernel(PackedWeights Source, PackedWeight
     public bool IsMatrix => Groups == 1 && IsDense(Source, ChannelsPerGroup) && IsDense(Target, FiltersPerGroup);
 
     private static bool IsDense(PackedWeights weights, int features) =>
-        weights.Kernel == Graph.Size2.One
+        weights.Kernel == Size2.One
         && weights.Filters.Count == 2
         && weights.Filters[1].Stride == 1
         && weights.Channels.Count == 1

@@ -27,15 +27,6 @@ internal abstract record Kernel
     protected static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }
 
-/// <summary>An activation that a kernel applies to its accumulators before it stores them.</summary>
-internal readonly record struct FusedActivation(ActivationKind Function, float Parameter)
-{
-    /// <summary>Whether the function is a few instructions on a register; the others run over the output once it's stored.</summary>
-    public bool FitsRegisters => Function is ActivationKind.ReLU or ActivationKind.LeakyReLU;
-
-    public override string ToString() => Function.ToString();
-}
-
 /// <summary>The taps of a convolution over a stored input.</summary>
 /// <param name="Kernel">Rows and columns of taps.</param>
 /// <param name="Stride">Input pixels from one output pixel to the next.</param>

@@ -6,7 +6,7 @@ namespace CnnGen.Generator.Planning.Kernels;
 /// One image's loss and its gradient by the outputs (by the logits, for cross-entropy: softmax and the logarithm are one stable function).
 /// Arguments: outputs, targets, gradient, loss (of a double), scale.
 /// </summary>
-internal sealed record LossKernel(LossKind Loss, int Length) : Kernel
+internal sealed record LossKernel(LossKind Loss, int Length, float Weight = 1, bool IsFirst = true) : Kernel
 {
     public override string Name => Text($"{Loss}_{Length}");
 

@@ -1,5 +1,4 @@
-using CnnGen.Generator.Graph;
-using CnnGen.Generator.Layers;
+using CnnGen.Generator.Operations;
 
 namespace CnnGen.Generator.Planning.Kernels;
 
@@ -44,28 +43,6 @@ internal sealed record CopyKernel(Storage Source, Storage Target, Size2 Spread) 
     }
 }
 
-/// <summary>
-/// Applies an activation to a stored map or vector of one image, in place, and leaves its halo alone.
-/// Arguments: source, target.
-/// </summary>
-internal sealed record ActivationKernel(Storage Storage, FusedActivation Activation) : Kernel
-{
-    public override string Name => Text($"{Activation.Function}_{Storage.Channels}x{Storage.Height}x{Storage.Width}");
-
-    public override string Comment => Text($"{Activation.Function} of {Storage.Channels}x{Storage.Height}x{Storage.Width}.");
-}
-
-/// <summary>
-/// Multiplies a gradient by an activation's derivative, taken from the activation's output; the halo's gradient is zero and stays so.
-/// Arguments: output, gradient.
-/// </summary>
-internal sealed record ActivationGradientKernel(Storage Storage, FusedActivation Activation) : Kernel
-{
-    public override string Name => Text($"{Activation.Function}Gradient_{Storage.Channels}x{Storage.Height}x{Storage.Width}");
-
-    public override string Comment => Text($"Gradient of {Activation.Function} over {Storage.Channels}x{Storage.Height}x{Storage.Width}.");
-}
-
 /// <summary>Which way a normalising or masking layer's call goes.</summary>
 internal enum PassKind
 {
@@ -86,11 +63,11 @@ internal sealed record SoftmaxKernel(Storage Storage, PassKind Pass) : Kernel
 /// <summary>
 /// Local response normalisation (forward: input, output; backward: input, output gradient, input gradient).
 /// </summary>
-internal sealed record LocalResponseNormKernel(Storage Storage, LocalResponseNormLayer Layer, PassKind Pass) : Kernel
+internal sealed record LocalResponseNormKernel(Storage Storage, ResponseNormSpec Spec, PassKind Pass) : Kernel
 {
     public override string Name => Text($"LocalResponseNorm{(Pass == PassKind.Backward ? "Gradient" : "")}_{Storage.Channels}x{Storage.Height}x{Storage.Width}");
 
-    public override string Comment => Text($"Local response normalisation{(Pass == PassKind.Backward ? " gradient" : "")} over {Layer.Size} channels of {Storage.Channels}x{Storage.Height}x{Storage.Width}.");
+    public override string Comment => Text($"Local response normalisation{(Pass == PassKind.Backward ? " gradient" : "")} over {Spec.Size} channels of {Storage.Channels}x{Storage.Height}x{Storage.Width}.");
 }
 
 /// <summary>

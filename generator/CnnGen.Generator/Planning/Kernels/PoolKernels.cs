@@ -1,35 +1,6 @@
-using CnnGen.Generator.Graph;
+using CnnGen.Generator.Operations;
 
 namespace CnnGen.Generator.Planning.Kernels;
-
-/// <summary>What a pooling computes from its windows.</summary>
-internal enum PoolFunction
-{
-    Max,
-
-    /// <summary>The sum divided by the window's elements, padding counted.</summary>
-    AverageWithPadding,
-
-    /// <summary>The sum divided by the window's elements inside the image.</summary>
-    AverageInside,
-}
-
-/// <summary>A pooling whose windows tile a convolution's output: the convolution's kernel computes it before it stores anything.</summary>
-/// <param name="Function">What it computes; the windows have no padding, so both averages are one.</param>
-/// <param name="Size">The windows' size, which is their stride too.</param>
-internal readonly record struct FusedPool(PoolFunction Function, Size2 Size)
-{
-    public int Count => Size.Height * Size.Width;
-
-    /// <summary>
-    /// Whether the activation must come before the pooling. No activation ever falls, so that a maximum may be taken first and fewer elements are activated.
-    /// </summary>
-    public bool ActivatesFirst(FusedActivation? activation) => activation is not null && Function != PoolFunction.Max;
-
-    public override string ToString() => Text($"{(Function == PoolFunction.Max ? "max" : "average")} pooling {Size}");
-
-    private static string Text(FormattableString text) => text.ToString(System.Globalization.CultureInfo.InvariantCulture);
-}
 
 /// <summary>
 /// Pooling of one image. Windows are clipped to the image, so that padding never wins a maximum.

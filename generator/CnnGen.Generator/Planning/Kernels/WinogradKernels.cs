@@ -74,9 +74,8 @@ internal static class WinogradMemory
 
 /// <summary>
 /// A convolution of stride 1 by Winograd's algorithm: transforms blocks of input tiles, multiplies each point of the transformed tiles by its
-/// matrix of transformed weights (see <see cref="WinogradWeightsKernel"/>), transforms the products back and applies bias and activation. Where a pooling of 2x2 is fused,
-/// the output is the pooled map.
-/// Arguments: input, transformed weights, bias (when there is one), output, all of one image; scratch (<see cref="ScratchLength"/> floats); and, where tiles
+/// matrix of transformed weights (see <see cref="WinogradWeightsKernel"/>), transforms the products back and does what comes after.
+/// Arguments: input, transformed weights, bias (when there is one), output, the further tensors of what it does after, all of one image; scratch (<see cref="ScratchLength"/> floats); and, where tiles
 /// come from several images, how many.
 /// A unit is a block of tiles, or some of the filters of one, or some of the filters of all: units are independent, but each call needs scratch of its own.
 /// </summary>
@@ -86,9 +85,7 @@ internal sealed record WinogradKernel(
     Taps Taps,
     WinogradTiles Tiles,
     LaneBlocks Blocks,
-    bool HasBias,
-    FusedActivation? Activation,
-    FusedPool? Pool = null) : Kernel
+    KernelEpilogue After) : Kernel
 {
     public override bool HasUnits => true;
 
@@ -162,13 +159,16 @@ internal sealed record WinogradKernel(
     public int EdgeOffset => HalfOffset + (Tiles.Points * Storage.Lanes);
 
     public int ScratchLength => checked(EdgeOffset + (Tiles.HasPartialTiles
-        ? Math.Max(Tiles.Points * Input.PixelStride, Tiles.OutputTile * Tiles.OutputTile * Output.PixelStride)
+        ? Math.Max(Tiles.Points * Input.PixelStride, EdgeTileLength * (1 + After.Operands))
         : 0));
+
+    /// <summary>Floats of a whole tile of outputs at the edge, after which come those of the further tensors.</summary>
+    public int EdgeTileLength => Tiles.OutputTile * Tiles.OutputTile * Output.PixelStride;
 
     public override string Name => Text($"Winograd{Tiles.OutputTile}x{Tiles.OutputTile}Of{Tiles.Kernel}x{Tiles.Kernel}_{Input.Channels}x{Input.Height}x{Input.Width}_To_{Output.Channels}x{Output.Height}x{Output.Width}");
 
     public override string Comment => Text(
-        $"Convolution {Taps}, {Input.Channels}x{Input.Height}x{Input.Width} -> {Output.Channels}x{Output.Height}x{Output.Width}{(HasBias ? " + bias" : "")}{(Activation is { } a ? " + " + a : "")}{(Pool is { } p ? " + " + p : "")}: Winograd {Tiles.Algorithm}, {Tiles.Count} tiles{(Tiles.AcrossImages ? " an image, of several images" : "")} in blocks of {(Tiles.AcrossImages ? "up to " : "")}{Tiles.BlockTiles}.");
+        $"Convolution {Taps}, {Input.Channels}x{Input.Height}x{Input.Width} -> {Output.Channels}x{Output.Height}x{Output.Width}{After}: Winograd {Tiles.Algorithm}, {Tiles.Count} tiles{(Tiles.AcrossImages ? " an image, of several images" : "")} in blocks of {(Tiles.AcrossImages ? "up to " : "")}{Tiles.BlockTiles}.");
 }
 
 /// <summary>

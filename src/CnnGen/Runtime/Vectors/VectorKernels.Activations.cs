@@ -64,14 +64,14 @@ public abstract unsafe partial class VectorKernels<TUnit, TVector, TInts, TWide>
     [MethodImpl(Kernel)]
     public static void ELUBackward(float* y, float* g, float alpha, int n) => Zip(y, g, g, n, new ELUGradient(alpha));
 
-    /// <summary>The gradient through <see cref="Sigmoid"/>, in place: g * y * (1 - y).</summary>
+    /// <summary>The gradient through <see cref="Sigmoid(float*, float*, int)"/>, in place: g * y * (1 - y).</summary>
     /// <param name="y">n outputs.</param>
     /// <param name="g">n gradients by the outputs; receives those by the inputs.</param>
     /// <param name="n">The number of elements.</param>
     [MethodImpl(Kernel)]
     public static void SigmoidBackward(float* y, float* g, int n) => Zip(y, g, g, n, default(SigmoidGradient));
 
-    /// <summary>The gradient through <see cref="Tanh"/>, in place: g * (1 - y^2).</summary>
+    /// <summary>The gradient through <see cref="Tanh(float*, float*, int)"/>, in place: g * (1 - y^2).</summary>
     /// <param name="y">n outputs.</param>
     /// <param name="g">n gradients by the outputs; receives those by the inputs.</param>
     /// <param name="n">The number of elements.</param>

@@ -48,7 +48,7 @@ public abstract unsafe partial class VectorKernels<TUnit, TVector, TInts, TWide>
 
     /// <summary>e^x to 2e-7 relative; 0 below -86.99 (1.7e-38), infinity above 88.72, NaN for NaN.</summary>
     [MethodImpl(Inline)]
-    private static TVector Exp(TVector x)
+    public static TVector Exp(TVector x)
     {
         // The bounds stand first: Max and Min then hand a NaN on.
         x = TUnit.Min(TUnit.Broadcast(88.8f), TUnit.Max(TUnit.Broadcast(-87.3f), x));
@@ -62,11 +62,28 @@ public abstract unsafe partial class VectorKernels<TUnit, TVector, TInts, TWide>
         return TUnit.Multiply(TUnit.Add(e, e), PowerOf2(shifted, -1));
     }
 
-    /// <summary>e^x - 1 for x up to 0, to 3e-7 relative however near 0; NaN for NaN.</summary>
+    /// <summary>1 / (1 + e^-x) to 1e-6 relative (0 where the result would be below 3e-39); NaN for NaN.</summary>
     [MethodImpl(Inline)]
-    private static TVector ExpM1OfNegative(TVector x)
+    public static TVector Sigmoid(TVector x)
     {
-        x = TUnit.Max(TUnit.Broadcast(-20f), x);
+        var one = TUnit.Broadcast(1f);
+        return TUnit.Divide(one, TUnit.Add(one, Exp(TUnit.Subtract(TUnit.Broadcast(0f), x))));
+    }
+
+    /// <summary>tanh(x) to 1e-6 relative, near 0 too; NaN for NaN.</summary>
+    [MethodImpl(Inline)]
+    public static TVector Tanh(TVector x)
+    {
+        // With u = e^(-2|x|) - 1: tanh|x| = -u / (2 + u).
+        var u = ExpM1OfNegative(TUnit.Multiply(TUnit.Broadcast(-2f), TUnit.Abs(x)));
+        return TUnit.CopySign(TUnit.Divide(u, TUnit.Add(TUnit.Broadcast(2f), u)), x);
+    }
+
+    /// <summary>e^x - 1 for x up to 0, to 3e-7 relative however near 0; 0 for larger ones, NaN for NaN.</summary>
+    [MethodImpl(Inline)]
+    public static TVector ExpM1OfNegative(TVector x)
+    {
+        x = TUnit.Max(TUnit.Broadcast(-20f), TUnit.Min(TUnit.Broadcast(0f), x));
         var shifted = TUnit.MultiplyAdd(x, TUnit.Broadcast(LogBase2OfE), TUnit.Broadcast(RoundingShift));
         var n = TUnit.Subtract(shifted, TUnit.Broadcast(RoundingShift));
         var r = TUnit.MultiplySubtractFrom(n, TUnit.Broadcast(Ln2High), x);

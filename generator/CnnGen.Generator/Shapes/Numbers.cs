@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace CnnGen.Generator.Graph;
+namespace CnnGen.Generator.Shapes;
 
 /// <summary>Numbers as messages print them, the same in every culture.</summary>
 internal static class Numbers

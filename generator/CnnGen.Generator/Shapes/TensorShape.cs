@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace CnnGen.Generator.Graph;
+namespace CnnGen.Generator.Shapes;
 
 /// <summary>
 /// The shape of one image's tensor: channels x height x width, or a vector of features.

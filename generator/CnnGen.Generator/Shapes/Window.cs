@@ -1,6 +1,4 @@
-using CnnGen.Generator.Graph;
-
-namespace CnnGen.Generator.Layers;
+namespace CnnGen.Generator.Shapes;
 
 /// <summary>What happens where a window doesn't fit a whole number of times.</summary>
 internal enum Rounding

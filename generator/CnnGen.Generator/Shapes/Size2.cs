@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace CnnGen.Generator.Graph;
+namespace CnnGen.Generator.Shapes;
 
 /// <summary>A number for the height and one for the width: a kernel, stride, padding or dilation.</summary>
 internal readonly record struct Size2(int Height, int Width)

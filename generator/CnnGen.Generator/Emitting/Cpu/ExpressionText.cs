@@ -1,0 +1,63 @@
+using CnnGen.Generator.Operations;
+
+namespace CnnGen.Generator.Emitting.Cpu;
+
+/// <summary>
+/// Prints expressions as an instruction set's intrinsics, the same operations in the same order on each of them, so that all give the same bits.
+/// </summary>
+internal static class ExpressionText
+{
+    /// <summary>Prints locals for what an expression uses more than once, and returns the rest as one expression.</summary>
+    /// <param name="writer">Where locals are printed; null where there is no room for any.</param>
+    /// <param name="isa">The instruction set.</param>
+    /// <param name="expression">What to print.</param>
+    /// <param name="operand">How an operand's element is spelled.</param>
+    /// <param name="prefix">What the locals' names begin with.</param>
+    public static string Print(CodeWriter? writer, VectorIsa isa, Expression expression, Func<int, string> operand, string prefix)
+    {
+        var uses = new Dictionary<Expression, int>();
+        Count(expression);
+        var names = new Dictionary<Expression, string>();
+        return Text(expression);
+
+        void Count(Expression part)
+        {
+            uses[part] = uses.TryGetValue(part, out var count) ? count + 1 : 1;
+            if (uses[part] > 1)
+                return;
+            foreach (var inner in part.Parts)
+                Count(inner);
+        }
+
+        string Text(Expression part)
+        {
+            if (names.TryGetValue(part, out var name))
+                return name;
+            var text = Spell(part);
+            var isWorth = part is not (Expression.Constant or Expression.Operand) || (part is Expression.Operand && !IsName(text));
+            if (writer is null || !isWorth || uses[part] < 2)
+                return text;
+            name = prefix + Literal.Number(names.Count);
+            names.Add(part, name);
+            writer.Line($"var {name} = {text};");
+            return name;
+        }
+
+        string Spell(Expression part) => part switch
+        {
+            Expression.Operand e => operand(e.Index),
+            Expression.Constant e => e.Value == 0 && !isa.IsScalar ? isa.Zero : isa.Broadcast(Literal.Float(e.Value)),
+            Expression.Unary e => $"{isa.RuntimeKernels}.{e.Function}({Text(e.Argument)})",
+            Expression.Add e => isa.Group(isa.Add(Text(e.Left), Text(e.Right))),
+            Expression.Subtract e => isa.Group(isa.Subtract(Text(e.Left), Text(e.Right))),
+            Expression.Multiply e => isa.Group(isa.Multiply(Text(e.Left), Text(e.Right))),
+            Expression.MultiplyAdd e => isa.FusedMultiplyAdd(Text(e.Left), Text(e.Right), Text(e.Addend)),
+            Expression.Maximum e => isa.Max(Text(e.Left), Text(e.Right)),
+            Expression.Minimum e => isa.Min(Text(e.Left), Text(e.Right)),
+            Expression.SelectGreater e => isa.SelectGreater(Text(e.Left), Text(e.Right), Text(e.IfGreater), Text(e.Otherwise)),
+            _ => throw new InvalidOperationException($"{part.GetType().Name} is no part of what is computed."),
+        };
+
+        static bool IsName(string text) => text.All(letter => char.IsLetterOrDigit(letter) || letter == '_');
+    }
+}

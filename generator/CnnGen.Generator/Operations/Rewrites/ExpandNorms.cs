@@ -1,0 +1,73 @@
+namespace CnnGen.Generator.Operations.Rewrites;
+
+/// <summary>Makes of batch norms what a pass computes by its statistics.</summary>
+internal static class ExpandNorms
+{
+    /// <summary>
+    /// By running statistics a norm is factors and addends that follow from parameters. Where a convolution or a product stands alone before it, they become part of its weights and bias.
+    /// </summary>
+    public static IReadOnlyList<Operation> ByRunningStatistics(IReadOnlyList<Operation> operations)
+    {
+        if (!operations.Any(operation => operation is BatchNormalization))
+            return operations;
+        var readers = new Readers(operations);
+        var results = new List<Operation>();
+        foreach (var operation in operations)
+        {
+            if (operation is not BatchNormalization norm)
+            {
+                results.Add(operation);
+                continue;
+            }
+
+            var folded = new FoldedNorm(norm.Label, norm.Parameters, Channels(norm, "Scales"), Channels(norm, "Shifts"));
+            var before = readers.Only(norm.Input) == norm ? readers.Producer(norm.Input) : null;
+            switch (before)
+            {
+                case Convolution { Norm: null } convolution:
+                    convolution.Fold(folded, norm.Result);
+                    break;
+                case Product { Norm: null } product:
+                    product.Fold(folded, norm.Result);
+                    break;
+                default:
+                    results.Add(new RunningCoefficients(norm.Label, folded));
+                    results.Add(new Pointwise(norm.Label, BatchNormalized.Expression, [norm.Input, folded.Scales, folded.Shifts], norm.Result));
+                    break;
+            }
+        }
+
+        return results;
+    }
+
+    /// <summary>By the batch's statistics, which depend on the input.</summary>
+    public static IReadOnlyList<Operation> ByBatchStatistics(IReadOnlyList<Operation> operations) =>
+    [
+        .. operations.SelectMany(operation =>
+        {
+            if (operation is not BatchNormalization norm)
+                return (IReadOnlyList<Operation>)[operation];
+            var coefficients = new BatchCoefficients(
+                Channels(norm, "Means", TensorRole.WideChannels),
+                Channels(norm, "InverseDeviations", TensorRole.WideChannels),
+                Channels(norm, "Scales"),
+                Channels(norm, "Shifts"));
+            return
+            [
+                new BatchStatistics(norm.Label, norm.Input, norm.Parameters, coefficients),
+                new BatchNormalized(norm.Label, norm.Input, norm.Parameters, coefficients, norm.Result),
+            ];
+        }),
+    ];
+
+    /// <summary>Once gradients are made, normalising by given statistics is factors and addends.</summary>
+    public static IReadOnlyList<Operation> AsPointwise(IReadOnlyList<Operation> operations) =>
+    [
+        .. operations.Select(operation => operation is BatchNormalized norm
+            ? new Pointwise(norm.Label, BatchNormalized.Expression, norm.Inputs, norm.Result)
+            : operation),
+    ];
+
+    private static Tensor Channels(BatchNormalization norm, string part, TensorRole role = TensorRole.Channels) =>
+        new(char.ToLowerInvariant(norm.Label[0]) + norm.Label.Substring(1) + part, TensorShape.Vector(norm.Input.Shape.Channels), role);
+}

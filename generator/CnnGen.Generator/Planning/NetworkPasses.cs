@@ -1,0 +1,57 @@
+using CnnGen.Generator.Graph;
+using CnnGen.Generator.Layers;
+using CnnGen.Generator.Operations;
+using CnnGen.Generator.Operations.Rewrites;
+
+namespace CnnGen.Generator.Planning;
+
+/// <summary>What each pass of a network computes: its layers lowered, differentiated, folded and joined, in an order that every operation follows its inputs in.</summary>
+internal sealed class NetworkPasses
+{
+    private readonly Network _network;
+    private readonly TensorTable _tensors = new();
+
+    public NetworkPasses(Network network)
+    {
+        _network = network;
+        All = NetworkLowering.Of(network, _tensors, Statistics.Batch, [.. network.Outputs.Select(output => output.Node)]).Operations;
+    }
+
+    /// <summary>All operations of the network, before anything is made of them: what layouts are chosen by.</summary>
+    public IReadOnlyList<Operation> All { get; }
+
+    /// <summary>The outputs by running statistics.</summary>
+    public IReadOnlyList<Operation> Prediction(IFusionRules rules)
+    {
+        var output = _network.Outputs[0].Node;
+        var lowered = NetworkLowering.Of(_network, _tensors, Statistics.Running, [output]);
+        IReadOnlyList<Operation> operations =
+            [.. lowered.Operations, new StoreScores(_network.Nodes[output].Name, lowered.ValueOf(output), appliesSoftmax: false)];
+        operations = ExpandNorms.ByRunningStatistics(operations);
+        return Pruning.Apply(Fusion.Apply(operations, rules, fusesPools: true));
+    }
+
+    /// <summary>The losses of all outputs by the batch's statistics, and the gradients by the parameters and by the image.</summary>
+    public IReadOnlyList<Operation> Training(IFusionRules rules)
+    {
+        // Cross-entropy takes the logits: the softmax at the end is part of the loss.
+        var sources = _network.Outputs.Select(output => SourceOf(output.Node)).ToList();
+        var lowered = NetworkLowering.Of(_network, _tensors, Statistics.Batch, sources);
+        var operations = lowered.Operations.ToList();
+        for (var i = 0; i < sources.Count; i++)
+        {
+            var (output, source) = (_network.Outputs[i], lowered.ValueOf(sources[i]));
+            var name = _network.Nodes[output.Node].Name;
+            if (i == 0)
+                operations.Add(new StoreScores(name, source, appliesSoftmax: sources[i] != output.Node) { ForScores = true });
+            operations.Add(new Loss(name, _network.Loss, output.Weight, i == 0, source, new Tensor(source.Name + "Gradient", source.Shape, TensorRole.Image, source)));
+        }
+
+        var both = Differentiation.Of(ExpandNorms.ByBatchStatistics(operations), new Gradients(Image: true));
+        return Pruning.Apply(Fusion.Apply(ExpandNorms.AsPointwise(both), rules, fusesPools: false));
+    }
+
+    private int SourceOf(int output) => _network.Loss == LossKind.CrossEntropy && _network.Nodes[output].Layer.IsSoftmax
+        ? _network.Nodes[output].Inputs[0]
+        : output;
+}

@@ -1,0 +1,196 @@
+using CnnGen.Generator.Operations;
+using CnnGen.Generator.Planning.Kernels;
+
+namespace CnnGen.Generator.Planning;
+
+internal sealed partial class PassPlanner
+{
+    private readonly Dictionary<Tensor, Argument> _partials = [];
+
+    private void PlanBiasGradient(ConvolutionBiasGradient gradient)
+    {
+        var length = checked((int)((ParameterTensor)gradient.Result.Like).Spec.Length);
+        var partial = Partial(gradient.Result, length);
+        Image(new BiasGradientKernel(StorageOf(gradient.Gradient)), Read(gradient.Gradient), partial);
+    }
+
+    private void PlanWeightGradient(ConvolutionWeightGradient gradient)
+    {
+        var spec = gradient.Spec;
+        var (form, inputKind) = _layout.FormOf(gradient.Weight);
+        var taps = ConvolutionPlanning.TapsOf(spec.Window);
+        var (inputShape, outputShape) = (gradient.Input.Shape, gradient.Gradient.Shape);
+        var partial = Partial(gradient.Result, _parameters[(ParameterTensor)gradient.Weight].Length);
+        var (inputStorage, input) = ReadAs(
+            gradient.Input, inputKind, taps.Halo(inputShape.Height, inputShape.Width, outputShape.Height, outputShape.Width));
+        var (storage, by) = ReadAs(gradient.Gradient, ConvolutionPlanning.OutputKind(form), default);
+        var blocks = LaneBlocks.For(spec.Filters, inputShape.Channels, spec.Groups);
+        switch (form)
+        {
+            case ConvolutionForm.Planar:
+                Image(new WeightGradientPlanarKernel(inputStorage, storage, taps, spec.Groups), input, by, partial);
+                break;
+            case ConvolutionForm.Depthwise:
+                Image(new DepthwiseWeightGradientKernel(inputStorage, storage, taps), input, by, partial);
+                break;
+            case ConvolutionForm.Im2Col:
+                var matrix = MatrixOf(spec, inputShape, outputShape);
+                var windows = Unrolled(taps, inputStorage, input, outputShape, matrix);
+                Image(new WeightGradientPixelsKernel(matrix, storage, OneByOne, LaneBlocks.For(spec.Filters, matrix.Channels, 1)), windows, by, partial);
+                break;
+            default:
+                Image(new WeightGradientPixelsKernel(inputStorage, storage, taps, blocks), input, by, partial);
+                break;
+        }
+
+        if (form == ConvolutionForm.Pixels && blocks.MixesGroups)
+        {
+            _program.AtEnd(new Region.Once([Once(
+                new ClearBetweenGroupsKernel(
+                    blocks,
+                    spec.Groups,
+                    spec.Filters / spec.Groups,
+                    inputShape.Channels / spec.Groups,
+                    taps.Count,
+                    inputStorage.Kind == StorageKind.Planar),
+                Read(gradient.Result))]));
+        }
+    }
+
+    private void PlanInputGradient(ConvolutionInputGradient gradient)
+    {
+        var (spec, weight) = (gradient.Spec, gradient.Weight);
+        var (form, inputKind) = _layout.FormOf(weight);
+        var taps = ConvolutionPlanning.TapsOf(spec.Window);
+        var (channels, outputShape) = (gradient.Input.Shape.Channels, gradient.Gradient.Shape);
+        var plan = _parameters[(ParameterTensor)weight];
+        var turned = taps.Transposed() with { Stride = Size2.One };
+        if (form == ConvolutionForm.Depthwise)
+        {
+            var (storage, by) = ReadAs(gradient.Gradient, StorageKind.Pixels, default);
+            Image(new DepthwiseInputGradientKernel(StorageOf(gradient.Result), storage, taps), by, Read(weight), Write(gradient.Result));
+        }
+        else if (IsByColumns(spec, form))
+        {
+            PlanByColumns(gradient);
+        }
+        else if (inputKind == StorageKind.Planar)
+        {
+            var (source, by) = Spread(gradient, Storage.Planar, turned);
+            var packing = WeightPacking.Broadcast(channels, spec.Filters, spec.Groups, taps.Kernel);
+            var transposed = Transposed(TransposeOf(gradient, plan, packing), weight, packing.Length);
+            var result = Write(gradient.Result);
+            Image(
+                new ConvPlanarKernel(source, StorageOf(gradient.Result), turned, spec.Groups, EpilogueOf(gradient.After, false)),
+                [by, transposed, result, .. OperandsOf(gradient.After)]);
+        }
+        else
+        {
+            var halo = turned.Halo(outputShape.Height, outputShape.Width, gradient.Input.Shape.Height, gradient.Input.Shape.Width);
+            var (source, by) = taps.Stride == Size2.One ? ReadAs(gradient.Gradient, StorageKind.Pixels, halo) : Spread(gradient, Storage.Pixels, turned);
+            var packing = WeightPacking.Blocked(channels, spec.Filters, spec.Groups, taps.Kernel, StorageKind.Pixels);
+            var blocks = LaneBlocks.For(channels, spec.Filters, spec.Groups);
+            var input = StorageOf(gradient.Result);
+            var transposed = Transposed(TransposeOf(gradient, plan, packing), weight, packing.Length);
+            var result = Write(gradient.Result);
+            if (WinogradOf(gradient) is { } tiles)
+            {
+                // The forward algorithm over turned weights, which are transformed after they were turned.
+                var weights = new WinogradWeights(tiles.OutputTile, tiles.Kernel, blocks);
+                var transformed = new Argument.Buffer(_program.Buffer(Name + "TransposedPoints", weights.Length, BufferKind.Shared));
+                Prepare(new WinogradWeightsKernel(packing, packing.Channels[0].Stride, weights), transposed, transformed);
+                var kernel = new WinogradKernel(source, input, turned, tiles, blocks, EpilogueOf(gradient.After, false));
+                var scratch = new Argument.Buffer(_program.Buffer(Name + "GradientTiles", kernel.ScratchLength, BufferKind.Scratch));
+                _program.Add(WinogradStep(kernel, [by, transformed, result, .. OperandsOf(gradient.After), scratch]));
+                return;
+            }
+
+            Image(
+                new ConvPixelsKernel(source, input, turned, blocks, EpilogueOf(gradient.After, false)),
+                [by, transposed, result, .. OperandsOf(gradient.After)]);
+        }
+    }
+
+    private WinogradTiles? WinogradOf(ConvolutionInputGradient gradient) => ConvolutionCost.Choose(
+        gradient.Spec,
+        StorageKind.Pixels,
+        LaneBlocks.For(gradient.Input.Shape.Channels, gradient.Spec.Filters, gradient.Spec.Groups),
+        gradient.Input.Shape.Height,
+        gradient.Input.Shape.Width,
+        _layout.Precision);
+
+    /// <summary>Whether the gradient by the input is that of unrolled windows, added back to where they lie.</summary>
+    public static bool IsByColumns(ConvolutionSpec spec, ConvolutionForm form) =>
+        form == ConvolutionForm.Im2Col || (spec.Window.Stride != Size2.One && spec.Groups == 1);
+
+    /// <summary>The output's gradient with the halo that the turned kernel wants, and zeros between its pixels where the convolution has a stride.</summary>
+    private (Storage Storage, Argument Argument) Spread(ConvolutionInputGradient gradient, Func<TensorShape, Halo, Storage> layout, Taps turned)
+    {
+        var stride = gradient.Spec.Window.Stride;
+        var shape = gradient.Gradient.Shape;
+        var spread = TensorShape.Map(
+            gradient.Spec.Filters,
+            ((shape.Height - 1) * stride.Height) + 1,
+            ((shape.Width - 1) * stride.Width) + 1);
+        var storage = layout(spread, turned.Halo(spread.Height, spread.Width, gradient.Input.Shape.Height, gradient.Input.Shape.Width));
+        var buffer = new Argument.Buffer(_program.Buffer(Name + "Spread", storage.Length, BufferKind.Worker));
+        Image(new CopyKernel(StorageOf(gradient.Gradient), storage, stride), Read(gradient.Gradient), buffer);
+        return (storage, buffer);
+    }
+
+    /// <summary>Gradients of the unrolled windows, added back to where the windows lie.</summary>
+    private void PlanByColumns(ConvolutionInputGradient gradient)
+    {
+        var (spec, outputShape) = (gradient.Spec, gradient.Gradient.Shape);
+        var taps = ConvolutionPlanning.TapsOf(spec.Window);
+        var matrix = MatrixOf(spec, gradient.Input.Shape, outputShape);
+        var source = WeightPacking.Dense(spec.Filters, matrix.Channels, [new Digit(matrix.Channels, 1)]);
+        var target = WeightPacking.Dense(matrix.Channels, spec.Filters, [new Digit(spec.Filters, 1)]);
+        var transposed = Transposed(new TransposeWeightsKernel(source, target, 1, spec.Filters, matrix.Channels, false), gradient.Weight, target.Length);
+        var columns = new Argument.Buffer(_program.Buffer(Name + "WindowGradients", matrix.Length, BufferKind.Worker));
+        var (storage, by) = ReadAs(gradient.Gradient, StorageKind.Pixels, default);
+        Image(
+            new ConvPixelsKernel(storage, matrix, OneByOne, LaneBlocks.For(matrix.Channels, spec.Filters, 1), KernelEpilogue.None),
+            by,
+            transposed,
+            columns);
+        Image(
+            new Col2ImKernel(StorageOf(gradient.Result), taps, outputShape.Height, outputShape.Width, matrix.PixelStride),
+            columns,
+            Write(gradient.Result));
+    }
+
+    /// <summary>A chunk's sum of a parameter's gradient over its images; the chunks' sums are added up in order at the end.</summary>
+    private Argument Partial(Tensor gradient, int length)
+    {
+        if (!_partials.TryGetValue(gradient, out var argument))
+        {
+            var partial = _program.Buffer(gradient.Like.Name + "Partial", length, BufferKind.Chunk);
+            _partials.Add(gradient, argument = new Argument.Buffer(partial));
+            _program.ChunkStart(Once(Clear(partial)));
+            _program.AtEnd(new Region.Sums([Once(new Call(
+                RunTimeMethod.SumPartials,
+                argument,
+                new Argument.Value(RunTimeValue.Chunks),
+                Read(gradient),
+                new Argument.Integer(partial.Length)))]));
+        }
+
+        return argument;
+    }
+
+    private static TransposeWeightsKernel TransposeOf(ConvolutionInputGradient gradient, ParameterPlan weight, PackedWeights target) => new(
+        weight.Packing!, target, gradient.Spec.Groups, gradient.Spec.Filters / gradient.Spec.Groups, gradient.Input.Shape.Channels / gradient.Spec.Groups, true);
+
+    /// <summary>The weights as the input's gradient reads them, made anew before each batch.</summary>
+    private Argument Transposed(TransposeWeightsKernel kernel, Tensor weight, int length)
+    {
+        var buffer = new Argument.Buffer(_program.Buffer(Name + "Transposed", length, BufferKind.Shared));
+        var step = Once(kernel, Read(weight), buffer);
+        if (kernel.IsWorthSharing)
+            _program.First(new Region.Units(step));
+        else
+            _program.First(new Region.Once([step]));
+        return buffer;
+    }
+}

@@ -1,0 +1,113 @@
+using CnnGen.Generator.Operations;
+using CnnGen.Generator.Planning.Kernels;
+
+namespace CnnGen.Generator.Planning;
+
+internal sealed partial class PassPlanner
+{
+    private void PlanLoad(LoadImage load)
+    {
+        if (IsReadInPlace(load.Result))
+            return;
+        var result = Write(load.Result);
+        Image(
+            new CopyKernel(Dense(load.Result.Shape), StorageOf(load.Result), Size2.One),
+            new Argument.External(ExternalMemory.Images, checked((int)load.Result.Shape.Length)),
+            result);
+    }
+
+    private void PlanImageGradient(StoreImageGradient store) => Image(
+        new CopyKernel(StorageOf(store.Gradient), Dense(store.Gradient.Shape), Size2.One),
+        Read(store.Gradient),
+        new Argument.External(ExternalMemory.ImageGradients, checked((int)store.Gradient.Shape.Length)));
+
+    private void PlanScores(StoreScores store)
+    {
+        var shape = store.Source.Shape;
+        var scores = new Argument.External(ExternalMemory.Scores, checked((int)shape.Length));
+        if (store.AppliesSoftmax)
+            Image(new SoftmaxKernel(Dense(shape), PassKind.Forward), AsVector(store.Source), scores);
+        else
+            Image(new CopyKernel(StorageOf(store.Source), Dense(shape), Size2.One), Read(store.Source), scores);
+    }
+
+    /// <summary>The loss reads and writes vectors in C x H x W order.</summary>
+    private void PlanLoss(Loss loss)
+    {
+        var storage = StorageOf(loss.Output);
+        var length = checked((int)loss.Output.Shape.Length);
+        var outputs = AsVector(loss.Output);
+        var isVector = IsVector(storage);
+        var gradient = isVector ? Write(loss.Gradient) : new Argument.Buffer(_program.Buffer(Name + "OutputGradient", length, BufferKind.Image));
+        Image(
+            new LossKernel(loss.Kind, length, loss.Weight, loss.IsFirst),
+            outputs,
+            new Argument.External(ExternalMemory.Targets, length),
+            gradient,
+            new Argument.External(ExternalMemory.Losses, 1),
+            new Argument.Value(RunTimeValue.LossScale));
+        if (!isVector)
+            Image(new CopyKernel(Dense(loss.Output.Shape), storage, Size2.One), gradient, Write(loss.Gradient));
+    }
+
+    private static bool IsVector(Storage storage) =>
+        storage.Kind == StorageKind.Vector || (storage.Kind == StorageKind.Pixels && storage.Height * storage.Width == 1 && storage.Halo == default);
+
+    private readonly Dictionary<Tensor, Argument> _vectors = [];
+
+    /// <summary>A tensor's elements in C x H x W order, side by side.</summary>
+    private Argument AsVector(Tensor tensor)
+    {
+        if (IsVector(StorageOf(tensor)))
+            return Read(tensor);
+        if (!_vectors.TryGetValue(tensor, out var vector))
+        {
+            var dense = Dense(tensor.Shape);
+            vector = new Argument.Buffer(_program.Buffer(tensor.Name + "Outputs", dense.Length, BufferKind.Image));
+            _program.Add(StepOf(StepScope.Image, new Call(new CopyKernel(StorageOf(tensor), dense, Size2.One), Read(tensor), vector)) with { ForScores = false });
+            _vectors.Add(tensor, vector);
+        }
+
+        return vector;
+    }
+
+    private void PlanReshape(Reshape reshape)
+    {
+        if (!_layout.IsInPlace(reshape))
+            Image(new CopyKernel(StorageOf(reshape.Input), StorageOf(reshape.Result), Size2.One), Read(reshape.Input), Write(reshape.Result));
+    }
+
+    private void PlanConcatenate(Concatenate concatenate)
+    {
+        var storage = StorageOf(concatenate.Result);
+        var target = (Argument.Buffer)Write(concatenate.Result);
+        var first = 0;
+        foreach (var input in concatenate.Inputs)
+        {
+            var slice = storage.Slice(input.Shape.Channels);
+            Image(new CopyKernel(StorageOf(input), slice, Size2.One), Read(input), target with { Offset = first * storage.ChannelStride });
+            first += input.Shape.Channels;
+        }
+    }
+
+    private void PlanSlice(Slice slice)
+    {
+        var source = (Argument.Buffer)Read(slice.Input);
+        var storage = StorageOf(slice.Input);
+        Image(
+            new CopyKernel(storage.Slice(slice.Result.Shape.Channels), StorageOf(slice.Result), Size2.One),
+            source with { Offset = slice.FirstChannel * storage.ChannelStride },
+            Write(slice.Result));
+    }
+
+    /// <summary>The gradient of a mean gives each pixel of a window the same share of what it spreads.</summary>
+    private void PlanUpsampling(Upsampling upsampling)
+    {
+        var (input, output) = (StorageOf(upsampling.Input), StorageOf(upsampling.Result));
+        var taps = new Taps(upsampling.Factor, upsampling.Factor, Size2.One, Size2.Zero);
+        var result = Write(upsampling.Result);
+        Image(new PoolGradientKernel(PoolFunction.AverageInside, output, input, input, output, taps), Read(upsampling.Input), result);
+        var factor = new Expression.Constant(upsampling.Factor.Height * upsampling.Factor.Width);
+        Image(new PointwiseKernel(new Expression.Multiply(factor, Expression.X), [new PointwiseOperand(output)], output), result, result);
+    }
+}

@@ -1,0 +1,189 @@
+using CnnGen.Generator.Operations;
+using CnnGen.Generator.Operations.Rewrites;
+using CnnGen.Generator.Planning.Kernels;
+
+namespace CnnGen.Generator.Planning;
+
+/// <summary>
+/// Makes a program of a pass's operations: which kernel computes each, where its operands lie, in which loop over images it stands. One file a family of operations.
+/// </summary>
+internal sealed partial class PassPlanner
+{
+    private readonly TensorLayout _layout;
+    private readonly ParameterPlanner _parameters;
+    private readonly bool _isTraining;
+    private readonly ProgramBuilder _program = new();
+    private readonly Readers _readers;
+    private readonly MemorySharing _memory;
+    private readonly Dictionary<Tensor, PlanBuffer> _buffers = [];
+    private Operation _operation = null!;
+
+    private PassPlanner(IReadOnlyList<Operation> operations, TensorLayout layout, ParameterPlanner parameters, bool isTraining)
+    {
+        (_layout, _parameters, _isTraining) = (layout, parameters, isTraining);
+        _readers = new Readers(operations);
+        _memory = new MemorySharing(operations, layout, StorageOf, IsReadInPlace);
+    }
+
+    /// <param name="operations">The pass, differentiated and joined.</param>
+    /// <param name="layout">Where tensors lie.</param>
+    /// <param name="parameters">Where parameters lie.</param>
+    /// <param name="isTraining">Whether each tensor has memory of its own throughout the pass, and weights are prepared before each batch.</param>
+    public static PlanProgram Plan(IReadOnlyList<Operation> operations, TensorLayout layout, ParameterPlanner parameters, bool isTraining)
+    {
+        var planner = new PassPlanner(operations, layout, parameters, isTraining);
+        foreach (var operation in operations)
+        {
+            planner._operation = operation;
+            planner.Plan(operation);
+        }
+
+        return planner._program.Build();
+    }
+
+    /// <summary>Elements in C x H x W order without gaps, as callers have them.</summary>
+    public static Storage Dense(TensorShape shape) => Storage.Vector(checked((int)shape.Length));
+
+    private void Plan(Operation operation)
+    {
+        switch (operation)
+        {
+            case LoadImage load: PlanLoad(load); break;
+            case StoreScores store: PlanScores(store); break;
+            case StoreImageGradient store: PlanImageGradient(store); break;
+            case Loss loss: PlanLoss(loss); break;
+            case Reshape reshape: PlanReshape(reshape); break;
+            case Concatenate concatenate: PlanConcatenate(concatenate); break;
+            case Slice slice: PlanSlice(slice); break;
+            case Upsampling upsampling: PlanUpsampling(upsampling); break;
+            case Convolution convolution: PlanConvolution(convolution); break;
+            case ConvolutionInputGradient gradient: PlanInputGradient(gradient); break;
+            case ConvolutionWeightGradient gradient: PlanWeightGradient(gradient); break;
+            case ConvolutionBiasGradient gradient: PlanBiasGradient(gradient); break;
+            case Product product: PlanProduct(product); break;
+            case ProductInputGradient gradient: PlanInputGradient(gradient); break;
+            case ProductWeightGradient gradient: PlanWeightGradient(gradient); break;
+            case ProductBiasGradient gradient: PlanBiasGradient(gradient); break;
+            case Pool pool: PlanPool(pool); break;
+            case PoolGradient gradient: PlanPoolGradient(gradient); break;
+            case Pointwise pointwise: PlanPointwise(pointwise); break;
+            case PixelSum sum: PlanPixelSum(sum); break;
+            case RandomMask mask: PlanMask(mask); break;
+            case Softmax softmax: PlanSoftmax(softmax); break;
+            case SoftmaxGradient gradient: PlanSoftmaxGradient(gradient); break;
+            case ResponseNorm norm: PlanResponseNorm(norm); break;
+            case ResponseNormGradient gradient: PlanResponseNormGradient(gradient); break;
+            case RunningCoefficients coefficients: PlanRunningCoefficients(coefficients.Norm, null); break;
+            case BatchStatistics statistics: PlanBatchStatistics(statistics); break;
+            case NormGradient gradient: PlanNormGradient(gradient); break;
+            default: throw new InvalidOperationException($"No plan for {operation.GetType().Name}.");
+        }
+    }
+
+    /// <summary>Whether a prediction reads the images where the caller has them: by kernels that take single elements of planes and need no halo.</summary>
+    private bool IsReadInPlace(Tensor tensor) =>
+        !_isTraining
+        && _readers.Producer(tensor) is LoadImage
+        && _layout.StorageOf(tensor) is { Kind: StorageKind.Planar } storage
+        && storage.Halo == default
+        && _readers.Of(tensor) is { Count: > 0 } readers
+        && readers.All(reader => reader is Convolution convolution
+            && _layout.FormOf(convolution.Weight).Form == ConvolutionForm.Pixels
+            && !convolution.After.Operands.Contains(tensor)
+            && _layout.WinogradOf(convolution.Spec, convolution.Weight, convolution.Input, convolution.ComputedShape) is null);
+
+    private Storage StorageOf(Tensor tensor) => IsReadInPlace(tensor) ? Storage.Planes(tensor.Shape) : _layout.StorageOf(tensor);
+
+    private static string NameOf(string label) => char.ToLowerInvariant(label[0]) + label.Substring(1);
+
+    private string Name => NameOf(_operation.Label);
+
+    /// <summary>A tensor that is there.</summary>
+    private Argument Read(Tensor tensor) => tensor switch
+    {
+        ParameterTensor parameter => new Argument.Parameter(_parameters[parameter]),
+        { Role: TensorRole.ParameterGradient, Like: ParameterTensor parameter } => new Argument.Parameter(_parameters[parameter], IsGradient: true),
+        { IsImage: true } when IsReadInPlace(tensor) => new Argument.External(ExternalMemory.Images, checked((int)tensor.Shape.Length)),
+        { IsImage: true } => new Argument.Buffer(_buffers[_memory.RootOf(tensor)]),
+        _ => new Argument.Buffer(_buffers[tensor]),
+    };
+
+    /// <summary>Where a tensor is stored: the memory that it was given, or that of a tensor whose place it takes.</summary>
+    private Argument Write(Tensor tensor)
+    {
+        if (!tensor.IsImage)
+        {
+            var kind = BufferKind.Shared;
+            if (!_buffers.ContainsKey(tensor))
+                _buffers.Add(tensor, _program.Buffer(tensor.Name, tensor.Shape.Channels, kind, tensor.Role == TensorRole.WideChannels));
+            return new Argument.Buffer(_buffers[tensor]);
+        }
+
+        var root = _memory.RootOf(tensor);
+        if (!_buffers.TryGetValue(root, out var buffer))
+        {
+            var storage = StorageOf(root);
+            buffer = _program.Buffer(root.Name, storage.Length, BufferKind.Image);
+            _buffers.Add(root, buffer);
+
+            // Training gives each tensor memory of its own, whose halo stays as zero as it was allocated.
+            if (!_isTraining && storage.Halo != default)
+                Image(new ClearHaloKernel(storage), new Argument.Buffer(buffer));
+        }
+
+        return new Argument.Buffer(buffer);
+    }
+
+    /// <summary>A map in a kind of layout with at least some halo: where it lies, or a copy of it for the operation at hand.</summary>
+    private (Storage Storage, Argument Argument) ReadAs(Tensor tensor, StorageKind kind, Halo halo)
+    {
+        var storage = StorageOf(tensor);
+        if (storage.Kind == kind && storage.Halo.Union(halo) == storage.Halo)
+            return (storage, Read(tensor));
+        var wanted = kind switch
+        {
+            StorageKind.Pixels => Storage.Pixels(tensor.Shape, halo),
+            StorageKind.Planar => Storage.Planar(tensor.Shape, halo),
+            _ => Dense(tensor.Shape),
+        };
+        return (wanted, CopyOf(tensor, wanted));
+    }
+
+    /// <summary>A map exactly as another layout has it.</summary>
+    private Argument ReadAs(Tensor tensor, Storage wanted) => StorageOf(tensor) == wanted ? Read(tensor) : CopyOf(tensor, wanted);
+
+    private Argument CopyOf(Tensor tensor, Storage wanted)
+    {
+        var copy = new Argument.Buffer(_program.Buffer(tensor.Name + wanted.Kind, wanted.Length, BufferKind.Worker));
+        if (!_isTraining && wanted.Halo != default)
+            Image(new ClearHaloKernel(wanted), copy);
+        Image(new CopyKernel(StorageOf(tensor), wanted, Size2.One), Read(tensor), copy);
+        return copy;
+    }
+
+    /// <summary>A call for each image.</summary>
+    private void Image(Kernel kernel, params Argument[] arguments) => _program.Add(StepOf(StepScope.Image, new Call(kernel, arguments)));
+
+    private Step StepOf(StepScope scope, Call call) => new(scope, _operation.Label, call, _operation.ForImageGradients, _operation.ForScores)
+    {
+        Layers = _operation.Layers,
+    };
+
+    private Step Once(Call call) => StepOf(StepScope.Chunk, call);
+
+    private Step Once(Kernel kernel, params Argument[] arguments) => Once(new Call(kernel, arguments));
+
+    /// <summary>What follows from the parameters alone: before each batch when training, where parameters have changed when predicting.</summary>
+    private void Prepare(Kernel kernel, params Argument[] arguments)
+    {
+        var region = new Region.Units(Once(kernel, arguments));
+        if (_isTraining)
+            _program.First(region);
+        else
+            _program.Prepare(region);
+    }
+
+    private KernelEpilogue EpilogueOf(Epilogue after, bool hasBias) => new(hasBias, after.Each, after.Operands.Count, after.Pool);
+
+    private Argument[] OperandsOf(Epilogue after) => [.. after.Operands.Select(Read)];
+}
