@@ -159,6 +159,16 @@ internal static class Descriptors
             "Winograd's algorithm does not suit the convolution",
             "{0}: Algorithm = ConvAlgorithm.{1} is for {2} kernels with Stride = 1, Dilation = 1 and Groups = 1, but this convolution has {3}. Remove Algorithm: the compiler then chooses."),
         Create(
+            "CNN2009",
+            Shape,
+            "Paths do not fit their join",
+            "{0} ({1}) joins {2}, which gives {3}, and {4}, which gives {5}. Put {6}."),
+        Create(
+            "CNN2010",
+            Shape,
+            "A head does not fit the targets",
+            "{0}: a head's loss compares with the same targets as the network's own, but it gives {1} and {2} gives {3}. Let both give as many numbers."),
+        Create(
             "CNN3001",
             Naming,
             "The loss does not suit the last layer",
@@ -194,6 +204,31 @@ internal static class Descriptors
             Naming,
             "A member has the name of a generated one",
             "{0}.{1} stands where the generator writes a member. Rename it, for example to My{1}."),
+        Create(
+            "CNN3008",
+            Naming,
+            "Branches that are not joined",
+            "{0}: the group of branches that starts here is never joined. Put [Add], [Multiply], [Concat], [Average] or [Maximum] behind its last branch."),
+        Create(
+            "CNN3009",
+            Naming,
+            "A branch starts at no layer",
+            "From = \"{0}\" names no layer above this branch; {1}"),
+        Create(
+            "CNN3010",
+            Naming,
+            "A join without branches",
+            "{0} ({1}) joins the branches above it, but there are {2} of them and 2 or more are needed. Put [Branch] before each path."),
+        Create(
+            "CNN3011",
+            Naming,
+            "A head outside a branch",
+            "{0} ends a branch as an output for training, but stands in none. Put [Branch] before the layers that it ends."),
+        Create(
+            "CNN3012",
+            Naming,
+            "A layer behind a head",
+            "{0} stands behind a head, which ends its branch, while other branches of the group wait for a join. Put [Branch] or a join before it."),
         Create(
             "CNN4001",
             Weights,

@@ -40,7 +40,7 @@ internal static class HandleEmitter
             using (writer.Block($"internal {node.Name}({(node.Parameters.Count > 0 ? "global::CnnGen.Runtime.ParameterStore parameters" : "")})"))
             {
                 foreach (var parameter in node.Parameters)
-                    writer.Line($"{ParameterPlan.PropertyNameOf(parameter)} = parameters[{Literal.Text(node.TensorName + "." + parameter.Name)}];");
+                    writer.Line($"{parameter.PropertyName} = parameters[{Literal.Text(node.TensorName + "." + parameter.Name)}];");
             }
 
             writer.Line();
@@ -58,7 +58,7 @@ internal static class HandleEmitter
             {
                 writer.Line();
                 writer.Line($"/// <summary>{node.TensorName}.{parameter.Name}: {string.Join(" x ", parameter.Dimensions.Select(d => Literal.Number(d)))}.</summary>");
-                writer.Line($"public global::CnnGen.Parameter {ParameterPlan.PropertyNameOf(parameter)} {{ get; }}");
+                writer.Line($"public global::CnnGen.Parameter {parameter.PropertyName} {{ get; }}");
             }
         }
     }

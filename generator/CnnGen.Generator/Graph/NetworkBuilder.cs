@@ -32,6 +32,8 @@ internal sealed class NetworkBuilder
     private readonly DeclaredNetwork _declared;
     private readonly List<LayerProblem> _problems = [];
     private readonly List<Node> _nodes = [];
+    private readonly List<Output> _outputs = [];
+    private int _end;
 
     private NetworkBuilder(DeclaredNetwork declared) => _declared = declared;
 
@@ -61,37 +63,59 @@ internal sealed class NetworkBuilder
         var problems = _problems.OrderBy(problem => problem.Layer).ToEquatableArray();
         return problems.Count > 0
             ? new BuildResult(null, problems)
-            : new BuildResult(new Network(_declared.Name, loss!.Value, _nodes.ToEquatableArray()) { Precision = precision, Normalization = normalization }, problems);
+            : new BuildResult(new Network(_declared.Name, loss!.Value, _nodes.ToEquatableArray()) { Outputs = _outputs.ToEquatableArray(), Precision = precision, Normalization = normalization }, problems);
     }
 
-    /// <summary>The layers with their repeats expanded, and the Flatten that a dense layer implies.</summary>
+    /// <summary>The layers with their repeats expanded, the Flatten that a dense layer implies, and what each of them reads.</summary>
     private List<Step> Steps(Rounding rounding)
     {
         var steps = new List<Step>();
         var counter = new NameCounter();
-        var isVector = false;
+        var paths = new Paths(steps);
         for (var i = 0; i < _declared.Layers.Count; i++)
         {
             var item = _declared.Layers[i];
 
             // The name is needed for the message before the layer exists that makes it, so the layer is made twice.
             var kind = LayerFactory.Make(item, new ArgumentReader(item, item.Kind), item.Kind, rounding);
-            var custom = item.Find("Name") is { Value: ArgumentValue.Text { Value: { } text } } ? text : null;
+            var custom = kind is HeadLayer head ? head.Output : item.Find("Name") is { Value: ArgumentValue.Text { Value: { } text } } ? text : null;
             var read = new ArgumentReader(item, custom is { Length: > 0 } ? custom : counter.Peek(kind));
             var layer = LayerFactory.Make(item, read, custom is { Length: > 0 } ? custom : counter.Peek(kind), rounding);
             var repeats = read.Int("Repeat", least: 1, most: MostRepeats);
             Report(i, read.Problems);
+            if (layer is BranchLayer)
+            {
+                Report(i, Optional(paths.Branch(i, read.String("From"))));
+                continue;
+            }
+
+            if (paths.Check(layer, counter.Peek(layer)) is { } misplaced)
+            {
+                Report(i, [misplaced]);
+                continue;
+            }
+
             for (var copy = 1; copy <= repeats; copy++)
             {
-                if (layer is DenseLayer && !isVector)
-                    steps.Add(counter.Next(new FlattenLayer(), i, isWrong: false, custom: null));
-                isVector |= layer is DenseLayer or FlattenLayer;
-                steps.Add(counter.Next(layer, i, read.Problems.Count > 0, custom, repeats == 1 ? "" : Numbers.Print(copy)));
+                if (layer is DenseLayer && !paths.IsVector)
+                    steps.Add(counter.Next(new FlattenLayer(), i, isWrong: false, custom: null) with { Inputs = paths.Take(isVector: true) });
+                steps.Add(counter.Next(layer, i, read.Problems.Count > 0, custom, repeats == 1 ? "" : Numbers.Print(copy)) with
+                {
+                    Inputs = layer.IsJoin && copy == 1 ? paths.Join() : paths.Take(layer is DenseLayer or FlattenLayer ? true : null),
+                });
             }
+
+            if (layer is HeadLayer)
+                paths.EndInHead();
         }
 
+        if (paths.Finish() is { } open && _problems.Count == 0)
+            Report(open, [new Problem("CNN3008", "", [_declared.Name])]);
+        _end = paths.End;
         return steps;
     }
+
+    private static IEnumerable<Problem> Optional(Problem? problem) => problem is null ? [] : [problem];
 
     private void ResolveShapes(TensorShape shape, List<Step> steps, IReadOnlyList<NodeName> names)
     {
@@ -104,15 +128,16 @@ internal sealed class NetworkBuilder
             // What follows a layer that is wrong in itself would be measured by a shape that is none.
             if (steps[i].IsWrong)
                 return;
-            var input = _nodes[_nodes.Count - 1].OutputShape;
-            var result = layer.InferShape(name.Name, input);
+            List<Node> inputs = [.. steps[i].Inputs.Select(input => _nodes[input + 1])];
+            var input = inputs[0].OutputShape;
+            var result = layer.InferShape(name.Name, [.. inputs.Select(node => new LayerInput(node.Name, node.OutputShape))]);
             if ((result.Problem ?? SizeRules.CheckNode(name.Name, layer, input, result.Shape)) is { } problem)
             {
                 Report(steps[i].Declared, [problem]);
                 return;
             }
 
-            var node = new Node(_nodes.Count, name.Name, name.TensorName, layer, [_nodes.Count - 1], input, result.Shape);
+            var node = new Node(_nodes.Count, name.Name, name.TensorName, layer, inputs.Select(read => read.Index).ToEquatableArray(), input, result.Shape);
             total += node.Parameters.Sum(parameter => (decimal)parameter.Length);
             if (total > SizeRules.Most)
             {
@@ -122,15 +147,33 @@ internal sealed class NetworkBuilder
 
             _nodes.Add(node);
         }
+
+        ResolveOutputs();
+    }
+
+    /// <summary>The end of the network, and the heads, which training adds.</summary>
+    private void ResolveOutputs()
+    {
+        var end = _end + 1;
+        _outputs.Add(new Output(end));
+        foreach (var head in _nodes.Where(node => node.Layer is HeadLayer))
+        {
+            _outputs.Add(new Output(head.Inputs[0], ((HeadLayer)head.Layer).Weight));
+            if (head.OutputShape.Length != _nodes[end].OutputShape.Length)
+            {
+                var declared = _declared.Layers.ToList().FindIndex(item => item.Kind == "Head" && (item.Find("name")?.Value as ArgumentValue.Text)?.Value == head.Name);
+                Report(declared, [new Problem("CNN2010", "", [head.Name, head.OutputShape.ToString(), _nodes[end].Name, _nodes[end].OutputShape.ToString()])]);
+            }
+        }
     }
 
     private LossKind ResolveLoss(LossKind? declared)
     {
-        var output = _nodes[_nodes.Count - 1];
+        var output = _nodes[_outputs[0].Node];
         var isSoftmax = output.Layer is SoftmaxLayer;
         var loss = declared ?? (isSoftmax ? LossKind.CrossEntropy : LossKind.HalfSquaredError);
-        if (loss == LossKind.CrossEntropy && !isSoftmax)
-            Report(LayerProblem.Model, [new Problem("CNN3001", "Loss", [_declared.Name, output.Name, output.Layer.Kind])]);
+        if (loss == LossKind.CrossEntropy && _outputs.Select(head => _nodes[head.Node]).FirstOrDefault(node => node.Layer is not SoftmaxLayer) is { } other)
+            Report(LayerProblem.Model, [new Problem("CNN3001", "Loss", [_declared.Name, other.Name, other.Layer.Kind])]);
         else if (loss == LossKind.CrossEntropy && (long)output.OutputShape.Height * output.OutputShape.Width > 1)
             Report(_declared.Layers.Count - 1, [new Problem("CNN3002", "", [output.Name, output.OutputShape.ToString()])]);
         return loss;

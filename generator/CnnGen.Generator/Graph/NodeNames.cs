@@ -12,7 +12,11 @@ namespace CnnGen.Generator.Graph;
 /// <param name="TensorName">The prefix of its tensors.</param>
 /// <param name="Written">The name without a copy's number.</param>
 internal sealed record Step(
-    Layer Layer, int Declared, bool IsWrong, string Name, string DefaultName, string TensorName, string Written);
+    Layer Layer, int Declared, bool IsWrong, string Name, string DefaultName, string TensorName, string Written)
+{
+    /// <summary>The steps whose results it reads; -1 is the image.</summary>
+    public IReadOnlyList<int> Inputs { get; init; } = [];
+}
 
 /// <summary>A node's name and its tensors' prefix.</summary>
 internal sealed record NodeName(string Name, string TensorName);

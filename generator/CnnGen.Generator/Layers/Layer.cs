@@ -23,6 +23,12 @@ internal abstract record Layer
     /// </summary>
     public abstract ShapeResult InferShape(string name, TensorShape input);
 
+    /// <summary>The shape of the output of a layer that joins paths, or the problem that they make.</summary>
+    public virtual ShapeResult InferShape(string name, IReadOnlyList<LayerInput> inputs) => InferShape(name, inputs[0].Shape);
+
+    /// <summary>Whether it reads the ends of a group of paths.</summary>
+    public virtual bool IsJoin => false;
+
     /// <summary>Adds the operations that compute it.</summary>
     public abstract void Lower(Lowering to);
 
@@ -54,6 +60,9 @@ internal sealed record InputLayer(TensorShape Shape) : Layer
 
     public override void Lower(Lowering to) => to.Add(new LoadImage(to.Label, to.Output));
 }
+
+/// <summary>What a layer reads: the name of the layer that computes it, and its shape.</summary>
+internal sealed record LayerInput(string Name, TensorShape Shape);
 
 /// <summary>A shape, or the problem why there is none.</summary>
 internal readonly record struct ShapeResult(TensorShape Shape, Problem? Problem)

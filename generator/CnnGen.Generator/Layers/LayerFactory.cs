@@ -26,6 +26,15 @@ internal static class LayerFactory
             read.Float("Epsilon", 1e-5f, FloatRange.Positive("1e-5f")),
             read.Float("Momentum", 0.1f, FloatRange.Fraction("0.1f"))),
         ["LocalResponseNorm"] = LocalResponseNorm,
+        ["Branch"] = (_, _, _) => new BranchLayer(),
+        ["Add"] = (_, _, _) => new JoinLayer(JoinKind.Add),
+        ["Multiply"] = (_, _, _) => new JoinLayer(JoinKind.Multiply),
+        ["Average"] = (_, _, _) => new JoinLayer(JoinKind.Average),
+        ["Maximum"] = (_, _, _) => new JoinLayer(JoinKind.Maximum),
+        ["Concat"] = (_, _, _) => new ConcatLayer(),
+        ["Shortcut"] = (read, _, _) => new ShortcutLayer(read.Int("filters", least: 1), read.Size("Stride", least: 1, Size2.One)),
+        ["Upsample"] = (read, _, _) => new UpsampleLayer(read.Int("factor", least: 1)),
+        ["Head"] = (read, _, _) => new HeadLayer(read.String("name") ?? "", read.Float("weight", 1f, FloatRange.NotNegative("0.3f"))),
     };
 
     /// <summary>Every kind of layer that can be declared.</summary>

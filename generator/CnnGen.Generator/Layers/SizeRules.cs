@@ -56,6 +56,18 @@ internal static class SizeRules
     public static Problem CheckTotal(string name, Layer layer, long total) => Overflow(
         Count(layer), name, "the network's parameters, up to and with this layer,", total, "a smaller layer");
 
+    /// <summary>Rows and columns that no index can count.</summary>
+    public static Problem? CheckUpsampled(string name, int factor, TensorShape input)
+    {
+        var (height, width) = ((long)input.Height * factor, (long)input.Width * factor);
+        return height > Most || width > Most
+            ? Overflow("factor", name, string.Format(CultureInfo.InvariantCulture, "its output of {0}x{1}x{2}", input.Channels, height, width), Volume(input.Channels, height, width), "a smaller factor")
+            : null;
+    }
+
+    /// <summary>Channels of paths that no index can count.</summary>
+    public static Problem TooManyChannels(string name, long channels) => Overflow("", name, "its output's channels", channels, "fewer channels in its branches");
+
     private static decimal Volume(long channels, long height, long width) => (decimal)channels * height * width;
 
     private static Problem Overflow(string argument, string name, string what, decimal count, string mend) =>

@@ -61,7 +61,7 @@ internal sealed class Lowering(
     public void PassThrough() => _output = Input;
 
     public Tensor Parameter(ParameterSpec spec) => tensors.Get(
-        node, spec.Name, () => new ParameterTensor(node, VariableName + char.ToUpperInvariant(spec.Name[0]) + spec.Name.Substring(1), spec));
+        node, spec.Name, () => new ParameterTensor(node, VariableName + spec.PropertyName, spec));
 
     /// <summary>A tensor of the layer's own.</summary>
     public Tensor Intermediate(string part, TensorShape shape, TensorRole role = TensorRole.Image) =>

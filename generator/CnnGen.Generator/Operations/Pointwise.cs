@@ -31,7 +31,7 @@ internal sealed class Pointwise(string label, Expression expression, IReadOnlyLi
                 continue;
             var (derivative, operands) = DerivativeBy(operand);
             derivative = Simplify.Multiply(Expression.X, derivative);
-            if (derivative == Expression.X && IsFull(operand))
+            if (derivative == Expression.X && operand.Shape == Result.Shape)
             {
                 to.Contribute(operand, gradient);
                 continue;

@@ -24,13 +24,7 @@ internal sealed record ParameterPlan(
     public string Name => Node.TensorName + "." + Spec.Name;
 
     /// <summary>The name of the constant that holds its offset: <c>Conv1Weight</c>.</summary>
-    public string ConstantName => Node.Name + PropertyName;
-
-    /// <summary>The name of the handle's property: <c>running_mean</c> is RunningMean.</summary>
-    public string PropertyName => PropertyNameOf(Spec);
-
-    public static string PropertyNameOf(ParameterSpec spec) =>
-        string.Concat(spec.Name.Split('_').Select(word => char.ToUpperInvariant(word[0]) + word.Substring(1)));
+    public string ConstantName => Node.Name + Spec.PropertyName;
 }
 
 /// <summary>All parameters: the trained ones first, which an optimiser takes in one pass, then the running statistics.</summary>

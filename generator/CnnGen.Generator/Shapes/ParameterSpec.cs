@@ -25,5 +25,9 @@ internal sealed record ParameterSpec(
     long FanIn = 0,
     long FanOut = 0)
 {
+    /// <summary>The name of the handle's property: <c>running_mean</c> is RunningMean.</summary>
+    public string PropertyName =>
+        string.Concat(Name.Split('_', '.').Select(word => char.ToUpperInvariant(word[0]) + word.Substring(1)));
+
     public long Length => Dimensions.Aggregate(1L, (product, dimension) => product * dimension);
 }

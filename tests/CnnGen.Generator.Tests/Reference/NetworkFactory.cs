@@ -39,7 +39,7 @@ internal sealed class NetworkFactory
         var count = _counts[layer.BaseName] = _counts.GetValueOrDefault(layer.BaseName) + 1;
         var name = FormattableString.Invariant($"{layer.BaseName}{count}");
         var inputShape = _nodes[inputs[0]].OutputShape;
-        var result = layer.InferShape(name, inputShape);
+        var result = layer.InferShape(name, [.. inputs.Select(input => new LayerInput(_nodes[input].Name, _nodes[input].OutputShape))]);
         if (result.Problem is { } problem)
             throw new ArgumentException($"{name} doesn't fit {inputShape}: {problem.Id} ({string.Join(", ", problem.MessageArguments)}).");
         _nodes.Add(new Node(

@@ -41,13 +41,18 @@ internal sealed class ReferenceInterpreter(
         foreach (var node in network.Nodes)
             gradients[node.Index] = Array.ConvertAll(outputs[node.Index], output => new Tensor(output.Shape));
 
-        var target = Array.ConvertAll(targets, t => new Tensor(network.Output.OutputShape, t));
-        var loss = network.Loss switch
+        double loss = 0;
+        foreach (var output in network.Outputs)
         {
-            LossKind.CrossEntropy => CrossEntropy(outputs, target, gradients),
-            LossKind.HalfSquaredError => HalfSquaredError(outputs, target, gradients),
-            var other => throw new NotSupportedException($"The reference interpreter doesn't know the loss {other}."),
-        };
+            var node = network.Nodes[output.Node];
+            var target = Array.ConvertAll(targets, t => new Tensor(node.OutputShape, t));
+            loss += output.Weight * (network.Loss switch
+            {
+                LossKind.CrossEntropy => CrossEntropy(node, output.Weight, outputs, target, gradients),
+                LossKind.HalfSquaredError => HalfSquaredError(node, output.Weight, outputs, target, gradients),
+                var other => throw new NotSupportedException($"The reference interpreter doesn't know the loss {other}."),
+            });
+        }
 
         foreach (var node in network.Nodes.Reverse().Where(node => node.Index != network.Input.Index))
         {
@@ -93,11 +98,11 @@ internal sealed class ReferenceInterpreter(
     /// -sum of target * log(softmax(x)), mean over the batch. Its gradient goes to the softmax's input x, where it is
     /// (softmax(x) * sum of targets - target) / batch: stable where the softmax underflows.
     /// </summary>
-    private double CrossEntropy(Tensor[][] outputs, Tensor[] targets, Tensor[][] gradients)
+    private double CrossEntropy(Node output, double weight, Tensor[][] outputs, Tensor[] targets, Tensor[][] gradients)
     {
-        if (network.Output.Layer is not SoftmaxLayer)
-            throw new ArgumentException($"Cross-entropy needs a Softmax as the last layer; {network.Name} ends with {network.Output.Layer.Kind}.");
-        var logits = network.Output.Inputs[0];
+        if (output.Layer is not SoftmaxLayer)
+            throw new ArgumentException($"Cross-entropy needs a Softmax as the last layer; {network.Name} ends with {output.Layer.Kind}.");
+        var logits = output.Inputs[0];
         var batch = targets.Length;
         double loss = 0;
         for (var image = 0; image < batch; image++)
@@ -117,8 +122,8 @@ internal sealed class ReferenceInterpreter(
                         // 0 * log(0) is 0, though log(0) alone is -infinity.
                         if (target[c, row, column] != 0)
                             loss -= target[c, row, column] * logSoftmax[c, row, column] / batch;
-                        gradient[c, row, column] =
-                            ((Math.Exp(logSoftmax[c, row, column]) * sumOfTargets) - target[c, row, column]) / batch;
+                        gradient[c, row, column] +=
+                            weight * ((Math.Exp(logSoftmax[c, row, column]) * sumOfTargets) - target[c, row, column]) / batch;
                     }
                 }
             }
@@ -128,7 +133,7 @@ internal sealed class ReferenceInterpreter(
     }
 
     /// <summary>sum of (output - target)^2 / 2, mean over the batch.</summary>
-    private double HalfSquaredError(Tensor[][] outputs, Tensor[] targets, Tensor[][] gradients)
+    private static double HalfSquaredError(Node output, double weight, Tensor[][] outputs, Tensor[] targets, Tensor[][] gradients)
     {
         var batch = targets.Length;
         double loss = 0;
@@ -136,9 +141,9 @@ internal sealed class ReferenceInterpreter(
         {
             for (var i = 0; i < targets[image].Data.Length; i++)
             {
-                var error = outputs[network.Output.Index][image].Data[i] - targets[image].Data[i];
+                var error = outputs[output.Index][image].Data[i] - targets[image].Data[i];
                 loss += error * error / 2 / batch;
-                gradients[network.Output.Index][image].Data[i] = error / batch;
+                gradients[output.Index][image].Data[i] += weight * error / batch;
             }
         }
 

@@ -35,6 +35,12 @@ internal abstract class ReferenceLayer
         BatchNormLayer batchNorm => new ReferenceBatchNorm(batchNorm, node, parameters, mode.IsTraining),
         DropoutLayer => new ReferenceDropout(node, mode),
         LocalResponseNormLayer norm => new ReferenceLocalResponseNorm(norm),
+        JoinLayer join => new ReferenceJoin(join, node),
+        ConcatLayer => new ReferenceConcat(node),
+        UpsampleLayer upsample => new ReferenceUpsample(upsample, node),
+        HeadLayer => new ReferenceIdentity(),
+        ShortcutLayer shortcut when shortcut.IsIdentity(node.InputShape) => new ReferenceIdentity(),
+        ShortcutLayer shortcut => new ReferenceShortcut(shortcut, node, parameters.All, mode),
         var other => throw new NotSupportedException($"The reference interpreter doesn't know the layer {other.Kind} ({node.Name})."),
     };
 }
@@ -64,6 +70,9 @@ internal sealed record PassMode(bool IsTraining, DropoutMask? Mask);
 /// <summary>One node's parameters out of all, checked as they are read.</summary>
 internal sealed class ParametersOfNode(Node node, IReadOnlyDictionary<string, double[]> all)
 {
+    /// <summary>Those of all nodes.</summary>
+    public IReadOnlyDictionary<string, double[]> All { get; } = all;
+
     /// <summary>The full name of one: <c>conv1.weight</c>.</summary>
     public string FullName(string name) => $"{node.TensorName}.{name}";
 
@@ -72,7 +81,7 @@ internal sealed class ParametersOfNode(Node node, IReadOnlyDictionary<string, do
     {
         var spec = node.Parameters.SingleOrDefault(p => p.Name == name)
             ?? throw new ArgumentException($"{node.Name} ({node.Layer.Kind}) has no parameter '{name}'.", nameof(name));
-        if (!all.TryGetValue(FullName(name), out var numbers))
+        if (!All.TryGetValue(FullName(name), out var numbers))
             throw new ArgumentException($"The parameter '{FullName(name)}' of {node.Name} is missing.");
         if (numbers.Length != spec.Length)
             throw new ArgumentException($"The parameter '{FullName(name)}' has {numbers.Length} numbers; {string.Join("x", spec.Dimensions)} = {spec.Length} are needed.");
