@@ -37,8 +37,8 @@ internal static class LayerFactory
         ["Head"] = (read, _, _) => new HeadLayer(read.String("name") ?? "", read.Float("weight", 1f, FloatRange.NotNegative("0.3f"))),
     };
 
-    /// <summary>Every kind of layer that can be declared.</summary>
-    public static IReadOnlyCollection<string> Kinds => s_makers.Keys;
+    /// <summary>Every kind of layer that can be declared; where a path starts is said by an attribute that is no layer.</summary>
+    public static IReadOnlyCollection<string> Kinds => [.. s_makers.Keys.Where(kind => kind != "Branch")];
 
     /// <param name="item">The declaration.</param>
     /// <param name="read">Reads its arguments and collects the problems.</param>

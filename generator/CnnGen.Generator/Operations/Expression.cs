@@ -127,8 +127,8 @@ internal abstract record Expression
             Subtract e => Simplify.Subtract(e.Left.Replace(replacement), e.Right.Replace(replacement)),
             Multiply e => Simplify.Multiply(e.Left.Replace(replacement), e.Right.Replace(replacement)),
             MultiplyAdd e => Simplify.MultiplyAdd(e.Left.Replace(replacement), e.Right.Replace(replacement), e.Addend.Replace(replacement)),
-            Maximum e => e with { Left = e.Left.Replace(replacement), Right = e.Right.Replace(replacement) },
-            Minimum e => e with { Left = e.Left.Replace(replacement), Right = e.Right.Replace(replacement) },
+            Maximum e => Simplify.Maximum(e.Left.Replace(replacement), e.Right.Replace(replacement)),
+            Minimum e => Simplify.Minimum(e.Left.Replace(replacement), e.Right.Replace(replacement)),
             SelectGreater e => new SelectGreater(
                 e.Left.Replace(replacement), e.Right.Replace(replacement), e.IfGreater.Replace(replacement), e.Otherwise.Replace(replacement)),
             _ => this,
@@ -169,6 +169,10 @@ internal static class Simplify
             _ => new Expression.Multiply(a, b),
         };
     }
+
+    public static Expression Maximum(Expression a, Expression b) => a == b ? a : new Expression.Maximum(a, b);
+
+    public static Expression Minimum(Expression a, Expression b) => a == b ? a : new Expression.Minimum(a, b);
 
     public static Expression MultiplyAdd(Expression a, Expression b, Expression c) =>
         a == Expression.Zero || b == Expression.Zero ? c

@@ -68,5 +68,5 @@ internal sealed class Lowering(
         tensors.Get(node, part, () => new Tensor(VariableName + part, shape, role));
 
     /// <summary>Adds an expression of the inputs as the layer's output.</summary>
-    public void AddPointwise(Expression expression) => Add(new Pointwise(Label, expression, Inputs, Output));
+    public void AddPointwise(Expression expression) => Add(Pointwise.Compact(Label, expression, Inputs, Output));
 }

@@ -17,14 +17,17 @@ public sealed class AttributeTests
         ["AveragePool"] = "2",
         ["Dense"] = "5",
         ["LocalResponseNorm"] = "3",
+        ["Shortcut"] = "5",
+        ["Upsample"] = "3",
     };
 
     private static IEnumerable<Type> LayerTypes =>
-        typeof(LayerAttribute).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(LayerAttribute)));
+        typeof(LayerAttribute).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(LayerAttribute)) && type != typeof(BranchAttribute));
 
     private static IEnumerable<string> Names => LayerTypes.Select(type => type.Name[..^"Attribute".Length]);
 
-    public static TheoryData<string> Kinds => [.. Names];
+    // A head has the name that it is given, and stands at the end of no network.
+    public static TheoryData<string> Kinds => [.. Names.Where(name => name != "Head")];
 
     [Fact]
     public void Every_attribute_has_its_layer_and_every_layer_its_attribute() =>
@@ -54,7 +57,7 @@ public sealed class AttributeTests
             Assert.Equal(plain, Parse(kind, Join(arguments, property.Name + " = " + Print(property.GetValue(attribute)!))));
         foreach (var parameter in constructor.GetParameters().Where(one => one.HasDefaultValue))
             Assert.Equal(plain, Parse(kind, Print(parameter.DefaultValue!)));
-        foreach (var (unset, written) in new[] { ("Stride", kind == "Conv2D" ? "1" : "2"), ("Padding", "0"), ("Dilation", "1") })
+        foreach (var (unset, written) in new[] { ("Stride", kind is "Conv2D" or "Shortcut" ? "1" : "2"), ("Padding", "0"), ("Dilation", "1") })
         {
             if (type.GetProperty(unset) is not null)
                 Assert.Equal(plain, Parse(kind, Join(arguments, unset + " = " + written)));
@@ -150,7 +153,7 @@ public sealed class AttributeTests
             Enum.GetValues<TOwn>().Select(value => $"{value} {Convert.ToInt32(value, CultureInfo.InvariantCulture)}"));
 
     private static Network Parse(string kind, string arguments) =>
-        GeneratorHarness.ParseNetwork($"[Model(3, 8, 8, Loss = Loss.HalfSquaredError)] [{kind}({arguments})] public partial class Net;");
+        GeneratorHarness.ParseNetwork($"[Model(3, 8, 8, Loss = Loss.HalfSquaredError)] {(kind is "Add" or "Multiply" or "Average" or "Maximum" or "Concat" ? "[Branch] [Branch] " : "")}[{kind}({arguments})] public partial class Net;");
 
     private static string Join(string arguments, string one) => arguments.Length == 0 ? one : arguments + ", " + one;
 

@@ -85,7 +85,7 @@ public sealed partial class CatalogueTests
     [Fact]
     public void Every_diagnostic_has_a_test()
     {
-        var tested = FormCases.Form.Concat(FormCases.Arguments).Concat(NetworkCases.Shapes).Concat(NetworkCases.LossAndNames).Select(one => one.Id)
+        var tested = FormCases.Form.Concat(FormCases.Arguments).Concat(NetworkCases.Shapes).Concat(NetworkCases.LossAndNames).Concat(BranchCases.All).Select(one => one.Id)
             .Concat(WeightsCases.All.Select(one => one.Id));
 
         // The warning, the project's settings and the fault have tests of their own.

@@ -7,7 +7,7 @@ namespace CnnGen.Generator.Tests.Diagnostics;
 public sealed class DiagnosticTests
 {
     private static readonly IReadOnlyList<DiagnosticCase> s_cases =
-        [.. FormCases.Form, .. FormCases.Arguments, .. NetworkCases.Shapes, .. NetworkCases.LossAndNames];
+        [.. FormCases.Form, .. FormCases.Arguments, .. NetworkCases.Shapes, .. NetworkCases.LossAndNames, .. BranchCases.All];
 
     public static TheoryData<string> Cases => [.. s_cases.Select(one => one.ToString())];
 

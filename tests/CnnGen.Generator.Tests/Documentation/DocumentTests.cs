@@ -101,7 +101,7 @@ public sealed partial class DocumentTests
             {
                 var layer = row.Groups["layer"].Value;
                 Assert.Matches($"^{kind}(\\(|$)", layer);
-                var run = GeneratorHarness.Run($"[Model({row.Groups["input"].Value.Replace("x", ", ", StringComparison.Ordinal)})] [{layer}] public partial class Net;");
+                var run = GeneratorHarness.Run($"[Model({row.Groups["input"].Value.Replace("x", ", ", StringComparison.Ordinal)})] {Declared(kind, layer)} public partial class Net;");
                 Assert.Empty(run.Diagnostics);
                 var network = run.Resolutions.Single().Request!.Network;
                 Assert.Equal(
@@ -110,6 +110,14 @@ public sealed partial class DocumentTests
             }
         }
     }
+
+    /// <summary>A join with two paths, a head with a network behind it.</summary>
+    private static string Declared(string kind, string layer) => kind switch
+    {
+        "Add" or "Multiply" or "Average" or "Maximum" or "Concat" => $"[Branch] [Branch] [{layer}]",
+        "Head" => $"[Branch, {layer}] [ReLU]",
+        _ => $"[{layer}]",
+    };
 
     [Fact]
     public void The_readme_has_the_error_as_the_compiler_says_it()

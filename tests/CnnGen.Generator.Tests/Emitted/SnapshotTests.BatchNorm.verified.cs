@@ -8,6 +8,7 @@ using global::System;
 using global::System.Runtime.Intrinsics;
 using BatchNormalization = global::CnnGen.Runtime.BatchNormalization;
 using Math = global::System.Math;
+using MathF = global::System.MathF;
 using PredictionContext = global::CnnGen.Runtime.PredictionContext;
 using ScalarKernels = global::CnnGen.Runtime.ScalarKernels;
 using TrainingContext = global::CnnGen.Runtime.TrainingContext;
@@ -31,20 +32,31 @@ internal static unsafe class Scalar
         nint rows = to - from;
         var images = context->Images + from * 4L;
         var scores = context->Scores + from * 4L;
-        var parameters = context->Parameters;
-        var arena = context->Arena + worker * 96L;
-        var batchNorm1Scales = arena + 64;
-        var batchNorm1Shifts = arena + 80;
+        var arena = context->Arena + worker * 32L;
         var input = arena;
-        var batchNorm1 = arena + 32;
-        BatchNormalization.PredictionCoefficients(parameters + Offsets.BatchNorm1Weight, parameters + Offsets.BatchNorm1Bias, parameters + Offsets.BatchNorm1RunningMean, parameters + Offsets.BatchNorm1RunningVar, 1E-05f, batchNorm1Scales, batchNorm1Shifts, 2);
+        var batchNorm1Scales = context->Prepared;
+        var batchNorm1Shifts = context->Prepared + 16;
         for (nint i = 0; i < rows; i++)
         {
             Copy_2x1x2(images + i * 4, input);
-            BatchNorm_2x1x2(input, batchNorm1, batchNorm1Scales, batchNorm1Shifts);
-            ReLU_2x1x2(batchNorm1, batchNorm1);
-            Copy_2x1x2_2(batchNorm1, scores + i * 4);
+            Pointwise_2x1x2(input, batchNorm1Scales, batchNorm1Shifts, input);
+            Copy_2x1x2_2(input, scores + i * 4);
         }
+    }
+
+    /// <summary>Computes what predictions read beside the parameters: folded and transformed weights.</summary>
+    public static void Prepare(PredictionContext* context)
+    {
+        WorkerTeam.Run(&PrepareBatchNorm1, context, 1, 1, context->Workers);
+    }
+
+    private static void PrepareBatchNorm1(void* argument, int worker, int from, int to)
+    {
+        var context = (PredictionContext*)argument;
+        var parameters = context->Parameters;
+        var batchNorm1Scales = context->Prepared;
+        var batchNorm1Shifts = context->Prepared + 16;
+        FoldNorm_2(parameters + Offsets.BatchNorm1Weight, parameters + Offsets.BatchNorm1Bias, parameters + Offsets.BatchNorm1RunningMean, parameters + Offsets.BatchNorm1RunningVar, batchNorm1Scales, batchNorm1Shifts, from, to);
     }
 
     /// <summary>One training step: forward, loss, backward. Each call ends when all threads are done with it.</summary>
@@ -83,7 +95,7 @@ internal static unsafe class Scalar
     private static void TrainOnce1(TrainingContext* context)
     {
         var batchNorm1Sums = (double*)(context->ChunkBuffers);
-        var batchNorm1Means = (double*)(context->SharedBuffers + 32);
+        var batchNorm1Means = (double*)(context->SharedBuffers);
         BatchNormalization.SumPartials(batchNorm1Sums, context->ChunkCount, 64, batchNorm1Means, 2);
         BatchNormalization.Means(batchNorm1Means, (long)context->Count * 2, 2);
     }
@@ -98,7 +110,7 @@ internal static unsafe class Scalar
             nint rows = Math.Min(context->ChunkSize, context->Count - first);
             var batchNorm1Squares = (double*)(context->ChunkBuffers + chunk * 64 + 16);
             var input = context->ImageBuffers + first * 32;
-            var batchNorm1Means = (double*)(context->SharedBuffers + 32);
+            var batchNorm1Means = (double*)(context->SharedBuffers);
             ScalarKernels.Clear((float*)batchNorm1Squares, 16);
             for (nint i = 0; i < rows; i++)
             {
@@ -112,10 +124,10 @@ internal static unsafe class Scalar
     {
         var parameters = context->Parameters;
         var batchNorm1Squares = (double*)(context->ChunkBuffers + 16);
-        var batchNorm1InverseDeviations = (double*)(context->SharedBuffers + 48);
-        var batchNorm1Means = (double*)(context->SharedBuffers + 32);
-        var batchNorm1Scales = context->SharedBuffers;
-        var batchNorm1Shifts = context->SharedBuffers + 16;
+        var batchNorm1InverseDeviations = (double*)(context->SharedBuffers + 16);
+        var batchNorm1Means = (double*)(context->SharedBuffers);
+        var batchNorm1Scales = context->SharedBuffers + 32;
+        var batchNorm1Shifts = context->SharedBuffers + 48;
         BatchNormalization.SumPartials(batchNorm1Squares, context->ChunkCount, 64, batchNorm1InverseDeviations, 2);
         BatchNormalization.TrainingCoefficients(batchNorm1Means, batchNorm1InverseDeviations, (long)context->Count * 2, parameters + Offsets.BatchNorm1Weight, parameters + Offsets.BatchNorm1Bias, 1E-05f, 0.1f, parameters + Offsets.BatchNorm1RunningMean, parameters + Offsets.BatchNorm1RunningVar, batchNorm1Scales, batchNorm1Shifts, 2);
     }
@@ -134,26 +146,25 @@ internal static unsafe class Scalar
             var batchNorm1GradientSums = (double*)(context->ChunkBuffers + chunk * 64 + 32);
             var batchNorm1ProductSums = (double*)(context->ChunkBuffers + chunk * 64 + 48);
             var input = context->ImageBuffers + first * 32;
-            var batchNorm1 = context->ImageBuffers + 32L * context->Capacity + first * 32;
-            var batchNorm1Scales = context->SharedBuffers;
-            var batchNorm1Shifts = context->SharedBuffers + 16;
-            var outputs = context->ImageBuffers + 96L * context->Capacity + first * 16;
-            var outputGradient = context->ImageBuffers + 112L * context->Capacity + first * 16;
-            var batchNorm1Gradient = context->ImageBuffers + 64L * context->Capacity + first * 32;
-            var batchNorm1Means = (double*)(context->SharedBuffers + 32);
+            var batchNorm1Scales = context->SharedBuffers + 32;
+            var batchNorm1Shifts = context->SharedBuffers + 48;
+            var reLU1 = context->ImageBuffers + 32L * context->Capacity + first * 32;
+            var reLU1Outputs = context->ImageBuffers + 64L * context->Capacity + first * 16;
+            var reLU1OutputGradient = context->ImageBuffers + 80L * context->Capacity + first * 16;
+            var reLU1Gradient = context->ImageBuffers + 96L * context->Capacity + first * 32;
+            var batchNorm1Means = (double*)(context->SharedBuffers);
             ScalarKernels.Clear((float*)batchNorm1GradientSums, 16);
             ScalarKernels.Clear((float*)batchNorm1ProductSums, 16);
             for (nint i = 0; i < rows; i++)
             {
-                BatchNorm_2x1x2(input + i * 32, batchNorm1 + i * 32, batchNorm1Scales, batchNorm1Shifts);
-                ReLU_2x1x2(batchNorm1 + i * 32, batchNorm1 + i * 32);
-                Copy_2x1x2_2(batchNorm1 + i * 32, outputs + i * 16);
+                Pointwise_2x1x2(input + i * 32, batchNorm1Scales, batchNorm1Shifts, reLU1 + i * 32);
                 if (scores != null)
-                    Copy_4x1x1(outputs + i * 16, scores + i * 4);
-                HalfSquaredError_4(outputs + i * 16, targets + i * 4, outputGradient + i * 16, losses + i, 1f / context->Count);
-                Copy_2x1x2(outputGradient + i * 16, batchNorm1Gradient + i * 32);
-                ReLUGradient_2x1x2(batchNorm1 + i * 32, batchNorm1Gradient + i * 32);
-                BatchNormGradientSums_2x1x2(input + i * 32, batchNorm1Gradient + i * 32, batchNorm1Means, batchNorm1GradientSums, batchNorm1ProductSums);
+                    Copy_2x1x2_2(reLU1 + i * 32, scores + i * 4);
+                Copy_2x1x2_2(reLU1 + i * 32, reLU1Outputs + i * 16);
+                HalfSquaredError_4(reLU1Outputs + i * 16, targets + i * 4, reLU1OutputGradient + i * 16, losses + i, 1f / context->Count);
+                Copy_2x1x2(reLU1OutputGradient + i * 16, reLU1Gradient + i * 32);
+                Pointwise_2x1x2_2(reLU1Gradient + i * 32, reLU1 + i * 32, reLU1Gradient + i * 32);
+                BatchNormGradientSums_2x1x2(input + i * 32, reLU1Gradient + i * 32, batchNorm1Means, batchNorm1GradientSums, batchNorm1ProductSums);
             }
         }
     }
@@ -167,8 +178,8 @@ internal static unsafe class Scalar
         var batchNorm1GradientSum = (double*)(context->SharedBuffers + 64);
         var batchNorm1ProductSums = (double*)(context->ChunkBuffers + 48);
         var batchNorm1ProductSum = (double*)(context->SharedBuffers + 80);
-        var batchNorm1Means = (double*)(context->SharedBuffers + 32);
-        var batchNorm1InverseDeviations = (double*)(context->SharedBuffers + 48);
+        var batchNorm1Means = (double*)(context->SharedBuffers);
+        var batchNorm1InverseDeviations = (double*)(context->SharedBuffers + 16);
         var batchNorm1GradientA = context->SharedBuffers + 96;
         var batchNorm1GradientB = context->SharedBuffers + 112;
         var batchNorm1GradientD = context->SharedBuffers + 128;
@@ -187,17 +198,16 @@ internal static unsafe class Scalar
             nint rows = Math.Min(context->ChunkSize, context->Count - first);
             var imageGradients = context->ImageGradients == null ? null : context->ImageGradients + first * 4;
             var input = context->ImageBuffers + first * 32;
-            var batchNorm1Gradient = context->ImageBuffers + 64L * context->Capacity + first * 32;
-            var inputGradient = context->ImageBuffers + 128L * context->Capacity + first * 32;
+            var reLU1Gradient = context->ImageBuffers + 96L * context->Capacity + first * 32;
             var batchNorm1GradientA = context->SharedBuffers + 96;
             var batchNorm1GradientB = context->SharedBuffers + 112;
             var batchNorm1GradientD = context->SharedBuffers + 128;
             for (nint i = 0; i < rows; i++)
             {
                 if (imageGradients != null)
-                    BatchNormGradient_2x1x2(input + i * 32, batchNorm1Gradient + i * 32, inputGradient + i * 32, batchNorm1GradientA, batchNorm1GradientB, batchNorm1GradientD);
+                    Pointwise_2x1x2_3(input + i * 32, reLU1Gradient + i * 32, batchNorm1GradientA, batchNorm1GradientB, batchNorm1GradientD, input + i * 32);
                 if (imageGradients != null)
-                    Copy_2x1x2_2(inputGradient + i * 32, imageGradients + i * 4);
+                    Copy_2x1x2_2(input + i * 32, imageGradients + i * 4);
             }
         }
     }
@@ -214,23 +224,23 @@ internal static unsafe class Scalar
         }
     }
 
-    // BatchNorm1: Scales and shifts each of 2 channels.
-    private static void BatchNorm_2x1x2(float* input, float* output, float* scales, float* shifts)
+    // BatchNorm1: max(0, (x0 * x1 + x2)) over 2x1x2.
+    [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
+    private static void Pointwise_2x1x2(float* x0, float* x1, float* x2, float* result)
     {
         for (nint c = 0; c < 2; c++)
         {
-            ScalarKernels.ScaleShiftPlane(input + c * 16, 16, output + c * 16, 16, 1, 2, scales[c], shifts[c]);
-        }
-    }
-
-    // ReLU1: ReLU of 2x1x2.
-    private static void ReLU_2x1x2(float* source, float* target)
-    {
-        for (nint c = 0; c < 2; c++)
-        {
+            var p1 = x1[c];
+            var p2 = x2[c];
             {
                 const nint row = 0;
-                ScalarKernels.ReLU(source + 0 + c * 16 + row * 16, target + 0 + c * 16 + row * 16, 2);
+                var p0 = x0 + row * 16 + c * 16;
+                var y = result + row * 16 + c * 16;
+                for (nint i = 0; i < 2; i += 1)
+                {
+                    var t0 = MathF.FusedMultiplyAdd(*(p0 + i), p1, p2);
+                    *(y + i) = (0f > t0 ? 0f : t0);
+                }
             }
         }
     }
@@ -245,6 +255,12 @@ internal static unsafe class Scalar
                 new ReadOnlySpan<float>(source + c * 16 + row * 16, 2).CopyTo(new Span<float>(target + c * 2 + row * 2, 2));
             }
         }
+    }
+
+    // BatchNorm1: Factors of the weights, and the bias, that 2 normalised channels become.
+    private static void FoldNorm_2(float* gamma, float* beta, float* mean, float* variance, float* scales, float* shifts, nint from, nint to)
+    {
+        BatchNormalization.FoldedCoefficients(gamma, beta, mean, variance, null, 1E-05f, scales, shifts, 2);
     }
 
     // BatchNorm1: Sums each of 2 channels.
@@ -265,22 +281,29 @@ internal static unsafe class Scalar
         }
     }
 
-    // ReLU1: 4x1x1 from a vector to a vector.
-    private static void Copy_4x1x1(float* source, float* target)
-    {
-        new ReadOnlySpan<float>(source, 4).CopyTo(new Span<float>(target, 4));
-    }
-
     // ReLU1: Half the squared error over 4 outputs.
     private static void HalfSquaredError_4(float* outputs, float* targets, float* gradient, double* loss, float scale)
     {
         *loss = ScalarKernels.HalfSquaredError(outputs, targets, gradient, 4, scale);
     }
 
-    // ReLU1: Gradient of ReLU over 2x1x2.
-    private static void ReLUGradient_2x1x2(float* output, float* gradient)
+    // ReLU1: (x1 > 0 ? x0 : 0) over 2x1x2.
+    [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
+    private static void Pointwise_2x1x2_2(float* x0, float* x1, float* result)
     {
-        ScalarKernels.ReLUBackward(output, gradient, 32);
+        for (nint c = 0; c < 2; c++)
+        {
+            {
+                const nint row = 0;
+                var p0 = x0 + row * 16 + c * 16;
+                var p1 = x1 + row * 16 + c * 16;
+                var y = result + row * 16 + c * 16;
+                for (nint i = 0; i < 2; i += 1)
+                {
+                    *(y + i) = (*(p1 + i) > 0f ? *(p0 + i) : 0f);
+                }
+            }
+        }
     }
 
     // BatchNorm1: Sums the gradient, and its product with the centred input, of each of 2 channels.
@@ -293,12 +316,25 @@ internal static unsafe class Scalar
         }
     }
 
-    // BatchNorm1: Gradient of the normalised 2 channels.
-    private static void BatchNormGradient_2x1x2(float* input, float* outputGradient, float* inputGradient, float* a, float* b, float* d)
+    // BatchNorm1: (x2 * x1 + (x3 * x0 + x4)) over 2x1x2.
+    [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
+    private static void Pointwise_2x1x2_3(float* x0, float* x1, float* x2, float* x3, float* x4, float* result)
     {
         for (nint c = 0; c < 2; c++)
         {
-            ScalarKernels.CombinePlane(input + c * 16, 16, outputGradient + c * 16, 16, inputGradient + c * 16, 16, 1, 2, a[c], b[c], d[c]);
+            var p2 = x2[c];
+            var p3 = x3[c];
+            var p4 = x4[c];
+            {
+                const nint row = 0;
+                var p0 = x0 + row * 16 + c * 16;
+                var p1 = x1 + row * 16 + c * 16;
+                var y = result + row * 16 + c * 16;
+                for (nint i = 0; i < 2; i += 1)
+                {
+                    *(y + i) = MathF.FusedMultiplyAdd(p2, *(p1 + i), MathF.FusedMultiplyAdd(p3, *(p0 + i), p4));
+                }
+            }
         }
     }
 
@@ -306,17 +342,17 @@ internal static unsafe class Scalar
     public static string[] MethodsFor(global::CnnGen.WarmupFor purpose)
     {
         return purpose == global::CnnGen.WarmupFor.Training
-            ? ["TrainChunks3", "TrainOnce3", "TrainChunks4", "TrainOnce2", "TrainChunks1", "TrainChunks2", "Train", "BatchNormGradientSums_2x1x2", "TrainOnce1",
-                "BatchNormGradient_2x1x2", "Copy_2x1x2_2", "Copy_2x1x2", "ReLU_2x1x2", "BatchNorm_2x1x2", "BatchNormSquares_2x1x2", "HalfSquaredError_4",
-                "BatchNormSums_2x1x2", "Copy_4x1x1", "ReLUGradient_2x1x2"]
-            : ["PredictImages1", "Copy_2x1x2_2", "Copy_2x1x2", "ReLU_2x1x2", "BatchNorm_2x1x2", "Predict"];
+            ? ["TrainChunks3", "TrainOnce3", "TrainChunks4", "TrainOnce2", "TrainChunks1", "TrainChunks2", "Pointwise_2x1x2_3", "Pointwise_2x1x2", "Train",
+                "Pointwise_2x1x2_2", "BatchNormGradientSums_2x1x2", "TrainOnce1", "Copy_2x1x2_2", "Copy_2x1x2", "BatchNormSquares_2x1x2", "HalfSquaredError_4",
+                "BatchNormSums_2x1x2"]
+            : ["PredictImages1", "Pointwise_2x1x2", "PrepareBatchNorm1", "Copy_2x1x2_2", "Copy_2x1x2", "FoldNorm_2", "Predict", "Prepare"];
     }
 
     /// <summary>The library's kernels that they call.</summary>
     public static string[] KernelsFor(global::CnnGen.WarmupFor purpose)
     {
         return purpose == global::CnnGen.WarmupFor.Training
-            ? ["Clear", "CombinePlane", "HalfSquaredError", "PlaneProducts", "PlaneSquares", "PlaneSum", "ReLU", "ReLUBackward", "ScaleShiftPlane"]
-            : ["ReLU", "ScaleShiftPlane"];
+            ? ["Clear", "HalfSquaredError", "PlaneProducts", "PlaneSquares", "PlaneSum"]
+            : [];
     }
 }

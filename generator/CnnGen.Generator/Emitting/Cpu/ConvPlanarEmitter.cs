@@ -283,13 +283,13 @@ internal sealed class ConvPlanarEmitter
                 if (activateFirst)
                 {
                     foreach (var sum in Window(filter, row, body))
-                        _writer.Line($"{sum} = {EpilogueText.Each(_isa, _kernel.After, sum)};");
+                        _writer.Line($"{sum} = {EpilogueText.Each(_writer, _isa, _kernel.After, sum)};");
                 }
 
                 for (var v = 0; v < Math.Max(1, _tile.Vectors / 2); v++)
                 {
                     EmitPool(filter, row, v, pool);
-                    var result = activateFirst ? $"pooled{v}" : EpilogueText.Each(_isa, _kernel.After, $"pooled{v}");
+                    var result = activateFirst ? $"pooled{v}" : EpilogueText.Each(_writer, _isa, _kernel.After, $"pooled{v}");
                     var offset = y + (v * _isa.Lanes);
                     if (_tile.Vectors == 1 && !body.IsLast)
                         _writer.Line($"Avx.Store({Literal.At("output", offset)}, Vector512.GetLower({result}));");

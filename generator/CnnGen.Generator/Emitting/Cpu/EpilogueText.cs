@@ -53,9 +53,9 @@ internal static class EpilogueText
     }
 
     /// <summary>What becomes of one sum.</summary>
-    public static string Each(VectorIsa isa, KernelEpilogue after, string sum) => Each(null, isa, after, sum, "output", 0);
+    public static string Each(CodeWriter writer, VectorIsa isa, KernelEpilogue after, string sum) => Each(writer, isa, after, sum, "output", 0);
 
-    private static string Each(CodeWriter? writer, VectorIsa isa, KernelEpilogue after, string sum, string output, int offset) => ExpressionText.Print(
+    private static string Each(CodeWriter writer, VectorIsa isa, KernelEpilogue after, string sum, string output, int offset) => ExpressionText.Print(
         writer,
         isa,
         after.Each,

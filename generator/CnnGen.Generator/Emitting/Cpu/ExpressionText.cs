@@ -8,12 +8,12 @@ namespace CnnGen.Generator.Emitting.Cpu;
 internal static class ExpressionText
 {
     /// <summary>Prints locals for what an expression uses more than once, and returns the rest as one expression.</summary>
-    /// <param name="writer">Where locals are printed; null where there is no room for any.</param>
+    /// <param name="writer">Where locals are printed.</param>
     /// <param name="isa">The instruction set.</param>
     /// <param name="expression">What to print.</param>
     /// <param name="operand">How an operand's element is spelled.</param>
     /// <param name="prefix">What the locals' names begin with.</param>
-    public static string Print(CodeWriter? writer, VectorIsa isa, Expression expression, Func<int, string> operand, string prefix)
+    public static string Print(CodeWriter writer, VectorIsa isa, Expression expression, Func<int, string> operand, string prefix)
     {
         var uses = new Dictionary<Expression, int>();
         Count(expression);
@@ -35,7 +35,7 @@ internal static class ExpressionText
                 return name;
             var text = Spell(part);
             var isWorth = part is not (Expression.Constant or Expression.Operand) || (part is Expression.Operand && !IsName(text));
-            if (writer is null || !isWorth || uses[part] < 2)
+            if (!isWorth || uses[part] < 2)
                 return text;
             name = prefix + Literal.Number(names.Count);
             names.Add(part, name);
@@ -52,11 +52,23 @@ internal static class ExpressionText
             Expression.Subtract e => isa.Group(isa.Subtract(Text(e.Left), Text(e.Right))),
             Expression.Multiply e => isa.Group(isa.Multiply(Text(e.Left), Text(e.Right))),
             Expression.MultiplyAdd e => isa.FusedMultiplyAdd(Text(e.Left), Text(e.Right), Text(e.Addend)),
-            Expression.Maximum e => isa.Max(Text(e.Left), Text(e.Right)),
-            Expression.Minimum e => isa.Min(Text(e.Left), Text(e.Right)),
+            Expression.Maximum e => isa.Max(Named(e.Left), Named(e.Right)),
+            Expression.Minimum e => isa.Min(Named(e.Left), Named(e.Right)),
             Expression.SelectGreater e => isa.SelectGreater(Text(e.Left), Text(e.Right), Text(e.IfGreater), Text(e.Otherwise)),
             _ => throw new InvalidOperationException($"{part.GetType().Name} is no part of what is computed."),
         };
+
+        // The scalar's choice names both sides twice.
+        string Named(Expression part)
+        {
+            var text = Text(part);
+            if (!isa.IsScalar || part is Expression.Constant || IsName(text))
+                return text;
+            var name = prefix + Literal.Number(names.Count);
+            names.Add(part, name);
+            writer.Line($"var {name} = {text};");
+            return name;
+        }
 
         static bool IsName(string text) => text.All(letter => char.IsLetterOrDigit(letter) || letter == '_');
     }
