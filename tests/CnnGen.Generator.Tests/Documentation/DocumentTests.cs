@@ -222,7 +222,7 @@ public sealed partial class DocumentTests
     private static GeneratorRun Run(bool isProgram, IReadOnlyList<string> sources)
     {
         // What ImplicitUsings adds.
-        const string Implicit = "global using System.Collections.Generic; global using System.IO; global using System.Linq; global using System.Threading;";
+        const string Implicit = "global using System.Collections.Generic; global using System.IO; global using System.Linq; global using System.Threading; global using System.Threading.Tasks;";
         var compilation = GeneratorHarness.Compile([.. sources, Implicit]);
 
         // The weights files that documents speak of are taken for sound: what is said of files has its tests.
