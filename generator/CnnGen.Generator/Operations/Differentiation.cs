@@ -88,6 +88,7 @@ internal sealed class Differentiation
     public void Add(Operation operation, Tensor? of)
     {
         operation.ForImageGradients |= of is not null && !_fromParameters.Contains(of);
+        operation.IsBackward = true;
         _backward.Add(operation);
     }
 
@@ -102,7 +103,7 @@ internal sealed class Differentiation
     public void AddParameterGradient(Tensor parameter, Func<Tensor, Operation> operation)
     {
         if (Trains(parameter))
-            _backward.Add(operation(ParameterGradient(parameter)));
+            Add(operation(ParameterGradient(parameter)), null);
     }
 
     /// <summary>

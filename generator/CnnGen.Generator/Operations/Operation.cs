@@ -19,6 +19,9 @@ internal abstract class Operation(string label)
 
     public abstract IReadOnlyList<Tensor> Results { get; }
 
+    /// <summary>Whether it belongs to the backward pass.</summary>
+    public bool IsBackward { get; set; }
+
     /// <summary>Whether it only matters to the gradient by the images, which a caller may not ask for.</summary>
     public bool ForImageGradients { get; set; }
 
@@ -31,6 +34,18 @@ internal abstract class Operation(string label)
 
     /// <summary>Takes over the work of other layers.</summary>
     public void DoAlso(IEnumerable<string> layers) => _layers.AddRange(layers.Except(_layers).ToList());
+
+    /// <summary>As emitted code says beside its calls: <c>Conv1, ReLU1: 1x28x28 -> 6x28x28</c>.</summary>
+    public string Description
+    {
+        get
+        {
+            var layers = (IsBackward ? "gradient of " : "") + string.Join(", ", Layers);
+            var input = Inputs.FirstOrDefault(tensor => tensor.IsImage);
+            var result = Results.FirstOrDefault(tensor => tensor.IsImage);
+            return input is null || result is null ? layers : $"{layers}: {input.Shape} -> {result.Shape}";
+        }
+    }
 
     public override string ToString() => $"{GetType().Name} {Label}: {string.Join(", ", Inputs)} -> {string.Join(", ", Results)}";
 }

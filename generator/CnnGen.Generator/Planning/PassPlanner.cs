@@ -166,7 +166,8 @@ internal sealed partial class PassPlanner
 
     private Step StepOf(StepScope scope, Call call) => new(scope, _operation.Label, call, _operation.ForImageGradients, _operation.ForScores)
     {
-        Layers = _operation.Layers,
+        Description = _operation.Description,
+        IsBackward = _operation.IsBackward,
     };
 
     private Step Once(Call call) => StepOf(StepScope.Chunk, call);

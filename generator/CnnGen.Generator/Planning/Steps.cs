@@ -142,8 +142,11 @@ internal enum RunTimeMethod
 /// <param name="ForScores">Whether it only runs where the caller asked for the scores.</param>
 internal sealed record Step(StepScope Scope, string Label, Call Call, bool ForImageGradients = false, bool ForScores = false)
 {
-    /// <summary>All layers that the call does the work of.</summary>
-    public IReadOnlyList<string> Layers { get; init; } = [Label];
+    /// <summary>The layers that the call does the work of, with their shapes: what stands beside it.</summary>
+    public string Description { get; init; } = Label;
+
+    /// <summary>Whether it belongs to the backward pass.</summary>
+    public bool IsBackward { get; init; }
 }
 
 /// <summary>What threads do together until all of them are done.</summary>

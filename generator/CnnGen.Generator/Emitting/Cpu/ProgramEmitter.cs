@@ -1,4 +1,5 @@
 using CnnGen.Generator.Planning;
+using CnnGen.Generator.Planning.Kernels;
 
 namespace CnnGen.Generator.Emitting.Cpu;
 
@@ -22,30 +23,15 @@ internal sealed class ProgramEmitter(ModelPlan plan, KernelSet kernels)
 
     private void EmitTraining(CodeWriter writer, VectorIsa isa)
     {
+        var taken = new HashSet<string>();
         var names = new List<(Region Region, string Name)>();
-        var chunks = 0;
-        var singles = 0;
-        var units = new HashSet<string>();
         foreach (var region in plan.Training.Regions)
         {
-            switch (region)
-            {
-                case Region.Chunks:
-                    names.Add((region, "TrainChunks" + Literal.Number(++chunks)));
-                    break;
-                case Region.Once:
-                    names.Add((region, "TrainOnce" + Literal.Number(++singles)));
-                    break;
-                case Region.Sums:
-                    names.Add((region, "TrainSums"));
-                    break;
-                case Region.Units unit:
-                    var name = "Train" + unit.Step.Label + "Weights";
-                    for (var i = 2; !units.Add(name); i++)
-                        name = "Train" + unit.Step.Label + "Weights" + Literal.Number(i);
-                    names.Add((region, name));
-                    break;
-            }
+            var work = "Train" + WorkOf(region);
+            var name = work;
+            for (var i = 2; !taken.Add(name); i++)
+                name = work + Literal.Number(i);
+            names.Add((region, name));
         }
 
         writer.Line("/// <summary>One training step: forward, loss, backward. Each call ends when all threads are done with it.</summary>");
@@ -66,6 +52,32 @@ internal sealed class ProgramEmitter(ModelPlan plan, KernelSet kernels)
         writer.Line();
         foreach (var (region, name) in names)
             EmitRegion(writer, isa, region, name);
+    }
+
+    /// <summary>What a region does, as its method is called.</summary>
+    private static string WorkOf(Region region)
+    {
+        switch (region)
+        {
+            case Region.Chunks chunks when chunks.Steps.Any(step => step.Call.Kernel is LossKernel):
+                return "ThroughLoss";
+            case Region.Chunks chunks:
+                return (chunks.Steps[0].IsBackward ? "BackwardFrom" : "ForwardFrom") + chunks.Steps[0].Label;
+            case Region.Sums:
+                return "GradientSums";
+            case Region.Units { Step: var step }:
+                return step.Label + (step.Call.Kernel is ProductWeightGradientKernel ? "WeightGradient" : step.IsBackward ? "Gradient" : "");
+            case Region.Once { Steps: [var step, ..] }:
+                return step.Call.Kernel switch
+                {
+                    RowSumKernel => "BiasGradients",
+                    TransposeWeightsKernel => "TransposedWeights",
+                    ClearBetweenGroupsKernel => "GroupGaps",
+                    _ => step.Label + (step.IsBackward ? "GradientStatistics" : "Statistics"),
+                };
+            default:
+                throw new InvalidOperationException("A training step has no such region.");
+        }
     }
 
     /// <summary>Threads share the units in parts, of which each thread takes a few.</summary>

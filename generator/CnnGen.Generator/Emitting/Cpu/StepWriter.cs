@@ -6,6 +6,8 @@ namespace CnnGen.Generator.Emitting.Cpu;
 /// <summary>Prints the calls of a region: loops over images around the steps of single images, and nothing around the others.</summary>
 internal sealed class StepWriter(CodeWriter writer, VectorIsa isa, KernelSet kernels, Func<PlanBuffer, bool> hasCopyPerImage, string chunkStride)
 {
+    private string _described = "";
+
     /// <summary>The variables that the region's calls name, in the order of their first use.</summary>
     public static IReadOnlyList<PlanBuffer> BuffersOf(IEnumerable<Step> steps) =>
         [.. steps.SelectMany(step => step.Call.Arguments).OfType<Argument.Buffer>().Select(argument => argument.Memory).Distinct()];
@@ -68,6 +70,9 @@ internal sealed class StepWriter(CodeWriter writer, VectorIsa isa, KernelSet ker
 
     private void WriteStep(Step step, bool isInLoop, string? range)
     {
+        // Several calls may do one operation's work.
+        if (step.Description != _described)
+            writer.Line("// " + (_described = step.Description));
         var condition = step.ForImageGradients ? "if (imageGradients != null)" : step.ForScores ? "if (scores != null)" : "";
         var call = CallText(step.Call, isInLoop, range);
         if (condition.Length == 0)

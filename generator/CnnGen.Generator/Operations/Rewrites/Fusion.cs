@@ -77,7 +77,7 @@ internal sealed class Fusion
         var (compact, read) = Pointwise.Compact(expression, operands);
         if (read.Count > MostOperands || compact.Size > MostInstructions)
             return null;
-        var both = new Pointwise(earlier.Label, compact, read, later.Result) { ForImageGradients = later.ForImageGradients };
+        var both = new Pointwise(earlier.Label, compact, read, later.Result) { ForImageGradients = later.ForImageGradients, IsBackward = later.IsBackward };
         both.DoAlso(earlier.Layers.Concat(later.Layers));
         return both;
     }

@@ -1,0 +1,86 @@
+using System.Collections.Concurrent;
+using CnnGen.Runtime;
+
+namespace CnnGen.Generator.Tests.Emitted;
+
+/// <summary>
+/// Emitted code against the reference interpreter, over graphs drawn at random. <c>CNNGEN_RANDOM_GRAPHS</c> sets how many, for a long run by hand.
+/// </summary>
+[Collection(AloneCollection.Name)]
+public sealed class RandomGraphTests : IDisposable
+{
+    private const int PerCompilation = 10;
+
+    private readonly int _threads = Threads.Count;
+
+    private static int Count => int.TryParse(Environment.GetEnvironmentVariable("CNNGEN_RANDOM_GRAPHS"), out var count) ? count : 60;
+
+    private static int First => int.TryParse(Environment.GetEnvironmentVariable("CNNGEN_FIRST_GRAPH"), out var first) ? first : 0;
+
+    public void Dispose() => Threads.Count = _threads;
+
+    [Fact]
+    public void Emitted_code_agrees_with_the_interpreter_with_the_same_bits_on_any_number_of_threads()
+    {
+        var failures = new ConcurrentBag<string>();
+        foreach (var seeds in Enumerable.Range(First, Count).Chunk(PerCompilation))
+        {
+            using var assembly = EmittedAssembly.Compile([.. seeds.Select(seed => RandomGraphs.Declaration(seed, Name(seed)))]);
+            foreach (var seed in seeds)
+            {
+                if (Wrong(assembly, seed) is { Length: > 0 } wrong)
+                    failures.Add($"{RandomGraphs.Declaration(seed, Name(seed))}{wrong}");
+            }
+        }
+
+        Assert.True(failures.IsEmpty, $"{failures.Count} of {Count} graphs fail. The shortest:\n{failures.MinBy(failure => failure.Length)}");
+    }
+
+    private static string Name(int seed) => FormattableString.Invariant($"Drawn{seed}");
+
+    private static string Wrong(EmittedAssembly assembly, int seed)
+    {
+        using var model = assembly.Create(Name(seed));
+        var expected = Expected.Random(model.Network, 5, seed);
+        foreach (var set in EmittedModel.Sets)
+        {
+            Threads.Count = 2;
+            var wrong = Comparison.Wrong(model, expected, set);
+            if (wrong.Count > 0)
+                return $"On {set}:\n{string.Join("\n", wrong)}";
+            if (!AgreesOnThreads(model, expected))
+                return $"On {set}: other bits on another number of threads.";
+        }
+
+        return "";
+    }
+
+    private static bool AgreesOnThreads(EmittedModel model, Expected expected)
+    {
+        float[]? first = null;
+        for (var threads = 1; threads <= 3; threads++)
+        {
+            Threads.Count = threads;
+            model.SetParameters(expected.Parameters);
+            var images = expected.Images.Flat();
+            var gradients = new float[images.Length];
+            float[] all =
+            [
+                .. model.Predict(images, expected.Count),
+                .. Step(model, expected, images, gradients),
+                .. gradients,
+            ];
+            first ??= all;
+            if (!first.AsSpan().SequenceEqual(all))
+                return false;
+        }
+
+        return true;
+    }
+
+    private static float[] Step(EmittedModel model, Expected expected, float[] images, float[] gradients)
+    {
+        model.ComputeGradients(images, expected.Targets.Flat(), expected.Count, 3, [], gradients);
+        return model.Parameters.Gradients.ToArray();
+    }
+}
