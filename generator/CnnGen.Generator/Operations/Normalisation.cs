@@ -51,6 +51,8 @@ internal sealed class BatchStatistics(string label, Tensor input, NormParameters
 
     public BatchCoefficients Coefficients { get; } = coefficients;
 
+    protected override string Work => "statistics of ";
+
     public override IReadOnlyList<Tensor> Inputs => [Input, .. Parameters.Tensors];
 
     public override IReadOnlyList<Tensor> Results => Coefficients.Tensors;

@@ -35,12 +35,15 @@ internal abstract class Operation(string label)
     /// <summary>Takes over the work of other layers.</summary>
     public void DoAlso(IEnumerable<string> layers) => _layers.AddRange(layers.Except(_layers).ToList());
 
+    /// <summary>What it does beside computing its layers: <c>loss of </c>.</summary>
+    protected virtual string Work => "";
+
     /// <summary>As emitted code says beside its calls: <c>Conv1, ReLU1: 1x28x28 -> 6x28x28</c>.</summary>
     public string Description
     {
         get
         {
-            var layers = (IsBackward ? "gradient of " : "") + string.Join(", ", Layers);
+            var layers = (IsBackward ? "gradient of " : Work) + string.Join(", ", Layers);
             var input = Inputs.FirstOrDefault(tensor => tensor.IsImage);
             var result = Results.FirstOrDefault(tensor => tensor.IsImage);
             return input is null || result is null ? layers : $"{layers}: {input.Shape} -> {result.Shape}";

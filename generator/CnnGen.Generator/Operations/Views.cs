@@ -33,6 +33,8 @@ internal sealed class StoreScores(string label, Tensor source, bool appliesSoftm
 
     public bool AppliesSoftmax { get; } = appliesSoftmax;
 
+    protected override string Work => "scores of ";
+
     public override IReadOnlyList<Tensor> Inputs => [Source];
 
     public override IReadOnlyList<Tensor> Results => [];
@@ -139,6 +141,8 @@ internal sealed class Upsampling(string label, Size2 factor, Tensor input, Tenso
 internal sealed class Loss(string label, LossKind kind, float weight, bool isFirst, Tensor output, Tensor gradient) : Operation(label)
 {
     public LossKind Kind { get; } = kind;
+
+    protected override string Work => "loss of ";
 
     /// <summary>What it counts in the sum of all losses.</summary>
     public float Weight { get; } = weight;

@@ -74,12 +74,15 @@ internal sealed class ArenaLayout
 
     private bool IsInArena(PlanBuffer buffer) => PlaceOf(buffer) is ArenaPlace.Image or ArenaPlace.Block;
 
-    /// <summary>Whether another buffer uses some of the same memory at another time, so that zeros in it don't last.</summary>
-    public bool SharesMemory(PlanBuffer buffer) => IsInArena(buffer) && _offsets.Any(entry =>
+    /// <summary>
+    /// Whether something else uses some of the same memory at another time, so that zeros in it don't last: another buffer, or, where each image of the batch has a copy, copies
+    /// of a batch of another size, which lie elsewhere.
+    /// </summary>
+    public bool SharesMemory(PlanBuffer buffer) => PlaceOf(buffer) == ArenaPlace.Batch || (IsInArena(buffer) && _offsets.Any(entry =>
         entry.Key != buffer
         && IsInArena(entry.Key)
         && entry.Value < _offsets[buffer] + SizeOf(buffer)
-        && _offsets[buffer] < entry.Value + SizeOf(entry.Key));
+        && _offsets[buffer] < entry.Value + SizeOf(entry.Key)));
 
     private int SizeOf(PlanBuffer buffer) => PlaceOf(buffer) == ArenaPlace.Block ? checked(_block * buffer.Length) : buffer.Length;
 

@@ -24,7 +24,11 @@ internal sealed class Material(Settings settings) : IDisposable
             for (var axis = 1; axis < dimensions.Length; axis++)
                 inputs *= dimensions[axis];
             var bound = dimensions.Length == 1 ? 0.1f : MathF.Sqrt(6f / inputs);
-            parameter.Set(Uniform(random, parameter.Length, bound));
+            var numbers = Uniform(random, parameter.Length, bound);
+
+            // The factors and the variances of a normalisation are around 1: such a network's signal neither dies nor explodes.
+            var isFactor = dimensions.Length == 1 && (parameter.Name.EndsWith("running_var", StringComparison.Ordinal) || parameter.Name.EndsWith(".weight", StringComparison.Ordinal));
+            parameter.Set(isFactor ? Array.ConvertAll(numbers, number => 1 + number) : numbers);
         }
 
         ModelWeights.Save(path, parameters);

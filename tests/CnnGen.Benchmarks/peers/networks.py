@@ -77,6 +77,44 @@ def alexnet(normalised):
         *large_head(9216))
 
 
+class Shortcut(nn.Module):
+    def __init__(self, channels, filters, stride):
+        super().__init__()
+        self.conv = nn.Conv2d(channels, filters, 1, stride=stride, bias=False)
+        self.bn = nn.BatchNorm2d(filters)
+
+    def forward(self, x):
+        return self.bn(self.conv(x))
+
+
+class BasicBlock(nn.Module):
+    def __init__(self, channels, filters, stride):
+        super().__init__()
+        self.path = nn.Sequential(
+            nn.Conv2d(channels, filters, 3, stride=stride, padding=1, bias=False), nn.BatchNorm2d(filters), relu(),
+            nn.Conv2d(filters, filters, 3, padding=1, bias=False), nn.BatchNorm2d(filters))
+        self.shortcut = nn.Identity() if channels == filters and stride == 1 else Shortcut(channels, filters, stride)
+
+    def forward(self, x):
+        return torch.relu(self.path(x) + self.shortcut(x))
+
+
+def resnet18(stem, classes):
+    blocks_of = [BasicBlock(64, 64, 1), BasicBlock(64, 64, 1)]
+    for filters in (128, 256, 512):
+        blocks_of += [BasicBlock(filters // 2, filters, 2), BasicBlock(filters, filters, 1)]
+    return nn.Sequential(*stem, nn.BatchNorm2d(64), relu(), *blocks_of, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(512, classes))
+
+
+def imagenet_resnet18():
+    network = resnet18([nn.Conv2d(3, 64, 7, stride=2, padding=3, bias=False)], 1000)
+    return nn.Sequential(*list(network.children())[:3], nn.MaxPool2d(3, 2, 1), *list(network.children())[3:])
+
+
+def cifar_resnet18():
+    return resnet18([nn.Conv2d(3, 64, 3, padding=1, bias=False)], 10)
+
+
 def convolution(*shape, **options):
     return lambda: nn.Sequential(nn.Conv2d(*shape, **options))
 
@@ -90,6 +128,8 @@ NETWORKS = {
     "Vgg11": (lambda: vgg(1, 1, 2, 2, 2), (3, 224, 224)),
     "Vgg16": (lambda: vgg(2, 2, 3, 3, 3), (3, 224, 224)),
     "Vgg19": (lambda: vgg(2, 2, 4, 4, 4), (3, 224, 224)),
+    "ResNet18": (imagenet_resnet18, (3, 224, 224)),
+    "CifarResNet18": (cifar_resnet18, (3, 32, 32)),
     "Conv3x3Of64At56": (convolution(64, 64, 3, padding=1), (64, 56, 56)),
     "Conv3x3Of256At14": (convolution(256, 256, 3, padding=1), (256, 14, 14)),
     "Conv1x1Of256At56": (convolution(256, 64, 1), (256, 56, 56)),
@@ -116,21 +156,33 @@ def read_safetensors(path):
     return tensors
 
 
+def layers(module, counts):
+    """The layers that have weights, each with the prefix that its tensors have in a file: conv1, bn1, shortcut1.conv, dense1..."""
+    if isinstance(module, Shortcut):
+        counts["shortcut"] += 1
+        prefix = f"shortcut{counts['shortcut']}"
+        yield prefix + ".conv", module.conv
+        yield prefix + ".bn", module.bn
+        return
+    kind = "conv" if isinstance(module, nn.Conv2d) else "dense" if isinstance(module, nn.Linear) else "bn" if isinstance(module, nn.BatchNorm2d) else None
+    if kind is not None:
+        counts[kind] += 1
+        yield f"{kind}{counts[kind]}", module
+    for child in module.children():
+        yield from layers(child, counts)
+
+
 def build(name, weights):
     """The network with the weights of a file, whose names are conv1.weight, conv1.bias, ..., dense1.weight, ..."""
     network = NETWORKS[name][0]()
     tensors = read_safetensors(weights)
-    counts = {"conv": 0, "dense": 0}
-    for layer in network:
-        kind = "conv" if isinstance(layer, nn.Conv2d) else "dense" if isinstance(layer, nn.Linear) else None
-        if kind is None:
-            continue
-        counts[kind] += 1
-        for part in ("weight", "bias"):
-            value = tensors.pop(f"{kind}{counts[kind]}.{part}")
-            parameter = getattr(layer, part)
+    for prefix, layer in layers(network, {"conv": 0, "dense": 0, "bn": 0, "shortcut": 0}):
+        for part, parameter in layer.state_dict().items():
+            if part == "num_batches_tracked":
+                continue
+            value = tensors.pop(f"{prefix}.{part}")
             if parameter.shape != value.shape:
-                raise ValueError(f"{name}: {kind}{counts[kind]}.{part} is {list(value.shape)} in {weights}, and {list(parameter.shape)} here")
+                raise ValueError(f"{name}: {prefix}.{part} is {list(value.shape)} in {weights}, and {list(parameter.shape)} here")
             with torch.no_grad():
                 parameter.copy_(value)
     if tensors:

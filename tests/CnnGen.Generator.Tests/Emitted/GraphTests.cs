@@ -134,6 +134,13 @@ internal static class GraphCases
             [Branch, AveragePool(2), Conv2D(32, 1)]
             [Add, ELU, GlobalMaxPool, Dense(3), Softmax]
             """),
+        ("a padded map beside a product of many weights, which takes all images at once", """
+            [Model(3, 5, 5)]
+            [Conv2D(16, 3, Padding = 1), ReLU, Conv2D(16, 3, Padding = 1)]
+            [Branch]
+            [Branch, Dense(700), ReLU, Dense(16), Sigmoid]
+            [Multiply, Conv2D(16, 5, Padding = 2, Groups = 16), Conv2D(17, 3, Padding = 1), Dense(3)]
+            """),
         ("a 3x3 kernel of many channels with odd maps, added to: tiles at the edges", """
             [Model(32, 7, 9)]
             [Branch, Conv2D(32, 3, Padding = 1, Algorithm = ConvAlgorithm.Winograd2x2), ReLU, Conv2D(32, 3, Padding = 1, Algorithm = ConvAlgorithm.Winograd4x4)]
@@ -163,6 +170,25 @@ public sealed class GraphTests(GraphModels models) : IClassFixture<GraphModels>,
             var expected = Expected.Random(model.Network, count, seed: index);
             foreach (var set in EmittedModel.Sets)
                 Comparison.AssertAgrees(model, expected, set, $"{GraphCases.All[index].Name}\na batch of {count}");
+        }
+    }
+
+    /// <summary>Halos are zero whatever lay there before: copies of a batch's images lie elsewhere when the batch has another size.</summary>
+    [Theory]
+    [MemberData(nameof(Indices))]
+    public void Batches_of_other_sizes_leave_nothing_behind(int index)
+    {
+        using var used = models.Assembly.Create(GraphModels.ClassOf(index));
+        var expected = Expected.Random(used.Network, 9, seed: index);
+        used.SetParameters(expected.Parameters);
+        var images = expected.Images.Flat();
+        var length = images.Length / 9;
+        foreach (var count in new[] { 9, 2, 7, 1, 5 })
+        {
+            var predicted = used.Predict(images.AsSpan(0, count * length).ToArray(), count);
+            using var other = models.Assembly.Create(GraphModels.ClassOf(index));
+            other.SetParameters(expected.Parameters);
+            Assert.Equal(other.Predict(images.AsSpan(0, count * length).ToArray(), count), predicted);
         }
     }
 
