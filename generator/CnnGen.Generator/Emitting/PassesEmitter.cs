@@ -50,12 +50,17 @@ internal static class PassesEmitter
         {
             using (writer.Block("unsafe"))
             {
+                if (plan.Arena.PreparedLength > 0)
+                    writer.Line($"var prepared = Parameters.Prepared({Literal.Number(plan.Arena.PreparedLength)});");
                 writer.Line("fixed (float* imagesPointer = images)");
                 writer.Line("fixed (float* scoresPointer = scores)");
-                using var scope = writer.Block();
-                writer.Line("var context = new PredictionContext { Parameters = Parameters.ValuesPointer };");
+                writer.Line("fixed (float* parametersPointer = Parameters.ValuesAndStatistics)");
                 if (plan.Arena.PreparedLength > 0)
-                    EmitPrepare(writer, plan.Arena.PreparedLength);
+                    writer.Line("fixed (float* preparedPointer = prepared.Values)");
+                using var scope = writer.Block();
+                writer.Line("var context = new PredictionContext { Parameters = parametersPointer };");
+                if (plan.Arena.PreparedLength > 0)
+                    EmitPrepare(writer);
                 if (plan.Arena.BatchLength == 0)
                 {
                     EmitPart("count", "imagesPointer", "scoresPointer");
@@ -83,11 +88,10 @@ internal static class PassesEmitter
         }
     }
 
-    private static void EmitPrepare(CodeWriter writer, int length)
+    private static void EmitPrepare(CodeWriter writer)
     {
         writer.Line("// What follows from the parameters alone is computed again when they have changed.");
-        writer.Line($"var prepared = Parameters.Prepared({Literal.Number(length)});");
-        writer.Line("context.Prepared = prepared.Pointer;");
+        writer.Line("context.Prepared = preparedPointer;");
         writer.Line("context.Workers = Threads.Count;");
         using (writer.Block("if (!prepared.IsCurrent)"))
         using (writer.Block("lock (prepared)"))
@@ -113,6 +117,8 @@ internal static class PassesEmitter
                 writer.Line("fixed (float* targetsPointer = targets)");
                 writer.Line("fixed (float* scoresPointer = scores)");
                 writer.Line("fixed (float* imageGradientsPointer = imageGradients)");
+                writer.Line("fixed (float* parametersPointer = Parameters.ValuesAndStatistics)");
+                writer.Line("fixed (float* gradientsPointer = Parameters.Gradients)");
                 using var scope = writer.Block();
                 using (writer.Block("var context = new TrainingContext", "};"))
                 {
@@ -120,8 +126,8 @@ internal static class PassesEmitter
                     writer.Line("Targets = targetsPointer,");
                     writer.Line("Scores = scoresPointer,");
                     writer.Line("ImageGradients = imageGradientsPointer,");
-                    writer.Line("Parameters = Parameters.ValuesPointer,");
-                    writer.Line("Gradients = Parameters.GradientsPointer,");
+                    writer.Line("Parameters = parametersPointer,");
+                    writer.Line("Gradients = gradientsPointer,");
                     writer.Line("DropoutSeed = dropoutSeed,");
                 }
 
@@ -152,17 +158,19 @@ internal static class PassesEmitter
             {
                 using (writer.Block("unsafe"))
                 {
-                    writer.Line("var context = new TrainingContext { Gradients = Parameters.GradientsPointer };");
+                    writer.Line("var context = new TrainingContext();");
                     writer.Line("_workspace.Reserve(ref context, count, Threads.Count);");
                     writer.Line("_workspace.Touch();");
+                    writer.Line("_ = Parameters.Gradients; // allocated when first asked for");
                 }
 
                 writer.Line("return;");
             }
 
             writer.Line();
-            writer.Line("// What is left is made ready by a prediction of nothing.");
-            writer.Line($"PredictCore(new float[checked(count * {Literal.Number(plan.InputLength)})], new float[checked(count * {Literal.Number(plan.OutputLength)})], count);");
+            writer.Line("// What is left is made ready by a prediction of nothing. Longer calls take no more working memory.");
+            writer.Line($"count = Math.Min(count, Math.Max({ModelPlan.PredictionBatch}, Threads.Count));");
+            writer.Line($"PredictCore(new float[count * {Literal.Number(plan.InputLength)}], new float[count * {Literal.Number(plan.OutputLength)}], count);");
         }
     }
 

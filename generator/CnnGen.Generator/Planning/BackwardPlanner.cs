@@ -73,7 +73,7 @@ internal sealed class BackwardPlanner(
             case DropoutLayer dropout:
                 Image(
                     node,
-                    new DropoutKernel(storage, dropout.Rate, forward.DropoutStreams[node.Index]),
+                    new DropoutKernel(storage, tensors.PixelOrderOf(node), dropout.Rate, forward.DropoutStreams[node.Index]),
                     gradient,
                     Gradient(input),
                     new Argument.Value(RunTimeValue.Seed),

@@ -80,7 +80,7 @@ internal sealed class ForwardPlanner(TensorPlanner tensors, ParameterPlanner par
                 DropoutStreams[node.Index] = _dropouts++;
                 program.Image(
                     node,
-                    new DropoutKernel(storage, dropout.Rate, DropoutStreams[node.Index]),
+                    new DropoutKernel(storage, tensors.PixelOrderOf(node), dropout.Rate, DropoutStreams[node.Index]),
                     Input(node),
                     new Argument.Buffer(output),
                     new Argument.Value(RunTimeValue.Seed),

@@ -77,6 +77,14 @@ internal sealed class TensorPlanner
         }
     }
 
+    /// <summary>The shape of the map whose pixels a vector's features lie in the order of; null where they lie in their own.</summary>
+    public TensorShape? PixelOrderOf(Node node) => node.Layer switch
+    {
+        FlattenLayer when IsAlias(node) => _kinds[InputOf(node).Index] == StorageKind.Pixels ? node.InputShape : null,
+        ActivationLayer or DropoutLayer => PixelOrderOf(InputOf(node)),
+        _ => null,
+    };
+
     /// <summary>The batch norm whose running statistics become part of the node's weights and bias, or null.</summary>
     public Node? FoldedNorm(Node node) =>
         _isPrediction && node.Layer is (Conv2DLayer or DenseLayer) && OnlyConsumer(node) is { Layer: BatchNormLayer } norm ? norm : null;
