@@ -96,7 +96,7 @@ internal static class ClassEmitter
         writer.Line("/// <summary>Makes a model with initialised parameters; the same seed gives the same bits again.</summary>");
         using (writer.Block($"public static {name} Create(int seed = 0)"))
         {
-            writer.Line("var parameters = NewParameters();");
+            writer.Line("global::CnnGen.Runtime.ParameterStore parameters = NewParameters();");
             writer.Line("parameters.Initialize(seed);");
             writer.Line($"return new {name}(parameters, global::CnnGen.Runtime.InstructionSets.Best);");
         }
@@ -107,7 +107,7 @@ internal static class ClassEmitter
         writer.Line("/// <exception cref=\"global::System.IO.InvalidDataException\">The file is damaged, or its tensors aren't this model's.</exception>");
         using (writer.Block($"public static {name} Load(string path, global::CnnGen.LoadOptions? options = null)"))
         {
-            writer.Line("var parameters = NewParameters();");
+            writer.Line("global::CnnGen.Runtime.ParameterStore parameters = NewParameters();");
             writer.Line("global::CnnGen.ModelWeights.Load(path, parameters, options);");
             writer.Line($"return new {name}(parameters, global::CnnGen.Runtime.InstructionSets.Best);");
         }
@@ -117,7 +117,7 @@ internal static class ClassEmitter
         writer.Line("/// <exception cref=\"global::System.IO.InvalidDataException\">The weights are damaged, or aren't this model's.</exception>");
         using (writer.Block($"public static {name} Load(global::System.IO.Stream stream, global::CnnGen.LoadOptions? options = null)"))
         {
-            writer.Line("var parameters = NewParameters();");
+            writer.Line("global::CnnGen.Runtime.ParameterStore parameters = NewParameters();");
             writer.Line("global::CnnGen.ModelWeights.Load(stream, parameters, options);");
             writer.Line($"return new {name}(parameters, global::CnnGen.Runtime.InstructionSets.Best);");
         }
@@ -221,7 +221,7 @@ internal static class ClassEmitter
             writer.Line($"global::CnnGen.Runtime.ModelChecks.Training({model}, InputShape, OutputLength, images, targets, scores, imageGradients, count);");
             if (SingleValueNorm(plan.Network) is { } norm)
                 writer.Line($"global::CnnGen.Runtime.ModelChecks.BatchStatistics({model}, {Literal.Text(norm.Name)}, count);");
-            writer.Line("var loss = 0.0;");
+            writer.Line("double loss = 0;");
             using (EmitUse(writer, request))
             {
                 writer.Line($"using (Parameters.HoldForGradients({model}))");
