@@ -66,14 +66,7 @@ internal sealed unsafe class AlignedBuffer : IDisposable
         }
     }
 
-    /// <summary>A part of the buffer.</summary>
-    public Span<float> Span(long start, int length)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(start);
-        ArgumentOutOfRangeException.ThrowIfNegative(length);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(start + length, Length);
-        return new Span<float>(Pointer + start, length);
-    }
+    public bool IsDisposed => _pointer == null;
 
     /// <inheritdoc/>
     public void Dispose()
