@@ -8,7 +8,7 @@ public sealed class CampaignTests
     [Theory]
     [InlineData("collect", 300)]
     [InlineData("threads", 100)]
-    public void Nothing_is_found(string campaign, int rounds)
+    public async Task Nothing_is_found(string campaign, int rounds)
     {
         var program = Path.Combine(AppContext.BaseDirectory, "CnnGen.Campaigns.dll");
         var start = new ProcessStartInfo("dotnet", ["exec", program, campaign, "--rounds", rounds.ToString(System.Globalization.CultureInfo.InvariantCulture)])
@@ -17,10 +17,10 @@ public sealed class CampaignTests
         };
         using var process = Process.Start(start)!;
         var error = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
+        var output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
 
-        Assert.True(process.ExitCode == 0, $"exit code {process.ExitCode}\n{output}\n{error.Result}");
+        Assert.True(process.ExitCode == 0, $"exit code {process.ExitCode}\n{output}\n{await error}");
         Assert.Contains($"{campaign}: {rounds} rounds", output);
         Assert.Contains(" 0 faults", output);
     }

@@ -84,7 +84,9 @@ public sealed class ParameterMemoryTests
         var model = SmallNet.Create(1);
         var images = Enumerable.Range(0, 64).Select(i => (i % 7) - 3f).ToArray();
         model.ComputeGradients(images, [1, 0, 0, 0, 1, 0, 0, 0, 1, 1, 0, 0], 4, 1);
-        (values, gradients, all) = (model.Parameters.Values, model.Parameters.Gradients, model.Parameters.ValuesAndStatistics);
+        values = model.Parameters.Values;
+        gradients = model.Parameters.Gradients;
+        all = model.Parameters.ValuesAndStatistics;
         (expectedValues, expectedGradients) = (values.ToArray(), gradients.ToArray());
         store = new WeakReference(model.Parameters);
         Assert.Contains(expectedGradients, gradient => gradient != 0);
