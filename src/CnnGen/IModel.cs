@@ -37,6 +37,12 @@ public interface IModel<TSelf> where TSelf : class, IModel<TSelf>
     /// <summary>The table of layers, with totals.</summary>
     static abstract ModelSummary Summary { get; }
 
+    /// <summary>
+    /// The fewest images that <see cref="ComputeGradients"/> takes: 2 where a batch normalisation has one value of each feature an image (behind a dense layer, or over a map of
+    /// one pixel), else 1.
+    /// </summary>
+    static virtual int MinimumBatch => 1;
+
     /// <summary>Makes a model with initialised parameters; the same seed gives the same bits again.</summary>
     static abstract TSelf Create(int seed = 0);
 
@@ -57,7 +63,8 @@ public interface IModel<TSelf> where TSelf : class, IModel<TSelf>
     /// <param name="images">count x C x H x W floats.</param>
     /// <param name="scores">Receives count x <see cref="OutputLength"/> floats.</param>
     /// <param name="count">The number of images, 0 or more.</param>
-    /// <exception cref="ArgumentException">A span's length is not what <paramref name="count"/> asks for.</exception>
+    /// <exception cref="ArgumentException">A span's length is not what <paramref name="count"/> asks for, or the spans overlap.</exception>
+    /// <exception cref="InvalidOperationException">Another thread is in a call of this object: each takes one of its own.</exception>
     void Predict(ReadOnlySpan<float> images, Span<float> scores, int count);
 
     /// <summary>Computes the scores of <paramref name="count"/> images of bytes, to which <see cref="Normalization"/> is applied. Generated classes allocate nothing for it.</summary>
@@ -78,12 +85,14 @@ public interface IModel<TSelf> where TSelf : class, IModel<TSelf>
     /// </summary>
     /// <param name="images">count x C x H x W floats.</param>
     /// <param name="targets">count x <see cref="OutputLength"/> floats: the wanted outputs (for cross-entropy the classes' probabilities, one-hot or soft).</param>
-    /// <param name="count">The number of images, 1 or more.</param>
+    /// <param name="count">The number of images, <see cref="MinimumBatch"/> or more.</param>
     /// <param name="dropoutSeed">Decides which elements dropout zeros; the same seed gives the same bits again.</param>
     /// <param name="scores">Receives count x <see cref="OutputLength"/> floats, or is empty.</param>
     /// <param name="imageGradients">Receives count x C x H x W floats, the loss's gradient by the images, or is empty.</param>
     /// <returns>The mean loss over the batch.</returns>
-    /// <exception cref="ArgumentException">A span's length is not what <paramref name="count"/> asks for.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is less than <see cref="MinimumBatch"/>.</exception>
+    /// <exception cref="ArgumentException">A span's length is not what <paramref name="count"/> asks for, or one that is written overlaps another.</exception>
+    /// <exception cref="InvalidOperationException">Another thread is in a call of this object, or computes gradients by one that shares its parameters.</exception>
     double ComputeGradients(
         ReadOnlySpan<float> images,
         ReadOnlySpan<float> targets,

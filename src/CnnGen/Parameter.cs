@@ -44,12 +44,12 @@ public sealed unsafe class Parameter
         get
         {
             CheckIndex(index);
-            return _store.ValuesPointer[PackedIndex(index)];
+            return _store.ValuesAndStatistics[PackedIndex(index)];
         }
         set
         {
             CheckIndex(index);
-            _store.ValuesPointer[PackedIndex(index)] = value;
+            _store.ValuesAndStatistics[PackedIndex(index)] = value;
             _store.MarkChanged();
         }
     }
@@ -59,7 +59,7 @@ public sealed unsafe class Parameter
     public void CopyTo(Span<float> destination)
     {
         CheckLength(destination.Length);
-        Gather(_store.ValuesPointer, destination);
+        CopyTo(0, destination);
     }
 
     /// <summary>Copies the gradient of the last batch out in logical order.</summary>
@@ -70,7 +70,8 @@ public sealed unsafe class Parameter
         CheckLength(destination.Length);
         if (!IsTrained)
             throw new InvalidOperationException($"{Name} is a running statistic: it has no gradient.");
-        Gather(_store.GradientsPointer, destination);
+        using (_store.Hold())
+            Gather(_store.Gradients, destination);
     }
 
     /// <summary>Sets all values from logical order.</summary>
@@ -86,29 +87,44 @@ public sealed unsafe class Parameter
     internal void CopyTo(int start, Span<float> destination)
     {
         CheckRun(start, destination.Length);
-        Gather(_store.ValuesPointer, destination, start);
+        using (_store.Hold())
+            Gather(_store.ValuesAndStatistics, destination, start);
     }
 
     /// <summary>Sets a run of values in logical order, from logical index <paramref name="start"/> on.</summary>
     internal void Set(int start, ReadOnlySpan<float> values)
     {
         CheckRun(start, values.Length);
-        fixed (float* first = values)
-            Layout.Scatter(first, start, values.Length, _store.ValuesPointer);
+        using (_store.Hold())
+        {
+            fixed (float* first = values, memory = _store.ValuesAndStatistics)
+                Layout.Scatter(first, start, values.Length, memory);
+        }
+
         _store.MarkChanged();
     }
 
     /// <summary>Sets all values from logical order at any alignment, on all threads where there are many.</summary>
     internal void Set(float* values)
     {
-        Layout.ScatterAll(values, _store.ValuesPointer);
+        using (_store.Hold())
+        {
+            fixed (float* memory = _store.ValuesAndStatistics)
+                Layout.ScatterAll(values, memory);
+        }
+
         _store.MarkChanged();
     }
 
     /// <summary>Sets all values from a function of their logical index, on all threads where there are many.</summary>
     internal void Set<TSource>(TSource source) where TSource : unmanaged, IParameterSource
     {
-        Layout.ScatterAll(source, _store.ValuesPointer);
+        using (_store.Hold())
+        {
+            fixed (float* memory = _store.ValuesAndStatistics)
+                Layout.ScatterAll(source, memory);
+        }
+
         _store.MarkChanged();
     }
 
@@ -151,5 +167,9 @@ public sealed unsafe class Parameter
 
     private int PackedIndex(int logical) => Layout.PackedIndex(logical);
 
-    private void Gather(float* memory, Span<float> logical, int start = 0) => Layout.Gather(memory, logical, start);
+    private void Gather(Span<float> memory, Span<float> logical, int start = 0)
+    {
+        fixed (float* first = memory)
+            Layout.Gather(first, logical, start);
+    }
 }

@@ -2,7 +2,7 @@ namespace CnnGen.Campaigns;
 
 /// <summary>
 /// Several threads call one object at random, each with images of its own. Every call either gives the result that it gives alone, or is refused with the
-/// exception that says why; nothing else.
+/// exception that says why; nothing else. And what one thread saves while another trains are the numbers of one step.
 /// </summary>
 internal sealed class ThreadsCampaign : Campaign
 {
@@ -17,10 +17,23 @@ internal sealed class ThreadsCampaign : Campaign
     public override void Run(CampaignRun run)
     {
         while (run.Next(out var random))
-            Round(run, random);
+        {
+            switch (random.Next(10))
+            {
+                case 0:
+                    Save(run, random);
+                    break;
+                case < 4:
+                    ComputeGradients(run, random);
+                    break;
+                default:
+                    Predict(run, random);
+                    break;
+            }
+        }
     }
 
-    private static void Round(CampaignRun run, Random random)
+    private static void Predict(CampaignRun run, Random random)
     {
         var model = SmallNet.Create(random.Next(100));
         var threads = new Thread[ThreadCount];
@@ -78,6 +91,96 @@ internal sealed class ThreadsCampaign : Campaign
             {
                 run.Fault($"Predict of {count} images: {exception.GetType().Name}: {exception.Message}");
             }
+        }
+    }
+
+    /// <summary>One object and objects over its parameters compute gradients: each by itself, as the parameters' gradients are one.</summary>
+    private static void ComputeGradients(CampaignRun run, Random random)
+    {
+        const int Count = 2;
+        var model = LeNet5.Create(random.Next(100));
+        var threads = new Thread[ThreadCount];
+        for (var i = 0; i < ThreadCount; i++)
+        {
+            var images = new float[Count * LeNet5.InputShape.Length];
+            for (var j = 0; j < images.Length; j++)
+                images[j] = (2 * random.NextSingle()) - 1;
+            var targets = new float[Count * LeNet5.OutputLength];
+            targets[random.Next(LeNet5.OutputLength)] = 1;
+            targets[LeNet5.OutputLength + random.Next(LeNet5.OutputLength)] = 1;
+            var expected = model.ComputeGradients(images, targets, Count, 1);
+            var used = random.Next(2) == 0 ? model : model.Share();
+            threads[i] = new Thread(() =>
+            {
+                for (var call = 0; call < CallsPerRound; call++)
+                {
+                    try
+                    {
+                        var loss = used.ComputeGradients(images, targets, Count, 1);
+                        run.Count("gradients");
+                        if (loss != expected)
+                            run.Fault($"ComputeGradients on one of {ThreadCount} threads gave the loss {loss:R} instead of {expected:R}");
+                    }
+                    catch (InvalidOperationException exception) when (exception is not ObjectDisposedException && exception.Message.Contains("Share()", StringComparison.Ordinal))
+                    {
+                        run.Count("refusals");
+                    }
+                    catch (Exception exception)
+                    {
+                        run.Fault($"ComputeGradients: {exception.GetType().Name}: {exception.Message}");
+                    }
+                }
+            });
+        }
+
+        foreach (var thread in threads)
+            thread.Start();
+        foreach (var thread in threads)
+            thread.Join();
+    }
+
+    /// <summary>Saves while a trainer steps with an optimiser that sets all weights to the step's number.</summary>
+    private static void Save(CampaignRun run, Random random)
+    {
+        const int Images = 64;
+        var model = LeNet5.Create(1);
+        var dataset = new FloatImageDataset(LeNet5.InputShape, new float[Images * LeNet5.InputShape.Length], new int[Images], LeNet5.OutputLength);
+        var trainer = new Trainer<LeNet5>(model, new Numbering());
+        var batchSize = random.Next(1, 8);
+        var training = new Thread(() =>
+        {
+            try
+            {
+                trainer.Fit(dataset, 2, batchSize);
+            }
+            catch (Exception exception)
+            {
+                run.Fault($"Fit while another thread saves: {exception.GetType().Name}: {exception.Message}");
+            }
+        });
+        training.Start();
+        while (training.IsAlive)
+        {
+            using var stream = new MemoryStream();
+            ModelWeights.Save(stream, model.Parameters);
+            stream.Position = 0;
+            var values = LeNet5.Load(stream).Dense1.Weight.ToArray();
+            run.Count("files saved while training");
+            if (values.Distinct().Count() != 1 && values.Max() >= 1)
+                run.Fault($"a file saved while training has numbers of the steps {string.Join(", ", values.Distinct().Take(5))}");
+        }
+
+        training.Join();
+    }
+
+    private sealed class Numbering() : Optimizer(1)
+    {
+        private int _step;
+
+        public override void Step(CnnGen.Runtime.ParameterStore parameters, float learningRate)
+        {
+            parameters.Values.Fill(++_step);
+            parameters.MarkChanged();
         }
     }
 }

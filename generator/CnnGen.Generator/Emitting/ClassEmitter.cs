@@ -53,6 +53,12 @@ internal static class ClassEmitter
         writer.Line();
         writer.Line($"static int global::CnnGen.IModel<{request.ClassName}>.OutputLength => OutputLength;");
         writer.Line();
+        if (SingleValueNorm(network) is not null)
+        {
+            writer.Line($"static int global::CnnGen.IModel<{request.ClassName}>.MinimumBatch => 2;");
+            writer.Line();
+        }
+
         if (network.Loss != LossKind.CrossEntropy && network.Output.Layer is SoftmaxLayer && network.Output.OutputShape is { Height: 1, Width: 1 })
         {
             writer.Line($"static bool global::CnnGen.IModel<{request.ClassName}>.GivesProbabilities => true;");
@@ -181,59 +187,77 @@ internal static class ClassEmitter
         writer.Line("/// </summary>");
         writer.Line("/// <param name=\"purpose\">Predictions, or training steps.</param>");
         writer.Line("/// <param name=\"count\">The images of the calls to come, 1 or more.</param>");
-        writer.Line("/// <exception cref=\"global::System.ArgumentOutOfRangeException\"><paramref name=\"count\"/> is less than 1.</exception>");
+        writer.Line("/// <exception cref=\"global::System.ArgumentOutOfRangeException\"><paramref name=\"count\"/> is less than 1, or more than a call can be given.</exception>");
+        EmitUseErrors(writer);
         using (writer.Block("public void Warmup(global::CnnGen.WarmupFor purpose = global::CnnGen.WarmupFor.Prediction, int count = 1)"))
         {
-            writer.Line("global::System.ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);");
-            writer.Line("WarmupCore(purpose, count);");
+            writer.Line($"global::CnnGen.Runtime.ModelChecks.Warmup({model}, InputShape, OutputLength, count);");
+            using (EmitUse(writer, request))
+                writer.Line("WarmupCore(purpose, count);");
         }
 
         writer.Line();
         writer.Line($"/// <summary>Computes one image's {Literal.Number(plan.OutputLength)} outputs. Nothing is allocated after the first call.</summary>");
         writer.Line($"/// <param name=\"image\">{plan.Network.Input.OutputShape} floats.</param>");
         writer.Line($"/// <param name=\"scores\">Receives {Literal.Number(plan.OutputLength)} floats.</param>");
-        writer.Line("/// <exception cref=\"global::System.ArgumentException\">A span has another length.</exception>");
+        writer.Line("/// <exception cref=\"global::System.ArgumentException\">A span has another length, or the spans overlap.</exception>");
+        EmitUseErrors(writer);
         writer.Line("public void Predict(global::System.ReadOnlySpan<float> image, global::System.Span<float> scores) => Predict(image, scores, 1);");
         writer.Line();
         writer.Line("/// <summary>Computes the outputs of any number of images, on all threads (see <see cref=\"global::CnnGen.Threads\"/>).</summary>");
         writer.Line($"/// <param name=\"images\">count x {plan.Network.Input.OutputShape} floats.</param>");
         writer.Line($"/// <param name=\"scores\">Receives count x {Literal.Number(plan.OutputLength)} floats.</param>");
         writer.Line("/// <param name=\"count\">The number of images.</param>");
-        writer.Line("/// <exception cref=\"global::System.ArgumentException\">A span has another length.</exception>");
+        writer.Line("/// <exception cref=\"global::System.ArgumentException\">A span has another length, or the spans overlap.</exception>");
+        EmitUseErrors(writer);
         using (writer.Block("public void Predict(global::System.ReadOnlySpan<float> images, global::System.Span<float> scores, int count)"))
         {
-            writer.Line($"global::CnnGen.Runtime.ModelChecks.Prediction({model}, InputShape, OutputLength, images.Length, scores.Length, count);");
-            writer.Line("if (count > 0)");
-            writer.Line("    PredictCore(images, scores, count);");
+            writer.Line($"global::CnnGen.Runtime.ModelChecks.Prediction({model}, InputShape, OutputLength, images, scores, count);");
+            using (EmitUse(writer, request))
+            {
+                writer.Line("if (count > 0)");
+                writer.Line("    PredictCore(images, scores, count);");
+            }
         }
 
         writer.Line();
         writer.Line("/// <inheritdoc/>");
         using (writer.Block("public double ComputeGradients(global::System.ReadOnlySpan<float> images, global::System.ReadOnlySpan<float> targets, int count, ulong dropoutSeed, global::System.Span<float> scores = default, global::System.Span<float> imageGradients = default)"))
         {
-            writer.Line($"global::CnnGen.Runtime.ModelChecks.Training({model}, InputShape, OutputLength, images.Length, targets.Length, scores.Length, imageGradients.Length, count);");
+            writer.Line($"global::CnnGen.Runtime.ModelChecks.Training({model}, InputShape, OutputLength, images, targets, scores, imageGradients, count);");
+            if (SingleValueNorm(plan.Network) is { } norm)
+                writer.Line($"global::CnnGen.Runtime.ModelChecks.BatchStatistics({model}, {Literal.Text(norm.Name)}, count);");
             writer.Line("double loss = 0;");
-            writer.Line("TrainCore(images, targets, count, dropoutSeed, scores, imageGradients, ref loss);");
+            using (EmitUse(writer, request))
+            {
+                writer.Line($"using (Parameters.HoldForGradients({model}))");
+                writer.Line("    TrainCore(images, targets, count, dropoutSeed, scores, imageGradients, ref loss);");
+            }
+
             writer.Line("return loss;");
         }
 
         writer.Line();
-        writer.Line("/// <summary>Frees this object's working memory; the parameters stay, for the objects that share them.</summary>");
-        if (request.Weights is { Embed: not WeightsEmbedding.AtRunTime })
+        writer.Line("/// <summary>");
+        writer.Line("/// Frees this object's working memory. Its parameters stay, for the objects that share them; <see cref=\"Parameters\"/>, <c>Save</c> and <see cref=\"Share\"/> go on");
+        writer.Line("/// working. Calls on other threads that are under way end as usual, later ones are errors.");
+        writer.Line("/// </summary>");
+        using (writer.Block("public void Dispose()"))
         {
-            using (writer.Block("public void Dispose()"))
+            if (request.Weights is { Embed: not WeightsEmbedding.AtRunTime })
             {
                 writer.Line("// Whoever asks for Pretrained next gets a new object.");
                 writer.Line("if (s_pretrained == this)");
                 writer.Line("    s_pretrained = null;");
-                writer.Line("DisposeCore();");
             }
-        }
-        else
-        {
-            writer.Line("public void Dispose() => DisposeCore();");
+
+            writer.Line("if (_use.Dispose())");
+            writer.Line("    DisposeCore();");
         }
 
+        writer.Line();
+        writer.Line("/// <summary>Whether a call is using the working memory.</summary>");
+        writer.Line("private global::CnnGen.Runtime.ModelUse _use;");
         writer.Line();
         writer.Line("// The bodies stand in the files beside this one.");
         writer.Line("partial void PredictCore(global::System.ReadOnlySpan<float> images, global::System.Span<float> scores, int count);");
@@ -244,6 +268,27 @@ internal static class ClassEmitter
         writer.Line();
         writer.Line("partial void DisposeCore();");
         writer.Line();
+    }
+
+    /// <summary>
+    /// What surrounds every use of the working memory. That the object is asked for again at the end keeps it alive, and with it all memory that the passes have pointers
+    /// into: a test looks for it in what is emitted.
+    /// </summary>
+    public static IDisposable EmitUse(CodeWriter writer, EmitRequest request)
+    {
+        writer.Line($"_use.Enter({Literal.Text(request.ClassName)});");
+        return new Use(writer, writer.Block("try"));
+    }
+
+    /// <summary>The first batch normalisation that has one value of each feature an image, so that one image has no variance; null where there is none.</summary>
+    private static Node? SingleValueNorm(Network network) =>
+        network.Nodes.FirstOrDefault(node => node.Layer is BatchNormLayer && node.OutputShape is { Height: 1, Width: 1 });
+
+    /// <summary>What every use may throw.</summary>
+    public static void EmitUseErrors(CodeWriter writer)
+    {
+        writer.Line("/// <exception cref=\"global::System.InvalidOperationException\">Another thread is in a call of this object: each takes one of its own (<see cref=\"Share\"/>).</exception>");
+        writer.Line("/// <exception cref=\"global::System.ObjectDisposedException\">The object was disposed.</exception>");
     }
 
     private static void EmitDefinitions(CodeWriter writer, ModelPlan plan)
@@ -277,4 +322,17 @@ internal static class ClassEmitter
 
     private static string ShapeText(TensorShape shape) =>
         $"new({Literal.Number(shape.Channels)}, {Literal.Number(shape.Height)}, {Literal.Number(shape.Width)})";
+
+    private sealed class Use(CodeWriter writer, CodeWriter.Scope block) : IDisposable
+    {
+        public void Dispose()
+        {
+            block.Dispose();
+            using (writer.Block("finally"))
+            {
+                writer.Line("if (_use.Exit())");
+                writer.Line("    DisposeCore();");
+            }
+        }
+    }
 }

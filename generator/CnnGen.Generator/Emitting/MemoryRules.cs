@@ -14,6 +14,9 @@ internal static class MemoryRules
     /// <summary>A plan has a few copies of each tensor, of a block's eight images some: below this estimate no plan is made to find out.</summary>
     private const long Harmless = int.MaxValue / 64;
 
+    /// <summary>Parameters lie in one array, which has at most 0x7FFFFFC7 elements: these and those that align it.</summary>
+    private const int MostParameters = 0x7FFFFFC7 - 128;
+
     public static Problem? Check(Network network)
     {
         if (network.Nodes.Sum(Estimate) < Harmless)
@@ -23,7 +26,7 @@ internal static class MemoryRules
             var plan = ModelPlan.Create(network);
             _ = new ArenaLayout(plan.Prediction, ModelPlan.PredictionBlock);
             _ = new BufferLayout(plan.Training);
-            return null;
+            return plan.Parameters.TotalLength <= MostParameters ? null : throw new OverflowException();
         }
         catch (OverflowException)
         {

@@ -17,17 +17,20 @@ internal static class NormalizationEmitter
         writer.Line($"/// <summary>Computes one image's {outputs} outputs from its bytes, to which <see cref=\"Normalization\"/> is applied. Nothing is allocated after the first call.</summary>");
         writer.Line($"/// <param name=\"pixels\">{pixels} bytes, as image decoders give them: the channels of a pixel one after the other.</param>");
         writer.Line($"/// <param name=\"scores\">Receives {outputs} floats.</param>");
-        writer.Line("/// <exception cref=\"global::System.ArgumentException\">A span has another length.</exception>");
+        writer.Line("/// <exception cref=\"global::System.ArgumentException\">A span has another length, or the spans overlap.</exception>");
+        ClassEmitter.EmitUseErrors(writer);
         writer.Line("public void Predict(global::System.ReadOnlySpan<byte> pixels, global::System.Span<float> scores) => Predict(pixels, scores, 1);");
         writer.Line();
         writer.Line("/// <summary>Computes the outputs of any number of images from their bytes, to which <see cref=\"Normalization\"/> is applied.</summary>");
         writer.Line($"/// <param name=\"pixels\">count x {pixels} bytes.</param>");
         writer.Line($"/// <param name=\"scores\">Receives count x {outputs} floats.</param>");
         writer.Line("/// <param name=\"count\">The number of images.</param>");
-        writer.Line("/// <exception cref=\"global::System.ArgumentException\">A span has another length.</exception>");
+        writer.Line("/// <exception cref=\"global::System.ArgumentException\">A span has another length, or the spans overlap.</exception>");
+        ClassEmitter.EmitUseErrors(writer);
         using (writer.Block("public void Predict(global::System.ReadOnlySpan<byte> pixels, global::System.Span<float> scores, int count)"))
         {
-            writer.Line($"global::CnnGen.Runtime.ModelChecks.Pixels({name}, InputShape, OutputLength, pixels.Length, scores.Length, count);");
+            writer.Line($"global::CnnGen.Runtime.ModelChecks.Pixels({name}, InputShape, OutputLength, pixels, scores, count);");
+            using (ClassEmitter.EmitUse(writer, request))
             using (writer.Block("for (int first = 0; first < count; first += global::CnnGen.Runtime.PixelImages.Most)"))
             {
                 var length = Literal.Number(plan.InputLength);

@@ -49,12 +49,17 @@ internal static class PassesEmitter
         {
             using (writer.Block("unsafe"))
             {
+                if (plan.Arena.PreparedLength > 0)
+                    writer.Line($"{Runtime}PreparedParameters prepared = Parameters.Prepared({Literal.Number(plan.Arena.PreparedLength)});");
                 writer.Line("fixed (float* imagesPointer = images)");
                 writer.Line("fixed (float* scoresPointer = scores)");
-                using var scope = writer.Block();
-                writer.Line($"{Runtime}PredictionContext context = new() {{ Parameters = Parameters.ValuesPointer }};");
+                writer.Line("fixed (float* parametersPointer = Parameters.ValuesAndStatistics)");
                 if (plan.Arena.PreparedLength > 0)
-                    EmitPrepare(writer, plan.Arena.PreparedLength, kernels);
+                    writer.Line("fixed (float* preparedPointer = prepared.Values)");
+                using var scope = writer.Block();
+                writer.Line($"{Runtime}PredictionContext context = new() {{ Parameters = parametersPointer }};");
+                if (plan.Arena.PreparedLength > 0)
+                    EmitPrepare(writer, kernels);
                 if (plan.Arena.BatchLength == 0)
                 {
                     EmitPart("count", "imagesPointer", "scoresPointer");
@@ -82,11 +87,10 @@ internal static class PassesEmitter
         }
     }
 
-    private static void EmitPrepare(CodeWriter writer, int length, string kernels)
+    private static void EmitPrepare(CodeWriter writer, string kernels)
     {
         writer.Line("// What follows from the parameters alone is computed again when they have changed.");
-        writer.Line($"{Runtime}PreparedParameters prepared = Parameters.Prepared({Literal.Number(length)});");
-        writer.Line("context.Prepared = prepared.Pointer;");
+        writer.Line("context.Prepared = preparedPointer;");
         writer.Line("context.Workers = global::CnnGen.Threads.Count;");
         using (writer.Block("if (!prepared.IsCurrent)"))
         using (writer.Block("lock (prepared)"))
@@ -112,6 +116,8 @@ internal static class PassesEmitter
                 writer.Line("fixed (float* targetsPointer = targets)");
                 writer.Line("fixed (float* scoresPointer = scores)");
                 writer.Line("fixed (float* imageGradientsPointer = imageGradients)");
+                writer.Line("fixed (float* parametersPointer = Parameters.ValuesAndStatistics)");
+                writer.Line("fixed (float* gradientsPointer = Parameters.Gradients)");
                 using var scope = writer.Block();
                 using (writer.Block($"{Runtime}TrainingContext context = new()", "};"))
                 {
@@ -119,8 +125,8 @@ internal static class PassesEmitter
                     writer.Line("Targets = targetsPointer,");
                     writer.Line("Scores = scoresPointer,");
                     writer.Line("ImageGradients = imageGradientsPointer,");
-                    writer.Line("Parameters = Parameters.ValuesPointer,");
-                    writer.Line("Gradients = Parameters.GradientsPointer,");
+                    writer.Line("Parameters = parametersPointer,");
+                    writer.Line("Gradients = gradientsPointer,");
                     writer.Line("DropoutSeed = dropoutSeed,");
                 }
 
@@ -151,17 +157,18 @@ internal static class PassesEmitter
             {
                 using (writer.Block("unsafe"))
                 {
-                    writer.Line($"{Runtime}TrainingContext context = new() {{ Gradients = Parameters.GradientsPointer }};");
+                    writer.Line($"{Runtime}TrainingContext context = new();");
                     writer.Line("_workspace.Reserve(ref context, count, global::CnnGen.Threads.Count);");
-                    writer.Line("_workspace.Touch();");
+                    writer.Line("_workspace.Touch(Parameters.Gradients);");
                 }
 
                 writer.Line("return;");
             }
 
             writer.Line();
-            writer.Line("// What is left is made ready by a prediction of nothing.");
-            writer.Line($"PredictCore(new float[checked(count * {Literal.Number(plan.InputLength)})], new float[checked(count * {Literal.Number(plan.OutputLength)})], count);");
+            writer.Line("// What is left is made ready by a prediction of nothing. Longer calls take no more working memory.");
+            writer.Line($"count = global::System.Math.Min(count, global::System.Math.Max({ModelPlan.PredictionBatch}, global::CnnGen.Threads.Count));");
+            writer.Line($"PredictCore(new float[count * {Literal.Number(plan.InputLength)}], new float[count * {Literal.Number(plan.OutputLength)}], count);");
         }
     }
 

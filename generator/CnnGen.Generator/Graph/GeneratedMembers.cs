@@ -8,7 +8,7 @@ internal static class GeneratedMembers
     [
         "InputShape", "OutputShape", "OutputLength", "Loss", "ParameterCount", "Summary", "SummaryValues", "Parameters", "InstructionSet", "Layers",
         "Normalization", "NormalizationValues", "_pixelImages", "PredictCore", "TrainCore", "WarmupCore", "DisposeCore", "NewParameters",
-        "_workspace", "_instructionSet", "Pretrained", "s_pretrained", "s_pretrainedParameters",
+        "_workspace", "_use", "_instructionSet", "Pretrained", "s_pretrained", "s_pretrainedParameters",
     ];
 
     /// <summary>Members of the layers' handles, whose types have the layers' names.</summary>

@@ -75,7 +75,7 @@ internal sealed partial class PassPlanner
         var storage = StorageOf(mask.Result);
         var input = ReadAs(mask.Input, storage);
         Image(
-            new DropoutKernel(storage, mask.Rate, mask.Stream),
+            new DropoutKernel(storage, _layout.PixelOrderOf(mask.Result), mask.Rate, mask.Stream),
             input,
             Write(mask.Result),
             new Argument.Value(RunTimeValue.Seed),

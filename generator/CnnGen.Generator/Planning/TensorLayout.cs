@@ -16,6 +16,7 @@ internal sealed class TensorLayout
     private readonly Dictionary<Tensor, Storage> _storages = [];
     private readonly Dictionary<Tensor, EquatableArray<Digit>> _features = [];
     private readonly Dictionary<Tensor, (ConvolutionForm Form, StorageKind Input)> _forms = [];
+    private readonly Dictionary<Tensor, TensorShape> _pixelOrders = [];
     private readonly HashSet<Tensor> _flattenedInPlace = [];
     private readonly IReadOnlyList<Operation> _operations;
     private readonly Readers _readers;
@@ -69,6 +70,9 @@ internal sealed class TensorLayout
 
     /// <summary>The order in which a vector's features lie, as digits of the logical C x H x W index.</summary>
     public EquatableArray<Digit> FeaturesOf(Tensor tensor) => _features[tensor.Like];
+
+    /// <summary>The shape of the map whose pixels a vector's features lie in the order of; null where they lie in their own.</summary>
+    public TensorShape? PixelOrderOf(Tensor tensor) => _pixelOrders.TryGetValue(tensor.Like, out var shape) ? shape : null;
 
     /// <summary>Whether a map is read as a vector (or a vector's gradient as a map's) where it lies.</summary>
     public bool IsInPlace(Reshape reshape) => _flattenedInPlace.Contains(reshape.Result.Like) || _flattenedInPlace.Contains(reshape.Input.Like);
@@ -210,17 +214,25 @@ internal sealed class TensorLayout
         {
             case Reshape reshape when _flattenedInPlace.Contains(result):
                 var shape = reshape.Input.Shape;
+                if (_kinds[reshape.Input] == StorageKind.Pixels)
+                    _pixelOrders[result] = shape;
                 return _kinds[reshape.Input] == StorageKind.Pixels
                     ? [new Digit(shape.Channels, 1), new Digit(shape.Height, shape.Width * shape.Channels), new Digit(shape.Width, shape.Channels)]
                     : [new Digit(result.Shape.Channels, 1)];
             case Pointwise { Operands: [var source] } when result.Shape.IsVector:
-                _storages[result] = StorageOf(source);
-                return _features[source];
+                return FeaturesAs(source);
             case RandomMask mask when result.Shape.IsVector:
-                _storages[result] = StorageOf(mask.Input);
-                return _features[mask.Input];
+                return FeaturesAs(mask.Input);
             default:
                 return [new Digit(checked((int)Math.Min(result.Shape.Length, int.MaxValue)), 1)];
+        }
+
+        EquatableArray<Digit> FeaturesAs(Tensor source)
+        {
+            _storages[result] = StorageOf(source);
+            if (_pixelOrders.TryGetValue(source, out var order))
+                _pixelOrders[result] = order;
+            return _features[source];
         }
     }
 }

@@ -16,6 +16,7 @@ internal static unsafe class Exports
     private const int ErrorWeights = 2;
     private const int ErrorImage = 3;
     private const int ErrorFailed = 4;
+    private const int ErrorInUse = 5;
 
     /// <summary>Native memory, so that C may hold it; freed when the thread's next error replaces it.</summary>
     [ThreadStatic]
@@ -48,7 +49,7 @@ internal static unsafe class Exports
             *model = 0;
 
             // Each handle is an object of its own, which cnn_close disposes: Pretrained is one for all of a thread's callers.
-            *model = Handle(weights is null ? LeNet5.Pretrained.Share() : LeNet5.Load(Marshal.PtrToStringUTF8((nint)weights)!));
+            *model = ModelHandles.Add(weights is null ? LeNet5.Pretrained.Share() : LeNet5.Load(Marshal.PtrToStringUTF8((nint)weights)!));
             return Ok;
         }
         catch (Exception failure) when (failure is IOException or InvalidDataException or UnauthorizedAccessException or ArgumentException)
@@ -69,7 +70,9 @@ internal static unsafe class Exports
             if (model == 0 || shared is null)
                 return Fail(ErrorArgument, model == 0 ? "cnn_share: model is null" : "cnn_share: shared is null; it receives the new model");
             *shared = 0;
-            *shared = Handle(Model(model).Share());
+            if (ModelHandles.Find(model) is not { } open)
+                return Fail(ErrorArgument, Closed("cnn_share"));
+            *shared = ModelHandles.Add(open.Share());
             return Ok;
         }
         catch (Exception failure)
@@ -85,9 +88,9 @@ internal static unsafe class Exports
         {
             if (model == 0)
                 return Ok;
-            var handle = GCHandle.FromIntPtr(model);
-            ((LeNet5)handle.Target!).Dispose();
-            handle.Free();
+            if (ModelHandles.Remove(model) is not { } open)
+                return Fail(ErrorArgument, Closed("cnn_close"));
+            open.Dispose();
             return Ok;
         }
         catch (Exception failure)
@@ -103,8 +106,9 @@ internal static unsafe class Exports
         {
             if (Missing("cnn_predict", model, images, "images", count, scores) is { } missing)
                 return Fail(ErrorArgument, missing);
-            Model(model).Predict(
-                new ReadOnlySpan<float>(images, checked(count * LeNet5.InputShape.Length)), new Span<float>(scores, checked(count * LeNet5.OutputLength)), count);
+            if (ModelHandles.Find(model) is not { } open)
+                return Fail(ErrorArgument, Closed("cnn_predict"));
+            open.Predict(new ReadOnlySpan<float>(images, count * LeNet5.InputShape.Length), new Span<float>(scores, count * LeNet5.OutputLength), count);
             return Ok;
         }
         catch (Exception failure)
@@ -120,8 +124,9 @@ internal static unsafe class Exports
         {
             if (Missing("cnn_predict_pixels", model, pixels, "pixels", count, scores) is { } missing)
                 return Fail(ErrorArgument, missing);
-            Model(model).Predict(
-                new ReadOnlySpan<byte>(pixels, checked(count * LeNet5.InputShape.Length)), new Span<float>(scores, checked(count * LeNet5.OutputLength)), count);
+            if (ModelHandles.Find(model) is not { } open)
+                return Fail(ErrorArgument, Closed("cnn_predict_pixels"));
+            open.Predict(new ReadOnlySpan<byte>(pixels, count * LeNet5.InputShape.Length), new Span<float>(scores, count * LeNet5.OutputLength), count);
             return Ok;
         }
         catch (Exception failure)
@@ -139,7 +144,9 @@ internal static unsafe class Exports
                 return Fail(ErrorArgument, missing);
             if (length > int.MaxValue)
                 return Fail(ErrorArgument, "cnn_predict_image: length is " + length + "; a file of at most 2147483647 bytes was expected");
-            new Classifier(Model(model), invert: false).Classify(new ReadOnlySpan<byte>(file, (int)length))
+            if (ModelHandles.Find(model) is not { } open)
+                return Fail(ErrorArgument, Closed("cnn_predict_image"));
+            new Classifier(open, invert: false).Classify(new ReadOnlySpan<byte>(file, (int)length))
                 .CopyTo(new Span<float>(scores, LeNet5.OutputLength));
             return Ok;
         }
@@ -188,13 +195,14 @@ internal static unsafe class Exports
         }
     }
 
-    private static LeNet5 Model(nint handle) => (LeNet5)GCHandle.FromIntPtr(handle).Target!;
+    private static string Closed(string function) => function + ": model is closed, or no model that cnn_open or cnn_share made";
 
-    private static nint Handle(LeNet5 model) => GCHandle.ToIntPtr(GCHandle.Alloc(model));
+    /// <summary>Images are counted by floats or bytes in 32 bits.</summary>
+    private static int MostImages => int.MaxValue / LeNet5.InputShape.Length;
 
     private static string? Missing(string function, nint model, void* input, string name, int count, float* scores) =>
         model == 0 ? function + ": model is null"
-        : count < 0 ? function + ": count is " + count + ", but must be 0 or more"
+        : count < 0 || count > MostImages ? function + ": count is " + count + ", but must be from 0 to " + MostImages
         : input is null && count > 0 ? function + ": " + name + " is null"
         : scores is null && count > 0 ? function + ": scores is null; it receives the scores"
         : null;
@@ -202,7 +210,14 @@ internal static unsafe class Exports
     /// <summary>Texts of constants lie in the library's read-only data and stay there.</summary>
     private static byte* Constant(ReadOnlySpan<byte> text) => (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(text));
 
-    private static int Fail(string function, Exception failure) => Fail(ErrorFailed, function + ": " + failure.GetType().Name + ": " + failure.Message);
+    private static int Fail(string function, Exception failure) => failure switch
+    {
+        // Closed by another thread since it was looked up.
+        ObjectDisposedException => Fail(ErrorArgument, Closed(function)),
+        InvalidOperationException => Fail(ErrorInUse, function + ": model is in use by a call of another thread; give each thread a model of its own by cnn_share"),
+        ArgumentException => Fail(ErrorArgument, function + ": " + failure.Message),
+        _ => Fail(ErrorFailed, function + ": " + failure.GetType().Name + ": " + failure.Message),
+    };
 
     private static int Fail(int code, string message)
     {

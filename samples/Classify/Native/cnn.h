@@ -3,7 +3,8 @@
  * Every function that can fail returns CNN_OK (0) or the code of what went wrong; cnn_last_error then has the words. No function throws, exits or prints.
  *
  * Threads: different models may be used by different threads at once. One model is for one thread at a time: give each thread a cnn_share of it, which
- * reads the same weights and has working memory of its own. cnn_last_error is of the calling thread. The library can't be unloaded.
+ * reads the same weights and has working memory of its own; a call that finds its model in another thread's call fails with CNN_ERROR_IN_USE. cnn_last_error
+ * is of the calling thread. The library stays loaded until the process ends: dlclose does nothing.
  */
 #ifndef CNN_H
 #define CNN_H
@@ -17,10 +18,11 @@ extern "C" {
 
 enum {
     CNN_OK = 0,
-    CNN_ERROR_ARGUMENT = 1, /* a pointer is null, or a number out of range */
+    CNN_ERROR_ARGUMENT = 1, /* a pointer is null, a number out of range, or a model closed */
     CNN_ERROR_WEIGHTS = 2,  /* the weights can't be read, are damaged, or are another network's */
     CNN_ERROR_IMAGE = 3,    /* the image is damaged, or of no known format */
-    CNN_ERROR_FAILED = 4    /* anything else, such as memory that is used up */
+    CNN_ERROR_FAILED = 4,   /* anything else, such as memory that is used up */
+    CNN_ERROR_IN_USE = 5    /* another thread is in a call with the same model */
 };
 
 typedef struct cnn_model cnn_model;
@@ -34,7 +36,7 @@ int cnn_open(const char *weights, cnn_model **model);
 /* Another model over the weights of one, for another thread. Each is closed by itself, in any order. */
 int cnn_share(cnn_model *model, cnn_model **shared);
 
-/* Frees a model, which is gone then. A null model is nothing to free. */
+/* Frees a model, which is gone then: using it or closing it again is CNN_ERROR_ARGUMENT, also when other models have been made since. A null model is nothing to free. */
 int cnn_close(cnn_model *model);
 
 /* Predicts. images: count x channels x height x width floats, normalised as the training data was. scores: receives count x scores floats. count: 0 or more. */

@@ -1,9 +1,13 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace CnnGen.Runtime;
 
-/// <summary>Zeroed native memory for floats, aligned to 64 bytes (a cache line, a 512-bit vector); freed by its finaliser or by Dispose.</summary>
-public sealed unsafe class AlignedBuffer : IDisposable
+/// <summary>
+/// Zeroed native memory for floats, aligned to 64 bytes (a cache line, a 512-bit vector); freed by its finaliser or by Dispose. Nothing that it gives out keeps it alive:
+/// it is for <see cref="Workspace"/>, whose users hold the model object in use (<see cref="ModelUse"/>). Other memory is a <see cref="PinnedBuffer"/>.
+/// </summary>
+internal sealed unsafe class AlignedBuffer : IDisposable
 {
     /// <summary>
     /// Floats past the end that may be read and written: kernels load and store whole vectors, and the lanes past a
@@ -33,7 +37,7 @@ public sealed unsafe class AlignedBuffer : IDisposable
         {
             // The system hands out large blocks zeroed already, page by page when they are first touched: clearing them would touch each twice, and here each page
             // is made by the thread that uses it first.
-            _block = NativeMemory.AllocZeroed(bytes + Alignment);
+            _block = Allocate(bytes + Alignment);
             HugePages.Advise(_block, bytes);
             _pointer = (float*)(((nuint)_block + (Alignment - 1)) & ~(Alignment - 1));
         }
@@ -62,20 +66,27 @@ public sealed unsafe class AlignedBuffer : IDisposable
         }
     }
 
-    /// <summary>A part of the buffer.</summary>
-    public Span<float> Span(long start, int length)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(start);
-        ArgumentOutOfRangeException.ThrowIfNegative(length);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(start + length, Length);
-        return new Span<float>(Pointer + start, length);
-    }
+    public bool IsDisposed => _pointer == null;
 
     /// <inheritdoc/>
     public void Dispose()
     {
         Free();
         GC.SuppressFinalize(this);
+    }
+
+    private static void* Allocate(nuint bytes)
+    {
+        try
+        {
+            return NativeMemory.AllocZeroed(bytes);
+        }
+        catch (OutOfMemoryException exception)
+        {
+            throw new OutOfMemoryException(
+                string.Create(CultureInfo.InvariantCulture, $"There are no {bytes / (1024 * 1024)} MB of memory for a buffer. Give the model fewer images at a time, or fewer threads (Threads.Count)."),
+                exception);
+        }
     }
 
     private void Free()

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace CnnGen.Runtime;
 
 /// <summary>The checks that generated models make of what they are called with.</summary>
@@ -5,49 +7,94 @@ public static class ModelChecks
 {
     /// <summary>Checks the spans of a prediction.</summary>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is negative.</exception>
-    /// <exception cref="ArgumentException">A span has not the length that <paramref name="count"/> asks for.</exception>
-    public static void Prediction(string model, ImageShape shape, int outputLength, int images, int scores, int count)
+    /// <exception cref="ArgumentException">A span has not the length that <paramref name="count"/> asks for, or the spans overlap.</exception>
+    public static void Prediction(string model, ImageShape shape, int outputLength, ReadOnlySpan<float> images, ReadOnlySpan<float> scores, int count)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
-        if (images != (long)count * shape.Length)
-            throw Length(nameof(images), images, count, shape.Length, $"{model} takes images of {shape} floats");
-        if (scores != (long)count * outputLength)
-            throw Length(nameof(scores), scores, count, outputLength, $"{model} gives {outputLength} scores an image");
+        if (images.Length != (long)count * shape.Length)
+            throw Length(nameof(images), images.Length, count, shape.Length, $"{model} takes images of {shape} floats");
+        if (scores.Length != (long)count * outputLength)
+            throw Length(nameof(scores), scores.Length, count, outputLength, $"{model} gives {outputLength} scores an image");
+        if (scores.Overlaps(images))
+            throw Overlap(nameof(scores), nameof(images));
     }
 
     /// <summary>Checks the spans of a prediction from bytes.</summary>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is negative.</exception>
-    /// <exception cref="ArgumentException">A span has not the length that <paramref name="count"/> asks for.</exception>
-    public static void Pixels(string model, ImageShape shape, int outputLength, int pixels, int scores, int count)
+    /// <exception cref="ArgumentException">A span has not the length that <paramref name="count"/> asks for, or the spans overlap.</exception>
+    public static void Pixels(string model, ImageShape shape, int outputLength, ReadOnlySpan<byte> pixels, ReadOnlySpan<float> scores, int count)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
-        if (pixels != (long)count * shape.Length)
+        if (pixels.Length != (long)count * shape.Length)
         {
             throw new ArgumentException(
-                $"{nameof(pixels)} has {pixels} bytes, but {count} x {shape.Length} = {(long)count * shape.Length} are needed: "
+                $"{nameof(pixels)} has {pixels.Length} bytes, but {count} x {shape.Length} = {(long)count * shape.Length} are needed: "
                     + $"{model} takes images of {shape.Height}x{shape.Width} pixels with {shape.Channels} bytes each.",
                 nameof(pixels));
         }
 
-        if (scores != (long)count * outputLength)
-            throw Length(nameof(scores), scores, count, outputLength, $"{model} gives {outputLength} scores an image");
+        if (scores.Length != (long)count * outputLength)
+            throw Length(nameof(scores), scores.Length, count, outputLength, $"{model} gives {outputLength} scores an image");
+        if (MemoryMarshal.AsBytes(scores).Overlaps(pixels))
+            throw Overlap(nameof(scores), nameof(pixels));
+    }
+
+    /// <summary>Checks the number of images that a model is to be made ready for.</summary>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is less than 1, or more than a call can be given.</exception>
+    public static void Warmup(string model, ImageShape shape, int outputLength, int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        var most = Array.MaxLength / Math.Max(shape.Length, outputLength);
+        if (count > most)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(count),
+                count,
+                $"A call of {model} has at most {most} images of {shape} floats: no array holds more. Give the number of images of the calls to come, such as 1 or the batch size.");
+        }
     }
 
     /// <summary>Checks the spans of a training step.</summary>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is less than 1.</exception>
-    /// <exception cref="ArgumentException">A span has not the length that <paramref name="count"/> asks for.</exception>
+    /// <exception cref="ArgumentException">A span has not the length that <paramref name="count"/> asks for, or one that is written overlaps another.</exception>
     public static void Training(
-        string model, ImageShape shape, int outputLength, int images, int targets, int scores, int imageGradients, int count)
+        string model,
+        ImageShape shape,
+        int outputLength,
+        ReadOnlySpan<float> images,
+        ReadOnlySpan<float> targets,
+        ReadOnlySpan<float> scores,
+        ReadOnlySpan<float> imageGradients,
+        int count)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        if (images != (long)count * shape.Length)
-            throw Length(nameof(images), images, count, shape.Length, $"{model} takes images of {shape} floats");
-        if (targets != (long)count * outputLength)
-            throw Length(nameof(targets), targets, count, outputLength, $"{model} has {outputLength} outputs an image");
-        if (scores != 0 && scores != (long)count * outputLength)
-            throw Length(nameof(scores), scores, count, outputLength, $"{model} gives {outputLength} scores an image");
-        if (imageGradients != 0 && imageGradients != (long)count * shape.Length)
-            throw Length(nameof(imageGradients), imageGradients, count, shape.Length, $"{model} takes images of {shape} floats");
+        if (images.Length != (long)count * shape.Length)
+            throw Length(nameof(images), images.Length, count, shape.Length, $"{model} takes images of {shape} floats");
+        if (targets.Length != (long)count * outputLength)
+            throw Length(nameof(targets), targets.Length, count, outputLength, $"{model} has {outputLength} outputs an image");
+        if (scores.Length != 0 && scores.Length != (long)count * outputLength)
+            throw Length(nameof(scores), scores.Length, count, outputLength, $"{model} gives {outputLength} scores an image");
+        if (imageGradients.Length != 0 && imageGradients.Length != (long)count * shape.Length)
+            throw Length(nameof(imageGradients), imageGradients.Length, count, shape.Length, $"{model} takes images of {shape} floats");
+        if (scores.Overlaps(images) || scores.Overlaps(targets))
+            throw Overlap(nameof(scores), scores.Overlaps(images) ? nameof(images) : nameof(targets));
+        if (imageGradients.Overlaps(images) || imageGradients.Overlaps(targets))
+            throw Overlap(nameof(imageGradients), imageGradients.Overlaps(images) ? nameof(images) : nameof(targets));
+        if (imageGradients.Overlaps(scores))
+            throw Overlap(nameof(imageGradients), nameof(scores));
+    }
+
+    /// <summary>Checks that a training step has images enough for a batch normalisation over single values: the variance of one value is 0, and what is normalised by it is 0 too.</summary>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is 1.</exception>
+    public static void BatchStatistics(string model, string layer, int count)
+    {
+        if (count == 1)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(count),
+                count,
+                $"{layer} of {model} normalises each feature over the images of a batch, and one image has one value of each, whose variance is 0: train on at least 2 images at a time.");
+        }
     }
 
     /// <summary>Checks that this machine can run an instruction set.</summary>
@@ -59,4 +106,7 @@ public static class ModelChecks
     // Called for the error alone: its text is not to be put together at every call.
     private static ArgumentException Length(string name, int actual, int count, int each, string why) =>
         new($"{name} has {actual} floats, but {count} x {each} = {(long)count * each} are needed: {why}.", name);
+
+    private static ArgumentException Overlap(string written, string read) => new(
+        $"{written} overlaps {read}: what is written would change what is still to be read. Give {written} memory of its own.", written);
 }

@@ -4,13 +4,19 @@ namespace CnnGen.Runtime;
 /// The memory of a model's parameters: one block, in the layout that the kernels read, the trained ones first, then the running statistics.
 /// Objects made by <c>Share()</c> have the same store.
 /// </summary>
-public sealed unsafe class ParameterStore
+/// <remarks>
+/// Spans of the memory stay good for as long as somebody has them, whatever becomes of the store and the model: it is the garbage collector's, never moves, and begins at
+/// a multiple of 64 bytes. Code that wants a pointer says <c>fixed (float* first = parameters.Values)</c>.
+/// </remarks>
+public sealed class ParameterStore
 {
-    private readonly AlignedBuffer _values;
-    private readonly Lazy<AlignedBuffer> _gradients;
+    private readonly PinnedBuffer _values;
+    private readonly Lazy<PinnedBuffer> _gradients;
+    private readonly Lock _lock = new();
     private readonly Parameter[] _parameters;
     private PreparedParameters? _prepared;
     private long _version;
+    private bool _isComputing;
 
     /// <summary>Allocates the memory, zeroed.</summary>
     /// <param name="definitions">Every parameter, in the order in which a weights file lists them.</param>
@@ -18,8 +24,8 @@ public sealed unsafe class ParameterStore
     /// <param name="totalLength">The floats that all parameters take.</param>
     public ParameterStore(ParameterDefinition[] definitions, int trainedLength, int totalLength)
     {
-        _values = new AlignedBuffer(totalLength);
-        _gradients = new Lazy<AlignedBuffer>(() => new AlignedBuffer(trainedLength));
+        _values = new PinnedBuffer(totalLength);
+        _gradients = new Lazy<PinnedBuffer>(() => new PinnedBuffer(trainedLength));
         TrainedLength = trainedLength;
         _parameters = Array.ConvertAll(definitions, definition => new Parameter(this, definition));
     }
@@ -31,16 +37,13 @@ public sealed unsafe class ParameterStore
     public int TrainedLength { get; }
 
     /// <summary>The trained parameters' memory, in the kernels' layout: what an optimiser changes. Who writes here calls <see cref="MarkChanged"/> afterwards.</summary>
-    public Span<float> Values => new(ValuesPointer, TrainedLength);
+    public Span<float> Values => _values.Span[..TrainedLength];
 
     /// <summary>The gradients, element for element beside <see cref="Values"/>; allocated when first asked for.</summary>
-    public Span<float> Gradients => new(GradientsPointer, TrainedLength);
+    public Span<float> Gradients => _gradients.Value.Span;
 
-    /// <summary>The first parameter's memory. Who writes here calls <see cref="MarkChanged"/> afterwards.</summary>
-    public float* ValuesPointer => _values.Pointer;
-
-    /// <summary>The first parameter's gradient.</summary>
-    public float* GradientsPointer => _gradients.Value.Pointer;
+    /// <summary>All parameters' memory: <see cref="Values"/>, and behind them the running statistics. Who writes here calls <see cref="MarkChanged"/> afterwards.</summary>
+    public Span<float> ValuesAndStatistics => _values.Span;
 
     /// <summary>The parameter of that name.</summary>
     /// <exception cref="KeyNotFoundException">There is none.</exception>
@@ -54,9 +57,41 @@ public sealed unsafe class ParameterStore
 
     /// <summary>
     /// Says that parameters have changed. <see cref="Parameter"/>, <see cref="Sgd"/>, loading and initialising do so themselves; code that writes through
-    /// <see cref="Values"/> or <see cref="ValuesPointer"/> must, or predictions may go on with older values.
+    /// <see cref="Values"/> must, or predictions may go on with older values.
     /// </summary>
     public void MarkChanged() => Interlocked.Increment(ref _version);
+
+    /// <summary>
+    /// Leaves changing the parameters and gradients to this thread until the scope ends: training steps, saving and loading on other threads wait until then. Predictions
+    /// don't. <see cref="Trainer{TModel}"/> does so for each step, so that what is saved meanwhile are the numbers of one step; a training loop of one's own says
+    /// <c>using (model.Parameters.Hold())</c> around <c>ComputeGradients</c> and the optimiser's step.
+    /// </summary>
+    /// <returns>The scope, to be disposed on the thread that began it. A thread may hold more than one.</returns>
+    public Lock.Scope Hold() => _lock.EnterScope();
+
+    /// <summary><see cref="Hold"/>, for a generated model's <c>ComputeGradients</c>.</summary>
+    /// <param name="model">The model class's name.</param>
+    /// <exception cref="InvalidOperationException">Another object over these parameters is computing gradients, for which there is one memory.</exception>
+    public GradientScope HoldForGradients(string model)
+    {
+        // Within a scope of this thread's own another thread can't be computing. Else it may be saving or in a step of the trainer's, which are waited for.
+        var isOwn = !_lock.IsHeldByCurrentThread;
+        if (!_lock.TryEnter())
+        {
+            if (Volatile.Read(ref _isComputing))
+            {
+                throw new InvalidOperationException(
+                    $"Another {model} over the same parameters is computing gradients, which all objects made by Share() have in common. Train one of them at a time, or take "
+                        + "Parameters.Hold() around ComputeGradients and all that reads its gradients.");
+            }
+
+            _lock.Enter();
+        }
+
+        if (isOwn)
+            Volatile.Write(ref _isComputing, true);
+        return new GradientScope(this, isOwn);
+    }
 
     /// <summary>The memory of what a model's predictions compute from the parameters alone; the first call allocates it.</summary>
     /// <param name="length">Floats, the same in every call.</param>
@@ -75,5 +110,30 @@ public sealed unsafe class ParameterStore
     }
 
     /// <summary>Sets every parameter to its start; the same seed gives the same bits again.</summary>
-    public void Initialize(int seed) => Initializers.Fill(_parameters, seed);
+    public void Initialize(int seed)
+    {
+        using (Hold())
+            Initializers.Fill(_parameters, seed);
+    }
+
+    /// <summary>One computation of gradients.</summary>
+    public readonly ref struct GradientScope
+    {
+        private readonly ParameterStore _store;
+        private readonly bool _isOwn;
+
+        internal GradientScope(ParameterStore store, bool isOwn)
+        {
+            _store = store;
+            _isOwn = isOwn;
+        }
+
+        /// <summary>Lets other threads go on.</summary>
+        public void Dispose()
+        {
+            if (_isOwn)
+                Volatile.Write(ref _store._isComputing, false);
+            _store._lock.Exit();
+        }
+    }
 }

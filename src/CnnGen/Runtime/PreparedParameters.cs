@@ -4,24 +4,24 @@ namespace CnnGen.Runtime;
 /// What a model computes from its parameters alone (transformed weights), once for all objects that share the parameters. It is current until
 /// <see cref="ParameterStore.MarkChanged"/> is called.
 /// </summary>
-public sealed unsafe class PreparedParameters
+public sealed class PreparedParameters
 {
     private readonly ParameterStore _store;
-    private readonly AlignedBuffer _buffer;
+    private readonly PinnedBuffer _buffer;
     private long _version = -1;
 
     internal PreparedParameters(ParameterStore store, int length)
     {
         _store = store;
-        _buffer = new AlignedBuffer(length);
+        _buffer = new PinnedBuffer(length);
         Length = length;
     }
 
     /// <summary>The number of floats.</summary>
     public int Length { get; }
 
-    /// <summary>The first float.</summary>
-    public float* Pointer => _buffer.Pointer;
+    /// <summary>The floats, aligned to 64 bytes in memory that never moves.</summary>
+    public Span<float> Values => _buffer.Span;
 
     /// <summary>Whether it was computed from the parameters as they are.</summary>
     public bool IsCurrent => Volatile.Read(ref _version) == _store.Version;

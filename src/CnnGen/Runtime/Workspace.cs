@@ -13,7 +13,8 @@ public readonly record struct PredictionBuffers(int Arena, int Image);
 public readonly record struct TrainingBuffers(int Image, int Worker, int Chunk, int Shared);
 
 /// <summary>
-/// The working memory of one model object: allocated when first needed, kept, and made larger when a call needs more. Not for two threads at once.
+/// The working memory of one model object: allocated when first needed, kept, and made larger when a call needs more. Not for two threads at once: whoever reserves memory
+/// holds the object in use (<see cref="ModelUse"/>) for as long as a context points into it.
 /// </summary>
 public sealed unsafe class Workspace : IDisposable
 {
@@ -103,14 +104,21 @@ public sealed unsafe class Workspace : IDisposable
     }
 
     /// <summary>Has the system provide the training buffers' memory now, on all threads, rather than where a step first uses it.</summary>
-    public void Touch()
+    /// <param name="gradients">The parameters' gradients, which a step writes too.</param>
+    public void Touch(Span<float> gradients)
     {
         foreach (var buffer in new[] { _images, _workers, _chunks, _shared })
         {
             if (buffer is { Length: > 0 })
-                WorkerTeam.Run(&Touch, buffer.Pointer, (int)((buffer.Length + PageLength - 1) / PageLength), 64);
+                Touch(buffer.Pointer, buffer.Length);
         }
+
+        fixed (float* first = gradients)
+            Touch(first, gradients.Length);
     }
+
+    private static void Touch(float* first, long length) =>
+        WorkerTeam.Run(&Touch, first, (int)((length + PageLength - 1) / PageLength), 64);
 
     private static void Touch(void* pointer, int worker, int from, int to)
     {

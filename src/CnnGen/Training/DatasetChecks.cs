@@ -34,4 +34,18 @@ internal static class DatasetChecks
             }
         }
     }
+
+    /// <summary>Whether batches of that size, and the images there are, are enough for the model's batch normalisation.</summary>
+    public static void CheckBatch<TModel>(ImageDataset dataset, string name, int batchSize, string batchName)
+        where TModel : class, IModel<TModel>
+    {
+        var least = TModel.MinimumBatch;
+        var why = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{typeof(TModel).Name} normalises features over the images of a batch, and one image has one value of each, whose variance is 0. At least {least} are needed.");
+        if (batchSize < least)
+            throw new ArgumentOutOfRangeException(batchName, batchSize, why);
+        if (dataset.Count < least)
+            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"The {name} data set has {dataset.Count} image(s). ") + why, name);
+    }
 }

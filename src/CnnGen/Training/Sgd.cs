@@ -24,7 +24,7 @@ public sealed unsafe class Sgd : Optimizer
     /// <summary>Floats to a chunk, 5 microseconds of work or more: less is not worth another thread.</summary>
     private const int Grain = 64 * 1024;
 
-    private readonly ConditionalWeakTable<ParameterStore, AlignedBuffer> _velocities = new();
+    private readonly ConditionalWeakTable<ParameterStore, PinnedBuffer> _velocities = new();
 
     /// <summary>Makes the optimiser.</summary>
     /// <param name="learningRate">The learning rate, finite, 0 or more.</param>
@@ -60,22 +60,24 @@ public sealed unsafe class Sgd : Optimizer
     {
         ArgumentNullException.ThrowIfNull(parameters);
         CheckRate(learningRate, nameof(learningRate));
-        var velocities = Momentum == 0 ? null : _velocities.GetValue(parameters, static store => new AlignedBuffer(store.TrainedLength));
-
-        var update = new Update
+        var velocities = Momentum == 0 ? default : _velocities.GetValue(parameters, static store => new PinnedBuffer(store.TrainedLength)).Span;
+        using (parameters.Hold())
+        fixed (float* values = parameters.Values, gradients = parameters.Gradients, velocity = velocities)
         {
-            Values = parameters.ValuesPointer,
-            Gradients = parameters.GradientsPointer,
-            Velocities = velocities == null ? null : velocities.Pointer,
-            NegativeRate = -learningRate,
-            Momentum = Momentum,
-            WeightDecay = WeightDecay,
-            Nesterov = Nesterov,
-        };
-        WorkerTeam.Run(velocities == null ? &Plain : &WithMomentum, &update, parameters.TrainedLength, Grain);
+            var update = new Update
+            {
+                Values = values,
+                Gradients = gradients,
+                Velocities = velocity,
+                NegativeRate = -learningRate,
+                Momentum = Momentum,
+                WeightDecay = WeightDecay,
+                Nesterov = Nesterov,
+            };
+            WorkerTeam.Run(Momentum == 0 ? &Plain : &WithMomentum, &update, parameters.TrainedLength, Grain);
+        }
+
         parameters.MarkChanged();
-        GC.KeepAlive(parameters);
-        GC.KeepAlive(velocities);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

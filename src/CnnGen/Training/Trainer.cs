@@ -22,6 +22,9 @@ public sealed class Trainer<TModel>
     private ulong _epochs;
     private ulong _steps;
 
+    /// <summary>1 while <see cref="Fit"/> runs.</summary>
+    private int _isFitting;
+
     /// <summary>Makes a trainer.</summary>
     /// <param name="model">The model to train.</param>
     /// <param name="optimizer">What changes the parameters. What it remembers between steps lasts from one <see cref="Fit"/> to the next.</param>
@@ -54,7 +57,10 @@ public sealed class Trainer<TModel>
     /// <summary>Trains the model.</summary>
     /// <param name="training">The images to learn from.</param>
     /// <param name="epochs">How often to go through them, 1 or more.</param>
-    /// <param name="batchSize">The images of one step, 1 or more; an epoch's last batch has those that are left.</param>
+    /// <param name="batchSize">
+    /// The images of one step, 1 or more; an epoch's last batch has those that are left. Where that are fewer than the model can be trained on
+    /// (<see cref="IModel{TSelf}.MinimumBatch"/>), they go with the batch before.
+    /// </param>
     /// <param name="validation">Images to measure the model on after each epoch, or null.</param>
     /// <param name="progress">Told after each batch, on this thread, and after each validation; or null.</param>
     /// <param name="cancellationToken">
@@ -62,7 +68,10 @@ public sealed class Trainer<TModel>
     /// </param>
     /// <returns>What came of each epoch; the same object as <see cref="History"/>.</returns>
     /// <exception cref="ArgumentException">The data sets don't suit the model, or are empty; a label is no output of the model.</exception>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="epochs"/> or <paramref name="batchSize"/> is less than 1.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// <paramref name="epochs"/> is less than 1, or <paramref name="batchSize"/> less than 1 or than <see cref="IModel{TSelf}.MinimumBatch"/>.
+    /// </exception>
+    /// <exception cref="InvalidOperationException">The trainer is in another <c>Fit</c> already, or another thread is using the model.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled; <see cref="History"/> has the finished epochs.</exception>
     /// <exception cref="TrainingDivergedException">The loss became NaN or infinite; <see cref="History"/> has the finished epochs.</exception>
     public TrainingHistory Fit(
@@ -78,11 +87,31 @@ public sealed class Trainer<TModel>
         DatasetChecks.Check<TModel>(training, nameof(training));
         if (validation != null)
             DatasetChecks.Check<TModel>(validation, nameof(validation));
+        DatasetChecks.CheckBatch<TModel>(training, nameof(training), batchSize, nameof(batchSize));
+        if (Interlocked.Exchange(ref _isFitting, 1) != 0)
+            throw new InvalidOperationException("Fit of this trainer has not returned yet. Wait for it, or make another trainer, with a model of its own.");
+        try
+        {
+            return FitCore(training, epochs, batchSize, validation, progress, cancellationToken);
+        }
+        finally
+        {
+            Volatile.Write(ref _isFitting, 0);
+        }
+    }
+
+    private TrainingHistory FitCore(
+        ImageDataset training, int epochs, int batchSize, ImageDataset? validation, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+    {
+        // Images that are too few for a batch of their own go with those before them.
+        var batches = (int)(((long)training.Count + batchSize - 1) / batchSize);
+        if (batches > 1 && training.Count - ((batches - 1L) * batchSize) < TModel.MinimumBatch)
+            batches--;
+        var largest = Math.Max(Math.Min(batchSize, training.Count), training.Count - ((batches - 1) * batchSize));
 
         // One room for both: a model keeps memory for its largest batch, which validation shall not enlarge.
-        var batch = new Batch(TModel.InputShape, TModel.OutputLength, Math.Min(batchSize, Math.Max(training.Count, validation?.Count ?? 0)));
+        var batch = new Batch(TModel.InputShape, TModel.OutputLength, Math.Max(largest, Math.Min(batchSize, validation?.Count ?? 0)));
         var order = new int[training.Count];
-        var batches = (int)(((long)training.Count + batchSize - 1) / batchSize);
         History = new TrainingHistory();
         for (var epoch = 1; epoch <= epochs; epoch++)
         {
@@ -137,16 +166,23 @@ public sealed class Trainer<TModel>
         {
             cancellationToken.ThrowIfCancellationRequested();
             var first = number * batchSize;
-            batch.Gather(training, TModel.Normalization, order, first, Math.Min(batchSize, training.Count - first), Augmentation, augmentationSeed);
+            var count = number == batches - 1 ? training.Count - first : batchSize;
+            batch.Gather(training, TModel.Normalization, order, first, count, Augmentation, augmentationSeed);
 
             var scale = _schedule?.At(((epoch - 1L) * batches) + number, (long)epochs * batches, batches) ?? 1;
             var rate = _optimizer.LearningRate * scale;
             var dropoutSeed = new CounterRandom(_dropoutSeed, _steps++).NextUInt64();
-            var loss = Model.ComputeGradients(batch.Images, batch.Targets, batch.Count, dropoutSeed, batch.Scores);
-            if (!double.IsFinite(loss))
-                throw new TrainingDivergedException("loss", epoch, epochs, number + 1, batches, rate, loss);
-            _optimizer.Step(Model.Parameters, rate);
-            Model.Parameters.MarkChanged();
+            double loss;
+
+            // Who saves on another thread gets the numbers of one step: running statistics change in the first of these calls, weights in the second.
+            using (Model.Parameters.Hold())
+            {
+                loss = Model.ComputeGradients(batch.Images, batch.Targets, batch.Count, dropoutSeed, batch.Scores);
+                if (!double.IsFinite(loss))
+                    throw new TrainingDivergedException("loss", epoch, epochs, number + 1, batches, rate, loss);
+                _optimizer.Step(Model.Parameters, rate);
+                Model.Parameters.MarkChanged();
+            }
 
             lossSum += loss * batch.Count;
             right += batch.CountRight();

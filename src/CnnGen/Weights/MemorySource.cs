@@ -63,6 +63,7 @@ internal sealed unsafe class MemorySource : TensorSource
     {
         var count = (int)Math.Clamp(Length - offset, 0, destination.Length);
         new ReadOnlySpan<byte>(Pointer + Math.Min(offset, Length), count).CopyTo(destination);
+        GC.KeepAlive(this);
         return count;
     }
 

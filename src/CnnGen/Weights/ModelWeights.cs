@@ -19,15 +19,23 @@ public static class ModelWeights
     /// <param name="parameters">A model's parameters.</param>
     /// <param name="metadata">Free text to go with them, or null.</param>
     /// <exception cref="IOException">The file can't be written; the old file, if any, is as it was.</exception>
-    public static void Save(string path, ParameterStore parameters, IReadOnlyDictionary<string, string>? metadata = null) =>
-        SafeTensors.Write(path, Tensors(parameters), metadata);
+    public static void Save(string path, ParameterStore parameters, IReadOnlyDictionary<string, string>? metadata = null)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        using (parameters.Hold())
+            SafeTensors.Write(path, Tensors(parameters), metadata);
+    }
 
     /// <summary>Writes all parameters to a stream, which stays open.</summary>
     /// <param name="stream">The stream.</param>
     /// <param name="parameters">A model's parameters.</param>
     /// <param name="metadata">Free text to go with them, or null.</param>
-    public static void Save(Stream stream, ParameterStore parameters, IReadOnlyDictionary<string, string>? metadata = null) =>
-        SafeTensors.Write(stream, Tensors(parameters), metadata);
+    public static void Save(Stream stream, ParameterStore parameters, IReadOnlyDictionary<string, string>? metadata = null)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        using (parameters.Hold())
+            SafeTensors.Write(stream, Tensors(parameters), metadata);
+    }
 
     /// <summary>
     /// Loads all parameters. Names, shapes, types and numbers are all checked before the first parameter changes: a file that doesn't fit leaves the
@@ -66,17 +74,14 @@ public static class ModelWeights
         Load(file, parameters, options);
     }
 
-    private static SafeTensorValues[] Tensors(ParameterStore parameters)
-    {
-        ArgumentNullException.ThrowIfNull(parameters);
-        return parameters.All
-            .Select(parameter => new SafeTensorValues(parameter.Name, parameter.Dimensions, parameter.Length, parameter.CopyTo))
-            .ToArray();
-    }
+    private static SafeTensorValues[] Tensors(ParameterStore parameters) => parameters.All
+        .Select(parameter => new SafeTensorValues(parameter.Name, parameter.Dimensions, parameter.Length, parameter.CopyTo))
+        .ToArray();
 
     /// <summary>Loads all parameters from an open file.</summary>
     internal static unsafe void Load(SafeTensorsFile file, ParameterStore parameters, LoadOptions? options)
     {
+        using var held = parameters.Hold();
         var pairs = Match(file, parameters);
         if (options is not { AllowNonFinite: true })
         {

@@ -88,6 +88,16 @@ public sealed class PublishedTests(PublishedFixture published) : IClassFixture<P
             Assert.Equal($"{set}\nall is well\n", Toolchain.Run(program, arguments, ("GLIBC_TUNABLES", tunables)).Checked());
     }
 
+    [PublishedFact]
+    public void A_host_that_closes_the_library_and_loads_it_again_goes_on()
+    {
+        var program = published.NewFile("unloads_cnn");
+        var source = Path.Combine(Repository.Root, "tests", "Classify.Tests", "Published", "unloads_cnn.c");
+        Toolchain.Run("gcc", ["-std=c11", "-O2", "-Wall", "-Wextra", "-Werror", "-I", published.Folder, "-o", program, source, "-ldl"]).Checked();
+
+        Assert.Equal("all is well\n", Toolchain.Run(program, [Path.Combine(published.Folder, "libclassify.so")]).Checked());
+    }
+
     [PublishedFact("python3")]
     public void Python_calls_the_library_through_ctypes()
     {

@@ -75,6 +75,16 @@ int main(int argc, char **argv)
     CHECK(cnn_open(NULL, &second) == CNN_OK && second != NULL && second != model);
     CHECK(cnn_close(second) == CNN_OK);
 
+    /* A closed model stays closed, whatever is opened after it. */
+    cnn_model *third;
+    float unused[CLASSES];
+    CHECK(cnn_open(NULL, &third) == CNN_OK && third != second);
+    CHECK(cnn_close(second) == CNN_ERROR_ARGUMENT && strstr(cnn_last_error(), "cnn_close: model is closed") != NULL);
+    CHECK(cnn_predict_pixels(second, pixels, 1, unused) == CNN_ERROR_ARGUMENT && strstr(cnn_last_error(), "model is closed") != NULL);
+    CHECK(cnn_share(second, &none) == CNN_ERROR_ARGUMENT && none == NULL);
+    CHECK(cnn_predict_pixels((cnn_model *)&second, pixels, 1, unused) == CNN_ERROR_ARGUMENT);
+    CHECK(cnn_predict_pixels(third, pixels, 1, unused) == CNN_OK && cnn_close(third) == CNN_OK && cnn_close(third) == CNN_ERROR_ARGUMENT);
+
     /* Images of files: both models agree. */
     float scores[CLASSES], other[CLASSES];
     for (int i = 2; i < argc; i++) {
@@ -104,7 +114,9 @@ int main(int argc, char **argv)
     CHECK(cnn_predict(model, NULL, 1, scores) == CNN_ERROR_ARGUMENT && strstr(cnn_last_error(), "images is null") != NULL);
     CHECK(cnn_predict(model, images, 1, NULL) == CNN_ERROR_ARGUMENT && strstr(cnn_last_error(), "scores is null") != NULL);
     CHECK(cnn_predict(NULL, images, 1, scores) == CNN_ERROR_ARGUMENT && strstr(cnn_last_error(), "model is null") != NULL);
-    CHECK(cnn_predict_pixels(model, pixels, 1 << 30, scores) == CNN_ERROR_FAILED);
+    CHECK(cnn_predict_pixels(model, pixels, 1 << 30, scores) == CNN_ERROR_ARGUMENT && strstr(cnn_last_error(), "count is 1073741824") != NULL);
+    CHECK(cnn_predict(model, images, 2147483647, scores) == CNN_ERROR_ARGUMENT && strstr(cnn_last_error(), "from 0 to 2739137") != NULL);
+    CHECK(cnn_predict(model, images, 3, images) == CNN_ERROR_ARGUMENT && strstr(cnn_last_error(), "overlap") != NULL);
 
     /* A model for each thread, over the same weights. */
     CHECK(cnn_set_threads(0) == CNN_ERROR_ARGUMENT && cnn_set_threads(1025) == CNN_ERROR_ARGUMENT && cnn_set_threads(2) == CNN_OK);

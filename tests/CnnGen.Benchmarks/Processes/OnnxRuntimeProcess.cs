@@ -36,7 +36,7 @@ internal sealed unsafe class OnnxRuntimeProcess(OnnxRuntimeLibrary library)
         _scoresLength = request.Batch * network.OutputLength;
         _images = new AlignedBuffer(imagesLength);
         _scores = new AlignedBuffer(_scoresLength);
-        Floats.Read(request.Images!, imagesLength).CopyTo(_images.Span(0, imagesLength));
+        Floats.Read(request.Images!, imagesLength).CopyTo(new Span<float>(_images.Pointer, imagesLength));
 
         _session = library.CreateSession(request.Model!, request.Threads);
         _imagesTensor = library.CreateTensor(_images.Pointer, [request.Batch, shape.Channels, shape.Height, shape.Width]);
@@ -50,7 +50,7 @@ internal sealed unsafe class OnnxRuntimeProcess(OnnxRuntimeLibrary library)
     private Reply Run(Request request)
     {
         Predict();
-        Floats.Write(request.Output!, _scores!.Span(0, _scoresLength));
+        Floats.Write(request.Output!, new ReadOnlySpan<float>(_scores!.Pointer, _scoresLength));
         return new Reply();
     }
 

@@ -38,6 +38,77 @@ public sealed class DropoutTests(StandardModels models)
     }
 
     /// <summary>
+    /// The input's gradient is zero exactly where dropout zeroed the input: networks in which what stands before and behind it has it lie as planes, as pixels, as pixels with a
+    /// halo, and as a vector in its own order and in that of the pixels.
+    /// </summary>
+    [Fact]
+    public void The_mask_is_a_function_of_seed_layer_image_and_element_whatever_the_layout()
+    {
+        const int Count = 3;
+        const ulong Seed = 11;
+        var sources = new[]
+        {
+            (Shape: "3, 5, 7", Layers: "Dropout(0.4f), Dense(3)"),
+            (Shape: "3, 5, 7", Layers: "Dropout(0.4f), Conv2D(4, 3, Padding = 2), Dense(3)"),
+            (Shape: "3, 5, 7", Layers: "Flatten, Dropout(0.4f), Dense(3)"),
+            (Shape: "20, 5, 7", Layers: "Dropout(0.4f), Conv2D(16, 1, Algorithm = ConvAlgorithm.Im2Col), Dense(3)"),
+            (Shape: "20, 5, 7", Layers: "Dropout(0.4f), Conv2D(16, 3, Padding = 1, Groups = 2), Dense(3)"),
+            (Shape: "20, 5, 7", Layers: "Conv2D(32, 1), Flatten, Dropout(0.4f), Dense(3)"),
+        };
+        using var emitted = EmittedAssembly.Compile([.. sources.Select((one, i) =>
+            $"[Model({one.Shape}, Loss = Loss.HalfSquaredError)] [{one.Layers}] public partial class Net{i};")]);
+        for (var i = 0; i < sources.Length; i++)
+        {
+            foreach (var set in EmittedModel.Sets)
+            {
+                using var model = emitted.Create("Net" + i);
+                model.InstructionSet = set;
+                var (images, targets) = StandardModels.Batch(model, Count);
+                var seen = sources[i].Layers[0] == 'C' ? DroppedFeatures(model, images, targets) : DroppedInputs(model, images, targets);
+                Assert.Equal(Dropped(model, Count), seen);
+            }
+        }
+
+        // What is zeroed in the input is seen in the loss's gradient by it.
+        static bool[] DroppedInputs(EmittedModel model, float[] images, float[] targets)
+        {
+            var gradients = new float[images.Length];
+            model.ComputeGradients(images, targets, Count, Seed, [], gradients);
+            return [.. gradients.Select(gradient => gradient == 0)];
+        }
+
+        // What is zeroed in the features of an image is seen in the gradient of the dense layer's weights, with that image's target alone away from its scores.
+        static bool[] DroppedFeatures(EmittedModel model, float[] images, float[] targets)
+        {
+            var seen = new List<bool>();
+            var scores = new float[targets.Length];
+            model.ComputeGradients(images, targets, Count, Seed, scores);
+            for (var image = 0; image < Count; image++)
+            {
+                var wanted = scores.ToArray();
+                wanted[image * model.OutputLength] += 1;
+                model.ComputeGradients(images, wanted, Count, Seed);
+                seen.AddRange(model.Parameters["dense1.weight"].GradientToArray().Take(32 * 35).Select(gradient => gradient == 0));
+            }
+
+            return [.. seen];
+        }
+
+        static unsafe bool[] Dropped(EmittedModel model, int count)
+        {
+            var length = (int)model.Network.Nodes.First(node => node.Layer is Layers.DropoutLayer).OutputShape.Length;
+            var mask = Enumerable.Repeat(1f, count * length).ToArray();
+            fixed (float* first = mask)
+            {
+                for (var image = 0; image < count; image++)
+                    ScalarKernels.Dropout(first + (image * length), first + (image * length), length, Seed, image, 0, 0.4f);
+            }
+
+            return [.. mask.Select(value => value == 0)];
+        }
+    }
+
+    /// <summary>
     /// Along a random direction, so that the change of the loss is large beside a float's rounding. The loss is not smooth in places (ReLU, maxima), so a small
     /// share of the kinks that the step crosses stays in the difference: 2 % is what the step can show, and a wrong mask is off by half.
     /// </summary>

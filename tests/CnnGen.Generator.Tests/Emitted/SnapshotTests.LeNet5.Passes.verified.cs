@@ -16,8 +16,9 @@ partial class LeNet5
         {
             fixed (float* imagesPointer = images)
             fixed (float* scoresPointer = scores)
+            fixed (float* parametersPointer = Parameters.ValuesAndStatistics)
             {
-                global::CnnGen.Runtime.PredictionContext context = new() { Parameters = Parameters.ValuesPointer };
+                global::CnnGen.Runtime.PredictionContext context = new() { Parameters = parametersPointer };
                 context.Images = imagesPointer;
                 context.Scores = scoresPointer;
                 _workspace.Reserve(ref context, count, global::CnnGen.Threads.Count, 8);
@@ -39,6 +40,8 @@ partial class LeNet5
             fixed (float* targetsPointer = targets)
             fixed (float* scoresPointer = scores)
             fixed (float* imageGradientsPointer = imageGradients)
+            fixed (float* parametersPointer = Parameters.ValuesAndStatistics)
+            fixed (float* gradientsPointer = Parameters.Gradients)
             {
                 global::CnnGen.Runtime.TrainingContext context = new()
                 {
@@ -46,8 +49,8 @@ partial class LeNet5
                     Targets = targetsPointer,
                     Scores = scoresPointer,
                     ImageGradients = imageGradientsPointer,
-                    Parameters = Parameters.ValuesPointer,
-                    Gradients = Parameters.GradientsPointer,
+                    Parameters = parametersPointer,
+                    Gradients = gradientsPointer,
                     DropoutSeed = dropoutSeed,
                 };
 
@@ -82,14 +85,15 @@ partial class LeNet5
         {
             unsafe
             {
-                global::CnnGen.Runtime.TrainingContext context = new() { Gradients = Parameters.GradientsPointer };
+                global::CnnGen.Runtime.TrainingContext context = new();
                 _workspace.Reserve(ref context, count, global::CnnGen.Threads.Count);
-                _workspace.Touch();
+                _workspace.Touch(Parameters.Gradients);
             }
             return;
         }
 
-        // What is left is made ready by a prediction of nothing.
-        PredictCore(new float[checked(count * 784)], new float[checked(count * 10)], count);
+        // What is left is made ready by a prediction of nothing. Longer calls take no more working memory.
+        count = global::System.Math.Min(count, global::System.Math.Max(64, global::CnnGen.Threads.Count));
+        PredictCore(new float[count * 784], new float[count * 10], count);
     }
 }

@@ -136,42 +136,86 @@ public partial class LeNet5 : global::CnnGen.IModel<LeNet5>, global::System.IDis
     /// </summary>
     /// <param name="purpose">Predictions, or training steps.</param>
     /// <param name="count">The images of the calls to come, 1 or more.</param>
-    /// <exception cref="global::System.ArgumentOutOfRangeException"><paramref name="count"/> is less than 1.</exception>
+    /// <exception cref="global::System.ArgumentOutOfRangeException"><paramref name="count"/> is less than 1, or more than a call can be given.</exception>
+    /// <exception cref="global::System.InvalidOperationException">Another thread is in a call of this object: each takes one of its own (<see cref="Share"/>).</exception>
+    /// <exception cref="global::System.ObjectDisposedException">The object was disposed.</exception>
     public void Warmup(global::CnnGen.WarmupFor purpose = global::CnnGen.WarmupFor.Prediction, int count = 1)
     {
-        global::System.ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        WarmupCore(purpose, count);
+        global::CnnGen.Runtime.ModelChecks.Warmup("LeNet5", InputShape, OutputLength, count);
+        _use.Enter("LeNet5");
+        try
+        {
+            WarmupCore(purpose, count);
+        }
+        finally
+        {
+            if (_use.Exit())
+                DisposeCore();
+        }
     }
 
     /// <summary>Computes one image's 10 outputs. Nothing is allocated after the first call.</summary>
     /// <param name="image">1x28x28 floats.</param>
     /// <param name="scores">Receives 10 floats.</param>
-    /// <exception cref="global::System.ArgumentException">A span has another length.</exception>
+    /// <exception cref="global::System.ArgumentException">A span has another length, or the spans overlap.</exception>
+    /// <exception cref="global::System.InvalidOperationException">Another thread is in a call of this object: each takes one of its own (<see cref="Share"/>).</exception>
+    /// <exception cref="global::System.ObjectDisposedException">The object was disposed.</exception>
     public void Predict(global::System.ReadOnlySpan<float> image, global::System.Span<float> scores) => Predict(image, scores, 1);
 
     /// <summary>Computes the outputs of any number of images, on all threads (see <see cref="global::CnnGen.Threads"/>).</summary>
     /// <param name="images">count x 1x28x28 floats.</param>
     /// <param name="scores">Receives count x 10 floats.</param>
     /// <param name="count">The number of images.</param>
-    /// <exception cref="global::System.ArgumentException">A span has another length.</exception>
+    /// <exception cref="global::System.ArgumentException">A span has another length, or the spans overlap.</exception>
+    /// <exception cref="global::System.InvalidOperationException">Another thread is in a call of this object: each takes one of its own (<see cref="Share"/>).</exception>
+    /// <exception cref="global::System.ObjectDisposedException">The object was disposed.</exception>
     public void Predict(global::System.ReadOnlySpan<float> images, global::System.Span<float> scores, int count)
     {
-        global::CnnGen.Runtime.ModelChecks.Prediction("LeNet5", InputShape, OutputLength, images.Length, scores.Length, count);
-        if (count > 0)
-            PredictCore(images, scores, count);
+        global::CnnGen.Runtime.ModelChecks.Prediction("LeNet5", InputShape, OutputLength, images, scores, count);
+        _use.Enter("LeNet5");
+        try
+        {
+            if (count > 0)
+                PredictCore(images, scores, count);
+        }
+        finally
+        {
+            if (_use.Exit())
+                DisposeCore();
+        }
     }
 
     /// <inheritdoc/>
     public double ComputeGradients(global::System.ReadOnlySpan<float> images, global::System.ReadOnlySpan<float> targets, int count, ulong dropoutSeed, global::System.Span<float> scores = default, global::System.Span<float> imageGradients = default)
     {
-        global::CnnGen.Runtime.ModelChecks.Training("LeNet5", InputShape, OutputLength, images.Length, targets.Length, scores.Length, imageGradients.Length, count);
+        global::CnnGen.Runtime.ModelChecks.Training("LeNet5", InputShape, OutputLength, images, targets, scores, imageGradients, count);
         double loss = 0;
-        TrainCore(images, targets, count, dropoutSeed, scores, imageGradients, ref loss);
+        _use.Enter("LeNet5");
+        try
+        {
+            using (Parameters.HoldForGradients("LeNet5"))
+                TrainCore(images, targets, count, dropoutSeed, scores, imageGradients, ref loss);
+        }
+        finally
+        {
+            if (_use.Exit())
+                DisposeCore();
+        }
         return loss;
     }
 
-    /// <summary>Frees this object's working memory; the parameters stay, for the objects that share them.</summary>
-    public void Dispose() => DisposeCore();
+    /// <summary>
+    /// Frees this object's working memory. Its parameters stay, for the objects that share them; <see cref="Parameters"/>, <c>Save</c> and <see cref="Share"/> go on
+    /// working. Calls on other threads that are under way end as usual, later ones are errors.
+    /// </summary>
+    public void Dispose()
+    {
+        if (_use.Dispose())
+            DisposeCore();
+    }
+
+    /// <summary>Whether a call is using the working memory.</summary>
+    private global::CnnGen.Runtime.ModelUse _use;
 
     // The bodies stand in the files beside this one.
     partial void PredictCore(global::System.ReadOnlySpan<float> images, global::System.Span<float> scores, int count);
@@ -188,22 +232,35 @@ public partial class LeNet5 : global::CnnGen.IModel<LeNet5>, global::System.IDis
     /// <summary>Computes one image's 10 outputs from its bytes, to which <see cref="Normalization"/> is applied. Nothing is allocated after the first call.</summary>
     /// <param name="pixels">28x28x1 bytes, as image decoders give them: the channels of a pixel one after the other.</param>
     /// <param name="scores">Receives 10 floats.</param>
-    /// <exception cref="global::System.ArgumentException">A span has another length.</exception>
+    /// <exception cref="global::System.ArgumentException">A span has another length, or the spans overlap.</exception>
+    /// <exception cref="global::System.InvalidOperationException">Another thread is in a call of this object: each takes one of its own (<see cref="Share"/>).</exception>
+    /// <exception cref="global::System.ObjectDisposedException">The object was disposed.</exception>
     public void Predict(global::System.ReadOnlySpan<byte> pixels, global::System.Span<float> scores) => Predict(pixels, scores, 1);
 
     /// <summary>Computes the outputs of any number of images from their bytes, to which <see cref="Normalization"/> is applied.</summary>
     /// <param name="pixels">count x 28x28x1 bytes.</param>
     /// <param name="scores">Receives count x 10 floats.</param>
     /// <param name="count">The number of images.</param>
-    /// <exception cref="global::System.ArgumentException">A span has another length.</exception>
+    /// <exception cref="global::System.ArgumentException">A span has another length, or the spans overlap.</exception>
+    /// <exception cref="global::System.InvalidOperationException">Another thread is in a call of this object: each takes one of its own (<see cref="Share"/>).</exception>
+    /// <exception cref="global::System.ObjectDisposedException">The object was disposed.</exception>
     public void Predict(global::System.ReadOnlySpan<byte> pixels, global::System.Span<float> scores, int count)
     {
-        global::CnnGen.Runtime.ModelChecks.Pixels("LeNet5", InputShape, OutputLength, pixels.Length, scores.Length, count);
-        for (int first = 0; first < count; first += global::CnnGen.Runtime.PixelImages.Most)
+        global::CnnGen.Runtime.ModelChecks.Pixels("LeNet5", InputShape, OutputLength, pixels, scores, count);
+        _use.Enter("LeNet5");
+        try
         {
-            int part = global::System.Math.Min(global::CnnGen.Runtime.PixelImages.Most, count - first);
-            global::System.ReadOnlySpan<float> images = _pixelImages.Convert(Normalization, pixels.Slice(first * 784, part * 784), part);
-            PredictCore(images, scores.Slice(first * OutputLength, part * OutputLength), part);
+            for (int first = 0; first < count; first += global::CnnGen.Runtime.PixelImages.Most)
+            {
+                int part = global::System.Math.Min(global::CnnGen.Runtime.PixelImages.Most, count - first);
+                global::System.ReadOnlySpan<float> images = _pixelImages.Convert(Normalization, pixels.Slice(first * 784, part * 784), part);
+                PredictCore(images, scores.Slice(first * OutputLength, part * OutputLength), part);
+            }
+        }
+        finally
+        {
+            if (_use.Exit())
+                DisposeCore();
         }
     }
 

@@ -50,7 +50,9 @@ internal static unsafe class KernelOperations
         InPlace("SoftmaxBackward", (a, b, y, n) => VectorKernels<TUnit, TVector, TInts, TWide>.SoftmaxBackward(a, y, n));
         all.Add("CrossEntropy", (a, b, y, n) => VectorKernels<TUnit, TVector, TInts, TWide>.CrossEntropy(a, b, y, n, 0.25f));
         all.Add("HalfSquaredError", (a, b, y, n) => VectorKernels<TUnit, TVector, TInts, TWide>.HalfSquaredError(a, b, y, n, 0.25f));
-        Void("Dropout", (a, b, y, n) => VectorKernels<TUnit, TVector, TInts, TWide>.Dropout(a, y, n, 77, (1L << 33) - 20, 0.4f));
+        Void("Dropout", (a, b, y, n) => VectorKernels<TUnit, TVector, TInts, TWide>.Dropout(a, y, n, 77, 3, int.MaxValue - 20, 0.4f));
+        Void("Dropout of planes", (a, b, y, n) => VectorKernels<TUnit, TVector, TInts, TWide>.DropoutPlanes(a, y, 1, 1, n, n, n, n, 77, 3, 0.4f));
+        Void("Dropout of pixels", (a, b, y, n) => VectorKernels<TUnit, TVector, TInts, TWide>.DropoutPixels(a, y, n, 1, 1, n, n, 77, 3, 0.4f));
         Void("Add", (a, b, y, n) => VectorKernels<TUnit, TVector, TInts, TWide>.Add(a, b, y, n));
         InPlace("AddInto", (a, b, y, n) => VectorKernels<TUnit, TVector, TInts, TWide>.AddInto(a, y, n));
         Void("Scale", (a, b, y, n) => VectorKernels<TUnit, TVector, TInts, TWide>.Scale(a, y, 0.3f, n));

@@ -130,9 +130,24 @@ internal static class MoveEmitter
         var storage = kernel.Storage;
         using (writer.Block($"private static void {name}(float* source, float* target, ulong seed, nint image)"))
         {
-            // The mask is a function of the seed and of each element's place, so that the backward pass computes it again.
+            // The mask is a function of the seed and of each element's index in C x H x W order: the backward pass computes it again, and no layout changes it.
             writer.Line($"var key = unchecked(seed + {Literal.Number(kernel.Stream)} * 0x9E3779B97F4A7C15UL);");
-            writer.Line($"{isa.RuntimeKernels}.Dropout(source, target, {storage.Length}, key, (long)image * {storage.Length}, {Literal.Float(kernel.Rate)});");
+            var rate = Literal.Float(kernel.Rate);
+            var pointers = $"{Literal.At("source", storage.Origin)}, {Literal.At("target", storage.Origin)}";
+
+            // Lanes past the end of a run are zeros; where there is room for whole vectors, they are computed too.
+            var (rowRun, pixelRun) = (Storage.RoundUp(storage.Width), Storage.RoundUp(storage.Channels));
+            if (kernel.PixelOrder is { } map)
+                Call("DropoutPixels", $"source, target, {map.Channels}, {map.Height}, {map.Width}, {map.Width * map.Channels}, {map.Channels}, key, image");
+            else if (storage.Kind == StorageKind.Vector)
+                Call("Dropout", $"source, target, {storage.Length}, key, image, 0");
+            else if (storage.Kind == StorageKind.Pixels)
+                Call("DropoutPixels", $"{pointers}, {pixelRun}, {storage.Height}, {storage.Width}, {storage.RowStride}, {storage.PixelStride}, key, image");
+            else
+                Call("DropoutPlanes", $"{pointers}, {storage.Channels}, {storage.Height}, {storage.Width}, {(storage.Halo.Left + rowRun <= storage.RowStride ? rowRun : storage.Width)}, {storage.ChannelStride}, {storage.RowStride}, key, image");
+
+            void Call(string method, FormattableString arguments) =>
+                writer.Line($"{isa.RuntimeKernels}.{method}({arguments.ToString(System.Globalization.CultureInfo.InvariantCulture)}, {rate});");
         }
 
         writer.Line();

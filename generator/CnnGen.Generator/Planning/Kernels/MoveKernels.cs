@@ -71,10 +71,14 @@ internal sealed record LocalResponseNormKernel(Storage Storage, ResponseNormSpec
 }
 
 /// <summary>
-/// Dropout of one image (forward: source, target; backward, in place: gradient, gradient), the mask a function of the seed and the element's place.
-/// Further arguments: the seed and the image's index in the batch.
+/// Dropout of one image (forward: source, target; backward, in place: gradient, gradient), the mask a function of the seed, the layer, the image and the element's
+/// index in C x H x W order. Further arguments: the seed and the image's index in the batch.
 /// </summary>
-internal sealed record DropoutKernel(Storage Storage, float Rate, int Stream) : Kernel
+/// <param name="Storage">How the elements lie.</param>
+/// <param name="PixelOrder">A flattened map's shape where its features lie as its pixels did; null where a vector's features lie in their own order.</param>
+/// <param name="Rate">The fraction zeroed.</param>
+/// <param name="Stream">The layer's place among the dropout layers.</param>
+internal sealed record DropoutKernel(Storage Storage, TensorShape? PixelOrder, float Rate, int Stream) : Kernel
 {
     public override string Name => Text($"Dropout_{Storage.Channels}x{Storage.Height}x{Storage.Width}");
 

@@ -1,7 +1,5 @@
 using CnnGen.Generator.Graph;
 using CnnGen.Generator.Layers;
-using CnnGen.Generator.Operations;
-using CnnGen.Generator.Planning;
 using CnnGen.Generator.Tests.Reference;
 using CnnGen.Runtime;
 
@@ -47,44 +45,18 @@ internal static class Agreement
     }
 
     /// <summary>
-    /// What dropout multiplies each element with, computed from the seed as <c>DropoutKernel</c> documents: the mask is a function of the layer's
-    /// place among the dropout layers and of the element's place in memory.
+    /// What dropout multiplies each element with: a function of the seed, the layer's place among the dropout layers, the image and the element's index in
+    /// C x H x W order, whatever the layout.
     /// </summary>
     public static unsafe DropoutMask MaskOf(Network network, ulong seed)
     {
-        var passes = new NetworkPasses(network);
-        var layout = new TensorLayout(passes.All, network.Precision);
-        var masked = passes.All.OfType<RandomMask>().ToDictionary(mask => mask.Label, mask => mask.Result);
         var streams = network.Nodes.Where(node => node.Layer is DropoutLayer).Select((node, i) => (node.Index, i)).ToDictionary(pair => pair.Index, pair => pair.i);
         return (node, image, element) =>
         {
-            var storage = layout.StorageOf(masked[node.Name]);
             var one = 1f;
             var key = seed + ((ulong)streams[node.Index] * 0x9E3779B97F4A7C15UL);
-            var place = ((long)image * storage.Length) + PlaceOf(layout, masked[node.Name], element);
-            ScalarKernels.Dropout(&one, &one, 1, key, place, ((DropoutLayer)node.Layer).Rate);
+            ScalarKernels.Dropout(&one, &one, 1, key, image, element, ((DropoutLayer)node.Layer).Rate);
             return one;
         };
-    }
-
-    /// <summary>Where an element, counted in C x H x W order, lies in memory.</summary>
-    private static int PlaceOf(TensorLayout layout, CnnGen.Generator.Operations.Tensor tensor, int element)
-    {
-        var storage = layout.StorageOf(tensor);
-        if (!tensor.Shape.IsVector)
-        {
-            var (row, column) = (element / storage.Width % storage.Height, element % storage.Width);
-            var channel = element / (storage.Width * storage.Height);
-            return storage.Origin + (channel * storage.ChannelStride) + (row * storage.RowStride) + (column * storage.PixelStride);
-        }
-
-        var place = 0;
-        foreach (var digit in layout.FeaturesOf(tensor).Reverse())
-        {
-            place += element % digit.Count * digit.Stride;
-            element /= digit.Count;
-        }
-
-        return place;
     }
 }

@@ -20,6 +20,9 @@ internal abstract class EmittedModel : IDisposable
 
     public abstract Type Type { get; }
 
+    /// <summary>The object of the emitted class.</summary>
+    public abstract object Object { get; }
+
     public abstract EmittedModel Share();
 
     public abstract void Warmup(WarmupFor purpose, int count);
@@ -73,6 +76,8 @@ internal abstract class EmittedModel : IDisposable
         public override int OutputLength => T.OutputLength;
 
         public override Type Type => typeof(T);
+
+        public override object Object => _model;
 
         public override EmittedModel Share() =>
             new Adapter<T>(Network, 0, (T)typeof(T).GetMethod("Share")!.Invoke(_model, [])!);
