@@ -17,6 +17,12 @@ internal static class Identifiers
 
     public static bool IsKeyword(string name) => s_keywords.Contains(name);
 
+    /// <summary>
+    /// A name as source code has it: after an @ where it might be a keyword. Besides the reserved ones C# has many that are keywords in some places only
+    /// (<c>file</c>, <c>required</c>, <c>record</c>), and more with each version; all of them are of lower-case letters.
+    /// </summary>
+    public static string Escape(string name) => name.All(letter => letter is (>= 'a' and <= 'z') or '_') ? "@" + name : name;
+
     /// <summary>A C# identifier that is no reserved keyword.</summary>
     public static bool IsValid(string name)
     {

@@ -21,11 +21,11 @@ internal static unsafe class Scalar
     /// <summary>Predicts all images of the context.</summary>
     public static void Predict(PredictionContext* context)
     {
-        WorkerTeam.Run(&PredictImages1, context, context->Count, context->Block, context->Workers);
+        WorkerTeam.Run(&RunImages1, context, context->Count, context->Block, context->Workers);
     }
 
     // Images [from, to), layer by layer, on one thread.
-    private static void PredictImages1(void* argument, int worker, int from, int to)
+    private static void RunImages1(void* argument, int worker, int from, int to)
     {
         var context = (PredictionContext*)argument;
         nint rows = to - from;
@@ -309,7 +309,7 @@ internal static unsafe class Scalar
             ? ["TrainChunks3", "TrainOnce3", "TrainChunks4", "TrainOnce2", "TrainChunks1", "TrainChunks2", "Train", "BatchNormGradientSums_2x1x2", "TrainOnce1",
                 "BatchNormGradient_2x1x2", "Copy_2x1x2_2", "Copy_2x1x2", "ReLU_2x1x2", "BatchNorm_2x1x2", "BatchNormSquares_2x1x2", "HalfSquaredError_4",
                 "BatchNormSums_2x1x2", "Copy_4x1x1", "ReLUGradient_2x1x2"]
-            : ["PredictImages1", "Copy_2x1x2_2", "Copy_2x1x2", "ReLU_2x1x2", "BatchNorm_2x1x2", "Predict"];
+            : ["RunImages1", "Copy_2x1x2_2", "Copy_2x1x2", "ReLU_2x1x2", "BatchNorm_2x1x2", "Predict"];
     }
 
     /// <summary>The library's kernels that they call.</summary>
