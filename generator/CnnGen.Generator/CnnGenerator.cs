@@ -52,9 +52,9 @@ public sealed class CnnGenerator : IIncrementalGenerator
             .Select(static (all, _) => ModelContent.Repeated(all.Select(static declaration => declaration.Content)));
         var resolutions = declarations
             .Select(static (declaration, _) => declaration.Content)
+            .WithTrackingName(ContentStep)
             .Combine(repeated)
             .Select(static (pair, _) => pair.Right.Contains(pair.Left) ? pair.Left.WithoutCode() : pair.Left)
-            .WithTrackingName(ContentStep)
             .Select((content, _) => Resolve(content))
             .WithTrackingName(ResolveStep)
             .Combine(WeightsFiles(context))

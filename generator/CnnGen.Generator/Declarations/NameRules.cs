@@ -35,6 +35,8 @@ internal static class NameRules
         {
             if (!SyntaxFacts.IsValidIdentifier(around.Name))
                 return false;
+            if (around is INamedTypeSymbol type && !type.TypeParameters.All(parameter => SyntaxFacts.IsValidIdentifier(parameter.Name)))
+                return false;
         }
 
         return true;

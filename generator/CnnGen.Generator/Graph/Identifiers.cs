@@ -13,6 +13,9 @@ internal static class Identifiers
         "override", "params", "private", "protected", "public", "readonly", "ref", "return", "sbyte", "sealed", "short", "sizeof", "stackalloc",
         "static", "string", "struct", "switch", "this", "throw", "true", "try", "typeof", "uint", "ulong", "unchecked", "unsafe", "ushort",
         "using", "virtual", "void", "volatile", "while",
+
+        // Of no documentation, and keywords all the same.
+        "__arglist", "__makeref", "__reftype", "__refvalue",
     ];
 
     public static bool IsKeyword(string name) => s_keywords.Contains(name);
