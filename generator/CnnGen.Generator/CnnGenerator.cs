@@ -48,9 +48,13 @@ public sealed class CnnGenerator : IIncrementalGenerator
             .Select(static (declaration, _) => declaration!)
             .WithTrackingName(ReadStep);
 
+        var repeated = declarations.Collect()
+            .Select(static (all, _) => ModelContent.Repeated(all.Select(static declaration => declaration.Content)));
         var resolutions = declarations
             .Select(static (declaration, _) => declaration.Content)
             .WithTrackingName(ContentStep)
+            .Combine(repeated)
+            .Select(static (pair, _) => pair.Right.Contains(pair.Left) ? pair.Left.WithoutCode() : pair.Left)
             .Select((content, _) => Resolve(content))
             .WithTrackingName(ResolveStep)
             .Combine(WeightsFiles(context))
@@ -117,13 +121,13 @@ public sealed class CnnGenerator : IIncrementalGenerator
 
     private Resolution Resolve(ModelContent content)
     {
-        if (!content.CanResolve)
-            return Resolution.Of(content, new BuildResult(null, []));
         try
         {
+            if (!content.CanResolve)
+                return Resolution.Of(content, new BuildResult(null, []) { Outline = NetworkBuilder.Outline(content.Network) });
             var result = _steps.Build(content.Network);
             if (result.Network is { } network && _steps.CheckMemory(network) is { } problem)
-                result = new BuildResult(null, [new LayerProblem(LayerProblem.Model, problem)]);
+                result = result with { Network = null, Problems = [new LayerProblem(LayerProblem.Model, problem)] };
             return Resolution.Of(content, result);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)

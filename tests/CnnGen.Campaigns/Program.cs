@@ -9,7 +9,9 @@ CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
 Campaign[] campaigns =
 [
     new CollectCampaign(),
+    new NamesCampaign(),
     new ThreadsCampaign(),
+    new TokensCampaign(),
 ];
 
 var parsed = CommandLine.Create(campaigns).Parse(args);

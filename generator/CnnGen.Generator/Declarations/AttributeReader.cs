@@ -1,5 +1,6 @@
 using CnnGen.Generator.Graph;
 using CnnGen.Generator.Infrastructure;
+using CnnGen.Generator.Layers;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 
@@ -9,6 +10,7 @@ namespace CnnGen.Generator.Declarations;
 internal static class AttributeReader
 {
     private const string Suffix = "Attribute";
+    private const string LayerAttribute = "CnnGen.LayerAttribute";
 
     /// <summary>Whether the C# of the attribute itself has errors, which the compiler reports: then its values mean nothing.</summary>
     public static bool IsBroken(AttributeData data, AttributeSyntax syntax)
@@ -16,6 +18,10 @@ internal static class AttributeReader
         if (data.AttributeClass is null or { TypeKind: TypeKind.Error } || data.AttributeConstructor is null)
             return true;
         if (data.ConstructorArguments.Any(HasError) || data.NamedArguments.Any(argument => HasError(argument.Value)))
+            return true;
+
+        // C# says of an argument without a name after one with a name that it's misplaced, and counts it all the same.
+        if (syntax.ArgumentList?.Arguments.SkipWhile(argument => argument.NameEquals is null).Any(argument => argument.NameEquals is null) == true)
             return true;
         var named = syntax.ArgumentList?.Arguments.Count(argument => argument.NameEquals is not null) ?? 0;
         return named != data.NamedArguments.Length;
@@ -31,6 +37,35 @@ internal static class AttributeReader
             arguments.Add(new DeclaredArgument(argument.Key, Value(argument.Value, PropertyType(data.AttributeClass!, argument.Key))));
         return new DeclaredItem(Kind(data.AttributeClass!), arguments.ToEquatableArray());
     }
+
+    /// <summary>What can be read of a layer whose C# has errors: its kind and its name.</summary>
+    public static DeclaredItem ReadOutline(AttributeData data)
+    {
+        var arguments = data.NamedArguments
+            .Where(argument => argument.Key is "Name" or "Repeat" && !HasError(argument.Value))
+            .Select(argument => new DeclaredArgument(argument.Key, Value(argument.Value, PropertyType(data.AttributeClass!, argument.Key))));
+        return new DeclaredItem(Kind(data.AttributeClass!), arguments.ToEquatableArray());
+    }
+
+    /// <summary>Whether the attribute is declared as a layer.</summary>
+    public static bool IsLayer(INamedTypeSymbol? attribute)
+    {
+        for (var type = attribute?.BaseType; type is not null; type = type.BaseType)
+        {
+            if (type.ToDisplayString() == LayerAttribute)
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether C# lets the attribute be a layer: the library's own are, and others have errors of their own.</summary>
+    public static bool IsKnownLayer(INamedTypeSymbol attribute) =>
+        attribute.BaseType?.ToDisplayString() == LayerAttribute
+        && attribute.ContainingNamespace.ToDisplayString() == "CnnGen"
+        && attribute.ContainingType is null
+        && attribute.Name.EndsWith(Suffix, StringComparison.Ordinal)
+        && LayerFactory.Kinds.Contains(Kind(attribute));
 
     public static AttributeLocations Locate(AttributeData data, AttributeSyntax syntax)
     {

@@ -53,6 +53,15 @@ internal sealed record ModelContent(
     /// <summary>Where all stands that is emitted and isn't a member of the class.</summary>
     public string KernelNamespace { get; init; } = "";
 
+    /// <summary>The same where another declaration has the class's name too, in a file of which all that is emitted would stand twice.</summary>
+    public ModelContent WithoutCode() => this with { CanEmit = false, CanEmitShell = false };
+
+    /// <summary>The declarations whose full name another one had before: a class and a record, say, which C# says are an error.</summary>
+    public static EquatableArray<ModelContent> Repeated(IEnumerable<ModelContent> all) => all
+        .GroupBy(content => content.HintName)
+        .SelectMany(group => group.Skip(1))
+        .ToEquatableArray();
+
     /// <summary>Where the names of the class's files begin, unless another's differ by case alone.</summary>
     public string HintName => HintNames.Of(Namespace, ContainingTypes, ClassName);
 }
@@ -102,7 +111,7 @@ internal sealed record Resolution(
                 content.Accessibility,
                 content.ClassKeyword,
                 content.ClassName,
-                content.Network.UserMembers) { HasPretrained = content.HasPretrained }
+                content.Network.UserMembers) { HasPretrained = content.HasPretrained, Layers = result.Outline }
             : null;
         return new Resolution(content.ClassName, request, shell, result.Problems, content.Weights);
     }

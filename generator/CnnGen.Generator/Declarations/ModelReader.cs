@@ -13,17 +13,7 @@ internal static class ModelReader
 {
     private const string ModelAttribute = "CnnGen.ModelAttribute";
     private const string NormalizeAttribute = "CnnGen.NormalizeAttribute";
-    private const string LayerAttribute = "CnnGen.LayerAttribute";
     private const string WeightsAttribute = "CnnGen.WeightsAttribute";
-
-    private static readonly SymbolDisplayFormat s_name = new(
-        typeQualificationStyle: SymbolDisplayTypeQualificationStyle.NameOnly,
-        genericsOptions: SymbolDisplayGenericsOptions.IncludeTypeParameters,
-        miscellaneousOptions: SymbolDisplayMiscellaneousOptions.EscapeKeywordIdentifiers);
-
-    private static readonly SymbolDisplayFormat s_namespace = new(
-        typeQualificationStyle: SymbolDisplayTypeQualificationStyle.NameAndContainingTypesAndNamespaces,
-        miscellaneousOptions: SymbolDisplayMiscellaneousOptions.EscapeKeywordIdentifiers);
 
     /// <summary>The declaration, or null where another part of the class carries the first <c>[Model]</c> and is read in its stead.</summary>
     public static ModelDeclaration? Read(
@@ -39,13 +29,15 @@ internal static class ModelReader
         var models = attributes.Where(attribute => attribute.IsNamed(ModelAttribute)).ToList();
         if (models[0].Declaration != node)
             return null;
-        var layers = attributes.Where(attribute => attribute.IsLayer(LayerAttribute)).ToList();
+        var layers = attributes.Where(attribute => AttributeReader.IsLayer(attribute.Data.AttributeClass)).ToList();
         var weights = attributes.FirstOrDefault(attribute => attribute.IsNamed(WeightsAttribute));
         var normalizes = attributes.Where(attribute => attribute.IsNamed(NormalizeAttribute)).ToList();
         var home = Home(node, layers);
         var isBroken = models.Count > 1
             || normalizes.Count > 1
             || attributes.Any(attribute => attribute.Data.AttributeClass?.TypeKind == TypeKind.Error)
+            || !NameRules.HasName(symbol)
+            || layers.Any(layer => !AttributeReader.IsKnownLayer(layer.Data.AttributeClass!))
             || models.Concat(normalizes).Concat(layers).Any(attribute => AttributeReader.IsBroken(attribute.Data, attribute.Syntax))
             || (weights is not null && AttributeReader.IsBroken(weights.Data, weights.Syntax));
 
@@ -54,12 +46,15 @@ internal static class ModelReader
         var strays = layers.Where(layer => layer.Declaration != home).ToList();
         var form = new DeclarationRules(node, symbol, home, symbol.Name);
         var problems = form.Check(cancellation);
+        problems.AddRange(NameRules.Check(node, symbol, compilation));
         if (compilation.Options is CSharpCompilationOptions { AllowUnsafe: false })
             problems.Add(form.NoUnsafeCode());
         if (((CSharpCompilation)compilation).LanguageVersion is var version && version < DeclarationRules.LeastVersion)
             problems.Add(form.OldLanguage(version));
         foreach (var stray in strays.GroupBy(layer => layer.Declaration))
             problems.Add(form.Stray(stray.First().Syntax));
+        if (!NameRules.HasName(symbol))
+            problems.Clear();
         if (layers.Count == 0 && !isBroken)
             problems.Add(form.NoLayers(models[0].Syntax));
 
@@ -68,21 +63,21 @@ internal static class ModelReader
         var network = new DeclaredNetwork(
             symbol.Name,
             isBroken ? new DeclaredItem("Model", []) : AttributeReader.Read(models[0].Data),
-            isBroken ? [] : layers.Select(layer => AttributeReader.Read(layer.Data)).ToEquatableArray(),
+            isBroken ? Outline(layers) : layers.Select(layer => AttributeReader.Read(layer.Data)).ToEquatableArray(),
             DeclarationRules.UserMembers(symbol).Select(member => member.Name).Distinct().OrderBy(name => name, StringComparer.Ordinal).ToEquatableArray())
         {
             Normalize = isBroken || normalizes.Count == 0 ? null : AttributeReader.Read(normalizes[0].Data),
         };
         var content = new ModelContent(
-            symbol.ContainingNamespace.IsGlobalNamespace ? null : symbol.ContainingNamespace.ToDisplayString(s_namespace),
+            NameRules.NameOf(symbol.ContainingNamespace),
             ContainingTypes(symbol),
             SyntaxFacts.GetText(symbol.DeclaredAccessibility),
             symbol.IsRecord ? "record" : "class",
-            symbol.ToDisplayString(s_name),
+            NameRules.NameOf(symbol),
             network,
             canResolve,
             CanEmit: canResolve && problems.Count == 0,
-            CanEmitShell: !symbol.IsStatic && !DeclarationRules.IsFileLocal(symbol))
+            CanEmitShell: !symbol.IsStatic && !DeclarationRules.IsFileLocal(symbol) && NameRules.HasName(symbol) && NameRules.HidingSpace(compilation) is null)
         {
             Weights = declaredWeights,
             HasPretrained = weights is not null && declaredWeights?.Embed != WeightsEmbedding.AtRunTime,
@@ -142,6 +137,12 @@ internal static class ModelReader
         return true;
     }
 
+    /// <summary>The layers as far as they can be read.</summary>
+    private static EquatableArray<DeclaredItem> Outline(IEnumerable<ReadAttribute> layers) => layers
+        .Where(layer => AttributeReader.IsKnownLayer(layer.Data.AttributeClass!))
+        .Select(layer => AttributeReader.ReadOutline(layer.Data))
+        .ToEquatableArray();
+
     private static AttributeLocations Bare(AttributeSyntax syntax) => new(LocationInfo.Of(syntax), []);
 
     /// <summary>The declaration on which the layers belong: the one with <c>[Model]</c> where it has any, else the first that has.</summary>
@@ -152,7 +153,7 @@ internal static class ModelReader
     {
         var types = new List<ContainingType>();
         for (var type = symbol.ContainingType; type is not null; type = type.ContainingType)
-            types.Insert(0, new ContainingType(Keyword(type), type.ToDisplayString(s_name)));
+            types.Insert(0, new ContainingType(Keyword(type), NameRules.NameOf(type)));
         return types.ToEquatableArray();
     }
 
@@ -171,16 +172,5 @@ internal static class ModelReader
         public SyntaxNode Declaration => Syntax.Parent!.Parent!;
 
         public bool IsNamed(string name) => Data.AttributeClass?.ToDisplayString() == name;
-
-        public bool IsLayer(string name)
-        {
-            for (var type = Data.AttributeClass?.BaseType; type is not null; type = type.BaseType)
-            {
-                if (type.ToDisplayString() == name)
-                    return true;
-            }
-
-            return false;
-        }
     }
 }

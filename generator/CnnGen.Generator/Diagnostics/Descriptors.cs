@@ -118,6 +118,21 @@ internal static class Descriptors
             "Normalize has the wrong number of values",
             "{0}: [Normalize] has {1}, but its images have {2}. Write {3}."),
         Create(
+            "CNN1021",
+            Declaration,
+            "A type hides what emitted code names",
+            "The type '{0}' in the global namespace hides from the code that is generated for {1} what it means by {0}. Rename the type, or put it in a namespace."),
+        Create(
+            "CNN1022",
+            Declaration,
+            "A model cannot have required members",
+            "{0} cannot be required, since {1}.Create and {1}.Load make the object and set no members of yours. Remove 'required'."),
+        Create(
+            "CNN1023",
+            Declaration,
+            "A model cannot derive from a model",
+            "{0} cannot derive from {1}, which is a model itself: a model's layers are those of its own attributes. Remove the base class, or remove [Model] and the layers from it."),
+        Create(
             "CNN2001",
             Shape,
             "Input would be ignored",

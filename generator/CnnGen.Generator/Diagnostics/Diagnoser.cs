@@ -30,7 +30,7 @@ internal static class Diagnoser
     public static Diagnostic ToDiagnostic(LocatedProblem located, Compilation compilation) => Diagnostic.Create(
         Descriptors.All[located.Problem.Id],
         located.Location?.ToLocation(compilation),
-        located.Problem.MessageArguments.ToArray<object>());
+        located.Problem.MessageArguments.Select(Printable.OneLine).ToArray<object>());
 
     /// <summary>An exception of the generator's own, which nobody else would report as an error.</summary>
     public static Problem Fault(string model, Exception exception)

@@ -56,7 +56,7 @@ public sealed class LayerWithoutModelAnalyzer : DiagnosticAnalyzer
             Descriptors.LayerWithoutModel,
             Location.Create(reference.SyntaxTree, reference.Span),
             context.Symbol.Name,
-            (firstLayer is null ? "" : "the layer ") + "[" + name.Substring(0, name.Length - "Attribute".Length) + "]",
+            (firstLayer is null ? "" : "the layer ") + "[" + (name.EndsWith("Attribute", StringComparison.Ordinal) ? name.Substring(0, name.Length - "Attribute".Length) : name) + "]",
             firstLayer is null ? "it and the layers" : "the layers"));
     }
 }

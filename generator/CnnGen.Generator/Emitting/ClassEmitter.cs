@@ -72,7 +72,7 @@ internal static class ClassEmitter
         using (writer.Block("private static class SummaryValues"))
         {
             writer.Line("public static readonly global::CnnGen.ModelSummary Value = new(");
-            writer.Line($"    {Literal.Text(request.ClassName)},");
+            writer.Line($"    {Literal.Text(network.Name)},");
             writer.Line("    InputShape,");
             writer.Line("    [");
             foreach (var row in SummaryRows.Of(network).Skip(1))
@@ -95,7 +95,7 @@ internal static class ClassEmitter
             writer.Line("Parameters = parameters;");
             writer.Line("InstructionSet = instructionSet;");
             foreach (var node in plan.Network.Nodes.Skip(1))
-                writer.Line($"{node.Name} = new Layers.{node.Name}({(node.Parameters.Count > 0 ? "parameters" : "")});");
+                writer.Line($"{Identifiers.Escape(node.Name)} = new Layers.{Identifiers.Escape(node.Name)}({(node.Parameters.Count > 0 ? "parameters" : "")});");
         }
 
         writer.Line();
@@ -165,7 +165,7 @@ internal static class ClassEmitter
 
     private static void EmitUsing(CodeWriter writer, EmitRequest request, ModelPlan plan)
     {
-        var model = Literal.Text(request.ClassName);
+        var model = Literal.Text(request.Network.Name);
         writer.Line("/// <summary>The parameters and their gradients.</summary>");
         writer.Line("public global::CnnGen.Runtime.ParameterStore Parameters { get; }");
         writer.Line();
@@ -318,7 +318,7 @@ internal static class ClassEmitter
         writer.Line($"    totalLength: {Literal.Number(parameters.TotalLength)});");
     }
 
-    private static string XmlText(string text) => text.Replace("&", "&amp;").Replace("<", "&lt;").Replace("\n", " ").Replace("\r", " ");
+    private static string XmlText(string text) => Printable.OneLine(text).Replace("&", "&amp;").Replace("<", "&lt;");
 
     private static string ShapeText(TensorShape shape) =>
         $"new({Literal.Number(shape.Channels)}, {Literal.Number(shape.Height)}, {Literal.Number(shape.Width)})";

@@ -55,6 +55,9 @@ internal sealed record ShellRequest(
     /// <summary>Whether the class would have <c>Pretrained</c>.</summary>
     public bool HasPretrained { get; init; }
 
+    /// <summary>The layers that are known.</summary>
+    public EquatableArray<OutlinedLayer> Layers { get; init; } = [];
+
     /// <summary>Where the names of this model's files begin.</summary>
     public string HintName => HintNames.Of(Namespace, ContainingTypes, ClassName) + HintSuffix;
 
@@ -77,6 +80,7 @@ internal static class HintNames
 
     /// <summary>Those of the names that differ from another one by case alone, which the compiler takes for one file.</summary>
     public static EquatableArray<string> Clashes(IEnumerable<string> names) => names
+        .Distinct()
         .GroupBy(name => name, StringComparer.OrdinalIgnoreCase)
         .Where(group => group.Skip(1).Any())
         .SelectMany(group => group)

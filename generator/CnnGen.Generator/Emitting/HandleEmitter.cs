@@ -12,7 +12,7 @@ internal static class HandleEmitter
         foreach (var node in network.Nodes.Skip(1))
         {
             writer.Line($"/// <summary>{SummaryRows.KindOf(node)}: {node.InputShape} -> {node.OutputShape}.</summary>");
-            writer.Line($"public Layers.{node.Name} {node.Name} {{ get; }}");
+            writer.Line($"public Layers.{Identifiers.Escape(node.Name)} {Identifiers.Escape(node.Name)} {{ get; }}");
             writer.Line();
         }
 
@@ -35,9 +35,9 @@ internal static class HandleEmitter
     private static void EmitHandle(CodeWriter writer, Node node)
     {
         writer.Line($"/// <summary>{SummaryRows.KindOf(node)}: {node.InputShape} -> {node.OutputShape}.</summary>");
-        using (writer.Block($"public sealed class {node.Name}"))
+        using (writer.Block($"public sealed class {Identifiers.Escape(node.Name)}"))
         {
-            using (writer.Block($"internal {node.Name}({(node.Parameters.Count > 0 ? "global::CnnGen.Runtime.ParameterStore parameters" : "")})"))
+            using (writer.Block($"internal {Identifiers.Escape(node.Name)}({(node.Parameters.Count > 0 ? "global::CnnGen.Runtime.ParameterStore parameters" : "")})"))
             {
                 foreach (var parameter in node.Parameters)
                     writer.Line($"{parameter.PropertyName} = parameters[{Literal.Text(node.TensorName + "." + parameter.Name)}];");
@@ -69,7 +69,8 @@ internal static class HandleEmitter
         writer.Line($"public static global::CnnGen.ImageShape {side}Shape => new({Literal.Number(shape.Channels)}, {Literal.Number(shape.Height)}, {Literal.Number(shape.Width)});");
     }
 
-    private static IEnumerable<(string Name, int Value, string Summary)> Constants(Layer layer)
+    /// <summary>The layer's own numbers.</summary>
+    public static IEnumerable<(string Name, int Value, string Summary)> Constants(Layer layer)
     {
         if (layer is Conv2DLayer conv)
         {

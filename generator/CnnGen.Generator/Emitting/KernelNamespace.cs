@@ -1,3 +1,4 @@
+using CnnGen.Generator.Graph;
 using CnnGen.Generator.Infrastructure;
 
 namespace CnnGen.Generator.Emitting;
@@ -40,8 +41,8 @@ internal static class KernelNamespace
         var full = HintNames.Of(space, containingTypes, className);
         var name = full.Replace('.', '_');
 
-        // A_B may be a class A_B, or B in A. A hash also keeps the name from being a keyword or a number.
-        return full.Contains('_') || name.All(char.IsLower) ? name + HintNames.Suffix(full).Replace('-', '_') : name;
+        // A_B may be a class A_B, or B in A.
+        return Identifiers.Escape(full.Contains('_') ? name + HintNames.Suffix(full).Replace('-', '_') : name);
     }
 
     /// <summary>

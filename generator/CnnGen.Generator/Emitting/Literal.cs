@@ -1,4 +1,5 @@
 using System.Globalization;
+using CnnGen.Generator.Graph;
 
 namespace CnnGen.Generator.Emitting;
 
@@ -17,7 +18,7 @@ internal static class Literal
         return value.ToString("R", CultureInfo.InvariantCulture) + "f";
     }
 
-    public static string Text(string value) => "\"" + value.Replace("\\", "\\\\").Replace("\"", "\\\"") + "\"";
+    public static string Text(string value) => "\"" + Printable.OneLine(value.Replace("\\", "\\\\").Replace("\"", "\\\"")) + "\"";
 
     /// <summary><c>pointer + offset</c>, without a zero offset.</summary>
     public static string At(string pointer, int offset) => offset switch

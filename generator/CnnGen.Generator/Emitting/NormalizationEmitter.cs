@@ -8,7 +8,7 @@ internal static class NormalizationEmitter
 {
     public static void Emit(CodeWriter writer, EmitRequest request, ModelPlan plan)
     {
-        var (name, shape, outputs) = (Literal.Text(request.ClassName), plan.Network.Input.OutputShape, Literal.Number(plan.OutputLength));
+        var (name, shape, outputs) = (Literal.Text(request.Network.Name), plan.Network.Input.OutputShape, Literal.Number(plan.OutputLength));
         var normalization = plan.Network.Normalization;
         var pixels = Literal.Number(shape.Height) + "x" + Literal.Number(shape.Width) + "x" + Literal.Number(shape.Channels);
         writer.Line("/// <summary>What becomes of the bytes of an image: <c>(value / 255 - mean) / deviation</c>, in training, when measuring and predicting.</summary>");

@@ -13,9 +13,18 @@ internal static class Identifiers
         "override", "params", "private", "protected", "public", "readonly", "ref", "return", "sbyte", "sealed", "short", "sizeof", "stackalloc",
         "static", "string", "struct", "switch", "this", "throw", "true", "try", "typeof", "uint", "ulong", "unchecked", "unsafe", "ushort",
         "using", "virtual", "void", "volatile", "while",
+
+        // Of no documentation, and keywords all the same.
+        "__arglist", "__makeref", "__reftype", "__refvalue",
     ];
 
     public static bool IsKeyword(string name) => s_keywords.Contains(name);
+
+    /// <summary>
+    /// A name as source code has it: after an @ where it might be a keyword. Besides the reserved ones C# has many that are keywords in some places only
+    /// (<c>file</c>, <c>required</c>, <c>record</c>), and more with each version; all of them are of lower-case letters.
+    /// </summary>
+    public static string Escape(string name) => name.All(letter => letter is (>= 'a' and <= 'z') or '_') ? "@" + name : name;
 
     /// <summary>A C# identifier that is no reserved keyword.</summary>
     public static bool IsValid(string name)

@@ -4,7 +4,14 @@ using CnnGen.Generator.Layers;
 namespace CnnGen.Generator.Graph;
 
 /// <summary>A resolved network, or the problems why there is none.</summary>
-internal sealed record BuildResult(Network? Network, EquatableArray<LayerProblem> Problems);
+internal sealed record BuildResult(Network? Network, EquatableArray<LayerProblem> Problems)
+{
+    /// <summary>The layers as far as they are known, whose names may be members of the class.</summary>
+    public EquatableArray<OutlinedLayer> Outline { get; init; } = [];
+}
+
+/// <summary>A layer whose shapes are not known.</summary>
+internal sealed record OutlinedLayer(string Name, Layer Layer);
 
 /// <summary>A problem and whose it is.</summary>
 /// <param name="Layer">The index among the declared layers, or <see cref="Model"/>.</param>
@@ -39,6 +46,10 @@ internal sealed class NetworkBuilder
 
     public static BuildResult Build(DeclaredNetwork declared) => new NetworkBuilder(declared).Build();
 
+    /// <summary>The layers of a declaration that is not whole.</summary>
+    public static EquatableArray<OutlinedLayer> Outline(DeclaredNetwork declared) =>
+        NodeNames.Outline(declared, new NetworkBuilder(declared).Steps(Rounding.Exact));
+
     private BuildResult Build()
     {
         var model = new ArgumentReader(_declared.Model, _declared.Name);
@@ -61,9 +72,10 @@ internal sealed class NetworkBuilder
             loss = ResolveLoss(loss);
 
         var problems = _problems.OrderBy(problem => problem.Layer).ToEquatableArray();
-        return problems.Count > 0
-            ? new BuildResult(null, problems)
-            : new BuildResult(new Network(_declared.Name, loss!.Value, _nodes.ToEquatableArray()) { Outputs = _outputs.ToEquatableArray(), Precision = precision, Normalization = normalization }, problems);
+        var network = problems.Count > 0
+            ? null
+            : new Network(_declared.Name, loss!.Value, _nodes.ToEquatableArray()) { Outputs = _outputs.ToEquatableArray(), Precision = precision, Normalization = normalization };
+        return new BuildResult(network, problems) { Outline = NodeNames.Outline(_declared, steps) };
     }
 
     /// <summary>The layers with their repeats expanded, the Flatten that a dense layer implies, and what each of them reads.</summary>

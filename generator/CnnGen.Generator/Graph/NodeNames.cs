@@ -68,6 +68,16 @@ internal static class NodeNames
         return (steps.Select(step => new NodeName(step.Name, step.TensorName)).ToList(), problems);
     }
 
+    /// <summary>The layers whose names are the first of their kind and nobody else's.</summary>
+    public static EquatableArray<OutlinedLayer> Outline(DeclaredNetwork declared, List<Step> steps)
+    {
+        HashSet<string> taken = [.. declared.UserMembers, declared.Name, "Input"];
+        return steps
+            .Where(step => Identifiers.IsValid(step.Name) && !GeneratedMembers.IsReserved(step.Name) && taken.Add(step.Name))
+            .Select(step => new OutlinedLayer(step.Name, step.Layer))
+            .ToEquatableArray();
+    }
+
     private static Problem? Check(Step step, DeclaredNetwork declared, Func<HashSet<string>> taken)
     {
         if (!Identifiers.IsValid(step.Name))

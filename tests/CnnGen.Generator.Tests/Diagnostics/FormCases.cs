@@ -60,6 +60,25 @@ public static class FormCases
             "in a type that is local to a file", "CNN1011", "file partial class Outer { [Model(3, 8, 8), Dense(2)] public partial class Net; }", "Net",
             "Net and the types around it cannot be local to a file, since the generator writes the rest of it in another one. Write 'internal' instead of 'file'.",
             "file => internal"),
+        new(
+            "a global type called var", "CNN1021", "[Model(3, 8, 8), Dense(2)] public partial class Net;\n#pragma warning disable CS8981\npublic class var;", "var",
+            "The type 'var' in the global namespace hides from the code that is generated for Net what it means by var. Rename the type, or put it in a namespace.",
+            "class var => class Var"),
+        new(
+            "a required member", "CNN1022", "[Model(3, 8, 8), Dense(2)] public partial class Net { public required string Label { get; set; } }", "Label",
+            "Net.Label cannot be required, since Net.Create and Net.Load make the object and set no members of yours. Remove 'required'.",
+            "required string Label { get; set; } => string Label { get; set; } = \"\";"),
+        new(
+            "a required member of a base class", "CNN1022",
+            "public class Base { public required int Number; }\n[Model(3, 8, 8), Dense(2)] public partial class Net : Base;", "Net",
+            "Base.Number cannot be required, since Net.Create and Net.Load make the object and set no members of yours. Remove 'required'.",
+            "required  => "),
+        new(
+            "a model that derives from a model", "CNN1023",
+            "[Model(3, 8, 8), Dense(2)] public partial class First;\n[Model(3, 8, 8), Dense(2)] public partial class Net : First;", "Net",
+            "Net cannot derive from First, which is a model itself: a model's layers are those of its own attributes. "
+                + "Remove the base class, or remove [Model] and the layers from it.",
+            "[Model(3, 8, 8), Dense(2)] public partial class First;\n => public abstract class First;\n"),
     ];
 
     public static IEnumerable<DiagnosticCase> Arguments =>

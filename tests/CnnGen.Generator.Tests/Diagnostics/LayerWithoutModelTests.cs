@@ -36,6 +36,12 @@ public sealed class LayerWithoutModelTests
     }
 
     [Fact]
+    public async Task A_layer_of_the_users_own_with_a_name_of_its_own_is_a_warning_too() => Assert.Contains(
+        "the layer [My]",
+        Assert.Single(await GeneratorHarness.Analyze(new LayerWithoutModelAnalyzer(), "[My] public partial class Net; class My : LayerAttribute;")).Text(),
+        StringComparison.Ordinal);
+
+    [Fact]
     public async Task A_class_has_one_warning_and_a_layer_comes_first() =>
         Assert.Equal("ReLU", Assert.Single(await GeneratorHarness.Analyze(
             new LayerWithoutModelAnalyzer(), "[Normalize(0.5f, 0.25f), Weights(\"net.safetensors\"), ReLU, Dense(2)] public partial class Net;")).Marked());

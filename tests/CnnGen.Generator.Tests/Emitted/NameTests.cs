@@ -21,6 +21,20 @@ public class NameTests
             Comparison.AssertAgrees(model, Expected.Random(model.Network, 5, seed: 1), set);
     }
 
+    /// <summary>Large dense layers have methods of their own, and large convolutions are shared by threads: their methods are named after the layers.</summary>
+    [Fact]
+    public void Layers_may_have_the_names_of_what_emitted_code_calls_by_number()
+    {
+        using var assembly = EmittedAssembly.Compile("""
+            [Model(16, 24, 24)]
+            [Conv2D(32, 3, Padding = 1, Name = "A", Algorithm = ConvAlgorithm.Winograd4x4), Conv2D(32, 3, Padding = 1, Name = "ATransform", Algorithm = ConvAlgorithm.Winograd4x4)]
+            [MaxPool(4), Dense(600, Name = "Images1"), Dense(600, Name = "Shared1"), Dense(600, Name = "Images2"), Dense(3, Name = "Images3")]
+            public partial class Numbered;
+            """);
+
+        Assert.Contains("PredictImages1", assembly.Type("CnnGen.Generated.Numbered.Scalar").GetMethods(System.Reflection.BindingFlags.Static | System.Reflection.BindingFlags.NonPublic).Select(method => method.Name));
+    }
+
     [Fact]
     public void Models_may_stand_in_a_namespace_and_in_a_class()
     {

@@ -57,26 +57,10 @@ public sealed class HidingTests
         }
     }
 
-    /// <summary>All simple names in the emitted text that mean a type or a namespace, and the keywords that are types only where no type has their name.</summary>
+    /// <summary>What the user's part declares itself can't be declared twice.</summary>
     private static IReadOnlyList<string> Names()
     {
         var run = GeneratorHarness.Run("namespace App.Nets;\n" + Net);
-        var names = new SortedSet<string>(StringComparer.Ordinal);
-        foreach (var tree in run.Sources.Select(source => source.SyntaxTree))
-        {
-            var model = run.Output.GetSemanticModel(run.Output.SyntaxTrees.Single(one => one.FilePath == tree.FilePath));
-            foreach (var name in model.SyntaxTree.GetRoot().DescendantNodes().OfType<SimpleNameSyntax>())
-            {
-                // 'var' as a type's name is an error of ours, CNN1019.
-                if (name.Identifier.ValueText is not ("var" or "global") && (name.Parent is AttributeSyntax || model.GetSymbolInfo(name).Symbol is INamespaceOrTypeSymbol))
-                    names.Add(name.Identifier.ValueText);
-            }
-
-            foreach (var type in model.SyntaxTree.GetRoot().DescendantNodes().OfType<BaseTypeDeclarationSyntax>())
-                names.Add(type.Identifier.ValueText);
-        }
-
-        // What the user's part declares itself can't be declared twice.
-        return [.. names.Where(name => name is not ("Net" or "App" or "Nets"))];
+        return [.. EmittedNames.OfTypes(run.Output, run.Output.SyntaxTrees.Where(tree => !run.Input.ContainsSyntaxTree(tree))).Where(name => name is not ("Net" or "App" or "Nets"))];
     }
 }

@@ -84,8 +84,8 @@ internal sealed class PredictionEmitter(ModelPlan plan, KernelSet kernels, Vecto
 
     private void EmitImagesCall(CodeWriter writer, Region.Chunks chunks, string number, List<Action> methods)
     {
-        var run = $"WorkerTeam.Run(&PredictImages{number}, context, context->Count, context->Block, context->Workers);";
-        methods.Add(() => EmitImages(writer, chunks, "PredictImages" + number));
+        var run = $"WorkerTeam.Run(&RunImages{number}, context, context->Count, context->Block, context->Workers);";
+        methods.Add(() => EmitImages(writer, chunks, "RunImages" + number));
         if (!chunks.Steps.Any(IsShared))
         {
             writer.Line(run);
@@ -95,7 +95,7 @@ internal sealed class PredictionEmitter(ModelPlan plan, KernelSet kernels, Vecto
         writer.Line("if (context->Count >= context->Workers)");
         writer.Line("    " + run);
         writer.Line("else");
-        writer.Line($"    PredictShared{number}(context);");
+        writer.Line($"    RunShared{number}(context);");
         methods.Add(() => EmitShared(writer, chunks, number));
     }
 
@@ -117,7 +117,7 @@ internal sealed class PredictionEmitter(ModelPlan plan, KernelSet kernels, Vecto
     {
         var methods = new List<(Step Step, string Name)>();
         writer.Line("// One image after the other; threads share the large layers.");
-        using (writer.Block($"private static void PredictShared{number}(PredictionContext* context)"))
+        using (writer.Block($"private static void RunShared{number}(PredictionContext* context)"))
         using (writer.Block("for (context->Image = 0; context->Image < context->Count; context->Image++)"))
         {
             var own = chunks.Steps.Where(step => !IsShared(step)).ToList();
@@ -138,7 +138,7 @@ internal sealed class PredictionEmitter(ModelPlan plan, KernelSet kernels, Vecto
                     name = "Share" + step.Label + Literal.Number(i);
                 methods.Add((step, name));
                 if (step.Call.Kernel is WinogradKernel { HasPhases: true } winograd)
-                    writer.Line($"WorkerTeam.Run(&{name}Transform, context, {Literal.Number(winograd.Tiles.Count)}, 1, context->Workers);");
+                    writer.Line($"WorkerTeam.Run(&Transform{name}, context, {Literal.Number(winograd.Tiles.Count)}, 1, context->Workers);");
                 writer.Line(ProgramEmitter.UnitsText(step, name, isa));
             }
         }
@@ -172,7 +172,7 @@ internal sealed class PredictionEmitter(ModelPlan plan, KernelSet kernels, Vecto
     {
         var arguments = step.Call.Arguments;
         var scratch = arguments.OfType<Argument.Buffer>().Single(argument => argument.Memory.Kind == BufferKind.Scratch);
-        Emit("Transform", name + "Transform", [arguments[0]]);
+        Emit("Transform", "Transform" + name, [arguments[0]]);
         Emit("Multiply", name, arguments.Skip(1).TakeWhile(argument => argument != scratch));
 
         void Emit(string phase, string method, IEnumerable<Argument> used)
