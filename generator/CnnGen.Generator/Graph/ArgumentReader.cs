@@ -34,6 +34,7 @@ internal sealed class ArgumentReader(DeclaredItem item, string name)
         {
             "Algorithm" => "ConvAlgorithm",
             "Embed" => "WeightsEmbedding",
+            "statistics" => "ImageStatistics",
             _ => argument,
         };
         OutOfRange(argument, Numbers.Print(value.Value), Numbers.Choice(names), type + "." + names[0]);
@@ -45,9 +46,9 @@ internal sealed class ArgumentReader(DeclaredItem item, string name)
     {
         if (item.Find(argument)?.Value is not ArgumentValue.Real value)
             return whenUnset;
-        if (range.Contains(value.Value))
-            return value.Value;
-        OutOfRange(argument, Numbers.Print(value.Value), range.Description, range.Example);
+        if (range.Contains((float)value.Value))
+            return (float)value.Value;
+        OutOfRange(argument, Numbers.PrintReal(value.Value), range.Description, range.Example);
         return whenUnset;
     }
 
@@ -72,12 +73,6 @@ internal sealed class ArgumentReader(DeclaredItem item, string name)
                 return whenUnset;
             case ArgumentValue.Other other:
                 WrongType(argument, other.Description, least);
-                return whenUnset;
-            case ArgumentValue.Reals:
-                WrongType(argument, "of type float[]", least);
-                return whenUnset;
-            case ArgumentValue.Real:
-                WrongType(argument, "a float", least);
                 return whenUnset;
             case ArgumentValue.Truth:
                 WrongType(argument, "a bool", least);

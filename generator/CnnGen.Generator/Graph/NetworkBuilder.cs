@@ -3,7 +3,7 @@ using CnnGen.Generator.Layers;
 
 namespace CnnGen.Generator.Graph;
 
-/// <summary>A resolved network, or the problems why there is none.</summary>
+/// <summary>A resolved network with what is to be warned of, or the problems why there is none.</summary>
 internal sealed record BuildResult(Network? Network, EquatableArray<LayerProblem> Problems);
 
 /// <summary>A problem and whose it is.</summary>
@@ -31,7 +31,9 @@ internal sealed class NetworkBuilder
 
     private readonly DeclaredNetwork _declared;
     private readonly List<LayerProblem> _problems = [];
+    private readonly List<LayerProblem> _warnings = [];
     private readonly List<Node> _nodes = [];
+    private readonly List<int> _declaredLayers = [LayerProblem.Model];
 
     private NetworkBuilder(DeclaredNetwork declared) => _declared = declared;
 
@@ -47,6 +49,8 @@ internal sealed class NetworkBuilder
         Report(LayerProblem.Model, model.Problems);
         if (_problems.Count == 0 && SizeRules.CheckInput(_declared.Name, shape) is { } huge)
             Report(LayerProblem.Model, [huge]);
+        if (_problems.Count == 0 && HabitRules.CheckOrder(_declared, shape) is { } order)
+            _warnings.Add(new LayerProblem(LayerProblem.Model, order));
 
         var (normalization, faults) = InputNormalization.Read(_declared, shape.Channels);
         Report(LayerProblem.Normalize, faults);
@@ -57,9 +61,11 @@ internal sealed class NetworkBuilder
             ResolveShapes(shape, steps, names.Names);
         if (_problems.Count == 0)
             loss = ResolveLoss(loss);
+        if (_problems.Count == 0)
+            _warnings.AddRange(HabitRules.CheckSoftmax(_nodes).Select(one => new LayerProblem(_declaredLayers[one.Node.Index], one.Problem)));
 
-        var problems = _problems.OrderBy(problem => problem.Layer).ToEquatableArray();
-        return problems.Count > 0
+        var problems = _problems.Concat(_warnings.Distinct()).OrderBy(problem => problem.Layer).ToEquatableArray();
+        return _problems.Count > 0
             ? new BuildResult(null, problems)
             : new BuildResult(new Network(_declared.Name, loss!.Value, _nodes.ToEquatableArray()) { Precision = precision, Normalization = normalization }, problems);
     }
@@ -105,6 +111,9 @@ internal sealed class NetworkBuilder
             if (steps[i].IsWrong)
                 return;
             var input = _nodes[_nodes.Count - 1].OutputShape;
+            var isFirstCopy = _declaredLayers[_declaredLayers.Count - 1] != steps[i].Declared;
+            if (isFirstCopy && HabitRules.CheckLayer(name.Name, layer, _declared.Layers[steps[i].Declared], input) is { } habit)
+                _warnings.Add(new LayerProblem(steps[i].Declared, habit));
             var result = layer.InferShape(name.Name, input);
             if ((result.Problem ?? SizeRules.CheckNode(name.Name, layer, input, result.Shape)) is { } problem)
             {
@@ -121,6 +130,7 @@ internal sealed class NetworkBuilder
             }
 
             _nodes.Add(node);
+            _declaredLayers.Add(steps[i].Declared);
         }
     }
 
@@ -130,7 +140,7 @@ internal sealed class NetworkBuilder
         var isSoftmax = output.Layer is SoftmaxLayer;
         var loss = declared ?? (isSoftmax ? LossKind.CrossEntropy : LossKind.HalfSquaredError);
         if (loss == LossKind.CrossEntropy && !isSoftmax)
-            Report(LayerProblem.Model, [new Problem("CNN3001", "Loss", [_declared.Name, output.Name, output.Layer.Kind])]);
+            Report(LayerProblem.Model, [new Problem("CNN3001", "Loss", [_declared.Name, output.Name, output.Layer.Kind, HabitRules.BoundsScores(output.Layer) ? "in its place" : "at the end"])]);
         else if (loss == LossKind.CrossEntropy && (long)output.OutputShape.Height * output.OutputShape.Width > 1)
             Report(_declared.Layers.Count - 1, [new Problem("CNN3002", "", [output.Name, output.OutputShape.ToString()])]);
         return loss;

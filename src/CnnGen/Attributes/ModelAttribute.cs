@@ -16,7 +16,7 @@ namespace CnnGen;
 /// public partial class LeNet5;
 /// </code>
 /// </example>
-[AttributeUsage(AttributeTargets.Class, Inherited = false)]
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, Inherited = false)]
 public sealed class ModelAttribute(int channels, int height, int width) : Attribute
 {
     /// <summary>Channels of one image.</summary>
