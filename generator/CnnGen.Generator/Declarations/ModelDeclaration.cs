@@ -53,6 +53,9 @@ internal sealed record ModelContent(
     /// <summary>What the shell's constructor passes to the base class's, where that is needed to call one.</summary>
     public string? BaseArguments { get; init; }
 
+    /// <summary>Where all stands that is emitted and isn't a member of the class.</summary>
+    public string KernelNamespace { get; init; } = "";
+
     /// <summary>Where the names of the class's files begin, unless another's differ by case alone.</summary>
     public string HintName => HintNames.Of(Namespace, ContainingTypes, ClassName);
 }
@@ -91,7 +94,7 @@ internal sealed record Resolution(
     public static Resolution Of(ModelContent content, BuildResult result)
     {
         var request = content.CanEmit && result.Network is { } network
-            ? new EmitRequest(content.Namespace, content.ContainingTypes, content.Accessibility, content.ClassKeyword, content.ClassName, network)
+            ? new EmitRequest(content.Namespace, content.ContainingTypes, content.Accessibility, content.ClassKeyword, content.ClassName, content.KernelNamespace, network)
             : null;
 
         // Where weights are still to be checked, a shell stands by.

@@ -95,6 +95,7 @@ internal static class ModelReader
             BaseArguments = ConstructionRules.BaseArguments(symbol, compilation),
             HasPretrained = weights is not null && declaredWeights?.Embed != WeightsEmbedding.AtRunTime,
         };
+        content = content with { KernelNamespace = FreeNamespace(compilation.Assembly, KernelNamespace.NameOf(content.Namespace, content.ContainingTypes, content.ClassName)) };
         return new ModelDeclaration(
             content,
             isBroken ? Bare(models[0].Syntax) : AttributeReader.Locate(models[0].Data, models[0].Syntax),
@@ -125,8 +126,31 @@ internal static class ModelReader
         return new ModelDeclaration(content, new AttributeLocations(location, []), [], [new LocatedProblem(fault, location)]);
     }
 
-    private static AttributeLocations Bare(AttributeSyntax syntax) => new(LocationInfo.Of(syntax), []);
+    /// <summary>The namespace for what is emitted beside the class: one that has nothing of the user's in it.</summary>
+    private static string FreeNamespace(IAssemblySymbol assembly, string name)
+    {
+        var root = KernelNamespace.Root;
+        while (IsTaken(assembly.GlobalNamespace, [.. root.Split('.'), name]))
+            root += "_";
+        return root + "." + name;
+    }
 
+    private static bool IsTaken(INamespaceSymbol space, IReadOnlyList<string> path)
+    {
+        foreach (var name in path)
+        {
+            var members = space.GetMembers(name);
+            if (members.Any(member => member is ITypeSymbol))
+                return true;
+            if (members.OfType<INamespaceSymbol>().FirstOrDefault() is not { } inner)
+                return false;
+            space = inner;
+        }
+
+        return true;
+    }
+
+    private static AttributeLocations Bare(AttributeSyntax syntax) => new(LocationInfo.Of(syntax), []);
 
     /// <summary>The declaration on which the layers belong: the one with <c>[Model]</c> where it has any, else the first that has.</summary>
     private static SyntaxNode Home(TypeDeclarationSyntax model, List<ReadAttribute> layers) =>

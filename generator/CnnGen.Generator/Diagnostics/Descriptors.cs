@@ -212,7 +212,7 @@ internal static class Descriptors
             "CNN3007",
             Naming,
             "A member has the name of a generated one",
-            "{0}.{1} stands where the generator writes a member or names a type. Rename it, for example to My{1}."),
+            "{0}.{1} stands where the generator writes a member. Rename it, for example to My{1}."),
         Create(
             "CNN4001",
             Weights,

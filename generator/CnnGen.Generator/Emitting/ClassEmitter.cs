@@ -90,7 +90,7 @@ internal static class ClassEmitter
         writer.Line("/// <summary>Makes a model with initialised parameters; the same seed gives the same bits again.</summary>");
         using (writer.Block($"public static {name} Create(int seed = 0)"))
         {
-            writer.Line("var parameters = NewParameters();");
+            writer.Line("global::CnnGen.Runtime.ParameterStore parameters = NewParameters();");
             writer.Line("parameters.Initialize(seed);");
             writer.Line($"return new {name}(parameters, global::CnnGen.Runtime.InstructionSets.Best);");
         }
@@ -101,7 +101,7 @@ internal static class ClassEmitter
         writer.Line("/// <exception cref=\"global::System.IO.InvalidDataException\">The file is damaged, or its tensors aren't this model's.</exception>");
         using (writer.Block($"public static {name} Load(string path, global::CnnGen.LoadOptions? options = null)"))
         {
-            writer.Line("var parameters = NewParameters();");
+            writer.Line("global::CnnGen.Runtime.ParameterStore parameters = NewParameters();");
             writer.Line("global::CnnGen.ModelWeights.Load(path, parameters, options);");
             writer.Line($"return new {name}(parameters, global::CnnGen.Runtime.InstructionSets.Best);");
         }
@@ -111,7 +111,7 @@ internal static class ClassEmitter
         writer.Line("/// <exception cref=\"global::System.IO.InvalidDataException\">The weights are damaged, or aren't this model's.</exception>");
         using (writer.Block($"public static {name} Load(global::System.IO.Stream stream, global::CnnGen.LoadOptions? options = null)"))
         {
-            writer.Line("var parameters = NewParameters();");
+            writer.Line("global::CnnGen.Runtime.ParameterStore parameters = NewParameters();");
             writer.Line("global::CnnGen.ModelWeights.Load(stream, parameters, options);");
             writer.Line($"return new {name}(parameters, global::CnnGen.Runtime.InstructionSets.Best);");
         }
@@ -206,7 +206,7 @@ internal static class ClassEmitter
         using (writer.Block("public double ComputeGradients(global::System.ReadOnlySpan<float> images, global::System.ReadOnlySpan<float> targets, int count, ulong dropoutSeed, global::System.Span<float> scores = default, global::System.Span<float> imageGradients = default)"))
         {
             writer.Line($"global::CnnGen.Runtime.ModelChecks.Training({model}, InputShape, OutputLength, images.Length, targets.Length, scores.Length, imageGradients.Length, count);");
-            writer.Line("var loss = 0.0;");
+            writer.Line("double loss = 0;");
             writer.Line("TrainCore(images, targets, count, dropoutSeed, scores, imageGradients, ref loss);");
             writer.Line("return loss;");
         }

@@ -16,6 +16,7 @@ internal sealed record ContainingType(string Keyword, string Name);
 /// <param name="Accessibility">As C# writes it: <c>public</c>.</param>
 /// <param name="ClassKeyword">Always <c>class</c>.</param>
 /// <param name="ClassName">As C# writes it.</param>
+/// <param name="KernelNamespace">Where all stands that is emitted and isn't a member of the class.</param>
 /// <param name="Network">What to emit.</param>
 internal sealed record EmitRequest(
     string? Namespace,
@@ -23,6 +24,7 @@ internal sealed record EmitRequest(
     string Accessibility,
     string ClassKeyword,
     string ClassName,
+    string KernelNamespace,
     Network Network)
 {
     /// <summary>Where the program finds the model's weights; null where it declares none.</summary>

@@ -28,11 +28,11 @@ internal static class NormalizationEmitter
         using (writer.Block("public void Predict(global::System.ReadOnlySpan<byte> pixels, global::System.Span<float> scores, int count)"))
         {
             writer.Line($"global::CnnGen.Runtime.ModelChecks.Pixels({name}, InputShape, OutputLength, pixels.Length, scores.Length, count);");
-            using (writer.Block("for (var first = 0; first < count; first += global::CnnGen.Runtime.PixelImages.Most)"))
+            using (writer.Block("for (int first = 0; first < count; first += global::CnnGen.Runtime.PixelImages.Most)"))
             {
                 var length = Literal.Number(plan.InputLength);
-                writer.Line("var part = global::System.Math.Min(global::CnnGen.Runtime.PixelImages.Most, count - first);");
-                writer.Line($"var images = _pixelImages.Convert(Normalization, pixels.Slice(first * {length}, part * {length}), part);");
+                writer.Line("int part = global::System.Math.Min(global::CnnGen.Runtime.PixelImages.Most, count - first);");
+                writer.Line($"global::System.ReadOnlySpan<float> images = _pixelImages.Convert(Normalization, pixels.Slice(first * {length}, part * {length}), part);");
                 writer.Line("PredictCore(images, scores.Slice(first * OutputLength, part * OutputLength), part);");
             }
         }

@@ -9,53 +9,52 @@ namespace CnnGen.Generator.Emitting;
 /// </summary>
 internal static class PassesEmitter
 {
-    public static void Emit(CodeWriter writer, ModelPlan plan)
+    private const string Runtime = "global::CnnGen.Runtime.";
+
+    public static void Emit(CodeWriter writer, ModelPlan plan, string kernels)
     {
-        EmitOffsets(writer, plan);
         EmitWorkspace(writer, plan.Arena, plan.TrainingBuffers);
-        EmitPredict(writer, plan);
+        EmitPredict(writer, plan, kernels);
         writer.Line();
-        EmitTrain(writer, plan);
+        EmitTrain(writer, plan, kernels);
         writer.Line();
-        EmitWarmup(writer, plan);
+        EmitWarmup(writer, plan, kernels);
     }
 
-    private static void EmitOffsets(CodeWriter writer, ModelPlan plan)
+    public static void EmitOffsets(CodeWriter writer, ModelPlan plan)
     {
         writer.Line("/// <summary>Where each parameter, and its gradient, starts: floats from the first one.</summary>");
-        using (writer.Block("private static class Offsets"))
+        using (writer.Block("internal static class Offsets"))
         {
             foreach (var parameter in plan.Parameters.All)
                 writer.Line($"public const int {parameter.ConstantName} = {Literal.Number(parameter.Offset)};");
         }
-
-        writer.Line();
     }
 
     private static void EmitWorkspace(CodeWriter writer, ArenaLayout arena, BufferLayout training)
     {
         var lengths = new[] { BufferKind.Image, BufferKind.Worker, BufferKind.Chunk, BufferKind.Shared }
             .Select(kind => Literal.Number(training.LengthOf(kind)));
-        writer.Line("private readonly Workspace _workspace = new(");
-        writer.Line($"    new PredictionBuffers({Literal.Number(arena.Length)}, {Literal.Number(arena.BatchLength)}),");
-        writer.Line($"    new TrainingBuffers({string.Join(", ", lengths)}));");
+        writer.Line($"private readonly {Runtime}Workspace _workspace = new(");
+        writer.Line($"    new {Runtime}PredictionBuffers({Literal.Number(arena.Length)}, {Literal.Number(arena.BatchLength)}),");
+        writer.Line($"    new {Runtime}TrainingBuffers({string.Join(", ", lengths)}));");
         writer.Line();
         writer.Line("partial void DisposeCore() => _workspace.Dispose();");
         writer.Line();
     }
 
-    private static void EmitPredict(CodeWriter writer, ModelPlan plan)
+    private static void EmitPredict(CodeWriter writer, ModelPlan plan, string kernels)
     {
-        using (writer.Block("partial void PredictCore(ReadOnlySpan<float> images, Span<float> scores, int count)"))
+        using (writer.Block("partial void PredictCore(global::System.ReadOnlySpan<float> images, global::System.Span<float> scores, int count)"))
         {
             using (writer.Block("unsafe"))
             {
                 writer.Line("fixed (float* imagesPointer = images)");
                 writer.Line("fixed (float* scoresPointer = scores)");
                 using var scope = writer.Block();
-                writer.Line("var context = new PredictionContext { Parameters = Parameters.ValuesPointer };");
+                writer.Line($"{Runtime}PredictionContext context = new() {{ Parameters = Parameters.ValuesPointer }};");
                 if (plan.Arena.PreparedLength > 0)
-                    EmitPrepare(writer, plan.Arena.PreparedLength);
+                    EmitPrepare(writer, plan.Arena.PreparedLength, kernels);
                 if (plan.Arena.BatchLength == 0)
                 {
                     EmitPart("count", "imagesPointer", "scoresPointer");
@@ -63,10 +62,10 @@ internal static class PassesEmitter
                 else
                 {
                     // Layers that take all images at once need each image's input: a long batch is cut up.
-                    using (writer.Block($"for (var first = 0; first < count; first += {ModelPlan.PredictionBatch})"))
+                    using (writer.Block($"for (int first = 0; first < count; first += {ModelPlan.PredictionBatch})"))
                     {
                         EmitPart(
-                            $"Math.Min({ModelPlan.PredictionBatch}, count - first)",
+                            $"global::System.Math.Min({ModelPlan.PredictionBatch}, count - first)",
                             $"imagesPointer + first * {Literal.Number(plan.InputLength)}L",
                             $"scoresPointer + first * {Literal.Number(plan.OutputLength)}L");
                     }
@@ -78,24 +77,24 @@ internal static class PassesEmitter
         {
             writer.Line($"context.Images = {images};");
             writer.Line($"context.Scores = {scores};");
-            writer.Line($"_workspace.Reserve(ref context, {count}, Threads.Count, {ModelPlan.PredictionBlock});");
-            Choose(writer, "{0}.Predict(&context);");
+            writer.Line($"_workspace.Reserve(ref context, {count}, global::CnnGen.Threads.Count, {ModelPlan.PredictionBlock});");
+            Choose(writer, kernels, "{0}.Predict(&context);");
         }
     }
 
-    private static void EmitPrepare(CodeWriter writer, int length)
+    private static void EmitPrepare(CodeWriter writer, int length, string kernels)
     {
         writer.Line("// What follows from the parameters alone is computed again when they have changed.");
-        writer.Line($"var prepared = Parameters.Prepared({Literal.Number(length)});");
+        writer.Line($"{Runtime}PreparedParameters prepared = Parameters.Prepared({Literal.Number(length)});");
         writer.Line("context.Prepared = prepared.Pointer;");
-        writer.Line("context.Workers = Threads.Count;");
+        writer.Line("context.Workers = global::CnnGen.Threads.Count;");
         using (writer.Block("if (!prepared.IsCurrent)"))
         using (writer.Block("lock (prepared)"))
         {
-            writer.Line("var version = Parameters.Version;");
+            writer.Line("long version = Parameters.Version;");
             using (writer.Block("if (!prepared.IsCurrent)"))
             {
-                Choose(writer, "{0}.Prepare(&context);");
+                Choose(writer, kernels, "{0}.Prepare(&context);");
                 writer.Line("prepared.MarkCurrent(version);");
             }
         }
@@ -103,9 +102,9 @@ internal static class PassesEmitter
         writer.Line();
     }
 
-    private static void EmitTrain(CodeWriter writer, ModelPlan plan)
+    private static void EmitTrain(CodeWriter writer, ModelPlan plan, string kernels)
     {
-        using (writer.Block("partial void TrainCore(ReadOnlySpan<float> images, ReadOnlySpan<float> targets, int count, ulong dropoutSeed, Span<float> scores, Span<float> imageGradients, ref double loss)"))
+        using (writer.Block("partial void TrainCore(global::System.ReadOnlySpan<float> images, global::System.ReadOnlySpan<float> targets, int count, ulong dropoutSeed, global::System.Span<float> scores, global::System.Span<float> imageGradients, ref double loss)"))
         {
             using (writer.Block("unsafe"))
             {
@@ -114,7 +113,7 @@ internal static class PassesEmitter
                 writer.Line("fixed (float* scoresPointer = scores)");
                 writer.Line("fixed (float* imageGradientsPointer = imageGradients)");
                 using var scope = writer.Block();
-                using (writer.Block("var context = new TrainingContext", "};"))
+                using (writer.Block($"{Runtime}TrainingContext context = new()", "};"))
                 {
                     writer.Line("Images = imagesPointer,");
                     writer.Line("Targets = targetsPointer,");
@@ -126,34 +125,34 @@ internal static class PassesEmitter
                 }
 
                 writer.Line();
-                writer.Line("_workspace.Reserve(ref context, count, Threads.Count);");
-                Choose(writer, "{0}.Train(&context);");
+                writer.Line("_workspace.Reserve(ref context, count, global::CnnGen.Threads.Count);");
+                Choose(writer, kernels, "{0}.Train(&context);");
                 if (plan.Parameters.TotalLength > plan.Parameters.TrainedLength)
                     writer.Line("Parameters.MarkChanged(); // running statistics");
             }
 
             writer.Line();
-            writer.Line("var sum = 0.0;");
-            writer.Line("foreach (var imageLoss in _workspace.Losses[..count])");
+            writer.Line("double sum = 0;");
+            writer.Line("foreach (double imageLoss in _workspace.Losses[..count])");
             writer.Line("    sum += imageLoss;");
             writer.Line("loss = sum / count;");
         }
     }
 
-    private static void EmitWarmup(CodeWriter writer, ModelPlan plan)
+    private static void EmitWarmup(CodeWriter writer, ModelPlan plan, string kernels)
     {
         using (writer.Block("partial void WarmupCore(global::CnnGen.WarmupFor purpose, int count)"))
         {
             writer.Line("// Under NativeAOT this is a constant, and what follows is left out.");
             writer.Line("if (!global::System.Runtime.CompilerServices.RuntimeFeature.IsDynamicCodeCompiled)");
             writer.Line("    return;");
-            Choose(writer, "Startup.Compile(typeof({0}), {0}.MethodsFor(purpose), InstructionSet.{0}, {0}.KernelsFor(purpose));");
+            Choose(writer, kernels, Runtime + "Startup.Compile(typeof({0}), {0}.MethodsFor(purpose), " + Runtime + "InstructionSet.{1}, {0}.KernelsFor(purpose));");
             using (writer.Block("if (purpose == global::CnnGen.WarmupFor.Training)"))
             {
                 using (writer.Block("unsafe"))
                 {
-                    writer.Line("var context = new TrainingContext { Gradients = Parameters.GradientsPointer };");
-                    writer.Line("_workspace.Reserve(ref context, count, Threads.Count);");
+                    writer.Line($"{Runtime}TrainingContext context = new() {{ Gradients = Parameters.GradientsPointer }};");
+                    writer.Line("_workspace.Reserve(ref context, count, global::CnnGen.Threads.Count);");
                     writer.Line("_workspace.Touch();");
                 }
 
@@ -166,13 +165,18 @@ internal static class PassesEmitter
         }
     }
 
-    private static void Choose(CodeWriter writer, string call)
+    private static void Choose(CodeWriter writer, string kernels, string call)
     {
-        writer.Line("if (InstructionSet == InstructionSet.Avx512 && InstructionSets.IsSupported(InstructionSet.Avx512))");
-        writer.Line("    " + string.Format(System.Globalization.CultureInfo.InvariantCulture, call, "Avx512"));
-        writer.Line("else if (InstructionSet == InstructionSet.Avx2 && InstructionSets.IsSupported(InstructionSet.Avx2))");
-        writer.Line("    " + string.Format(System.Globalization.CultureInfo.InvariantCulture, call, "Avx2"));
+        string CallOf(string set) => "    " + string.Format(System.Globalization.CultureInfo.InvariantCulture, call, $"global::{kernels}.{set}", set);
+
+        string Condition(string set) =>
+            $"if (InstructionSet == {Runtime}InstructionSet.{set} && {Runtime}InstructionSets.IsSupported({Runtime}InstructionSet.{set}))";
+
+        writer.Line(Condition("Avx512"));
+        writer.Line(CallOf("Avx512"));
+        writer.Line("else " + Condition("Avx2"));
+        writer.Line(CallOf("Avx2"));
         writer.Line("else");
-        writer.Line("    " + string.Format(System.Globalization.CultureInfo.InvariantCulture, call, "Scalar"));
+        writer.Line(CallOf("Scalar"));
     }
 }

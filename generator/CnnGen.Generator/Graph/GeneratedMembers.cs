@@ -7,15 +7,8 @@ internal static class GeneratedMembers
     private static HashSet<string> Values { get; } =
     [
         "InputShape", "OutputShape", "OutputLength", "Loss", "ParameterCount", "Summary", "SummaryValues", "Parameters", "InstructionSet", "Layers",
-        "Normalization", "NormalizationValues", "_pixelImages", "Offsets", "Avx512", "Avx2", "Scalar", "PredictCore", "TrainCore", "WarmupCore", "DisposeCore", "NewParameters",
+        "Normalization", "NormalizationValues", "_pixelImages", "PredictCore", "TrainCore", "WarmupCore", "DisposeCore", "NewParameters",
         "_workspace", "_instructionSet", "Pretrained", "s_pretrained", "s_pretrainedParameters",
-    ];
-
-    /// <summary>Types whose static members emitted code calls: a member of the class with such a name would be called in their place.</summary>
-    private static readonly HashSet<string> s_types =
-    [
-        "Avx", "Avx512F", "Avx2Kernels", "Avx512Kernels", "BatchNormalization", "Fma", "InstructionSets", "Math", "MathF", "MethodImplOptions",
-        "ScalarKernels", "Sse", "Sse2", "Startup", "Threads", "Unsafe", "Vector128", "Vector256", "Vector512", "WorkerTeam",
     ];
 
     /// <summary>Members of the layers' handles, whose types have the layers' names.</summary>
@@ -54,19 +47,16 @@ internal static class GeneratedMembers
 
     public static bool Contains(string name) => Values.Contains(name) || s_methods.ContainsKey(name);
 
-    public static bool IsCalledType(string name) => s_types.Contains(name);
-
     public static bool IsHandleMember(string name) => s_handleMembers.Contains(name);
 
     /// <summary>Whether no layer may have the name, whatever the network.</summary>
-    public static bool IsReserved(string name) => Contains(name) || IsCalledType(name) || IsHandleMember(name) || IsInherited(name);
+    public static bool IsReserved(string name) => Contains(name) || IsHandleMember(name) || IsInherited(name);
 
-    /// <summary>Whether a member of the user's stands where the generator writes one, or hides a type that emitted code calls.</summary>
+    /// <summary>Whether a member of the user's stands where the generator writes one.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="parameterTypes">A method's, as C# spells them, separated by commas; null for anything else.</param>
     public static bool Collides(string name, string? parameterTypes) =>
         Values.Contains(name)
-        || IsCalledType(name)
         || (s_methods.TryGetValue(name, out var overloads) && (parameterTypes is null || overloads.Contains(parameterTypes)));
 
     public static bool IsInherited(string name) => s_inherited.Contains(name);

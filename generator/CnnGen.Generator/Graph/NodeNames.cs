@@ -72,7 +72,6 @@ internal static class NodeNames
         var owner = step.Name == declared.Name ? "the class's own name"
             : step.Name == "Input" ? "the name of the image that the network reads"
             : GeneratedMembers.Contains(step.Name) ? "a member that the generator writes"
-            : GeneratedMembers.IsCalledType(step.Name) ? "a type that the generated code calls"
             : GeneratedMembers.IsHandleMember(step.Name) ? "a member of the layers' handles"
             : GeneratedMembers.IsInherited(step.Name) ? "a member that every class inherits"
             : declared.UserMembers.Contains(step.Name) ? "a member that " + declared.Name + " already has"

@@ -180,10 +180,6 @@ public static class NetworkCases
             "ReLU1: the name 'Summary' is a member that the generator writes. Use Name = \"SummaryLayer\".",
             "\"Summary\" => \"SummaryLayer\""),
         new(
-            "the name of a type that emitted code calls", "CNN3005", "[ReLU(Name = \"Threads\")]", "Name = \"Threads\"",
-            "ReLU1: the name 'Threads' is a type that the generated code calls. Use Name = \"ThreadsLayer\".",
-            "\"Threads\" => \"ThreadsLayer\""),
-        new(
             "the name of a handle's member", "CNN3005", "[Conv2D(4, 3, Name = \"Weight\")]", "Name = \"Weight\"",
             "Conv1: the name 'Weight' is a member of the layers' handles. Use Name = \"WeightLayer\".",
             "\"Weight\" => \"WeightLayer\""),
@@ -209,17 +205,12 @@ public static class NetworkCases
             "class Summary => class SummaryNet"),
         new(
             "the user's own property in place of a generated one", "CNN3007", "[Model(3, 8, 8), ReLU] public partial class Net { public int Summary => 1; }", "Summary",
-            "Net.Summary stands where the generator writes a member or names a type. Rename it, for example to MySummary.",
+            "Net.Summary stands where the generator writes a member. Rename it, for example to MySummary.",
             "int Summary => int MySummary"),
         new(
             "the user's own method in place of a generated one", "CNN3007",
             "[Model(3, 8, 8), ReLU] public partial class Net { public void Save(string file) { } }", "Save",
-            "Net.Save stands where the generator writes a member or names a type. Rename it, for example to MySave.",
+            "Net.Save stands where the generator writes a member. Rename it, for example to MySave.",
             "void Save => void MySave"),
-        new(
-            "the user's own member in place of a type that emitted code calls", "CNN3007",
-            "[Model(3, 8, 8), ReLU] public partial class Net { public int Threads => 4; }", "Threads",
-            "Net.Threads stands where the generator writes a member or names a type. Rename it, for example to MyThreads.",
-            "int Threads => int MyThreads"),
     ];
 }

@@ -32,7 +32,7 @@ public sealed class WarmupTests(StandardModels models)
     [MemberData(nameof(Models))]
     public void Every_method_is_compiled_for_one_purpose_or_the_other(string name, InstructionSet set)
     {
-        var program = models.Assembly.Type(name).GetNestedType(set.ToString(), BindingFlags.NonPublic)!;
+        var program = models.Assembly.Type($"CnnGen.Generated.{name}.{set}");
         string[] MethodsFor(WarmupFor purpose) => (string[])program.GetMethod("MethodsFor", Static)!.Invoke(null, [purpose])!;
         var methods = program.GetMethods(Static).Where(method => method.ReturnType == typeof(void)).Select(method => method.Name).ToList();
 

@@ -46,12 +46,12 @@ internal sealed class MethodList(VectorIsa isa)
         EmitList("MethodsFor", "This class's methods, the longest first: for Warmup.", use => _methods
             .Where(method => (method.Use & use) != 0)
             .OrderByDescending(method => method.Length)
-            .Select(method => $"nameof({method.Name})"));
+            .Select(method => Literal.Text(method.Name)));
         writer.Line();
         EmitList("KernelsFor", "The library's kernels that they call.", use => _kernels
             .Where(kernel => (kernel.Value & use) != 0)
             .OrderBy(kernel => kernel.Key, StringComparer.Ordinal)
-            .Select(kernel => $"nameof({isa.RuntimeKernels}.{kernel.Key})"));
+            .Select(kernel => Literal.Text(kernel.Key)));
 
         void EmitList(string name, string summary, Func<MethodUse, IEnumerable<string>> items)
         {

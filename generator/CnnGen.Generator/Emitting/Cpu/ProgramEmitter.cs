@@ -224,7 +224,7 @@ internal sealed class ProgramEmitter(ModelPlan plan, KernelSet kernels)
         {
             using (writer.Block($"private static {declaration}"))
             {
-                writer.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
+                writer.Line("[global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]");
                 writer.Line($"get => {value};");
             }
 

@@ -37,7 +37,7 @@ internal sealed record TileBody(
 /// <summary>Prints the tile kernels of convolutions and products.</summary>
 internal static class TileEmitter
 {
-    public const string KernelAttribute = "[MethodImpl(MethodImplOptions.AggressiveOptimization)]";
+    public const string KernelAttribute = "[global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]";
 
     public static void Emit(CodeWriter writer, VectorIsa isa, string name, TileBody body)
     {

@@ -1,0 +1,70 @@
+using CnnGen.Generator.Infrastructure;
+
+namespace CnnGen.Generator.Emitting;
+
+/// <summary>
+/// The namespace in which all stands that is emitted for one model and isn't a member of its class. Names there are found among its own types and its own
+/// usings, which C# searches before any namespace around it, any global using and any type of the user's.
+/// </summary>
+internal static class KernelNamespace
+{
+    /// <summary>The namespace that holds those of all models.</summary>
+    public const string Root = "CnnGen.Generated";
+
+    /// <summary>What emitted code calls by a short name, and what it means.</summary>
+    private static readonly (string Name, string Meaning)[] s_aliases =
+    [
+        ("Avx", "System.Runtime.Intrinsics.X86.Avx"),
+        ("Avx2Kernels", "CnnGen.Runtime.Avx2Kernels"),
+        ("Avx512F", "System.Runtime.Intrinsics.X86.Avx512F"),
+        ("Avx512Kernels", "CnnGen.Runtime.Avx512Kernels"),
+        ("BatchNormalization", "CnnGen.Runtime.BatchNormalization"),
+        ("Fma", "System.Runtime.Intrinsics.X86.Fma"),
+        ("Math", "System.Math"),
+        ("MathF", "System.MathF"),
+        ("PredictionContext", "CnnGen.Runtime.PredictionContext"),
+        ("ScalarKernels", "CnnGen.Runtime.ScalarKernels"),
+        ("TrainingContext", "CnnGen.Runtime.TrainingContext"),
+        ("Vector256", "System.Runtime.Intrinsics.Vector256"),
+        ("Vector512", "System.Runtime.Intrinsics.Vector512"),
+        ("WorkerTeam", "CnnGen.Runtime.WorkerTeam"),
+
+        // Keywords only where no type has their name, as one of the user's might.
+        ("nint", "System.IntPtr"),
+        ("nuint", "System.UIntPtr"),
+    ];
+
+    /// <summary>The last part of the name: the class's full name in one word, which no other class's is.</summary>
+    public static string NameOf(string? space, EquatableArray<ContainingType> containingTypes, string className)
+    {
+        var full = HintNames.Of(space, containingTypes, className);
+        var name = full.Replace('.', '_');
+
+        // A_B may be a class A_B, or B in A. A hash also keeps the name from being a keyword or a number.
+        return full.Contains('_') || name.All(char.IsLower) ? name + HintNames.Suffix(full).Replace('-', '_') : name;
+    }
+
+    /// <summary>
+    /// The usings of what was written, one a line: aliases, since a namespace may hold types of the user's too, and the namespaces of generic types and their
+    /// extensions.
+    /// </summary>
+    public static IEnumerable<string> Usings(string text) =>
+    [
+        "using global::System;",
+        "using global::System.Runtime.Intrinsics;",
+        .. s_aliases.Where(alias => Names(text, alias.Name)).Select(alias => $"using {alias.Name} = global::{alias.Meaning};"),
+    ];
+
+    private static bool Names(string text, string name)
+    {
+        bool IsPart(int at) => at >= 0 && at < text.Length && (char.IsLetterOrDigit(text[at]) || text[at] == '_');
+
+        for (var at = text.IndexOf(name, StringComparison.Ordinal); at >= 0; at = text.IndexOf(name, at + 1, StringComparison.Ordinal))
+        {
+            if (!IsPart(at - 1) && !IsPart(at + name.Length))
+                return true;
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,22 @@
+using System.Globalization;
+using CnnGen.Campaigns;
+
+// Numbers are read and printed alike everywhere, whatever the user's language.
+CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
+
+// A class a campaign, and its line here.
+Campaign[] campaigns =
+[
+    new CollectCampaign(),
+    new ThreadsCampaign(),
+];
+
+var parsed = CommandLine.Create(campaigns).Parse(args);
+if (parsed.Errors.Count > 0)
+{
+    Console.Error.WriteLine($"error: {parsed.Errors[0].Message} (--help lists the campaigns and options)");
+    return 2;
+}
+
+return parsed.Invoke();
