@@ -13,8 +13,8 @@ public enum Loss
 }
 
 /// <summary>
-/// What the generator gives every class that carries <c>[Model]</c>. Code that works for any model (the trainer) goes through
-/// its static members, so that nothing needs reflection and training publishes with NativeAOT too.
+/// What the generator gives every class that carries <c>[Model]</c>. Code that works for any model goes through its static members, so that nothing needs
+/// reflection, and publishes with NativeAOT too. What can be trained is an <see cref="ITrainableModel{TSelf}"/> as well.
 /// </summary>
 /// <typeparam name="TSelf">The model class itself.</typeparam>
 public interface IModel<TSelf> where TSelf : class, IModel<TSelf>
@@ -53,7 +53,15 @@ public interface IModel<TSelf> where TSelf : class, IModel<TSelf>
     /// <param name="count">The number of images, 0 or more.</param>
     /// <exception cref="ArgumentException">A span's length is not what <paramref name="count"/> asks for.</exception>
     void Predict(ReadOnlySpan<float> images, Span<float> scores, int count);
+}
 
+/// <summary>
+/// A model that can be trained: what the generator gives every class that carries <c>[Model]</c>, unless it says <c>Passes = Passes.Predict</c>.
+/// <see cref="Trainer{TModel}"/> asks for it.
+/// </summary>
+/// <typeparam name="TSelf">The model class itself.</typeparam>
+public interface ITrainableModel<TSelf> : IModel<TSelf> where TSelf : class, ITrainableModel<TSelf>
+{
     /// <summary>
     /// One forward pass as training runs it (dropout, batch statistics), the loss, and the backward pass: leaves the mean gradient over the batch
     /// in <see cref="ParameterStore.Gradients"/>, and changes no trained parameter (running statistics do move).

@@ -9,7 +9,7 @@ namespace CnnGen.Generator.Emitting;
 internal static class ClassEmitter
 {
     public static string Header(EmitRequest request) =>
-        $"{request.Accessibility} partial {request.ClassKeyword} {request.ClassName} : global::CnnGen.IModel<{request.ClassName}>, global::System.IDisposable";
+        $"{request.Accessibility} partial {request.ClassKeyword} {request.ClassName} : global::CnnGen.{(request.Network.IsTrainable ? "ITrainableModel" : "IModel")}<{request.ClassName}>, global::System.IDisposable";
 
     public static void EmitSummary(CodeWriter writer, EmitRequest request)
     {
@@ -173,7 +173,9 @@ internal static class ClassEmitter
         writer.Line("/// Makes the first call as fast as any: compiles the kernels on all threads, allocates the working memory, prepares the weights. Under NativeAOT, where");
         writer.Line("/// everything is compiled, it does nothing. Parameters and results don't change.");
         writer.Line("/// </summary>");
-        writer.Line("/// <param name=\"purpose\">Predictions, or training steps.</param>");
+        writer.Line(plan.Network.IsTrainable
+            ? "/// <param name=\"purpose\">Predictions, or training steps.</param>"
+            : "/// <param name=\"purpose\">Predictions: the model was compiled with Passes.Predict.</param>");
         writer.Line("/// <param name=\"count\">The images of the calls to come, 1 or more.</param>");
         writer.Line("/// <exception cref=\"global::System.ArgumentOutOfRangeException\"><paramref name=\"count\"/> is less than 1.</exception>");
         using (writer.Block("public void Warmup(global::CnnGen.WarmupFor purpose = global::CnnGen.WarmupFor.Prediction, int count = 1)"))
@@ -202,16 +204,8 @@ internal static class ClassEmitter
         }
 
         writer.Line();
-        writer.Line("/// <inheritdoc/>");
-        using (writer.Block("public double ComputeGradients(global::System.ReadOnlySpan<float> images, global::System.ReadOnlySpan<float> targets, int count, ulong dropoutSeed, global::System.Span<float> scores = default, global::System.Span<float> imageGradients = default)"))
-        {
-            writer.Line($"global::CnnGen.Runtime.ModelChecks.Training({model}, InputShape, OutputLength, images.Length, targets.Length, scores.Length, imageGradients.Length, count);");
-            writer.Line("double loss = 0;");
-            writer.Line("TrainCore(images, targets, count, dropoutSeed, scores, imageGradients, ref loss);");
-            writer.Line("return loss;");
-        }
-
-        writer.Line();
+        if (plan.Network.IsTrainable)
+            EmitComputeGradients(writer, model);
         writer.Line("/// <summary>Frees this object's working memory; the parameters stay, for the objects that share them.</summary>");
         if (request.Weights is { Embed: not WeightsEmbedding.AtRunTime })
         {
@@ -232,11 +226,29 @@ internal static class ClassEmitter
         writer.Line("// The bodies stand in the files beside this one.");
         writer.Line("partial void PredictCore(global::System.ReadOnlySpan<float> images, global::System.Span<float> scores, int count);");
         writer.Line();
-        writer.Line("partial void TrainCore(global::System.ReadOnlySpan<float> images, global::System.ReadOnlySpan<float> targets, int count, ulong dropoutSeed, global::System.Span<float> scores, global::System.Span<float> imageGradients, ref double loss);");
-        writer.Line();
+        if (plan.Network.IsTrainable)
+        {
+            writer.Line("partial void TrainCore(global::System.ReadOnlySpan<float> images, global::System.ReadOnlySpan<float> targets, int count, ulong dropoutSeed, global::System.Span<float> scores, global::System.Span<float> imageGradients, ref double loss);");
+            writer.Line();
+        }
+
         writer.Line("partial void WarmupCore(global::CnnGen.WarmupFor purpose, int count);");
         writer.Line();
         writer.Line("partial void DisposeCore();");
+        writer.Line();
+    }
+
+    private static void EmitComputeGradients(CodeWriter writer, string model)
+    {
+        writer.Line("/// <inheritdoc/>");
+        using (writer.Block("public double ComputeGradients(global::System.ReadOnlySpan<float> images, global::System.ReadOnlySpan<float> targets, int count, ulong dropoutSeed, global::System.Span<float> scores = default, global::System.Span<float> imageGradients = default)"))
+        {
+            writer.Line($"global::CnnGen.Runtime.ModelChecks.Training({model}, InputShape, OutputLength, images.Length, targets.Length, scores.Length, imageGradients.Length, count);");
+            writer.Line("double loss = 0;");
+            writer.Line("TrainCore(images, targets, count, dropoutSeed, scores, imageGradients, ref loss);");
+            writer.Line("return loss;");
+        }
+
         writer.Line();
     }
 
@@ -264,7 +276,7 @@ internal static class ClassEmitter
 
         writer.Line("    ],");
         writer.Line($"    trainedLength: {Literal.Number(parameters.TrainedLength)},");
-        writer.Line($"    totalLength: {Literal.Number(parameters.TotalLength)});");
+        writer.Line($"    totalLength: {Literal.Number(parameters.TotalLength)}{(plan.Network.IsTrainable ? "" : ", hasGradients: false")});");
     }
 
     private static string XmlText(string text) => text.Replace("&", "&amp;").Replace("<", "&lt;").Replace("\n", " ").Replace("\r", " ");

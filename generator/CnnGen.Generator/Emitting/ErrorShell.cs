@@ -12,7 +12,7 @@ internal static class ErrorShell
     private const string Bytes = "global::System.ReadOnlySpan<byte>";
     private const string Results = "global::System.Span<float>";
 
-    /// <summary>Each member's name, its declaration up to its body, and whether <c>IModel</c> asks for it.</summary>
+    /// <summary>Each member's name, its declaration up to its body, and whether <c>ITrainableModel</c> asks for it.</summary>
     private static (string Name, string Declaration, bool IsRequired)[] Members(string self) =>
     [
         ("InputShape", "public static global::CnnGen.ImageShape InputShape", true),
@@ -47,7 +47,7 @@ internal static class ErrorShell
         var header = request.Accessibility + " partial " + request.ClassKeyword + " " + request.ClassName;
         var interfaces = new List<string>();
         if (request.ClassKeyword is "class" or "record" && members.All(member => !member.IsRequired || !own.Contains(member.Name)))
-            interfaces.Add("global::CnnGen.IModel<" + request.ClassName + ">");
+            interfaces.Add("global::CnnGen.ITrainableModel<" + request.ClassName + ">");
         if (!own.Contains("Dispose"))
             interfaces.Add("global::System.IDisposable");
         if (interfaces.Count > 0)

@@ -41,6 +41,16 @@ internal sealed class ArgumentReader(DeclaredItem item, string name)
         return whenUnset;
     }
 
+    /// <summary>What is emitted: predictions always, since whatever trains a network also asks what it has learnt.</summary>
+    public PassKinds Passes(string argument)
+    {
+        const PassKinds All = PassKinds.Predict | PassKinds.Train;
+        if (item.Find(argument)?.Value is not ArgumentValue.Integer value || value.Value is (int)PassKinds.Predict or (int)All)
+            return item.Find(argument)?.Value is ArgumentValue.Integer { Value: (int)PassKinds.Predict } ? PassKinds.Predict : All;
+        OutOfRange(argument, value.Value == (int)PassKinds.Train ? "Train" : Numbers.Print(value.Value), "Predict, or Predict | Train", "Passes.Predict | Passes.Train");
+        return All;
+    }
+
     /// <summary>A float within a range.</summary>
     public float Float(string argument, float whenUnset, FloatRange range)
     {

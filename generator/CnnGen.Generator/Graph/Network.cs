@@ -13,6 +13,17 @@ internal enum LossKind
     HalfSquaredError,
 }
 
+/// <summary>What is emitted of a model.</summary>
+[Flags]
+internal enum PassKinds
+{
+    /// <summary>Predictions.</summary>
+    Predict = 1,
+
+    /// <summary>Training as well.</summary>
+    Train = 2,
+}
+
 /// <summary>How exact the result has to be.</summary>
 internal enum PrecisionKind
 {
@@ -34,6 +45,12 @@ internal sealed record Network(string Name, LossKind Loss, EquatableArray<Node> 
 
     /// <summary>What becomes of the bytes of an image.</summary>
     public InputNormalization Normalization { get; init; } = InputNormalization.None;
+
+    /// <summary>What is emitted.</summary>
+    public PassKinds Passes { get; init; } = PassKinds.Predict | PassKinds.Train;
+
+    /// <summary>Whether the model can be trained.</summary>
+    public bool IsTrainable => (Passes & PassKinds.Train) != 0;
 
     public Node Input => Nodes[0];
 

@@ -45,6 +45,7 @@ internal sealed class NetworkBuilder
         var shape = TensorShape.Map(model.Int("channels", least: 1), model.Int("height", least: 1), model.Int("width", least: 1));
         var rounding = model.Enum("Rounding", Rounding.Exact);
         var precision = model.Enum("Precision", PrecisionKind.Fast);
+        var passes = model.Passes("Passes");
         LossKind? loss = model.IsSet("Loss") ? model.Enum("Loss", LossKind.CrossEntropy) : null;
         Report(LayerProblem.Model, model.Problems);
         if (_problems.Count == 0 && SizeRules.CheckInput(_declared.Name, shape) is { } huge)
@@ -67,7 +68,7 @@ internal sealed class NetworkBuilder
         var problems = _problems.Concat(_warnings.Distinct()).OrderBy(problem => problem.Layer).ToEquatableArray();
         return _problems.Count > 0
             ? new BuildResult(null, problems)
-            : new BuildResult(new Network(_declared.Name, loss!.Value, _nodes.ToEquatableArray()) { Precision = precision, Normalization = normalization }, problems);
+            : new BuildResult(new Network(_declared.Name, loss!.Value, _nodes.ToEquatableArray()) { Precision = precision, Passes = passes, Normalization = normalization }, problems);
     }
 
     /// <summary>The layers with their repeats expanded, and the Flatten that a dense layer implies.</summary>

@@ -53,7 +53,7 @@ internal sealed class ModelPlan
             tensors,
             parameters,
             PlanPrediction(network, new TensorPlanner(network, isPrediction: true), parameters),
-            PlanTraining(network, tensors, parameters));
+            network.IsTrainable ? PlanTraining(network, tensors, parameters) : new ProgramBuilder().Build());
     }
 
     /// <summary>A halo whose memory nothing else uses stays as zero as it was allocated.</summary>

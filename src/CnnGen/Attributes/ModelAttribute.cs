@@ -34,6 +34,12 @@ public sealed class ModelAttribute(int channels, int height, int width) : Attrib
     /// </summary>
     public Loss Loss { get; set; }
 
+    /// <summary>
+    /// What is emitted: predictions, with or without training. A program that only predicts (its weights come from a file) says <see cref="Passes.Predict"/>: its
+    /// class has less than half the code and no gradients, and is no <see cref="ITrainableModel{TSelf}"/>.
+    /// </summary>
+    public Passes Passes { get; set; } = Passes.Predict | Passes.Train;
+
     /// <summary>Which algorithms the compiler may choose: how exact the result has to be.</summary>
     public Precision Precision { get; set; }
 

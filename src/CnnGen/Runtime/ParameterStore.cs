@@ -16,10 +16,11 @@ public sealed unsafe class ParameterStore
     /// <param name="definitions">Every parameter, in the order in which a weights file lists them.</param>
     /// <param name="trainedLength">The floats that the trained parameters take, unused lanes included.</param>
     /// <param name="totalLength">The floats that all parameters take.</param>
-    public ParameterStore(ParameterDefinition[] definitions, int trainedLength, int totalLength)
+    /// <param name="hasGradients">False for a model that only predicts: asking for gradients is then an error.</param>
+    public ParameterStore(ParameterDefinition[] definitions, int trainedLength, int totalLength, bool hasGradients = true)
     {
         _values = new AlignedBuffer(totalLength);
-        _gradients = new Lazy<AlignedBuffer>(() => new AlignedBuffer(trainedLength));
+        _gradients = new Lazy<AlignedBuffer>(() => hasGradients ? new AlignedBuffer(trainedLength) : throw ModelChecks.NotTrainable());
         TrainedLength = trainedLength;
         _parameters = Array.ConvertAll(definitions, definition => new Parameter(this, definition));
     }
@@ -34,12 +35,14 @@ public sealed unsafe class ParameterStore
     public Span<float> Values => new(ValuesPointer, TrainedLength);
 
     /// <summary>The gradients, element for element beside <see cref="Values"/>; allocated when first asked for.</summary>
+    /// <exception cref="InvalidOperationException">The model only predicts.</exception>
     public Span<float> Gradients => new(GradientsPointer, TrainedLength);
 
     /// <summary>The first parameter's memory. Who writes here calls <see cref="MarkChanged"/> afterwards.</summary>
     public float* ValuesPointer => _values.Pointer;
 
     /// <summary>The first parameter's gradient.</summary>
+    /// <exception cref="InvalidOperationException">The model only predicts.</exception>
     public float* GradientsPointer => _gradients.Value.Pointer;
 
     /// <summary>The parameter of that name.</summary>

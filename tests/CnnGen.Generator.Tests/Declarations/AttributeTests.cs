@@ -141,6 +141,7 @@ public sealed class AttributeTests
         AssertSame<CnnGen.ConvAlgorithm, CnnGen.Generator.Layers.ConvAlgorithm>();
         AssertSame<Loss, LossKind>();
         AssertSame<Precision, PrecisionKind>();
+        AssertSame<Passes, PassKinds>();
         AssertSame<CnnGen.ImageStatistics, CnnGen.Generator.Graph.ImageStatistics>();
     }
 

@@ -26,7 +26,7 @@ public sealed class ErrorShellTests
                 model.Dispose();
             }
 
-            static T Any<T>() where T : class, IModel<T> => T.Create();
+            static T Any<T>() where T : class, ITrainableModel<T> => T.Create();
 
             static Net Generic() => Any<Net>();
         }
