@@ -67,10 +67,10 @@ public interface ITrainableModel<TSelf> : IModel<TSelf> where TSelf : class, ITr
     /// in <see cref="ParameterStore.Gradients"/>, and changes no trained parameter (running statistics do move).
     /// </summary>
     /// <param name="images">count x C x H x W floats.</param>
-    /// <param name="targets">count x <see cref="OutputLength"/> floats: the wanted outputs (for cross-entropy the classes' probabilities, one-hot or soft).</param>
+    /// <param name="targets">count x <see cref="IModel{TSelf}.OutputLength"/> floats: the wanted outputs (for cross-entropy the classes' probabilities, one-hot or soft).</param>
     /// <param name="count">The number of images, 1 or more.</param>
     /// <param name="dropoutSeed">Decides which elements dropout zeros; the same seed gives the same bits again.</param>
-    /// <param name="scores">Receives count x <see cref="OutputLength"/> floats, or is empty.</param>
+    /// <param name="scores">Receives count x <see cref="IModel{TSelf}.OutputLength"/> floats, or is empty.</param>
     /// <param name="imageGradients">Receives count x C x H x W floats, the loss's gradient by the images, or is empty.</param>
     /// <returns>The mean loss over the batch.</returns>
     /// <exception cref="ArgumentException">A span's length is not what <paramref name="count"/> asks for.</exception>
