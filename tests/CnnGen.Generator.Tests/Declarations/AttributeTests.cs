@@ -172,7 +172,8 @@ public sealed class AttributeTests
         var network = GeneratorHarness.ParseNetwork($"[Model({channels}, 8, 8), Normalize(ImageStatistics.{statistics}), ReLU] public partial class Net;");
 
         Assert.Equal(channels, attribute.Mean.Length);
-        Assert.Equal((attribute.Mean, attribute.Deviation), (network.Normalization.Mean.ToArray(), network.Normalization.Deviation.ToArray()));
+        Assert.Equal(attribute.Mean, network.Normalization.Mean.ToArray());
+        Assert.Equal(attribute.Deviation, network.Normalization.Deviation.ToArray());
     }
 
     [Fact]
@@ -180,8 +181,10 @@ public sealed class AttributeTests
     {
         var (mnist, cifar) = (new NormalizeAttribute(CnnGen.ImageStatistics.Mnist), new NormalizeAttribute(CnnGen.ImageStatistics.Cifar10));
 
-        Assert.Equal(([Mnist.Mean], [Mnist.Deviation]), (mnist.Mean, mnist.Deviation));
-        Assert.Equal((Cifar10.Mean.ToArray(), Cifar10.Deviation.ToArray()), (cifar.Mean, cifar.Deviation));
+        Assert.Equal([Mnist.Mean], mnist.Mean);
+        Assert.Equal([Mnist.Deviation], mnist.Deviation);
+        Assert.Equal(Cifar10.Mean.ToArray(), cifar.Mean);
+        Assert.Equal(Cifar10.Deviation.ToArray(), cifar.Deviation);
     }
 
     private static void AssertSame<TPublic, TOwn>()
