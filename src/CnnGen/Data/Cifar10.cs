@@ -4,7 +4,8 @@ namespace CnnGen;
 
 /// <summary>
 /// Reads the binary version of CIFAR-10 (Krizhevsky 2009): 10 classes, 50,000 training and 10,000 test images of 3 x 32 x 32.
-/// A file is a run of records, each one byte of label and 3,072 bytes of image, the red plane first, then green, then blue.
+/// A file is a run of records, each one byte of label and 3,072 bytes of image, the red plane first, then green, then blue; a data set of them has the three
+/// bytes of a pixel one after the other, as all bytes here.
 /// </summary>
 public static class Cifar10
 {
@@ -30,7 +31,7 @@ public static class Cifar10
     /// Reads <c>data_batch_1.bin</c> to <c>data_batch_5.bin</c> and <c>test_batch.bin</c>, 10,000 records each.
     /// </summary>
     /// <param name="directory">The folder that holds the files, or its parent where theirs is called <c>cifar-10-batches-bin</c>.</param>
-    /// <returns>The images with pixels in [0, 1]; see <see cref="ByteImageDataset.Normalize(ReadOnlySpan{float}, ReadOnlySpan{float})"/>.</returns>
+    /// <returns>The images as bytes, in the order of pixels (H x W x C).</returns>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
     /// <exception cref="FileNotFoundException">A file is missing.</exception>
     /// <exception cref="InvalidDataException">A file has not exactly 10,000 records, or a label is no class.</exception>
@@ -63,7 +64,7 @@ public static class Cifar10
             throw new InvalidDataException(Invariant($"'{path}' has {images.Count} records, more than fit into one data set ({Array.MaxLength / _shape.Length}). Split the file."));
         var bytes = new byte[images.Count * _shape.Length];
         for (var i = 0; i < images.Count; i++)
-            images[i].CopyTo(bytes, i * _shape.Length);
+            PixelOrder.FromPlanes(images[i], bytes.AsSpan(i * _shape.Length, _shape.Length), _shape.Channels);
         return new ByteImageDataset(_shape, bytes, labels.ToArray(), ClassCount);
     }
 
@@ -104,7 +105,7 @@ public static class Cifar10
                 if (file.Read(record) < record.Length)
                     throw new InvalidDataException(Invariant($"'{path}' ended within record {i}. It was changed while it was read: read it again."));
                 labels[index] = Label(path, i, record[0]);
-                record.AsSpan(1).CopyTo(images.AsSpan(index * _shape.Length));
+                PixelOrder.FromPlanes(record.AsSpan(1), images.AsSpan(index * _shape.Length, _shape.Length), _shape.Channels);
             }
         }
 
