@@ -42,7 +42,7 @@ public sealed class CnnGenerator : IIncrementalGenerator
         var declarations = context.SyntaxProvider
             .ForAttributeWithMetadataName(
                 "CnnGen.ModelAttribute",
-                static (node, _) => node is ClassDeclarationSyntax or RecordDeclarationSyntax,
+                static (node, _) => node is ClassDeclarationSyntax or RecordDeclarationSyntax or StructDeclarationSyntax,
                 (attributed, cancellation) => Read(attributed, cancellation))
             .Where(static declaration => declaration is not null)
             .Select(static (declaration, _) => declaration!)
@@ -83,9 +83,10 @@ public sealed class CnnGenerator : IIncrementalGenerator
         var problems = declarations.Collect().Combine(resolutions.Collect())
             .SelectMany(static (all, _) => all.Left.Zip(all.Right, Diagnoser.Locate).SelectMany(static problems => problems))
             .WithTrackingName(DiagnoseStep);
+        var documents = context.AnalyzerConfigOptionsProvider.Select(static (options, _) => Descriptors.Documents(options));
         context.RegisterSourceOutput(
-            problems.Combine(context.CompilationProvider),
-            static (output, problem) => output.ReportDiagnostic(Diagnoser.ToDiagnostic(problem.Left, problem.Right)));
+            problems.Combine(documents).Combine(context.CompilationProvider),
+            static (output, pair) => output.ReportDiagnostic(Diagnoser.ToDiagnostic(pair.Left.Left, pair.Right, pair.Left.Right)));
     }
 
     /// <summary>The weights files of the project. A header is read again only where the compiler says that its file changed.</summary>
@@ -127,7 +128,7 @@ public sealed class CnnGenerator : IIncrementalGenerator
                 return Resolution.Of(content, new BuildResult(null, []) { Outline = NetworkBuilder.Outline(content.Network) });
             var result = _steps.Build(content.Network);
             if (result.Network is { } network && _steps.CheckMemory(network) is { } problem)
-                result = result with { Network = null, Problems = [new LayerProblem(LayerProblem.Model, problem)] };
+                result = result with { Network = null, Problems = [new LayerProblem(LayerProblem.Model, problem), .. result.Problems] };
             return Resolution.Of(content, result);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)

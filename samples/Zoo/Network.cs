@@ -39,7 +39,7 @@ public abstract class Network
 /// <summary>The entry of one model class.</summary>
 internal sealed class Network<TModel>(ImageShape outputShape)
     : Network(typeof(TModel).Name, TModel.InputShape, outputShape, TModel.Summary)
-    where TModel : class, IModel<TModel>
+    where TModel : class, ITrainableModel<TModel>
 {
     public override NetworkInstance Create(int seed = 0) => new NetworkInstance<TModel>(TModel.Create(seed));
 }

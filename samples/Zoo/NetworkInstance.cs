@@ -28,7 +28,7 @@ public abstract class NetworkInstance
 
 /// <summary>An object of one model class.</summary>
 internal sealed class NetworkInstance<TModel>(TModel model) : NetworkInstance(model.Parameters)
-    where TModel : class, IModel<TModel>
+    where TModel : class, ITrainableModel<TModel>
 {
     public override void Predict(ReadOnlySpan<float> images, Span<float> scores, int count) => model.Predict(images, scores, count);
 

@@ -13,8 +13,8 @@ public enum Loss
 }
 
 /// <summary>
-/// What the generator gives every class that carries <c>[Model]</c>. Code that works for any model (the trainer) goes through
-/// its static members, so that nothing needs reflection and training publishes with NativeAOT too.
+/// What the generator gives every class that carries <c>[Model]</c>. Code that works for any model goes through its static members, so that nothing needs
+/// reflection, and publishes with NativeAOT too. What can be trained is an <see cref="ITrainableModel{TSelf}"/> as well.
 /// </summary>
 /// <typeparam name="TSelf">The model class itself.</typeparam>
 public interface IModel<TSelf> where TSelf : class, IModel<TSelf>
@@ -38,7 +38,7 @@ public interface IModel<TSelf> where TSelf : class, IModel<TSelf>
     static abstract ModelSummary Summary { get; }
 
     /// <summary>
-    /// The fewest images that <see cref="ComputeGradients"/> takes: 2 where a batch normalisation has one value of each feature an image (behind a dense layer, or over a map of
+    /// The fewest images that <see cref="ITrainableModel{TSelf}.ComputeGradients"/> takes: 2 where a batch normalisation has one value of each feature an image (behind a dense layer, or over a map of
     /// one pixel), else 1.
     /// </summary>
     static virtual int MinimumBatch => 1;
@@ -74,23 +74,31 @@ public interface IModel<TSelf> where TSelf : class, IModel<TSelf>
     /// <exception cref="ArgumentException">A span's length is not what <paramref name="count"/> asks for.</exception>
     void Predict(ReadOnlySpan<byte> pixels, Span<float> scores, int count)
     {
-        ModelChecks.Pixels(typeof(TSelf).Name, TSelf.InputShape, TSelf.OutputLength, pixels.Length, scores.Length, count);
+        ModelChecks.Pixels(typeof(TSelf).Name, TSelf.InputShape, TSelf.OutputLength, pixels, scores, count);
         if (count > 0)
             Predict(new PixelImages().Convert(TSelf.Normalization, pixels, count), scores, count);
     }
+}
 
+/// <summary>
+/// A model that can be trained: what the generator gives every class that carries <c>[Model]</c>, unless it says <c>Passes = Passes.Predict</c>.
+/// <see cref="Trainer{TModel}"/> asks for it.
+/// </summary>
+/// <typeparam name="TSelf">The model class itself.</typeparam>
+public interface ITrainableModel<TSelf> : IModel<TSelf> where TSelf : class, ITrainableModel<TSelf>
+{
     /// <summary>
     /// One forward pass as training runs it (dropout, batch statistics), the loss, and the backward pass: leaves the mean gradient over the batch
     /// in <see cref="ParameterStore.Gradients"/>, and changes no trained parameter (running statistics do move).
     /// </summary>
     /// <param name="images">count x C x H x W floats.</param>
-    /// <param name="targets">count x <see cref="OutputLength"/> floats: the wanted outputs (for cross-entropy the classes' probabilities, one-hot or soft).</param>
-    /// <param name="count">The number of images, <see cref="MinimumBatch"/> or more.</param>
+    /// <param name="targets">count x <see cref="IModel{TSelf}.OutputLength"/> floats: the wanted outputs (for cross-entropy the classes' probabilities, one-hot or soft).</param>
+    /// <param name="count">The number of images, <see cref="IModel{TSelf}.MinimumBatch"/> or more.</param>
     /// <param name="dropoutSeed">Decides which elements dropout zeros; the same seed gives the same bits again.</param>
-    /// <param name="scores">Receives count x <see cref="OutputLength"/> floats, or is empty.</param>
+    /// <param name="scores">Receives count x <see cref="IModel{TSelf}.OutputLength"/> floats, or is empty.</param>
     /// <param name="imageGradients">Receives count x C x H x W floats, the loss's gradient by the images, or is empty.</param>
     /// <returns>The mean loss over the batch.</returns>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is less than <see cref="MinimumBatch"/>.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is less than <see cref="IModel{TSelf}.MinimumBatch"/>.</exception>
     /// <exception cref="ArgumentException">A span's length is not what <paramref name="count"/> asks for, or one that is written overlaps another.</exception>
     /// <exception cref="InvalidOperationException">Another thread is in a call of this object, or computes gradients by one that shares its parameters.</exception>
     double ComputeGradients(

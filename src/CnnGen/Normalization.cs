@@ -19,7 +19,7 @@ public sealed class Normalization
     /// <summary>Numbers for each channel.</summary>
     /// <param name="mean">One mean a channel, of values in [0, 1]; finite.</param>
     /// <param name="deviation">One standard deviation a channel, of values in [0, 1]; finite and above 0.</param>
-    /// <exception cref="ArgumentException">There is no channel, the lengths differ, a number is not finite, or a deviation is not above 0.</exception>
+    /// <exception cref="ArgumentException">There is no channel, the lengths differ, a number is not finite, a deviation is not above 0, or is so small that bytes become no finite numbers.</exception>
     public Normalization(ReadOnlySpan<float> mean, ReadOnlySpan<float> deviation)
     {
         if (mean.Length == 0 || mean.Length != deviation.Length)
@@ -48,7 +48,17 @@ public sealed class Normalization
                     nameof(deviation));
             }
 
-            (_scales[channel], _offsets[channel]) = ByteConversion.Factors(mean[channel], deviation[channel]);
+            var (scale, offset) = ByteConversion.Factors(mean[channel], deviation[channel]);
+            if (!float.IsFinite(scale) || !float.IsFinite(offset) || !float.IsFinite((255 * scale) + offset))
+            {
+                throw new ArgumentException(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"The deviation of channel {channel} is {deviation[channel]}, so small beside the mean {mean[channel]} that (value / 255 - mean) / deviation is not finite for each byte; use a larger one."),
+                    nameof(deviation));
+            }
+
+            (_scales[channel], _offsets[channel]) = (scale, offset);
         }
     }
 

@@ -22,6 +22,11 @@ public sealed class ConsumerTests(Workplace workplace)
         var said = Dotnet.Run(workplace.PathOf("train"), "build -c Release --no-restore -o ../broken -p:DefineConstants=BROKEN", isFailure: true);
 
         Assert.Contains("Broken.cs(5,15): error CNN2001: Conv1 slides a 3x3 kernel over 8x8 with stride 2", said, StringComparison.Ordinal);
+
+        // The message ends with the address of its page in the package.
+        var page = new Uri(workplace.PathOf($"packages/cnngen/{workplace.Version}/docs/diagnostics/CNN2001.md"));
+        Assert.True(File.Exists(page.LocalPath));
+        Assert.Contains($" ({page.AbsoluteUri}) [", said, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -52,6 +57,27 @@ public sealed class ConsumerTests(Workplace workplace)
         Assert.True(Assemblies.IsOptimized(workplace.PathOf("debug/Train.dll")));
         Assert.False(Assemblies.IsOptimized(workplace.PathOf("debug-plain/Train.dll")));
         Assert.False(Assemblies.IsOptimized(workplace.PathOf("debug-shop/Shop.dll")));
+    }
+
+    [Theory]
+    [InlineData("net8.0", "csproj", "class Program { static void Main() => Net.Create(); }", "CNN8002: CnnGen needs .NET 9 or newer, but Other is for net8.0.")]
+    [InlineData("netstandard2.0", "csproj", "class Program { static void Main() => Net.Create(); }", "CNN8002: CnnGen needs .NET 9 or newer, but Other is for netstandard2.0.")]
+    [InlineData("net10.0", "vbproj", "", "CNN8003: CnnGen's generator writes C#, but Other is a project of VB,")]
+    [InlineData("net10.0", "fsproj", "", "CNN8003: CnnGen's generator writes C#, but Other is a project of F#,")]
+    public void A_project_that_can_have_no_models_is_one_error_that_says_so(string framework, string kind, string program, string expected)
+    {
+        // Neither the reference assemblies of another framework nor the compiler of another language is needed to be told so.
+        var folder = $"other-{framework}-{kind}";
+        workplace.Write($"{folder}/Other.{kind}", Consumer.Project(
+            framework, workplace.Version, "<OutputType>Library</OutputType><DisableImplicitFSharpCoreReference>true</DisableImplicitFSharpCoreReference>"
+                + "<DisableImplicitFrameworkReferences>true</DisableImplicitFrameworkReferences><EnableDefaultCompileItems>true</EnableDefaultCompileItems>"));
+        if (program.Length > 0)
+            workplace.Write($"{folder}/Program.cs", program + "\n" + Consumer.Net);
+
+        var said = Dotnet.Run(workplace.PathOf(folder), "build -c Release", isFailure: true);
+
+        var errors = said.Split('\n').Where(line => line.Contains(" error ", StringComparison.Ordinal)).Select(line => line.Trim()).Distinct();
+        Assert.Contains("error " + expected, Assert.Single(errors), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -19,7 +19,13 @@ public sealed class ContentTests(Workplace workplace)
                 "CnnGen.nuspec", "README.md", "analyzers/dotnet/cs/CnnGen.Generator.dll", "buildTransitive/CnnGen.props", "buildTransitive/CnnGen.targets", "icon.png",
                 "lib/net10.0/CnnGen.dll", "lib/net10.0/CnnGen.xml", "lib/net9.0/CnnGen.dll", "lib/net9.0/CnnGen.xml",
             ],
-            Files(package));
+            Files(package).Where(name => !name.StartsWith("docs/", StringComparison.Ordinal)));
+
+        // Messages link to their pages, and pages to one another.
+        Assert.Equal(
+            Directory.GetFiles(Path.Combine(Repository.Root, "docs"), "*.md", SearchOption.AllDirectories)
+                .Select(file => Path.GetRelativePath(Repository.Root, file).Replace('\\', '/')).Order(StringComparer.Ordinal),
+            Files(package).Where(name => name.StartsWith("docs/", StringComparison.Ordinal)));
         var metadata = Metadata(package);
         Assert.Equal("CnnGen", metadata["id"].Value);
         Assert.Equal(workplace.Version, metadata["version"].Value);

@@ -8,7 +8,7 @@ namespace CnnGen.Package.Tests;
 /// </summary>
 public sealed class Workplace : IDisposable
 {
-    private static readonly string[] s_sources = ["src", "generator", "templates"];
+    private static readonly string[] s_sources = ["src", "generator", "templates", "docs"];
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("cnngen-package-");
     private readonly Lazy<string> _trained;
 

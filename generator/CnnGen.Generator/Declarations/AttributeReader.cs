@@ -1,3 +1,4 @@
+using System.Globalization;
 using CnnGen.Generator.Graph;
 using CnnGen.Generator.Infrastructure;
 using CnnGen.Generator.Layers;
@@ -27,7 +28,7 @@ internal static class AttributeReader
         return named != data.NamedArguments.Length;
     }
 
-    public static DeclaredItem Read(AttributeData data)
+    public static DeclaredItem Read(AttributeData data, AttributeSyntax syntax)
     {
         var arguments = new List<DeclaredArgument>();
         var parameters = data.AttributeConstructor!.Parameters;
@@ -35,7 +36,10 @@ internal static class AttributeReader
             arguments.Add(new DeclaredArgument(parameters[i].Name, Value(data.ConstructorArguments[i], parameters[i].Type)));
         foreach (var argument in data.NamedArguments)
             arguments.Add(new DeclaredArgument(argument.Key, Value(argument.Value, PropertyType(data.AttributeClass!, argument.Key))));
-        return new DeclaredItem(Kind(data.AttributeClass!), arguments.ToEquatableArray());
+        return new DeclaredItem(Kind(data.AttributeClass!), arguments.ToEquatableArray())
+        {
+            NamesArguments = syntax.ArgumentList?.Arguments.Any(argument => argument.NameColon is not null) ?? false,
+        };
     }
 
     /// <summary>What can be read of a layer whose C# has errors: its kind and its name.</summary>
@@ -112,15 +116,17 @@ internal static class AttributeReader
                 return new ArgumentValue.Integer(unchecked((int)Convert.ToInt64(constant.Value)));
             case TypedConstantKind.Array when constant.Values.All(value => value.Value is int):
                 return new ArgumentValue.Integers(constant.Values.Select(value => (int)value.Value!).ToEquatableArray());
-            case TypedConstantKind.Array when constant.Values.All(value => value.Value is float):
-                return new ArgumentValue.Reals(constant.Values.Select(value => (float)value.Value!).ToEquatableArray());
+            case TypedConstantKind.Array when declaredType is IArrayTypeSymbol && constant.Values.All(value => value.Value is float or double):
+                return new ArgumentValue.Reals(constant.Values.Select(value => Convert.ToDouble(value.Value, CultureInfo.InvariantCulture)).ToEquatableArray());
             case TypedConstantKind.Array:
                 return new ArgumentValue.Other("of type " + constant.Type!.ToDisplayString());
             case TypedConstantKind.Primitive:
                 return constant.Value switch
                 {
                     int value => new ArgumentValue.Integer(value),
-                    float value => new ArgumentValue.Real(value),
+                    float value when declaredType?.SpecialType != SpecialType.System_Object => new ArgumentValue.Real(value),
+                    double value when declaredType?.SpecialType != SpecialType.System_Object => new ArgumentValue.Real(value),
+                    float => new ArgumentValue.Other("a float"),
                     bool value => new ArgumentValue.Truth(value),
                     string value => new ArgumentValue.Text(value),
                     _ => new ArgumentValue.Other("of type " + constant.Type!.ToDisplayString()),

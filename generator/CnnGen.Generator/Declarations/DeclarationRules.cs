@@ -13,7 +13,10 @@ namespace CnnGen.Generator.Declarations;
 internal sealed class DeclarationRules(TypeDeclarationSyntax node, INamedTypeSymbol symbol, SyntaxNode home, string name)
 {
     /// <summary>What emitted code is written in.</summary>
-    public const LanguageVersion LeastVersion = LanguageVersion.CSharp13;
+    public const LanguageVersion LeastVersion = LanguageVersion.CSharp12;
+
+    /// <summary>What the members of a class with errors are written in.</summary>
+    public const LanguageVersion LeastShellVersion = LanguageVersion.CSharp11;
 
     private readonly LocationInfo _identifier = LocationInfo.Of(node.Identifier);
 
@@ -21,13 +24,16 @@ internal sealed class DeclarationRules(TypeDeclarationSyntax node, INamedTypeSym
     public static IEnumerable<ISymbol> UserMembers(INamedTypeSymbol symbol) =>
         symbol.GetMembers().Where(member => !member.IsImplicitlyDeclared && member.CanBeReferencedByName);
 
-    public List<LocatedProblem> Check(CancellationToken cancellation)
+    public List<LocatedProblem> Check(Compilation compilation, CancellationToken cancellation)
     {
+        LeavesPartialToCompiler = symbol.TypeKind == TypeKind.Class && IsNotPartial && IsUsed(compilation, cancellation);
         var problems = new List<LocatedProblem>();
         void Report(string id, LocationInfo location, params string[] arguments) =>
             problems.Add(new LocatedProblem(new Problem(id, "", new(arguments)), location));
 
-        if (!node.Modifiers.Any(SyntaxKind.PartialKeyword))
+        if (symbol.IsRecord || symbol.TypeKind == TypeKind.Struct)
+            Report("CNN1005", _identifier, name, Kind(node), AsClass(node));
+        else if (LacksPartial(node) && !LeavesPartialToCompiler)
             Report("CNN1001", _identifier, name, WithPartial(node));
         if (Generic() is { } generic)
             Report("CNN1002", _identifier, name, generic);
@@ -35,11 +41,9 @@ internal sealed class DeclarationRules(TypeDeclarationSyntax node, INamedTypeSym
             Report("CNN1003", _identifier, name);
         else if (symbol.IsAbstract)
             Report("CNN1004", _identifier, name);
-        if (symbol.IsRecord)
-            Report("CNN1005", _identifier, name);
         for (SyntaxNode? outer = node.Parent; outer is not null; outer = outer.Parent)
         {
-            if (outer is TypeDeclarationSyntax type && !type.Modifiers.Any(SyntaxKind.PartialKeyword))
+            if (outer is TypeDeclarationSyntax type && LacksPartial(type) && !LeavesPartialToCompiler)
                 Report("CNN1006", LocationInfo.Of(type.Identifier), name, type.Identifier.ValueText, WithPartial(type));
         }
 
@@ -56,6 +60,30 @@ internal sealed class DeclarationRules(TypeDeclarationSyntax node, INamedTypeSym
         }
 
         return problems;
+    }
+
+    /// <summary>Whether the class or a type around it lacks <c>partial</c>, so that the compiler refuses (CS0260) what the generator writes of it.</summary>
+    public bool IsNotPartial { get; } = node.AncestorsAndSelf().OfType<TypeDeclarationSyntax>().Any(LacksPartial);
+
+    /// <summary>
+    /// Whether the compiler is left to say that <c>partial</c> is missing. It does wherever there is a second part, so there is one error only if either it speaks or
+    /// the generator writes nothing. Nothing is written where nobody would miss the members; where they are used, each use would be an error without them.
+    /// </summary>
+    public bool LeavesPartialToCompiler { get; private set; }
+
+    /// <summary>Whether the members that the generator writes may be used, by the class's own code or where its name stands, or there is a second part already.</summary>
+    private bool IsUsed(Compilation compilation, CancellationToken cancellation)
+    {
+        if (node.Members.Count > 0)
+            return true;
+        for (var type = symbol; type is not null; type = type.ContainingType)
+        {
+            if (type.DeclaringSyntaxReferences.Length > 1)
+                return true;
+        }
+
+        return compilation.SyntaxTrees.Any(tree => tree.GetRoot(cancellation).DescendantTokens()
+            .Any(token => token.ValueText == symbol.Name && token != node.Identifier));
     }
 
     /// <summary>Whether no other file can hold a part of the class: it or a type around it is local to its file.</summary>
@@ -90,14 +118,27 @@ internal sealed class DeclarationRules(TypeDeclarationSyntax node, INamedTypeSym
         return "line " + Numbers.Print(line.StartLinePosition.Line + 1) + file;
     }
 
+    private static bool LacksPartial(TypeDeclarationSyntax type) => !type.Modifiers.Any(SyntaxKind.PartialKeyword);
+
     private static string WithPartial(TypeDeclarationSyntax type)
     {
         var modifiers = type.Modifiers.Select(modifier => modifier.Text).Append("partial");
-        var kind = type is RecordDeclarationSyntax { ClassOrStructKeyword.RawKind: not (int)SyntaxKind.None } record
+        return string.Join(" ", modifiers) + " " + Kind(type) + " " + type.Identifier.Text;
+    }
+
+    private static string AsClass(TypeDeclarationSyntax type)
+    {
+        var modifiers = type.Modifiers
+            .Where(modifier => !modifier.IsKind(SyntaxKind.ReadOnlyKeyword) && !modifier.IsKind(SyntaxKind.RefKeyword) && !modifier.IsKind(SyntaxKind.PartialKeyword))
+            .Select(modifier => modifier.Text);
+        return string.Join(" ", modifiers.Concat(["partial", "class", type.Identifier.Text]));
+    }
+
+    /// <summary><c>class</c>, <c>record</c>, <c>record struct</c>, <c>struct</c>, <c>interface</c>: as it was written.</summary>
+    private static string Kind(TypeDeclarationSyntax type) =>
+        type is RecordDeclarationSyntax { ClassOrStructKeyword.RawKind: not (int)SyntaxKind.None } record
             ? record.Keyword.Text + " " + record.ClassOrStructKeyword.Text
             : type.Keyword.Text;
-        return string.Join(" ", modifiers) + " " + kind + " " + type.Identifier.Text;
-    }
 
     private string? Generic()
     {
@@ -121,7 +162,8 @@ internal sealed class DeclarationRules(TypeDeclarationSyntax node, INamedTypeSym
         return null;
     }
 
-    private static string? ParameterTypes(ISymbol member) => member is IMethodSymbol method
+    /// <summary>A method's parameter types as C# spells them, separated by commas; null for anything else.</summary>
+    public static string? ParameterTypes(ISymbol member) => member is IMethodSymbol method
         ? string.Join(", ", method.Parameters.Select(parameter => parameter.Type.ToDisplayString()))
         : null;
 }

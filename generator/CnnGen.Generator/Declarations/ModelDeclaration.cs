@@ -27,7 +27,7 @@ internal sealed record ModelDeclaration(
 /// <param name="Namespace">Null for the global one.</param>
 /// <param name="ContainingTypes">The types around the class, outermost first.</param>
 /// <param name="Accessibility">As C# writes it.</param>
-/// <param name="ClassKeyword"><c>class</c> or <c>record</c>.</param>
+/// <param name="ClassKeyword"><c>class</c>, or what it is instead: <c>record</c>, <c>struct</c> or <c>record struct</c>.</param>
 /// <param name="ClassName">As C# writes it, with its type parameters.</param>
 /// <param name="Network">The declared layers.</param>
 /// <param name="CanResolve">False where the layers are not known: the C# itself has errors, or their order is unclear.</param>
@@ -49,6 +49,9 @@ internal sealed record ModelContent(
 
     /// <summary>Whether the class gets <c>Pretrained</c>.</summary>
     public bool HasPretrained { get; init; }
+
+    /// <summary>What the shell's constructor passes to the base class's, where that is needed to call one.</summary>
+    public string? BaseArguments { get; init; }
 
     /// <summary>Where all stands that is emitted and isn't a member of the class.</summary>
     public string KernelNamespace { get; init; } = "";
@@ -111,7 +114,7 @@ internal sealed record Resolution(
                 content.Accessibility,
                 content.ClassKeyword,
                 content.ClassName,
-                content.Network.UserMembers) { HasPretrained = content.HasPretrained, Layers = result.Outline }
+                content.Network.UserMembers) { HasPretrained = content.HasPretrained, Layers = result.Outline, BaseArguments = content.BaseArguments }
             : null;
         return new Resolution(content.ClassName, request, shell, result.Problems, content.Weights);
     }

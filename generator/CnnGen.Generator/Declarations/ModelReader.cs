@@ -45,11 +45,15 @@ internal static class ModelReader
         layers.Sort((a, b) => a.Syntax.SpanStart.CompareTo(b.Syntax.SpanStart));
         var strays = layers.Where(layer => layer.Declaration != home).ToList();
         var form = new DeclarationRules(node, symbol, home, symbol.Name);
-        var problems = form.Check(cancellation);
+        var problems = form.Check(compilation, cancellation);
         problems.AddRange(NameRules.Check(node, symbol, compilation));
+        problems.AddRange(ConstructionRules.Check(symbol, LocationInfo.Of(node.Identifier), compilation, cancellation));
         if (compilation.Options is CSharpCompilationOptions { AllowUnsafe: false })
             problems.Add(form.NoUnsafeCode());
-        if (((CSharpCompilation)compilation).LanguageVersion is var version && version < DeclarationRules.LeastVersion)
+        var version = ((CSharpCompilation)compilation).LanguageVersion;
+
+        // Where the declaration itself is newer than the project's C#, the compiler has said so.
+        if (version < DeclarationRules.LeastVersion && !node.ContainsDiagnostics)
             problems.Add(form.OldLanguage(version));
         foreach (var stray in strays.GroupBy(layer => layer.Declaration))
             problems.Add(form.Stray(stray.First().Syntax));
@@ -62,24 +66,28 @@ internal static class ModelReader
         var canResolve = !isBroken && strays.Count == 0 && layers.Count > 0;
         var network = new DeclaredNetwork(
             symbol.Name,
-            isBroken ? new DeclaredItem("Model", []) : AttributeReader.Read(models[0].Data),
-            isBroken ? Outline(layers) : layers.Select(layer => AttributeReader.Read(layer.Data)).ToEquatableArray(),
+            isBroken ? new DeclaredItem("Model", []) : AttributeReader.Read(models[0].Data, models[0].Syntax),
+            isBroken ? Outline(layers) : layers.Select(layer => AttributeReader.Read(layer.Data, layer.Syntax)).ToEquatableArray(),
             DeclarationRules.UserMembers(symbol).Select(member => member.Name).Distinct().OrderBy(name => name, StringComparer.Ordinal).ToEquatableArray())
         {
-            Normalize = isBroken || normalizes.Count == 0 ? null : AttributeReader.Read(normalizes[0].Data),
+            InheritedMembers = ConstructionRules.InheritedMembers(symbol, compilation).Select(member => member.Name)
+                .Distinct().OrderBy(name => name, StringComparer.Ordinal).ToEquatableArray(),
+            Normalize = isBroken || normalizes.Count == 0 ? null : AttributeReader.Read(normalizes[0].Data, normalizes[0].Syntax),
         };
         var content = new ModelContent(
             NameRules.NameOf(symbol.ContainingNamespace),
             ContainingTypes(symbol),
             SyntaxFacts.GetText(symbol.DeclaredAccessibility),
-            symbol.IsRecord ? "record" : "class",
+            Keyword(symbol),
             NameRules.NameOf(symbol),
             network,
             canResolve,
-            CanEmit: canResolve && problems.Count == 0,
-            CanEmitShell: !symbol.IsStatic && !DeclarationRules.IsFileLocal(symbol) && NameRules.HasName(symbol) && NameRules.HidingSpace(compilation) is null)
+            CanEmit: canResolve && problems.Count == 0 && !form.IsNotPartial && version >= DeclarationRules.LeastVersion,
+            CanEmitShell: !symbol.IsStatic && !DeclarationRules.IsFileLocal(symbol) && NameRules.HasName(symbol) && NameRules.HidingSpace(compilation) is null
+                && (!form.IsNotPartial || form.LeavesPartialToCompiler) && version >= DeclarationRules.LeastShellVersion)
         {
             Weights = declaredWeights,
+            BaseArguments = ConstructionRules.BaseArguments(symbol, compilation),
             HasPretrained = weights is not null && declaredWeights?.Embed != WeightsEmbedding.AtRunTime,
         };
         content = content with { KernelNamespace = FreeNamespace(compilation.Assembly, KernelNamespace.NameOf(content.Namespace, content.ContainingTypes, content.ClassName)) };
@@ -96,7 +104,7 @@ internal static class ModelReader
 
     private static DeclaredWeights ReadWeights(string model, ReadAttribute weights, List<LocatedProblem> problems)
     {
-        var reader = new ArgumentReader(AttributeReader.Read(weights.Data), model);
+        var reader = new ArgumentReader(AttributeReader.Read(weights.Data, weights.Syntax), model);
         var declared = new DeclaredWeights(reader.String("file") ?? "", reader.Enum("Embed", WeightsEmbedding.Inside));
         var locations = AttributeReader.Locate(weights.Data, weights.Syntax);
         problems.AddRange(reader.Problems.Select(problem => new LocatedProblem(problem, locations.Find(problem.Argument))));

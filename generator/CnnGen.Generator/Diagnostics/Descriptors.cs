@@ -1,10 +1,12 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
 
 namespace CnnGen.Generator.Diagnostics;
 
 /// <summary>
 /// Every diagnostic. Its page is docs/diagnostics/ID.md, its line is in AnalyzerReleases.*.md; a test keeps the three together.
-/// CNN1xxx is about the form of a declaration and its arguments, CNN2xxx about shapes, CNN3xxx about the loss and names, CNN4xxx about weights files, CNN9xxx about the generator itself;
+/// CNN1xxx is about the form of a declaration and its arguments, CNN2xxx about shapes, CNN3xxx about the loss and names, CNN4xxx about weights files,
+/// CNN5xxx (warnings) about what compiles and is rarely meant, CNN9xxx about the generator itself;
 /// CNN8xxx are errors of src/CnnGen/build/CnnGen.targets.
 /// </summary>
 internal static class Descriptors
@@ -13,13 +15,13 @@ internal static class Descriptors
     private const string Shape = "CnnGen.Shape";
     private const string Naming = "CnnGen.Naming";
     private const string Weights = "CnnGen.Weights";
+    private const string Habit = "CnnGen.Habit";
 
     public static readonly DiagnosticDescriptor LayerWithoutModel = Create(
         "CNN1009",
         Declaration,
         "Layers on a class without [Model]",
-        "{0} has {1} but no [Model], so nothing is generated for it. Put [Model(channels, height, width)] above {2}.",
-        DiagnosticSeverity.Warning);
+        "{0} has {1} but no [Model], so nothing is generated for it. Put [Model(channels, height, width)] above {2}.");
 
     public static readonly DiagnosticDescriptor GeneratorFault = Create(
         "CNN9001",
@@ -52,8 +54,8 @@ internal static class Descriptors
         Create(
             "CNN1005",
             Declaration,
-            "A model's class cannot be a record",
-            "{0} cannot be a record, since a model's parameters change and two models are never the same value. Write 'class' instead of 'record'."),
+            "A model cannot be a record or a struct",
+            "{0} cannot be a {1}, since a model's parameters change and two models are never the same value. Write '{2}'."),
         Create(
             "CNN1006",
             Declaration,
@@ -133,6 +135,23 @@ internal static class Descriptors
             "A model cannot derive from a model",
             "{0} cannot derive from {1}, which is a model itself: a model's layers are those of its own attributes. Remove the base class, or remove [Model] and the layers from it."),
         Create(
+            "CNN1031",
+            Declaration,
+            "A model's class cannot have a constructor of its own",
+            "{0} cannot have a constructor that does not call the generated one, since what it makes has no parameters. "
+                + "Remove it: {0}.Create and {0}.Load make the objects."),
+        Create(
+            "CNN1032",
+            Declaration,
+            "A model's base class must have a parameterless constructor",
+            "{0} cannot derive from {1}, which has no parameterless constructor for the generated one to call. "
+                + "Write 'protected {1}() {{ }}' in {1}, or remove it from the declaration of {0}."),
+        Create(
+            "CNN1033",
+            Declaration,
+            "An inherited member has the name of a generated one",
+            "{0} inherits {1}.{2}, which the member of that name that the generator writes would hide. Rename it in {1}, for example to My{2}."),
+        Create(
             "CNN2001",
             Shape,
             "Input would be ignored",
@@ -187,7 +206,7 @@ internal static class Descriptors
             "CNN3001",
             Naming,
             "The loss does not suit the last layer",
-            "{0}: cross-entropy needs Softmax as the last layer, but the last is {1} ({2}). Put Softmax at the end, or say Loss = Loss.HalfSquaredError."),
+            "{0}: cross-entropy needs Softmax as the last layer, but the last is {1} ({2}). Put Softmax {3}, or say Loss = Loss.HalfSquaredError."),
         Create(
             "CNN3002",
             Naming,
@@ -284,8 +303,70 @@ internal static class Descriptors
             Weights,
             "The build carries a weights file otherwise",
             "{0}: '{1}' is to be carried as {2}, but {3}. {4}."),
+        Create(
+            "CNN5001",
+            Habit,
+            "An image's channels may stand last",
+            "{0}: [Model(channels, height, width)] reads {1}, {2}, {3} as {1} channels of {2}x{3}. For an image of {1}x{2} with {3} channels write "
+                + "[Model({3}, {1}, {2})]; where it is meant, name the arguments: [Model(channels: {1}, height: {2}, width: {3})].",
+            DiagnosticSeverity.Warning),
+        Create(
+            "CNN5002",
+            Habit,
+            "A pool's second number may be meant as its stride",
+            "{0}: {1}({2}, {3}) is a window of {2} rows and {3} columns. For a window of {2}x{2} with stride {3} write {1}({2}, Stride = {3}); "
+                + "where it is meant, name the arguments: {1}(kernelHeight: {2}, kernelWidth: {3}).",
+            DiagnosticSeverity.Warning),
+        Create(
+            "CNN5003",
+            Habit,
+            "A convolution's first number may be meant as its input's channels",
+            "{0}: Conv2D({1}, {2}, {3}) has {1} filters of {2} rows and {3} columns; the channels of the input are known and not written. "
+                + "For {2} filters of {3}x{3} write Conv2D({2}, {3}); where it is meant, name the arguments: Conv2D({1}, kernelHeight: {2}, kernelWidth: {3}).",
+            DiagnosticSeverity.Warning),
+        Create(
+            "CNN5004",
+            Habit,
+            "A Softmax before the end",
+            "{0} makes probabilities of its input, but {1} computes on with them: Softmax belongs at the end of a network. {2}.",
+            DiagnosticSeverity.Warning),
+        Create(
+            "CNN5005",
+            Habit,
+            "An activation right before Softmax",
+            "{0} {1} before {2} makes probabilities of them, so that the network cannot be sure of a class. Remove it: Softmax takes scores of any size.",
+            DiagnosticSeverity.Warning),
+        Create(
+            "CNN5006",
+            Habit,
+            "A Softmax over a single value",
+            "{0} is over a single value, of which it always makes 1. For two classes give the layer before it 2 outputs, or use Sigmoid in its place.",
+            DiagnosticSeverity.Warning),
         GeneratorFault,
     }.ToDictionary(descriptor => descriptor.Id);
+
+    /// <summary>Where the documents are: the MSBuild property CnnGenDocs, which the package's build files set.</summary>
+    public static string? Documents(AnalyzerConfigOptionsProvider options) =>
+        options.GlobalOptions.TryGetValue("build_property.CnnGenDocs", out var documents) ? documents : null;
+
+    /// <summary>The descriptor with a link to its page in the documents that the user has.</summary>
+    /// <param name="descriptor">One of these.</param>
+    /// <param name="documents">The folder or the address of the documents (the MSBuild property CnnGenDocs); null or empty where none is known.</param>
+    public static DiagnosticDescriptor Linked(DiagnosticDescriptor descriptor, string? documents)
+    {
+        if (documents is not { Length: > 0 })
+            return descriptor;
+        var page = documents.TrimEnd('/', '\\') + "/diagnostics/" + descriptor.Id + ".md";
+        var link = Uri.TryCreate(page, UriKind.Absolute, out var address) ? address.AbsoluteUri : page;
+        return new DiagnosticDescriptor(
+            descriptor.Id,
+            descriptor.Title,
+            descriptor.MessageFormat,
+            descriptor.Category,
+            descriptor.DefaultSeverity,
+            descriptor.IsEnabledByDefault,
+            helpLinkUri: link);
+    }
 
     private static DiagnosticDescriptor Create(
         string id, string category, string title, string message, DiagnosticSeverity severity = DiagnosticSeverity.Error) =>

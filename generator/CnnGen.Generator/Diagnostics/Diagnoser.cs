@@ -27,8 +27,11 @@ internal static class Diagnoser
         return located.ToEquatableArray();
     }
 
-    public static Diagnostic ToDiagnostic(LocatedProblem located, Compilation compilation) => Diagnostic.Create(
-        Descriptors.All[located.Problem.Id],
+    /// <param name="located">The problem.</param>
+    /// <param name="compilation">Has the source.</param>
+    /// <param name="documents">Where the documents are, if that is known.</param>
+    public static Diagnostic ToDiagnostic(LocatedProblem located, Compilation compilation, string? documents) => Diagnostic.Create(
+        Descriptors.Linked(Descriptors.All[located.Problem.Id], documents),
         located.Location?.ToLocation(compilation),
         located.Problem.MessageArguments.Select(Printable.OneLine).ToArray<object>());
 

@@ -5,7 +5,7 @@ using Microsoft.CodeAnalysis.Diagnostics;
 namespace CnnGen.Generator.Diagnostics;
 
 /// <summary>
-/// Warns of layers, <c>[Weights]</c> and <c>[Normalize]</c> on a class without <c>[Model]</c>. An analyzer, since the generator looks at classes with <c>[Model]</c> only.
+/// Refuses layers, <c>[Weights]</c> and <c>[Normalize]</c> on a class without <c>[Model]</c>. An analyzer, since the generator looks at classes with <c>[Model]</c> only.
 /// </summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class LayerWithoutModelAnalyzer : DiagnosticAnalyzer
@@ -47,13 +47,13 @@ public sealed class LayerWithoutModelAnalyzer : DiagnosticAnalyzer
                 firstOther ??= attribute;
         }
 
-        // One warning a class. A layer tells more of what was meant.
+        // One error a class. A layer tells more of what was meant.
         var first = firstLayer ?? firstOther;
         if (first?.ApplicationSyntaxReference is not { } reference)
             return;
         var name = first.AttributeClass!.Name;
         context.ReportDiagnostic(Diagnostic.Create(
-            Descriptors.LayerWithoutModel,
+            Descriptors.Linked(Descriptors.LayerWithoutModel, Descriptors.Documents(context.Options.AnalyzerConfigOptionsProvider)),
             Location.Create(reference.SyntaxTree, reference.Span),
             context.Symbol.Name,
             (firstLayer is null ? "" : "the layer ") + "[" + (name.EndsWith("Attribute", StringComparison.Ordinal) ? name.Substring(0, name.Length - "Attribute".Length) : name) + "]",

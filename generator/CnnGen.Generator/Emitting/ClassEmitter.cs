@@ -9,7 +9,7 @@ namespace CnnGen.Generator.Emitting;
 internal static class ClassEmitter
 {
     public static string Header(EmitRequest request) =>
-        $"{request.Accessibility} partial {request.ClassKeyword} {request.ClassName} : global::CnnGen.IModel<{request.ClassName}>, global::System.IDisposable";
+        $"{request.Accessibility} partial {request.ClassKeyword} {request.ClassName} : global::CnnGen.{(request.Network.IsTrainable ? "ITrainableModel" : "IModel")}<{request.ClassName}>, global::System.IDisposable";
 
     public static void EmitSummary(CodeWriter writer, EmitRequest request)
     {
@@ -185,7 +185,9 @@ internal static class ClassEmitter
         writer.Line("/// Makes the first call as fast as any: compiles the kernels on all threads, allocates the working memory, prepares the weights. Under NativeAOT, where");
         writer.Line("/// everything is compiled, it does nothing. Parameters and results don't change.");
         writer.Line("/// </summary>");
-        writer.Line("/// <param name=\"purpose\">Predictions, or training steps.</param>");
+        writer.Line(plan.Network.IsTrainable
+            ? "/// <param name=\"purpose\">Predictions, or training steps.</param>"
+            : "/// <param name=\"purpose\">Predictions: the model was compiled with Passes.Predict.</param>");
         writer.Line("/// <param name=\"count\">The images of the calls to come, 1 or more.</param>");
         writer.Line("/// <exception cref=\"global::System.ArgumentOutOfRangeException\"><paramref name=\"count\"/> is less than 1, or more than a call can be given.</exception>");
         EmitUseErrors(writer);
@@ -221,23 +223,8 @@ internal static class ClassEmitter
         }
 
         writer.Line();
-        writer.Line("/// <inheritdoc/>");
-        using (writer.Block("public double ComputeGradients(global::System.ReadOnlySpan<float> images, global::System.ReadOnlySpan<float> targets, int count, ulong dropoutSeed, global::System.Span<float> scores = default, global::System.Span<float> imageGradients = default)"))
-        {
-            writer.Line($"global::CnnGen.Runtime.ModelChecks.Training({model}, InputShape, OutputLength, images, targets, scores, imageGradients, count);");
-            if (SingleValueNorm(plan.Network) is { } norm)
-                writer.Line($"global::CnnGen.Runtime.ModelChecks.BatchStatistics({model}, {Literal.Text(norm.Name)}, count);");
-            writer.Line("double loss = 0;");
-            using (EmitUse(writer, request))
-            {
-                writer.Line($"using (Parameters.HoldForGradients({model}))");
-                writer.Line("    TrainCore(images, targets, count, dropoutSeed, scores, imageGradients, ref loss);");
-            }
-
-            writer.Line("return loss;");
-        }
-
-        writer.Line();
+        if (plan.Network.IsTrainable)
+            EmitComputeGradients(writer, request, plan);
         writer.Line("/// <summary>");
         writer.Line("/// Frees this object's working memory. Its parameters stay, for the objects that share them; <see cref=\"Parameters\"/>, <c>Save</c> and <see cref=\"Share\"/> go on");
         writer.Line("/// working. Calls on other threads that are under way end as usual, later ones are errors.");
@@ -262,8 +249,12 @@ internal static class ClassEmitter
         writer.Line("// The bodies stand in the files beside this one.");
         writer.Line("partial void PredictCore(global::System.ReadOnlySpan<float> images, global::System.Span<float> scores, int count);");
         writer.Line();
-        writer.Line("partial void TrainCore(global::System.ReadOnlySpan<float> images, global::System.ReadOnlySpan<float> targets, int count, ulong dropoutSeed, global::System.Span<float> scores, global::System.Span<float> imageGradients, ref double loss);");
-        writer.Line();
+        if (plan.Network.IsTrainable)
+        {
+            writer.Line("partial void TrainCore(global::System.ReadOnlySpan<float> images, global::System.ReadOnlySpan<float> targets, int count, ulong dropoutSeed, global::System.Span<float> scores, global::System.Span<float> imageGradients, ref double loss);");
+            writer.Line();
+        }
+
         writer.Line("partial void WarmupCore(global::CnnGen.WarmupFor purpose, int count);");
         writer.Line();
         writer.Line("partial void DisposeCore();");
@@ -291,6 +282,28 @@ internal static class ClassEmitter
         writer.Line("/// <exception cref=\"global::System.ObjectDisposedException\">The object was disposed.</exception>");
     }
 
+    private static void EmitComputeGradients(CodeWriter writer, EmitRequest request, ModelPlan plan)
+    {
+        var model = Literal.Text(request.ClassName);
+        writer.Line("/// <inheritdoc/>");
+        using (writer.Block("public double ComputeGradients(global::System.ReadOnlySpan<float> images, global::System.ReadOnlySpan<float> targets, int count, ulong dropoutSeed, global::System.Span<float> scores = default, global::System.Span<float> imageGradients = default)"))
+        {
+            writer.Line($"global::CnnGen.Runtime.ModelChecks.Training({model}, InputShape, OutputLength, images, targets, scores, imageGradients, count);");
+            if (SingleValueNorm(plan.Network) is { } norm)
+                writer.Line($"global::CnnGen.Runtime.ModelChecks.BatchStatistics({model}, {Literal.Text(norm.Name)}, count);");
+            writer.Line("double loss = 0;");
+            using (EmitUse(writer, request))
+            {
+                writer.Line($"using (Parameters.HoldForGradients({model}))");
+                writer.Line("    TrainCore(images, targets, count, dropoutSeed, scores, imageGradients, ref loss);");
+            }
+
+            writer.Line("return loss;");
+        }
+
+        writer.Line();
+    }
+
     private static void EmitDefinitions(CodeWriter writer, ModelPlan plan)
     {
         var parameters = plan.Parameters;
@@ -315,7 +328,7 @@ internal static class ClassEmitter
 
         writer.Line("    ],");
         writer.Line($"    trainedLength: {Literal.Number(parameters.TrainedLength)},");
-        writer.Line($"    totalLength: {Literal.Number(parameters.TotalLength)});");
+        writer.Line($"    totalLength: {Literal.Number(parameters.TotalLength)}{(plan.Network.IsTrainable ? "" : ", hasGradients: false")});");
     }
 
     private static string XmlText(string text) => Printable.OneLine(text).Replace("&", "&amp;").Replace("<", "&lt;");

@@ -41,7 +41,7 @@ internal sealed record EmitRequest(
 /// <param name="Namespace">Null for the global one.</param>
 /// <param name="ContainingTypes">The types around the class, outermost first.</param>
 /// <param name="Accessibility">As C# writes it: <c>public</c>.</param>
-/// <param name="ClassKeyword"><c>class</c> or <c>record</c>.</param>
+/// <param name="ClassKeyword"><c>class</c>, or what it is instead: <c>record</c>, <c>struct</c> or <c>record struct</c>.</param>
 /// <param name="ClassName">As C# writes it, with its type parameters.</param>
 /// <param name="UserMembers">The members that the class has already: the shell leaves them out.</param>
 internal sealed record ShellRequest(
@@ -57,6 +57,9 @@ internal sealed record ShellRequest(
 
     /// <summary>The layers that are known.</summary>
     public EquatableArray<OutlinedLayer> Layers { get; init; } = [];
+
+    /// <summary>What a constructor passes to the base class's, where that is needed to call one.</summary>
+    public string? BaseArguments { get; init; }
 
     /// <summary>Where the names of this model's files begin.</summary>
     public string HintName => HintNames.Of(Namespace, ContainingTypes, ClassName) + HintSuffix;

@@ -16,8 +16,12 @@ internal static class PassesEmitter
         EmitWorkspace(writer, plan.Arena, plan.TrainingBuffers);
         EmitPredict(writer, plan, kernels);
         writer.Line();
-        EmitTrain(writer, plan, kernels);
-        writer.Line();
+        if (plan.Network.IsTrainable)
+        {
+            EmitTrain(writer, plan, kernels);
+            writer.Line();
+        }
+
         EmitWarmup(writer, plan, kernels);
     }
 
@@ -149,12 +153,19 @@ internal static class PassesEmitter
     {
         using (writer.Block("partial void WarmupCore(global::CnnGen.WarmupFor purpose, int count)"))
         {
+            if (!plan.Network.IsTrainable)
+            {
+                writer.Line("if (purpose == global::CnnGen.WarmupFor.Training)");
+                writer.Line($"    throw {Runtime}ModelChecks.NotTrainable({Literal.Text(plan.Network.Name)});");
+            }
+
             writer.Line("// Under NativeAOT this is a constant, and what follows is left out.");
             writer.Line("if (!global::System.Runtime.CompilerServices.RuntimeFeature.IsDynamicCodeCompiled)");
             writer.Line("    return;");
             Choose(writer, kernels, Runtime + "Startup.Compile(typeof({0}), {0}.MethodsFor(purpose), " + Runtime + "InstructionSet.{1}, {0}.KernelsFor(purpose));");
-            using (writer.Block("if (purpose == global::CnnGen.WarmupFor.Training)"))
+            if (plan.Network.IsTrainable)
             {
+                using var training = writer.Block("if (purpose == global::CnnGen.WarmupFor.Training)");
                 using (writer.Block("unsafe"))
                 {
                     writer.Line($"{Runtime}TrainingContext context = new();");

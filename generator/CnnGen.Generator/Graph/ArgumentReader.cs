@@ -34,10 +34,21 @@ internal sealed class ArgumentReader(DeclaredItem item, string name)
         {
             "Algorithm" => "ConvAlgorithm",
             "Embed" => "WeightsEmbedding",
+            "statistics" => "ImageStatistics",
             _ => argument,
         };
         OutOfRange(argument, Numbers.Print(value.Value), Numbers.Choice(names), type + "." + names[0]);
         return whenUnset;
+    }
+
+    /// <summary>What is emitted: predictions always, since whatever trains a network also asks what it has learnt.</summary>
+    public PassKinds Passes(string argument)
+    {
+        const PassKinds All = PassKinds.Predict | PassKinds.Train;
+        if (item.Find(argument)?.Value is not ArgumentValue.Integer value || value.Value is (int)PassKinds.Predict or (int)All)
+            return item.Find(argument)?.Value is ArgumentValue.Integer { Value: (int)PassKinds.Predict } ? PassKinds.Predict : All;
+        OutOfRange(argument, value.Value == (int)PassKinds.Train ? "Train" : Numbers.Print(value.Value), "Predict, or Predict | Train", "Passes.Predict | Passes.Train");
+        return All;
     }
 
     /// <summary>A float within a range.</summary>
@@ -45,9 +56,9 @@ internal sealed class ArgumentReader(DeclaredItem item, string name)
     {
         if (item.Find(argument)?.Value is not ArgumentValue.Real value)
             return whenUnset;
-        if (range.Contains(value.Value))
-            return value.Value;
-        OutOfRange(argument, Numbers.Print(value.Value), range.Description, range.Example);
+        if (range.Contains((float)value.Value))
+            return (float)value.Value;
+        OutOfRange(argument, Numbers.PrintReal(value.Value), range.Description, range.Example);
         return whenUnset;
     }
 
@@ -72,12 +83,6 @@ internal sealed class ArgumentReader(DeclaredItem item, string name)
                 return whenUnset;
             case ArgumentValue.Other other:
                 WrongType(argument, other.Description, least);
-                return whenUnset;
-            case ArgumentValue.Reals:
-                WrongType(argument, "of type float[]", least);
-                return whenUnset;
-            case ArgumentValue.Real:
-                WrongType(argument, "a float", least);
                 return whenUnset;
             case ArgumentValue.Truth:
                 WrongType(argument, "a bool", least);

@@ -16,6 +16,9 @@ internal sealed record DeclaredNetwork(
     EquatableArray<DeclaredItem> Layers,
     EquatableArray<string> UserMembers)
 {
+    /// <summary>The names of the members that the class has from its base classes.</summary>
+    public EquatableArray<string> InheritedMembers { get; init; } = [];
+
     /// <summary>The arguments of <c>[Normalize]</c>, where the class has it.</summary>
     public DeclaredItem? Normalize { get; init; }
 }
@@ -25,6 +28,9 @@ internal sealed record DeclaredNetwork(
 /// <param name="Arguments">What was written, and the constructor's defaults.</param>
 internal sealed record DeclaredItem(string Kind, EquatableArray<DeclaredArgument> Arguments)
 {
+    /// <summary>Whether a constructor's argument was written with its name (<c>kernelHeight: 3</c>), so that its meaning is no slip.</summary>
+    public bool NamesArguments { get; init; }
+
     public DeclaredArgument? Find(string name)
     {
         foreach (var argument in Arguments)
@@ -49,9 +55,10 @@ internal abstract record ArgumentValue
 
     public sealed record Integers(EquatableArray<int> Values) : ArgumentValue;
 
-    public sealed record Reals(EquatableArray<float> Values) : ArgumentValue;
+    public sealed record Reals(EquatableArray<double> Values) : ArgumentValue;
 
-    public sealed record Real(float Value) : ArgumentValue;
+    /// <summary>A float or a double, either of which stands for a float.</summary>
+    public sealed record Real(double Value) : ArgumentValue;
 
     public sealed record Truth(bool Value) : ArgumentValue;
 

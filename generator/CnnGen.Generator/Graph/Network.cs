@@ -3,6 +3,17 @@ using CnnGen.Generator.Layers;
 
 namespace CnnGen.Generator.Graph;
 
+/// <summary>What is emitted of a model.</summary>
+[Flags]
+internal enum PassKinds
+{
+    /// <summary>Predictions.</summary>
+    Predict = 1,
+
+    /// <summary>Training as well.</summary>
+    Train = 2,
+}
+
 /// <summary>
 /// A network whose names and shapes are resolved: nodes in an order in which every node follows its inputs.
 /// Node 0 is the input image (its layer is <see cref="InputLayer"/>), the last node is the output.
@@ -17,6 +28,12 @@ internal sealed record Network(string Name, LossKind Loss, EquatableArray<Node> 
 
     /// <summary>What it computes, the main output first; the others count in training only.</summary>
     public EquatableArray<Output> Outputs { get; init; } = [new Output(Nodes.Count - 1)];
+
+    /// <summary>What is emitted.</summary>
+    public PassKinds Passes { get; init; } = PassKinds.Predict | PassKinds.Train;
+
+    /// <summary>Whether the model can be trained.</summary>
+    public bool IsTrainable => (Passes & PassKinds.Train) != 0;
 
     public Node Input => Nodes[0];
 

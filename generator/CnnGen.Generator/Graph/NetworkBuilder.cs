@@ -3,7 +3,7 @@ using CnnGen.Generator.Layers;
 
 namespace CnnGen.Generator.Graph;
 
-/// <summary>A resolved network, or the problems why there is none.</summary>
+/// <summary>A resolved network with what is to be warned of, or the problems why there is none.</summary>
 internal sealed record BuildResult(Network? Network, EquatableArray<LayerProblem> Problems)
 {
     /// <summary>The layers as far as they are known, whose names may be members of the class.</summary>
@@ -38,9 +38,11 @@ internal sealed class NetworkBuilder
 
     private readonly DeclaredNetwork _declared;
     private readonly List<LayerProblem> _problems = [];
+    private readonly List<LayerProblem> _warnings = [];
     private readonly List<Node> _nodes = [];
     private readonly List<Output> _outputs = [];
     private int _end;
+    private readonly List<int> _declaredLayers = [LayerProblem.Model];
 
     private NetworkBuilder(DeclaredNetwork declared) => _declared = declared;
 
@@ -56,10 +58,13 @@ internal sealed class NetworkBuilder
         var shape = TensorShape.Map(model.Int("channels", least: 1), model.Int("height", least: 1), model.Int("width", least: 1));
         var rounding = model.Enum("Rounding", Rounding.Exact);
         var precision = model.Enum("Precision", PrecisionKind.Fast);
+        var passes = model.Passes("Passes");
         LossKind? loss = model.IsSet("Loss") ? model.Enum("Loss", LossKind.CrossEntropy) : null;
         Report(LayerProblem.Model, model.Problems);
         if (_problems.Count == 0 && SizeRules.CheckInput(_declared.Name, shape) is { } huge)
             Report(LayerProblem.Model, [huge]);
+        if (_problems.Count == 0 && HabitRules.CheckOrder(_declared, shape) is { } order)
+            _warnings.Add(new LayerProblem(LayerProblem.Model, order));
 
         var (normalization, faults) = InputNormalization.Read(_declared, shape.Channels);
         Report(LayerProblem.Normalize, faults);
@@ -70,11 +75,19 @@ internal sealed class NetworkBuilder
             ResolveShapes(shape, steps, names.Names);
         if (_problems.Count == 0)
             loss = ResolveLoss(loss);
+        if (_problems.Count == 0)
+            _warnings.AddRange(HabitRules.CheckSoftmax(_nodes).Select(one => new LayerProblem(_declaredLayers[one.Node.Index], one.Problem)));
 
-        var problems = _problems.OrderBy(problem => problem.Layer).ToEquatableArray();
-        var network = problems.Count > 0
+        var problems = _problems.Concat(_warnings.Distinct()).OrderBy(problem => problem.Layer).ToEquatableArray();
+        var network = _problems.Count > 0
             ? null
-            : new Network(_declared.Name, loss!.Value, _nodes.ToEquatableArray()) { Outputs = _outputs.ToEquatableArray(), Precision = precision, Normalization = normalization };
+            : new Network(_declared.Name, loss!.Value, _nodes.ToEquatableArray())
+            {
+                Outputs = _outputs.ToEquatableArray(),
+                Precision = precision,
+                Passes = passes,
+                Normalization = normalization,
+            };
         return new BuildResult(network, problems) { Outline = NodeNames.Outline(_declared, steps) };
     }
 
@@ -142,6 +155,9 @@ internal sealed class NetworkBuilder
                 return;
             List<Node> inputs = [.. steps[i].Inputs.Select(input => _nodes[input + 1])];
             var input = inputs[0].OutputShape;
+            var isFirstCopy = _declaredLayers[_declaredLayers.Count - 1] != steps[i].Declared;
+            if (isFirstCopy && HabitRules.CheckLayer(name.Name, layer, _declared.Layers[steps[i].Declared], input) is { } habit)
+                _warnings.Add(new LayerProblem(steps[i].Declared, habit));
             var result = layer.InferShape(name.Name, [.. inputs.Select(node => new LayerInput(node.Name, node.OutputShape))]);
             if ((result.Problem ?? SizeRules.CheckNode(name.Name, layer, input, result.Shape)) is { } problem)
             {
@@ -158,6 +174,7 @@ internal sealed class NetworkBuilder
             }
 
             _nodes.Add(node);
+            _declaredLayers.Add(steps[i].Declared);
         }
 
         ResolveOutputs();
@@ -185,7 +202,7 @@ internal sealed class NetworkBuilder
         var isSoftmax = output.Layer is SoftmaxLayer;
         var loss = declared ?? (isSoftmax ? LossKind.CrossEntropy : LossKind.HalfSquaredError);
         if (loss == LossKind.CrossEntropy && _outputs.Select(head => _nodes[head.Node]).FirstOrDefault(node => node.Layer is not SoftmaxLayer) is { } other)
-            Report(LayerProblem.Model, [new Problem("CNN3001", "Loss", [_declared.Name, other.Name, other.Layer.Kind])]);
+            Report(LayerProblem.Model, [new Problem("CNN3001", "Loss", [_declared.Name, other.Name, other.Layer.Kind, HabitRules.BoundsScores(other.Layer) ? "in its place" : "at the end"])]);
         else if (loss == LossKind.CrossEntropy && (long)output.OutputShape.Height * output.OutputShape.Width > 1)
             Report(_declared.Layers.Count - 1, [new Problem("CNN3002", "", [output.Name, output.OutputShape.ToString()])]);
         return loss;

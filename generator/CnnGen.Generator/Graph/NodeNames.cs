@@ -56,7 +56,7 @@ internal static class NodeNames
         foreach (var step in steps)
         {
             HashSet<string> Taken() =>
-                [.. steps.Where(other => other.Declared != step.Declared).Select(other => other.Name), .. declared.UserMembers, declared.Name, "Input"];
+                [.. steps.Where(other => other.Declared != step.Declared).Select(other => other.Name), .. declared.UserMembers, .. declared.InheritedMembers, declared.Name, "Input"];
 
             var problem = Check(step, declared, Taken)
                 ?? Duplicate(step, firstOfName, step.Name, Taken)
@@ -89,6 +89,7 @@ internal static class NodeNames
             : GeneratedMembers.IsHandleMember(step.Name) ? "a member of the layers' handles"
             : GeneratedMembers.IsInherited(step.Name) ? "a member that every class inherits"
             : declared.UserMembers.Contains(step.Name) ? "a member that " + declared.Name + " already has"
+            : declared.InheritedMembers.Contains(step.Name) ? "a member that " + declared.Name + " inherits"
             : null;
         return owner is null ? null : new Problem("CNN3005", "Name", [step.DefaultName, step.Name, owner, Free(step.Written + "Layer", taken())]);
     }

@@ -88,10 +88,10 @@ internal static class SizeRules
                 var taps = (long)(input.Channels / conv.Groups) * conv.Window.Kernel.Height * conv.Window.Kernel.Width;
                 var perFilter = Math.Max((long)output.Height * output.Width, taps + (conv.Bias ? 1 : 0));
                 var filters = Proposed / perFilter / conv.Groups * conv.Groups;
-                return filters > 0 ? "at most " + Numbers.Print(filters) + " filters" : "a smaller input";
+                return filters > 0 ? "fewer filters, for example " + Numbers.Print(filters) : "a smaller input";
             case DenseLayer dense:
                 var units = Proposed / ((long)input.Channels + (dense.Bias ? 1 : 0));
-                return units > 0 ? "at most " + Numbers.Print(units) + " units" : "a smaller input";
+                return units > 0 ? "fewer units, for example " + Numbers.Print(units) : "a smaller input";
             default:
                 return "a smaller input";
         }

@@ -170,7 +170,7 @@ internal static class WindowRules
                 Numbers.PrintArgument(window.Stride),
                 arithmetic,
                 Lost(rows, columns),
-                string.Join(", ", mends),
+                string.Join(", or ", mends),
             ]);
     }
 

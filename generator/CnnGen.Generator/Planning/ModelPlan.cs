@@ -50,7 +50,7 @@ internal sealed class ModelPlan
             network,
             parameters,
             PassPlanner.Plan(passes.Prediction(rules), layout, parameters, isTraining: false),
-            PassPlanner.Plan(passes.Training(rules), layout, parameters, isTraining: true));
+            network.IsTrainable ? PassPlanner.Plan(passes.Training(rules), layout, parameters, isTraining: true) : new ProgramBuilder().Build());
     }
 
     /// <summary>A halo whose memory nothing else uses stays as zero as it was allocated.</summary>

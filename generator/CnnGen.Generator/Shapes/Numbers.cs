@@ -14,6 +14,11 @@ internal static class Numbers
 
     public static string Print(float number) => number.ToString("R", CultureInfo.InvariantCulture);
 
+    /// <summary>A number that stands for a float, as that float, unless it is too small or too large to be one.</summary>
+    public static string PrintReal(double number) => (float)number is var single && (single != 0 || number == 0) && (!float.IsInfinity(single) || double.IsInfinity(number))
+        ? Print(single)
+        : number.ToString("R", CultureInfo.InvariantCulture);
+
     /// <summary>As one writes it in a declaration: <c>3</c> or <c>new[] { 3, 1 }</c>.</summary>
     public static string PrintArgument(Size2 size) => size.Height == size.Width
         ? Print(size.Height)

@@ -5,18 +5,18 @@ public sealed class ReLUAttribute : LayerAttribute;
 
 /// <summary>x where x is positive and slope * x elsewhere; the shape stays.</summary>
 /// <param name="slope">The slope below zero: finite, 0 or more.</param>
-public sealed class LeakyReLUAttribute(float slope = 0.01f) : LayerAttribute
+public sealed class LeakyReLUAttribute(double slope = 0.01) : LayerAttribute
 {
     /// <summary>The slope below zero.</summary>
-    public float Slope { get; } = slope;
+    public double Slope { get; } = slope;
 }
 
 /// <summary>x where x is positive and alpha * (exp(x) - 1) elsewhere (Clevert et al. 2015, equation 15); the shape stays.</summary>
 /// <param name="alpha">What it approaches below zero, negated: finite, above 0.</param>
-public sealed class ELUAttribute(float alpha = 1f) : LayerAttribute
+public sealed class ELUAttribute(double alpha = 1) : LayerAttribute
 {
     /// <summary>What it approaches below zero, negated.</summary>
-    public float Alpha { get; } = alpha;
+    public double Alpha { get; } = alpha;
 }
 
 /// <summary>1 / (1 + exp(-x)) of each element; the shape stays.</summary>

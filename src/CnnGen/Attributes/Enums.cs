@@ -23,6 +23,20 @@ public enum Precision
     Full,
 }
 
+/// <summary>What is emitted of a model.</summary>
+[Flags]
+public enum Passes
+{
+    /// <summary>Predictions.</summary>
+    Predict = 1,
+
+    /// <summary>
+    /// Training: the forward pass with dropout and batch statistics, the loss, the backward pass and its kernels, memory for gradients. The class is then an
+    /// <see cref="ITrainableModel{TSelf}"/>, which <see cref="Trainer{TModel}"/> asks for.
+    /// </summary>
+    Train = 2,
+}
+
 /// <summary>How a convolution is computed. The result is the same up to rounding.</summary>
 public enum ConvAlgorithm
 {

@@ -1,7 +1,7 @@
 namespace CnnGen;
 
 /// <summary>What every layer's attribute has. Layers are declared on a class that carries <see cref="ModelAttribute"/>.</summary>
-[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, AllowMultiple = true, Inherited = false)]
 public abstract class LayerAttribute : Attribute
 {
     private protected LayerAttribute()

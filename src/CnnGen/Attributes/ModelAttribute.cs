@@ -16,7 +16,7 @@ namespace CnnGen;
 /// public partial class LeNet5;
 /// </code>
 /// </example>
-[AttributeUsage(AttributeTargets.Class, Inherited = false)]
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, Inherited = false)]
 public sealed class ModelAttribute(int channels, int height, int width) : Attribute
 {
     /// <summary>Channels of one image.</summary>
@@ -33,6 +33,12 @@ public sealed class ModelAttribute(int channels, int height, int width) : Attrib
     /// <see cref="Loss.HalfSquaredError"/> for any other.
     /// </summary>
     public Loss Loss { get; set; }
+
+    /// <summary>
+    /// What is emitted: predictions, with or without training. A program that only predicts (its weights come from a file) says <see cref="Passes.Predict"/>: its
+    /// class has less than half the code and no gradients, and is no <see cref="ITrainableModel{TSelf}"/>.
+    /// </summary>
+    public Passes Passes { get; set; } = Passes.Predict | Passes.Train;
 
     /// <summary>Which algorithms the compiler may choose: how exact the result has to be.</summary>
     public Precision Precision { get; set; }

@@ -5,10 +5,10 @@ namespace CnnGen;
 /// (Srivastava et al. 2014, in its inverted form). The shape stays.
 /// </summary>
 /// <param name="rate">The probability: at least 0 and below 1.</param>
-public sealed class DropoutAttribute(float rate = 0.5f) : LayerAttribute
+public sealed class DropoutAttribute(double rate = 0.5) : LayerAttribute
 {
     /// <summary>The probability of zeroing an element.</summary>
-    public float Rate { get; } = rate;
+    public double Rate { get; } = rate;
 }
 
 /// <summary>
@@ -18,10 +18,10 @@ public sealed class DropoutAttribute(float rate = 0.5f) : LayerAttribute
 public sealed class BatchNormAttribute : LayerAttribute
 {
     /// <summary>What is added to the variance before its root is taken: finite, above 0.</summary>
-    public float Epsilon { get; set; } = 1e-5f;
+    public double Epsilon { get; set; } = 1e-5;
 
     /// <summary>The weight of a batch's statistics in the running ones, 0 to 1: running = (1 - momentum) * running + momentum * batch.</summary>
-    public float Momentum { get; set; } = 0.1f;
+    public double Momentum { get; set; } = 0.1;
 }
 
 /// <summary>
@@ -35,11 +35,11 @@ public sealed class LocalResponseNormAttribute(int size) : LayerAttribute
     public int Size { get; } = size;
 
     /// <summary>The weight of the sum: finite, 0 or more.</summary>
-    public float Alpha { get; set; } = 1e-4f;
+    public double Alpha { get; set; } = 1e-4;
 
     /// <summary>The exponent: finite, 0 or more.</summary>
-    public float Beta { get; set; } = 0.75f;
+    public double Beta { get; set; } = 0.75;
 
     /// <summary>The constant beside the sum: finite, above 0.</summary>
-    public float K { get; set; } = 2f;
+    public double K { get; set; } = 2;
 }

@@ -30,7 +30,7 @@ public enum WeightsEmbedding
 /// LeNet5.Pretrained.Predict(image, scores);
 /// </code>
 /// </example>
-[AttributeUsage(AttributeTargets.Class, Inherited = false)]
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, Inherited = false)]
 public sealed class WeightsAttribute(string file) : Attribute
 {
     /// <summary>The file's name, or the end of its path.</summary>

@@ -103,6 +103,11 @@ public static class ModelChecks
         ? set
         : throw new PlatformNotSupportedException($"This machine (or, under NativeAOT, this build) does not support {set}; the best it has is {InstructionSets.Best}.");
 
+    /// <summary>What is thrown where a model that only predicts is asked to train.</summary>
+    /// <param name="model">The class, if it is known.</param>
+    public static InvalidOperationException NotTrainable(string? model = null) => new(
+        $"{model ?? "The model"} was compiled for predictions alone ([Model(..., Passes = Passes.Predict)]), so it has no gradients. To train it, remove Passes from its [Model].");
+
     // Called for the error alone: its text is not to be put together at every call.
     private static ArgumentException Length(string name, int actual, int count, int each, string why) =>
         new($"{name} has {actual} floats, but {count} x {each} = {(long)count * each} are needed: {why}.", name);

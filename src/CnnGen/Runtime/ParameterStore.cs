@@ -22,10 +22,11 @@ public sealed class ParameterStore
     /// <param name="definitions">Every parameter, in the order in which a weights file lists them.</param>
     /// <param name="trainedLength">The floats that the trained parameters take, unused lanes included.</param>
     /// <param name="totalLength">The floats that all parameters take.</param>
-    public ParameterStore(ParameterDefinition[] definitions, int trainedLength, int totalLength)
+    /// <param name="hasGradients">False for a model that only predicts: asking for gradients is then an error.</param>
+    public ParameterStore(ParameterDefinition[] definitions, int trainedLength, int totalLength, bool hasGradients = true)
     {
         _values = new PinnedBuffer(totalLength);
-        _gradients = new Lazy<PinnedBuffer>(() => new PinnedBuffer(trainedLength));
+        _gradients = new Lazy<PinnedBuffer>(() => hasGradients ? new PinnedBuffer(trainedLength) : throw ModelChecks.NotTrainable());
         TrainedLength = trainedLength;
         _parameters = Array.ConvertAll(definitions, definition => new Parameter(this, definition));
     }
@@ -40,6 +41,7 @@ public sealed class ParameterStore
     public Span<float> Values => _values.Span[..TrainedLength];
 
     /// <summary>The gradients, element for element beside <see cref="Values"/>; allocated when first asked for.</summary>
+    /// <exception cref="InvalidOperationException">The model only predicts.</exception>
     public Span<float> Gradients => _gradients.Value.Span;
 
     /// <summary>All parameters' memory: <see cref="Values"/>, and behind them the running statistics. Who writes here calls <see cref="MarkChanged"/> afterwards.</summary>

@@ -9,10 +9,10 @@ public abstract class Optimizer
     /// <summary>Makes an optimiser.</summary>
     /// <param name="learningRate">The learning rate, finite, 0 or more. A schedule scales it.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="learningRate"/> is negative or not finite.</exception>
-    protected Optimizer(float learningRate)
+    protected Optimizer(double learningRate)
     {
-        CheckRate(learningRate, nameof(learningRate));
-        LearningRate = learningRate;
+        CheckRate((float)learningRate, nameof(learningRate));
+        LearningRate = (float)learningRate;
     }
 
     /// <summary>The learning rate, which a <see cref="LearningRateSchedule"/> scales: its highest one.</summary>

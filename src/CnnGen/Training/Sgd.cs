@@ -33,17 +33,17 @@ public sealed unsafe class Sgd : Optimizer
     /// <param name="weightDecay">The part of a weight that is added to its gradient (L2 penalty), finite, 0 or more.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
     /// <exception cref="ArgumentException"><paramref name="nesterov"/> without momentum.</exception>
-    public Sgd(float learningRate, float momentum = 0, bool nesterov = false, float weightDecay = 0)
+    public Sgd(double learningRate, double momentum = 0, bool nesterov = false, double weightDecay = 0)
         : base(learningRate)
     {
-        if (!(momentum is >= 0 and < 1))
-            throw new ArgumentOutOfRangeException(nameof(momentum), string.Create(CultureInfo.InvariantCulture, $"momentum is {momentum}, but must be at least 0 and less than 1."));
-        CheckRate(weightDecay, nameof(weightDecay));
-        if (nesterov && momentum == 0)
+        if (!((float)momentum is >= 0 and < 1))
+            throw new ArgumentOutOfRangeException(nameof(momentum), string.Create(CultureInfo.InvariantCulture, $"momentum is {(float)momentum}, but must be at least 0 and less than 1."));
+        CheckRate((float)weightDecay, nameof(weightDecay));
+        if (nesterov && (float)momentum == 0)
             throw new ArgumentException("Nesterov's variant needs momentum: give one above 0, such as 0.9.", nameof(nesterov));
-        Momentum = momentum;
+        Momentum = (float)momentum;
         Nesterov = nesterov;
-        WeightDecay = weightDecay;
+        WeightDecay = (float)weightDecay;
     }
 
     /// <summary>The part of the velocity that is left after a step.</summary>

@@ -10,7 +10,7 @@ namespace CnnGen;
 /// </summary>
 /// <typeparam name="TModel">The model class.</typeparam>
 public sealed class Trainer<TModel>
-    where TModel : class, IModel<TModel>
+    where TModel : class, ITrainableModel<TModel>
 {
     private readonly Optimizer _optimizer;
     private readonly LearningRateSchedule? _schedule;

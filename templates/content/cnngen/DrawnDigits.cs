@@ -1,7 +1,5 @@
 using CnnGen;
 
-namespace CnnGenApp;
-
 /// <summary>Digits as a calculator shows them, each somewhere else, slanted, thick or thin, bright or dim, on a noisy ground.</summary>
 internal static class DrawnDigits
 {

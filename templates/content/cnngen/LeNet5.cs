@@ -1,7 +1,5 @@
 using CnnGen;
 
-namespace CnnGenApp;
-
 /// <summary>
 /// LeNet-5 with ReLU and max pooling. Each attribute is a layer, top to bottom and left to right; a shape that doesn't fit is an error of the compiler
 /// (try <c>Conv2D(16, 15)</c>).

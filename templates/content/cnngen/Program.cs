@@ -5,7 +5,6 @@
 
 using System.Globalization;
 using CnnGen;
-using CnnGenApp;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 

@@ -144,6 +144,50 @@ public sealed class AttributeTests
         AssertSame<CnnGen.ConvAlgorithm, CnnGen.Generator.Shapes.ConvAlgorithm>();
         AssertSame<Loss, LossKind>();
         AssertSame<Precision, PrecisionKind>();
+        AssertSame<Passes, PassKinds>();
+        AssertSame<CnnGen.ImageStatistics, CnnGen.Generator.Graph.ImageStatistics>();
+    }
+
+    /// <summary>The float that a double stands for is the one that the same digits with an f are.</summary>
+    [Theory]
+    [InlineData("Dropout(0.1)", "Dropout(0.1f)")]
+    [InlineData("LeakyReLU(0.3), ELU(0.7)", "LeakyReLU(0.3f), ELU(0.7f)")]
+    [InlineData("BatchNorm(Epsilon = 1e-3, Momentum = 0.99)", "BatchNorm(Epsilon = 1e-3f, Momentum = 0.99f)")]
+    [InlineData("LocalResponseNorm(5, Alpha = 1e-4, Beta = 0.7, K = 1.1)", "LocalResponseNorm(5, Alpha = 1e-4f, Beta = 0.7f, K = 1.1f)")]
+    [InlineData("Normalize(0.1307, 0.3081), ReLU", "Normalize(0.1307f, 0.3081f), ReLU")]
+    [InlineData("Normalize(0.1307f, 0.3081), ReLU", "Normalize(0.1307f, 0.3081f), ReLU")]
+    [InlineData("Normalize(new[] { 0.4, 0.3, 0.2 }, new[] { 0.7 }), ReLU", "Normalize(new[] { 0.4f, 0.3f, 0.2f }, new[] { 0.7f }), ReLU")]
+    [InlineData("Normalize(0.1f, 0.3f), ReLU", "Normalize(new[] { 0.1f }, new[] { 0.3f }), ReLU")]
+    public void Doubles_are_taken_for_floats(string doubles, string floats)
+    {
+        Network Parse(string attributes) => GeneratorHarness.ParseNetwork($"[Model(3, 8, 8), {attributes}] public partial class Net;");
+
+        Assert.Equal(Parse(floats), Parse(doubles));
+    }
+
+    [Theory]
+    [InlineData(CnnGen.ImageStatistics.Mnist, 1)]
+    [InlineData(CnnGen.ImageStatistics.Cifar10, 3)]
+    [InlineData(CnnGen.ImageStatistics.ImageNet, 3)]
+    public void The_numbers_of_a_data_set_are_those_of_its_attribute(CnnGen.ImageStatistics statistics, int channels)
+    {
+        var attribute = new NormalizeAttribute(statistics);
+        var network = GeneratorHarness.ParseNetwork($"[Model({channels}, 8, 8), Normalize(ImageStatistics.{statistics}), ReLU] public partial class Net;");
+
+        Assert.Equal(channels, attribute.Mean.Length);
+        Assert.Equal(attribute.Mean, network.Normalization.Mean.ToArray());
+        Assert.Equal(attribute.Deviation, network.Normalization.Deviation.ToArray());
+    }
+
+    [Fact]
+    public void The_numbers_of_a_data_set_are_those_of_its_reader()
+    {
+        var (mnist, cifar) = (new NormalizeAttribute(CnnGen.ImageStatistics.Mnist), new NormalizeAttribute(CnnGen.ImageStatistics.Cifar10));
+
+        Assert.Equal([Mnist.Mean], mnist.Mean);
+        Assert.Equal([Mnist.Deviation], mnist.Deviation);
+        Assert.Equal(Cifar10.Mean.ToArray(), cifar.Mean);
+        Assert.Equal(Cifar10.Deviation.ToArray(), cifar.Deviation);
     }
 
     private static void AssertSame<TPublic, TOwn>()
@@ -160,7 +204,7 @@ public sealed class AttributeTests
     private static string Print(object value) => value switch
     {
         bool truth => truth ? "true" : "false",
-        float number => number.ToString("R", CultureInfo.InvariantCulture) + "f",
+        double number => number.ToString("R", CultureInfo.InvariantCulture),
         Enum member => member.GetType().Name + "." + member,
         _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
     };

@@ -23,7 +23,7 @@ public sealed record DiagnosticCase(string Label, string Id, string Source, stri
 
     public override string ToString() => Id + " " + Label;
 
-    private static string Declare(string source) => source.Contains("class", StringComparison.Ordinal) || source.Contains("record", StringComparison.Ordinal)
+    private static string Declare(string source) => source.Contains("class", StringComparison.Ordinal) || source.Contains("record", StringComparison.Ordinal) || source.Contains("struct", StringComparison.Ordinal)
         ? source
         : (source.Contains("[Model", StringComparison.Ordinal) ? "" : "[Model(3, 8, 8)]\n") + source + "\npublic partial class Net;";
 }

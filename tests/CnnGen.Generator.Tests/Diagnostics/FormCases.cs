@@ -27,8 +27,16 @@ public static class FormCases
             "abstract  => "),
         new(
             "record", "CNN1005", "[Model(3, 8, 8), Dense(2)] public partial record Net;", "Net",
-            "Net cannot be a record, since a model's parameters change and two models are never the same value. Write 'class' instead of 'record'.",
-            "record => class"),
+            "Net cannot be a record, since a model's parameters change and two models are never the same value. Write 'public partial class Net'.",
+            "public partial record Net => public partial class Net"),
+        new(
+            "record struct", "CNN1005", "[Model(3, 8, 8), Weights(\"a\"), Normalize(0, 1), Dense(2)] public readonly record struct Net;", "Net",
+            "Net cannot be a record struct, since a model's parameters change and two models are never the same value. Write 'public partial class Net'.",
+            "Weights(\"a\"), Normalize(0, 1), Dense(2)] public readonly record struct Net => Dense(2)] public partial class Net"),
+        new(
+            "struct", "CNN1005", "[Model(3, 8, 8), Dense(2)] internal partial struct Net;", "Net",
+            "Net cannot be a struct, since a model's parameters change and two models are never the same value. Write 'internal partial class Net'.",
+            "internal partial struct Net => internal partial class Net"),
         new(
             "in a type that is not partial", "CNN1006", "public class Outer { [Model(3, 8, 8), Dense(2)] public partial class Net; }", "Outer",
             "Net is nested in Outer, which must be partial too, since the generator writes a second part of both. Write 'public partial class Outer'.",
@@ -79,6 +87,24 @@ public static class FormCases
             "Net cannot derive from First, which is a model itself: a model's layers are those of its own attributes. "
                 + "Remove the base class, or remove [Model] and the layers from it.",
             "[Model(3, 8, 8), Dense(2)] public partial class First;\n => public abstract class First;\n"),
+            "a constructor of its own", "CNN1031", "[Model(3, 8, 8), Dense(2)] public partial class Net { public Net() { } }", "Net",
+            "Net cannot have a constructor that does not call the generated one, since what it makes has no parameters. Remove it: Net.Create and Net.Load make the objects.",
+            "public Net() { } => "),
+        new(
+            "two constructors of its own", "CNN1031", "[Model(3, 8, 8), Dense(2)] public partial class Net { public Net(string path) : this(3) { } public Net(int size) : base() { } }", "Net",
+            "Net cannot have a constructor that does not call the generated one, since what it makes has no parameters. Remove it: Net.Create and Net.Load make the objects.",
+            "public Net(string path) : this(3) { } public Net(int size) : base() { } => "),
+        new(
+            "a base class without a parameterless constructor", "CNN1032",
+            "public class Named { public Named(string name) { } }\n[Model(3, 8, 8), Dense(2)] public partial class Net : Named;", "Net",
+            "Net cannot derive from Named, which has no parameterless constructor for the generated one to call. "
+                + "Write 'protected Named() { }' in Named, or remove it from the declaration of Net.",
+            "public Named(string name) => protected Named() { } public Named(string name)", " : Named; => ;"),
+        new(
+            "an inherited member", "CNN1033",
+            "public class Stored { public void Save(string path) { } public void Predict(int image) { } }\n[Model(3, 8, 8), Dense(2)] public partial class Net : Stored;", "Net",
+            "Net inherits Stored.Save, which the member of that name that the generator writes would hide. Rename it in Stored, for example to MySave.",
+            "Save => MySave"),
     ];
 
     public static IEnumerable<DiagnosticCase> Arguments =>
@@ -92,6 +118,13 @@ public static class FormCases
         OutOfRange(
             "no rounding", "[Model(3, 8, 8, Rounding = (Rounding)3)] [Dense(2)]", "Rounding = (Rounding)3",
             "Net: Rounding is 3, but must be Exact, Floor or Ceiling. Write for example Rounding.Exact.", "(Rounding)3 => Rounding.Exact"),
+        OutOfRange(
+            "training without predictions", "[Model(3, 8, 8, Passes = Passes.Train)] [Dense(2)]", "Passes = Passes.Train",
+            "Net: Passes is Train, but must be Predict, or Predict | Train. Write for example Passes.Predict | Passes.Train.",
+            "Passes.Train => Passes.Predict | Passes.Train", "Passes.Train => Passes.Predict"),
+        OutOfRange(
+            "no passes", "[Model(3, 8, 8, Passes = 0)] [Dense(2)]", "Passes = 0",
+            "Net: Passes is 0, but must be Predict, or Predict | Train. Write for example Passes.Predict | Passes.Train.", "= 0 => = Passes.Predict | Passes.Train"),
         OutOfRange("filters", "[Conv2D(0, 3)]", "0", "Conv1: filters is 0, but must be 1 or more. Write for example 1.", "(0 => (1"),
         OutOfRange("kernel", "[Conv2D(4, -3)]", "-3", "Conv1: kernel is -3, but must be 1 or more. Write for example 1.", "-3 => 1"),
         OutOfRange("kernel height", "[Conv2D(4, 0, 3)]", "0", "Conv1: kernelHeight is 0, but must be 1 or more. Write for example 1.", "0, => 1,"),
@@ -174,6 +207,21 @@ public static class FormCases
         OutOfRange(
             "infinite deviation", Normalize("0.5f, float.PositiveInfinity"), "float.PositiveInfinity",
             "Net: deviation is Infinity, but must be finite and above 0. Write for example 0.5f.", "float.PositiveInfinity => 0.5f"),
+        OutOfRange(
+            "deviation that makes infinite numbers", Normalize("0.5f, 1e-45f"), "1e-45f",
+            "Net: deviation is 1E-45, but must be so large that (value / 255 - mean) / deviation is finite for each byte. Write for example 0.5f.", "1e-45f => 0.5f"),
+        OutOfRange(
+            "deviation that no float is", Normalize("0.5, 1e-60"), "1e-60", "Net: deviation is 1E-60, but must be finite and above 0. Write for example 0.5f.", "1e-60 => 0.5f"),
+        OutOfRange(
+            "mean that makes infinite numbers", Normalize("new[] { 0f, 1e38f, 0f }, new[] { 1f, 0.1f, 1f }"), "new[] { 1f, 0.1f, 1f }",
+            "Net: deviation[1] is 0.1, but must be so large that (value / 255 - mean) / deviation is finite for each byte. Write for example 0.5f.", "0.1f => 0.5f"),
+        OutOfRange(
+            "no data set", Normalize("(ImageStatistics)7"), "(ImageStatistics)7",
+            "Net: statistics is 7, but must be Mnist, Cifar10 or ImageNet. Write for example ImageStatistics.Mnist.", "(ImageStatistics)7 => ImageStatistics.ImageNet"),
+        new(
+            "a data set of other images", "CNN1018", "[Model(1, 8, 8)] [Normalize(ImageStatistics.Cifar10)] [Dense(2)]", "ImageStatistics.Cifar10",
+            "Net: [Normalize] has 3 means, but its images have 1 channel. Write one number.",
+            "ImageStatistics.Cifar10 => 0.48, 0.25", "Cifar10 => Mnist"),
         OutOfRange("mean NaN", Normalize("mean: float.NaN, 1"), "mean: float.NaN", "Net: mean is NaN, but must be finite. Write for example 0.5f.", "float.NaN => 0.5f"),
         new(
             "im2col with groups", "CNN1016", "[Conv2D(6, 3, Groups = 3, Algorithm = ConvAlgorithm.Im2Col)]", "Algorithm = ConvAlgorithm.Im2Col",
@@ -185,7 +233,7 @@ public static class FormCases
             "MaxPool1: Padding = 2 is more than half of its 2x2 window, so a window could lie in padding alone. Use Padding = 1.",
             "Padding = 2 => Padding = 1"),
         new(
-            "a pool's padding in one direction", "CNN1014", "[AveragePool(2, 4, Padding = new[] { 2, 2 })]", "Padding = new[] { 2, 2 }",
+            "a pool's padding in one direction", "CNN1014", "[AveragePool(2, kernelWidth: 4, Padding = new[] { 2, 2 })]", "Padding = new[] { 2, 2 }",
             "AveragePool1: Padding = 2 is more than half of its 2x4 window, so a window could lie in padding alone. Use Padding = new[] { 1, 2 }.",
             "{ 2, 2 } => { 1, 2 }"),
     ];

@@ -7,13 +7,13 @@ namespace CnnGen.Generator.Tests.Diagnostics;
 public sealed class LayerWithoutModelTests
 {
     [Fact]
-    public async Task A_layer_on_a_class_without_a_model_is_a_warning()
+    public async Task A_layer_on_a_class_without_a_model_is_an_error()
     {
         var diagnostic = Assert.Single(await GeneratorHarness.Analyze(
             new LayerWithoutModelAnalyzer(), "[Obsolete, Conv2D(4, 3), ReLU] public partial class Net;"));
 
         Assert.Equal("CNN1009", diagnostic.Id);
-        Assert.Equal(DiagnosticSeverity.Warning, diagnostic.Severity);
+        Assert.Equal(DiagnosticSeverity.Error, diagnostic.Severity);
         Assert.Equal("Conv2D(4, 3)", diagnostic.Marked());
         Assert.Equal(
             "Net has the layer [Conv2D] but no [Model], so nothing is generated for it. Put [Model(channels, height, width)] above the layers.",
@@ -24,7 +24,7 @@ public sealed class LayerWithoutModelTests
     [InlineData("[Obsolete, Weights(\"net.safetensors\")] public partial class Net;", "Weights(\"net.safetensors\")", "Weights")]
     [InlineData("[Normalize(0.5f, 0.25f)] public partial class Net; public partial class Net;", "Normalize(0.5f, 0.25f)", "Normalize")]
     [InlineData("[Weights(\"net.safetensors\"), Normalize(0.5f, 0.25f)] public partial class Net;", "Weights(\"net.safetensors\")", "Weights")]
-    public async Task Weights_and_normalize_on_a_class_without_a_model_are_a_warning(string source, string marked, string name)
+    public async Task Weights_and_normalize_on_a_class_without_a_model_are_an_error(string source, string marked, string name)
     {
         var diagnostic = Assert.Single(await GeneratorHarness.Analyze(new LayerWithoutModelAnalyzer(), source));
 
@@ -36,18 +36,18 @@ public sealed class LayerWithoutModelTests
     }
 
     [Fact]
-    public async Task A_layer_of_the_users_own_with_a_name_of_its_own_is_a_warning_too() => Assert.Contains(
+    public async Task A_layer_of_the_users_own_with_a_name_of_its_own_is_an_error_too() => Assert.Contains(
         "the layer [My]",
         Assert.Single(await GeneratorHarness.Analyze(new LayerWithoutModelAnalyzer(), "[My] public partial class Net; class My : LayerAttribute;")).Text(),
         StringComparison.Ordinal);
 
     [Fact]
-    public async Task A_class_has_one_warning_and_a_layer_comes_first() =>
+    public async Task A_class_has_one_error_and_a_layer_comes_first() =>
         Assert.Equal("ReLU", Assert.Single(await GeneratorHarness.Analyze(
             new LayerWithoutModelAnalyzer(), "[Normalize(0.5f, 0.25f), Weights(\"net.safetensors\"), ReLU, Dense(2)] public partial class Net;")).Marked());
 
     [Fact]
-    public async Task A_pages_examples_warn_and_its_mends_do_not()
+    public async Task A_pages_examples_are_errors_and_its_mends_are_not()
     {
         var page = File.ReadAllText(Path.Combine(CatalogueTests.RootFolder, Descriptors.LayerWithoutModel.HelpLinkUri));
         var examples = CatalogueTests.CodeBlocks(page[..page.IndexOf("## Mend", StringComparison.Ordinal)]);

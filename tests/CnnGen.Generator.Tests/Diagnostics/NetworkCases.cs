@@ -9,7 +9,7 @@ public static class NetworkCases
             "a 3x3 kernel over 7x7 with stride 3", "CNN2001", "[Model(1, 7, 7)] [Conv2D(1, 3, Stride = 3)]", "Stride = 3",
             "Conv1 slides a 3x3 kernel over 7x7 with stride 3, which does not fit: (7 - 3 + 2*0) / 3 + 1 = 2.33, "
                 + "so the last row and column of its input would be ignored. "
-                + "Use Stride = 1 or 2, Padding = 1, or say Rounding = Rounding.Floor (ignore them) or Rounding.Ceiling.",
+                + "Use Stride = 1 or 2, or Padding = 1, or say Rounding = Rounding.Floor (ignore them) or Rounding.Ceiling.",
             "Stride = 3 => Stride = 1", "Stride = 3 => Stride = 2", "Stride = 3 => Stride = 3, Padding = 1",
             "Stride = 3 => Stride = 3, Rounding = Rounding.Floor", "Stride = 3 => Stride = 3, Rounding = Rounding.Ceiling",
             "7, 7) => 7, 7, Rounding = Rounding.Floor)", "7, 7) => 7, 7, Rounding = Rounding.Ceiling)"),
@@ -17,26 +17,26 @@ public static class NetworkCases
             "a pool whose stride is its kernel", "CNN2001", "[Model(1, 9, 9)] [MaxPool(2)]", "MaxPool(2)",
             "MaxPool1 slides a 2x2 kernel over 9x9 with stride 2, which does not fit: (9 - 2 + 2*0) / 2 + 1 = 4.50, "
                 + "so the last row and column of its input would be ignored. "
-                + "Use Stride = 1, Padding = 1, or say Rounding = Rounding.Floor (ignore them) or Rounding.Ceiling.",
+                + "Use Stride = 1, or Padding = 1, or say Rounding = Rounding.Floor (ignore them) or Rounding.Ceiling.",
             "(2) => (2, Stride = 1)", "(2) => (2, Padding = 1)", "(2) => (2, Rounding = Rounding.Floor)", "(2) => (2, Rounding = Rounding.Ceiling)"),
         new(
             "rows only", "CNN2001", "[Model(1, 11, 8)] [AveragePool(4)]", "AveragePool(4)",
             "AveragePool1 slides a 4x4 kernel over 11x8 with stride 4, which does not fit: (11 - 4 + 2*0) / 4 + 1 = 2.75, "
                 + "so the last 3 rows of its input would be ignored. "
-                + "Use Stride = 1, Padding = new[] { 1, 0 }, or say Rounding = Rounding.Floor (ignore them) or Rounding.Ceiling.",
+                + "Use Stride = 1, or Padding = new[] { 1, 0 }, or say Rounding = Rounding.Floor (ignore them) or Rounding.Ceiling.",
             "(4) => (4, Stride = 1)", "(4) => (4, Padding = new[] { 1, 0 })", "(4) => (4, Rounding = Rounding.Floor)", "(4) => (4, Rounding = Rounding.Ceiling)"),
         new(
             "columns only, by two strides", "CNN2001", "[Model(1, 9, 8)] [Conv2D(2, 3, Stride = new[] { 2, 3 })]", "Stride = new[] { 2, 3 }",
             "Conv1 slides a 3x3 kernel over 9x8 with stride new[] { 2, 3 }, which does not fit: (8 - 3 + 2*0) / 3 + 1 = 2.67, "
                 + "so the last 2 columns of its input would be ignored. "
-                + "Use Stride = new[] { 2, 1 }, Padding = 1, or say Rounding = Rounding.Floor (ignore them) or Rounding.Ceiling.",
+                + "Use Stride = new[] { 2, 1 }, or Padding = 1, or say Rounding = Rounding.Floor (ignore them) or Rounding.Ceiling.",
             "{ 2, 3 } => { 2, 1 }", "{ 2, 3 } => { 2, 3 }, Padding = 1",
             "{ 2, 3 } => { 2, 3 }, Rounding = Rounding.Floor", "{ 2, 3 } => { 2, 3 }, Rounding = Rounding.Ceiling"),
         new(
             "a dilated kernel", "CNN2001", "[Model(1, 10, 10)] [Conv2D(2, 3, Dilation = 2, Stride = 4, Name = \"Wide\")]", "Stride = 4",
             "Wide slides a 3x3 (5x5 with its dilation) kernel over 10x10 with stride 4, which does not fit: (10 - 5 + 2*0) / 4 + 1 = 2.25, "
                 + "so the last row and column of its input would be ignored. "
-                + "Use Stride = 1, Padding = 2, or say Rounding = Rounding.Floor (ignore them) or Rounding.Ceiling.",
+                + "Use Stride = 1, or Padding = 2, or say Rounding = Rounding.Floor (ignore them) or Rounding.Ceiling.",
             "Stride = 4 => Stride = 1", "Stride = 4 => Stride = 4, Padding = 2"),
         new(
             "a kernel larger than its input", "CNN2002", "[Model(1, 4, 4)] [Conv2D(2, 7, Padding = 1)]", "7",
@@ -94,12 +94,12 @@ public static class NetworkCases
             "30000, 30000 => 3000, 3000"),
         new(
             "an output too large", "CNN2005", "[Model(1, 1000, 1000)] [Conv2D(3000, 1), GlobalAveragePool]", "3000",
-            "Conv1: its output of 3000x1000x1000 would have 3000000000 elements, more than the 2147483647 that an index can tell apart. Use at most 268 filters.",
+            "Conv1: its output of 3000x1000x1000 would have 3000000000 elements, more than the 2147483647 that an index can tell apart. Use fewer filters, for example 268.",
             "3000 => 268"),
         new(
             "too many weights", "CNN2005", "[Model(1, 50, 50)] [Dense(1000000)]", "1000000",
             "Dense1: its parameters (weight 1000000x2500) would have 2501000000 elements, more than the 2147483647 that an index can tell apart. "
-                + "Use at most 107331 units.",
+                + "Use fewer units, for example 107331.",
             "1000000 => 107331"),
         new(
             "padding too large", "CNN2005", "[Conv2D(1, 3, Padding = 2147483647), GlobalAveragePool]", "Padding = 2147483647",
@@ -132,8 +132,12 @@ public static class NetworkCases
     [
         new(
             "cross-entropy without softmax", "CNN3001", "[Model(3, 8, 8, Loss = Loss.CrossEntropy)] [Dense(2), Sigmoid]", "Loss = Loss.CrossEntropy",
-            "Net: cross-entropy needs Softmax as the last layer, but the last is Sigmoid1 (Sigmoid). Put Softmax at the end, or say Loss = Loss.HalfSquaredError.",
-            "Sigmoid => Sigmoid, Softmax", "Loss.CrossEntropy => Loss.HalfSquaredError"),
+            "Net: cross-entropy needs Softmax as the last layer, but the last is Sigmoid1 (Sigmoid). Put Softmax in its place, or say Loss = Loss.HalfSquaredError.",
+            "Sigmoid => Softmax", "Loss.CrossEntropy => Loss.HalfSquaredError"),
+        new(
+            "cross-entropy of scores", "CNN3001", "[Model(3, 8, 8, Loss = Loss.CrossEntropy)] [Dense(2)]", "Loss = Loss.CrossEntropy",
+            "Net: cross-entropy needs Softmax as the last layer, but the last is Dense1 (Dense). Put Softmax at the end, or say Loss = Loss.HalfSquaredError.",
+            "Dense(2) => Dense(2), Softmax", "Loss.CrossEntropy => Loss.HalfSquaredError"),
         new(
             "cross-entropy over a map", "CNN3002", "[Conv2D(4, 3), Softmax]", "Softmax",
             "Softmax1: cross-entropy needs one distribution for each image, but this Softmax makes one for each pixel of 4x6x6. "

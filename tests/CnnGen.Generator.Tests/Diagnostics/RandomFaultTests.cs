@@ -142,7 +142,7 @@ public sealed class RandomFaultTests
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(3000));
     }
 
-    /// <summary>The proposals in a message: <c>Stride = 1 or 2, Padding = new[] { 1, 0 }</c>, <c>a 6x6 kernel or Padding = 2</c>.</summary>
+    /// <summary>The proposals in a message: <c>Stride = 1 or 2, or Padding = new[] { 1, 0 }</c>, <c>a 6x6 kernel or Padding = 2</c>.</summary>
     private static IEnumerable<(string What, string Value)> Parse(string mends)
     {
         var what = "";

@@ -19,7 +19,7 @@
 /// <para>Softmax1: Softmax -> 10</para>
 /// An object is for one thread at a time; <see cref="Share"/> gives another thread one over the same parameters.
 /// </remarks>
-public partial class LeNet5 : global::CnnGen.IModel<LeNet5>, global::System.IDisposable
+public partial class LeNet5 : global::CnnGen.ITrainableModel<LeNet5>, global::System.IDisposable
 {
     /// <summary>The shape of one image.</summary>
     public static global::CnnGen.ImageShape InputShape => new(1, 28, 28);

@@ -18,8 +18,8 @@ public sealed class ProjectSettingTests
         """;
 
     [Theory]
+    [InlineData(LanguageVersion.CSharp10)]
     [InlineData(LanguageVersion.CSharp11)]
-    [InlineData(LanguageVersion.CSharp12)]
     public void An_older_language_is_one_error_with_the_setting_that_mends_it(LanguageVersion version)
     {
         var run = Run(version);
@@ -28,13 +28,24 @@ public sealed class ProjectSettingTests
         Assert.Equal("CNN1017", diagnostic.Id);
         Assert.Equal("Net", diagnostic.Marked());
         Assert.Equal(
-            $"Net needs C# 13.0 or later, since what the generator writes does, but the project has C# {version.ToDisplayString()}. "
-                + "Remove <LangVersion> from the project file, or write <LangVersion>13.0</LangVersion>.",
+            $"Net needs C# 12.0 or later, since what the generator writes does, but the project has C# {version.ToDisplayString()}. "
+                + "Remove <LangVersion> from the project file, or write <LangVersion>12.0</LangVersion>.",
             diagnostic.Text());
         Assert.DoesNotContain(run.CompilerErrors(), error => error.Severity == DiagnosticSeverity.Error);
     }
 
+    /// <summary>Where the compiler refuses the declaration itself, that is the error, and it names the same version.</summary>
+    [Fact]
+    public void A_class_without_a_body_in_an_older_language_is_the_compilers_error_alone()
+    {
+        var run = Run(LanguageVersion.CSharp11, Net.Replace(" { }", ";", StringComparison.Ordinal));
+
+        Assert.Empty(run.Diagnostics);
+        Assert.Contains("12.0", Assert.Single(run.CompilerErrors(), error => error.Severity == DiagnosticSeverity.Error).ToString(), StringComparison.Ordinal);
+    }
+
     [Theory]
+    [InlineData(LanguageVersion.CSharp12)]
     [InlineData(LanguageVersion.CSharp13)]
     [InlineData(LanguageVersion.Latest)]
     public void Emitted_code_compiles_in_the_languages_that_are_let_through(LanguageVersion version)
@@ -59,12 +70,12 @@ public sealed class ProjectSettingTests
         Assert.NotEmpty(driver.GetRunResult().GeneratedTrees);
     }
 
-    private static GeneratorRun Run(LanguageVersion version)
+    private static GeneratorRun Run(LanguageVersion version, string source = Net)
     {
         var options = GeneratorHarness.ParseOptions.WithLanguageVersion(version);
         var compilation = GeneratorHarness.Compile()
             .RemoveAllSyntaxTrees()
-            .AddSyntaxTrees(CSharpSyntaxTree.ParseText(Net, options, "File1.cs", System.Text.Encoding.UTF8));
+            .AddSyntaxTrees(CSharpSyntaxTree.ParseText(source, options, "File1.cs", System.Text.Encoding.UTF8));
         var driver = GeneratorHarness.Driver().WithUpdatedParseOptions(options).RunGeneratorsAndUpdateCompilation(compilation, out var output, out _);
         return new GeneratorRun(driver, compilation, (CSharpCompilation)output);
     }

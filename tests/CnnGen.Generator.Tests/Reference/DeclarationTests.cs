@@ -30,7 +30,7 @@ public class DeclarationTests
 
         var run = GeneratorHarness.Run(source.ToString());
 
-        Assert.Empty(run.Diagnostics.Select(d => $"{d.Id} at {d.Marked()}: {d.Text()}"));
+        Assert.Empty(run.Diagnostics.Where(d => d.Severity == Microsoft.CodeAnalysis.DiagnosticSeverity.Error).Select(d => $"{d.Id} at {d.Marked()}: {d.Text()}"));
         Assert.Equal(declarations.Count, run.Resolutions.Count);
         foreach (var ((text, expected), resolution) in declarations.Zip(run.Resolutions))
         {

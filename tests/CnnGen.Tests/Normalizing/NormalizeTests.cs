@@ -133,6 +133,11 @@ public sealed class NormalizeTests
                 "The deviation of channel 0 is ", Assert.Throws<ArgumentException>(() => new Normalization([0f], [deviation])).Message, StringComparison.Ordinal);
         }
 
+        foreach (var (mean, deviation) in new[] { (0.5f, 1e-45f), (0f, 1e-42f), (1e38f, 0.1f) })
+        {
+            Assert.Contains(
+                "so small beside the mean", Assert.Throws<ArgumentException>("deviation", () => new Normalization([0f, mean], [1f, deviation])).Message, StringComparison.Ordinal);
+        }
     }
 
     private static byte[] Bytes(int count)

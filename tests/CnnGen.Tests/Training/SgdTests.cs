@@ -99,6 +99,14 @@ public class SgdTests
     }
 
     [Fact]
+    public void Doubles_are_taken_for_the_floats_of_the_same_digits()
+    {
+        var sgd = new Sgd(0.001, momentum: 0.9, weightDecay: 0.0005);
+
+        Assert.Equal((0.001f, 0.9f, 0.0005f), (sgd.LearningRate, sgd.Momentum, sgd.WeightDecay));
+    }
+
+    [Fact]
     public void Each_store_has_momentum_of_its_own()
     {
         var sgd = new Sgd(0.1f, momentum: 0.9f);
@@ -114,7 +122,7 @@ public class SgdTests
     public void A_step_takes_the_rate_it_is_given()
     {
         var store = Store(4, 4, gradient: 1);
-        new Sgd(0.1f).Step(store, 0.5f);
+        new Sgd(0.1).Step(store, 0.5f);
         Assert.Equal(0.5f, store.Values[0]);
     }
 

@@ -3,7 +3,7 @@ using CnnGen.Runtime;
 namespace CnnGen.Tests.Training;
 
 /// <summary>A model written by hand: scores = softmax(W x + b), 2x1x3 images, 3 classes. In plain loops, so that it is plainly right.</summary>
-public sealed class SoftmaxRegression : IModel<SoftmaxRegression>
+public sealed class SoftmaxRegression : ITrainableModel<SoftmaxRegression>
 {
     private const int Inputs = 6;
     private const int Outputs = 3;

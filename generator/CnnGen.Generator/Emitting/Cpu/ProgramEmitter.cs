@@ -15,7 +15,8 @@ internal sealed class ProgramEmitter(ModelPlan plan, KernelSet kernels)
     {
         var methods = new MethodList(isa);
         methods.Record(writer, MethodUse.Prediction, () => new PredictionEmitter(plan, kernels, isa).Emit(writer));
-        methods.Record(writer, MethodUse.Training, () => EmitTraining(writer, isa));
+        if (plan.Network.IsTrainable)
+            methods.Record(writer, MethodUse.Training, () => EmitTraining(writer, isa));
         kernels.Emit(writer, isa, methods);
         EmitLaneMasks(writer, isa);
         methods.Emit(writer);

@@ -51,7 +51,7 @@ internal abstract class EmittedModel : IDisposable
         return scores;
     }
 
-    private sealed class Adapter<T> : EmittedModel where T : class, IModel<T>
+    private sealed class Adapter<T> : EmittedModel where T : class, ITrainableModel<T>
     {
         private static readonly PropertyInfo s_instructionSet = typeof(T).GetProperty(nameof(InstructionSet))!;
         private readonly T _model;
