@@ -71,7 +71,7 @@ public interface IModel<TSelf> where TSelf : class, IModel<TSelf>
     /// <param name="pixels">count x H x W x C bytes: the channels of a pixel one after the other.</param>
     /// <param name="scores">Receives count x <see cref="OutputLength"/> floats.</param>
     /// <param name="count">The number of images, 0 or more.</param>
-    /// <exception cref="ArgumentException">A span's length is not what <paramref name="count"/> asks for.</exception>
+    /// <exception cref="ArgumentException">A span's length is not what <paramref name="count"/> asks for, or the spans overlap.</exception>
     void Predict(ReadOnlySpan<byte> pixels, Span<float> scores, int count)
     {
         ModelChecks.Pixels(typeof(TSelf).Name, TSelf.InputShape, TSelf.OutputLength, pixels, scores, count);
