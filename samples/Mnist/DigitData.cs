@@ -20,15 +20,12 @@ internal sealed record DigitData(ByteImageDataset Training, ByteImageDataset Tes
         if (directory is not null)
         {
             var (training, test) = Mnist.Load(directory);
-            return new DigitData(Normalize(training), Normalize(test), $"read from {directory}");
+            return new DigitData(training, test, $"read from {directory}");
         }
 
         return new DigitData(
-            Normalize(DigitArtist.Draw(0, DrawnToTrain, seed, threads)),
-            Normalize(DigitArtist.Draw(DrawnToTrain, DrawnToTest, seed, threads)),
+            DigitArtist.Draw(0, DrawnToTrain, seed, threads),
+            DigitArtist.Draw(DrawnToTrain, DrawnToTest, seed, threads),
             "drawn by this program (--data DIR reads MNIST instead)");
     }
-
-    /// <summary>Drawn digits have nearly the mean and deviation of MNIST's, so that the same weights can be tried on both.</summary>
-    private static ByteImageDataset Normalize(ByteImageDataset digits) => digits.Normalize(LeNet5.Normalization);
 }

@@ -40,7 +40,7 @@ internal sealed class TrainingRun(Settings settings)
             return ExitCode.Interrupted;
         }
 
-        var result = trainer.Evaluate(data.Test);
+        var result = model.Evaluate(data.Test);
         Console.WriteLine();
         Console.WriteLine("What the test digits (rows) were taken for (columns):");
         Console.WriteLine(result.ConfusionMatrix);
@@ -70,13 +70,10 @@ internal sealed class TrainingRun(Settings settings)
     /// <summary>What another program would do with the file: load it and ask.</summary>
     private void PredictFromFile(ByteImageDataset test)
     {
-        var model = LeNet5.Load(settings.WeightsPath);
-        var image = new float[test.Shape.Length];
-        var scores = new float[test.ClassCount];
-        test.CopyImage(0, image);
-        model.Predict(image, scores);
+        using var model = LeNet5.Load(settings.WeightsPath);
+        var best = model.Classify(test.GetBytes(0), top: 3);
 
         Console.WriteLine($"The weights are in {settings.WeightsPath}. Loaded from there, they see the first test digit, a {test.GetLabel(0)}, as:");
-        Console.Write(DigitView.Format(test.GetBytes(0), test.Shape.Width, scores));
+        Console.Write(DigitView.Format(test.GetBytes(0), test.Shape.Width, best));
     }
 }

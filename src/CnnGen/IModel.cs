@@ -28,6 +28,12 @@ public interface IModel<TSelf> where TSelf : class, IModel<TSelf>
     /// <summary>What training minimises.</summary>
     static abstract Loss Loss { get; }
 
+    /// <summary>What becomes of bytes before the first layer sees them, wherever they come in: from a data set, in training, when measuring and predicting.</summary>
+    static abstract Normalization Normalization { get; }
+
+    /// <summary>Whether the outputs of an image are the probabilities of its classes: with cross-entropy they always are.</summary>
+    static virtual bool GivesProbabilities => TSelf.Loss == global::CnnGen.Loss.CrossEntropy;
+
     /// <summary>The table of layers, with totals.</summary>
     static abstract ModelSummary Summary { get; }
 
@@ -53,6 +59,18 @@ public interface IModel<TSelf> where TSelf : class, IModel<TSelf>
     /// <param name="count">The number of images, 0 or more.</param>
     /// <exception cref="ArgumentException">A span's length is not what <paramref name="count"/> asks for.</exception>
     void Predict(ReadOnlySpan<float> images, Span<float> scores, int count);
+
+    /// <summary>Computes the scores of <paramref name="count"/> images of bytes, to which <see cref="Normalization"/> is applied. Generated classes allocate nothing for it.</summary>
+    /// <param name="pixels">count x H x W x C bytes: the channels of a pixel one after the other.</param>
+    /// <param name="scores">Receives count x <see cref="OutputLength"/> floats.</param>
+    /// <param name="count">The number of images, 0 or more.</param>
+    /// <exception cref="ArgumentException">A span's length is not what <paramref name="count"/> asks for.</exception>
+    void Predict(ReadOnlySpan<byte> pixels, Span<float> scores, int count)
+    {
+        ModelChecks.Pixels(typeof(TSelf).Name, TSelf.InputShape, TSelf.OutputLength, pixels.Length, scores.Length, count);
+        if (count > 0)
+            Predict(new PixelImages().Convert(TSelf.Normalization, pixels, count), scores, count);
+    }
 
     /// <summary>
     /// One forward pass as training runs it (dropout, batch statistics), the loss, and the backward pass: leaves the mean gradient over the batch

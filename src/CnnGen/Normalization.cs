@@ -4,8 +4,8 @@ using CnnGen.Runtime;
 namespace CnnGen;
 
 /// <summary>
-/// What becomes of the bytes of an image: <c>(value / 255 - mean) / deviation</c>, for each channel. A model's own stands in its <c>[Normalize]</c> and in its
-/// <c>Normalization</c>, so that training data (<see cref="ByteImageDataset.Normalize(Normalization)"/>) and predictions use the same numbers.
+/// What becomes of the bytes of an image: <c>(value / 255 - mean) / deviation</c>, for each channel. A model's own stands in its <c>[Normalize]</c> and is applied
+/// wherever bytes come in: to a <see cref="ByteImageDataset"/> that it is trained or measured on, and to the bytes that it predicts from. Floats are taken as they are.
 /// </summary>
 public sealed class Normalization
 {
@@ -80,13 +80,31 @@ public sealed class Normalization
             return;
         }
 
+        // A channel's bytes are brought together first, a run at a time: converting neighbours is done in vectors.
         var area = pixels.Length / channels;
+        Span<byte> run = stackalloc byte[256];
         for (var channel = 0; channel < channels; channel++)
         {
             var plane = image.Slice(channel * area, area);
             var (scale, offset) = (_scales[channel], _offsets[channel]);
-            for (int i = 0, position = channel; i < plane.Length; i++, position += channels)
-                plane[i] = (pixels[position] * scale) + offset;
+            for (var first = 0; first < area; first += run.Length)
+            {
+                var part = run[..Math.Min(run.Length, area - first)];
+                for (int i = 0, position = (first * channels) + channel; i < part.Length; i++, position += channels)
+                    part[i] = pixels[position];
+                ByteConversion.Convert(part, plane.Slice(first, part.Length), scale, offset);
+            }
+        }
+    }
+
+    /// <summary>Throws unless it has numbers for each channel of these images.</summary>
+    internal void CheckChannels(ImageShape shape)
+    {
+        if (shape.Channels != _scales.Length)
+        {
+            throw new ArgumentException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"Images of shape {shape} have {shape.Channels} channels, but the normalization has numbers for {_scales.Length}. Use that of the model which takes them."));
         }
     }
 }

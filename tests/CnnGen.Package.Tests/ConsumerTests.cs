@@ -35,6 +35,25 @@ public sealed class ConsumerTests(Workplace workplace)
         Assert.DoesNotContain("error CS", said, StringComparison.Ordinal);
     }
 
+    /// <summary>In an assembly compiled for debugging the JIT optimises nothing, and training takes many times as long.</summary>
+    [Fact]
+    public void Models_are_optimised_in_Debug_too_and_other_projects_are_not()
+    {
+        _ = workplace.Trained;
+        workplace.Write("shop/Shop.csproj", Consumer.Project("net10.0", workplace.Version));
+        workplace.Write("shop/Program.cs", "// Not a [Model].\nSystem.Console.WriteLine(CnnGen.Threads.Count > 0);");
+
+        var said = Dotnet.Run(workplace.PathOf("train"), "build -c Debug --no-restore -o ../debug");
+        Dotnet.Run(workplace.PathOf("train"), "build -c Debug --no-restore -o ../debug-plain -p:CnnGenOptimize=false");
+        Dotnet.Run(workplace.PathOf("shop"), "build -c Debug -o ../debug-shop");
+
+        Assert.Contains("Train: compiled with optimisation in Debug too, for its models", said, StringComparison.Ordinal);
+        Assert.Empty(Dotnet.Warnings(said));
+        Assert.True(Assemblies.IsOptimized(workplace.PathOf("debug/Train.dll")));
+        Assert.False(Assemblies.IsOptimized(workplace.PathOf("debug-plain/Train.dll")));
+        Assert.False(Assemblies.IsOptimized(workplace.PathOf("debug-shop/Shop.dll")));
+    }
+
     [Theory]
     [InlineData("-p:PublishAot=true -p:RuntimeIdentifier=linux-x64", "x86-x64-v3")]
     [InlineData("-p:PublishAot=true -p:RuntimeIdentifier=win-x64 -p:IlcInstructionSet=native", "native")]

@@ -16,6 +16,8 @@ public sealed class TemplateTests(Workplace workplace)
         Dotnet.Run(workplace.PathOf(""), $"new cnngen -o Digits {hive}");
         Dotnet.Run(workplace.PathOf(""), $"new cnngen -o Older --Framework net9.0 {hive}");
 
+        Dotnet.Run(workplace.PathOf("feed-sources"), $"new cnngen -o Inside {hive}");
+
         var said = Dotnet.Run(workplace.PathOf("Digits"), "run -c Release");
 
         Assert.Empty(Dotnet.Warnings(said));
@@ -24,6 +26,9 @@ public sealed class TemplateTests(Workplace workplace)
         Assert.True(File.Exists(workplace.PathOf("Digits/lenet5.safetensors")));
         Assert.Contains("<TargetFramework>net9.0</TargetFramework>", File.ReadAllText(workplace.PathOf("Older/Older.csproj")), StringComparison.Ordinal);
         Assert.Contains("namespace Digits;", File.ReadAllText(workplace.PathOf("Digits/LeNet5.cs")), StringComparison.Ordinal);
+
+        // Below the sources, whose Directory.Packages.props keeps all versions in one place and whose Directory.Build.props makes warnings errors.
+        Assert.Empty(Dotnet.Warnings(Dotnet.Run(workplace.PathOf("feed-sources/Inside"), "build -c Release")));
 
         // With a folder it trains on what is there: here digits that are all alike, so that an accuracy of 1 could come from nowhere else.
         Directory.CreateDirectory(workplace.PathOf("idx"));

@@ -35,7 +35,7 @@ internal static class TrainingRun
         var all = new List<float>();
         for (var i = 0; i < Images; i++)
         {
-            dataset.CopyImage(i, image);
+            dataset.CopyImage(i, image, Net.Normalization);
             model.Predict(image, scores);
             loaded.Predict(image, again);
             if (!scores.AsSpan().SequenceEqual(again))

@@ -53,6 +53,12 @@ internal static class ClassEmitter
         writer.Line();
         writer.Line($"static int global::CnnGen.IModel<{request.ClassName}>.OutputLength => OutputLength;");
         writer.Line();
+        if (network.Loss != LossKind.CrossEntropy && network.Output.Layer is SoftmaxLayer && network.Output.OutputShape is { Height: 1, Width: 1 })
+        {
+            writer.Line($"static bool global::CnnGen.IModel<{request.ClassName}>.GivesProbabilities => true;");
+            writer.Line();
+        }
+
         writer.Line("/// <summary>The table of layers, with totals.</summary>");
         writer.Line("public static global::CnnGen.ModelSummary Summary => SummaryValues.Value;");
         writer.Line();

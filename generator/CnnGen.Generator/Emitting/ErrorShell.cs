@@ -21,7 +21,7 @@ internal static class ErrorShell
         ("ParameterCount", "public static long ParameterCount", false),
         ("Loss", "public static global::CnnGen.Loss Loss", true),
         ("Summary", "public static global::CnnGen.ModelSummary Summary", true),
-        ("Normalization", "public static global::CnnGen.Normalization Normalization", false),
+        ("Normalization", "public static global::CnnGen.Normalization Normalization", true),
         ("Parameters", "public global::CnnGen.Runtime.ParameterStore Parameters", true),
         ("Create", "public static " + self + " Create(int seed = 0)", true),
         ("Load", "public static " + self + " Load(string path, global::CnnGen.LoadOptions? options = null)", false),

@@ -11,7 +11,7 @@ internal static class NormalizationEmitter
         var (name, shape, outputs) = (Literal.Text(request.ClassName), plan.Network.Input.OutputShape, Literal.Number(plan.OutputLength));
         var normalization = plan.Network.Normalization;
         var pixels = Literal.Number(shape.Height) + "x" + Literal.Number(shape.Width) + "x" + Literal.Number(shape.Channels);
-        writer.Line("/// <summary>What becomes of the bytes of an image: <c>(value / 255 - mean) / deviation</c>. Training data has to be normalised alike.</summary>");
+        writer.Line("/// <summary>What becomes of the bytes of an image: <c>(value / 255 - mean) / deviation</c>, in training, when measuring and predicting.</summary>");
         writer.Line("public static global::CnnGen.Normalization Normalization => NormalizationValues.Value;");
         writer.Line();
         writer.Line($"/// <summary>Computes one image's {outputs} outputs from its bytes, to which <see cref=\"Normalization\"/> is applied. Nothing is allocated after the first call.</summary>");

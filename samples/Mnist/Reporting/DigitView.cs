@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using CnnGen;
 
 namespace MnistSample.Reporting;
 
@@ -7,15 +8,12 @@ namespace MnistSample.Reporting;
 internal static class DigitView
 {
     private const string Greys = " .:-=+*#%@";
-    private const int Shown = 3;
-
-    /// <summary>The image in characters, two rows of pixels to a line since characters are about twice as high as wide, the best scores beside it.</summary>
+    /// <summary>The image in characters, two rows of pixels to a line since characters are about twice as high as wide, what it was taken for beside it.</summary>
     /// <param name="pixels">height x width bytes, 255 for ink.</param>
     /// <param name="width">Pixels in a row.</param>
-    /// <param name="scores">The probability of each digit.</param>
-    public static string Format(ReadOnlySpan<byte> pixels, int width, ReadOnlySpan<float> scores)
+    /// <param name="best">The most probable digits, the first one first.</param>
+    public static string Format(ReadOnlySpan<byte> pixels, int width, IReadOnlyList<Classification> best)
     {
-        var best = scores.ToArray().Select((score, digit) => (Score: score, Digit: digit)).OrderByDescending(pair => pair.Score).Take(Shown).ToArray();
         var text = new StringBuilder();
         var lines = pixels.Length / (2 * width);
         for (var line = 0; line < lines; line++)
@@ -27,9 +25,9 @@ internal static class DigitView
                 text.Append(Greys[(upper[column] + lower[column]) * (Greys.Length - 1) / (2 * 255)]);
             text.Append('|');
 
-            var rank = line - ((lines - Shown) / 2);
-            if (rank >= 0 && rank < best.Length)
-                text.Append(CultureInfo.InvariantCulture, $"   {best[rank].Digit}  {best[rank].Score:F4}");
+            var rank = line - ((lines - best.Count) / 2);
+            if (rank >= 0 && rank < best.Count)
+                text.Append(CultureInfo.InvariantCulture, $"   {best[rank].Class}  {best[rank].Probability:F4}");
             text.Append('\n');
         }
 

@@ -2,7 +2,8 @@ namespace CnnGen;
 
 /// <summary>
 /// What is done to the bytes of an image before the first layer of a model sees them: <c>(value / 255 - mean) / deviation</c>, each channel with its own
-/// numbers or all with the same. The numbers are those with which the training data was normalised; the generated class has them as <c>Normalization</c>.
+/// numbers or all with the same. It holds wherever bytes come in (<see cref="ByteImageDataset"/> in training and measuring, <c>Predict</c> and <c>Classify</c> on bytes), so that
+/// training and predictions can't differ; floats are taken as they are. The generated class has the numbers as <c>Normalization</c>.
 /// Without this attribute a byte becomes <c>value / 255</c>.
 /// </summary>
 /// <example>

@@ -4,7 +4,8 @@ namespace CnnGen;
 
 /// <summary>
 /// Reads the binary version of CIFAR-10 (Krizhevsky 2009): 10 classes, 50,000 training and 10,000 test images of 3 x 32 x 32.
-/// A file is a run of records, each one byte of label and 3,072 bytes of image, the red plane first, then green, then blue.
+/// A file is a run of records, each one byte of label and 3,072 bytes of image, the red plane first, then green, then blue; a data set of them has the three
+/// bytes of a pixel one after the other, as all bytes here.
 /// </summary>
 public static class Cifar10
 {
@@ -31,7 +32,7 @@ public static class Cifar10
     /// Reads <c>data_batch_1.bin</c> to <c>data_batch_5.bin</c> and <c>test_batch.bin</c>, 10,000 records each.
     /// </summary>
     /// <param name="directory">The folder that holds the files, or its parent where theirs is called <c>cifar-10-batches-bin</c>.</param>
-    /// <returns>The images with pixels in [0, 1]; see <see cref="ByteImageDataset.Normalize(ReadOnlySpan{float}, ReadOnlySpan{float})"/>.</returns>
+    /// <returns>The images as bytes, in the order of pixels (H x W x C).</returns>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
     /// <exception cref="FileNotFoundException">A file is missing.</exception>
     /// <exception cref="InvalidDataException">A file has not exactly 10,000 records, or a label is no class.</exception>
@@ -79,7 +80,7 @@ public static class Cifar10
             var start = i * _shape.Length;
             if (start == images.Length)
                 Array.Resize(ref images, (int)Math.Min(count * _shape.Length, 2L * images.Length));
-            record.AsSpan(1).CopyTo(images.AsSpan(start));
+            PixelOrder.FromPlanes(record.AsSpan(1), images.AsSpan(start, _shape.Length), _shape.Channels);
         }
 
         if (file.Read(record.AsSpan(0, 1)) != 0)
@@ -125,7 +126,7 @@ public static class Cifar10
                 if (file.Read(record) < record.Length)
                     throw new InvalidDataException(Invariant($"'{path}' ended within record {i}. It was changed while it was read: read it again."));
                 labels[index] = Label(path, i, record[0]);
-                record.AsSpan(1).CopyTo(images.AsSpan(index * _shape.Length));
+                PixelOrder.FromPlanes(record.AsSpan(1), images.AsSpan(index * _shape.Length, _shape.Length), _shape.Channels);
             }
         }
 

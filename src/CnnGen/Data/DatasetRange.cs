@@ -13,10 +13,10 @@ internal sealed class DatasetRange : ImageDataset
         _start = start;
     }
 
-    public override void CopyImage(int index, Span<float> destination)
+    public override void CopyImage(int index, Span<float> destination, Normalization normalization)
     {
         CheckIndex(index);
-        _source.CopyImage(_start + index, destination);
+        _source.CopyImage(_start + index, destination, normalization);
     }
 
     public override int GetLabel(int index)

@@ -1,6 +1,6 @@
 namespace CnnGen;
 
-/// <summary>Labelled images held as floats, given out as they are.</summary>
+/// <summary>Labelled images held as floats, given out as they are: a model's <c>[Normalize]</c> is for bytes, and does nothing to them.</summary>
 public sealed class FloatImageDataset : ImageDataset
 {
     private readonly ReadOnlyMemory<float> _images;
@@ -22,7 +22,7 @@ public sealed class FloatImageDataset : ImageDataset
     }
 
     /// <inheritdoc/>
-    public override void CopyImage(int index, Span<float> destination)
+    public override void CopyImage(int index, Span<float> destination, Normalization normalization)
     {
         CheckIndex(index);
         CheckImageLength(destination.Length);

@@ -6,7 +6,7 @@ namespace CnnGen;
 /// <summary>The images of one IDX file.</summary>
 /// <param name="Shape">The shape of every image.</param>
 /// <param name="Count">The number of images.</param>
-/// <param name="Bytes">The images one after another, each C x H x W.</param>
+/// <param name="Bytes">The images one after another, each H x W x C.</param>
 public sealed record IdxImages(ImageShape Shape, int Count, byte[] Bytes);
 
 /// <summary>
@@ -17,7 +17,7 @@ public static class IdxFile
 {
     private const byte UnsignedByte = 0x08;
 
-    /// <summary>Reads grey images (count x H x W) or images of several channels (count x C x H x W).</summary>
+    /// <summary>Reads grey images (a file of count x H x W) or images of several channels (a file of count x C x H x W, which come out as H x W x C).</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">The path leads to no regular file, or to no IDX file of byte images, or it is damaged.</exception>
     public static IdxImages ReadImages(string path)
@@ -26,6 +26,14 @@ public static class IdxFile
         var shape = dimensions.Length == 3
             ? new ImageShape(1, dimensions[1], dimensions[2])
             : new ImageShape(dimensions[1], dimensions[2], dimensions[3]);
+        if (shape.Channels > 1)
+        {
+            var pixels = new byte[bytes.Length];
+            for (var i = 0; i < dimensions[0]; i++)
+                PixelOrder.FromPlanes(bytes.AsSpan(i * shape.Length, shape.Length), pixels.AsSpan(i * shape.Length, shape.Length), shape.Channels);
+            bytes = pixels;
+        }
+
         return new IdxImages(shape, dimensions[0], bytes);
     }
 

@@ -38,12 +38,15 @@ public abstract class ImageDataset
     /// <summary>The number of images.</summary>
     public int Count { get; }
 
-    /// <summary>Copies one image out as floats, channels outermost (C x H x W).</summary>
+    /// <summary>Copies one image out as a model reads it: floats, channels outermost (C x H x W).</summary>
     /// <param name="index">The image, in [0, <see cref="Count"/>).</param>
     /// <param name="destination">Receives exactly <c>Shape.Length</c> floats.</param>
+    /// <param name="normalization">
+    /// The model's. A data set of bytes turns them into floats with it (<see cref="Normalization.Apply"/>); one that has floats gives them as they are.
+    /// </param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="index"/> is no image.</exception>
     /// <exception cref="ArgumentException"><paramref name="destination"/> has another length.</exception>
-    public abstract void CopyImage(int index, Span<float> destination);
+    public abstract void CopyImage(int index, Span<float> destination, Normalization normalization);
 
     /// <summary>The class of one image, in [0, <see cref="ClassCount"/>).</summary>
     /// <param name="index">The image, in [0, <see cref="Count"/>).</param>

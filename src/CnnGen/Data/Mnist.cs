@@ -22,7 +22,7 @@ public static class Mnist
     /// or with a dot (<c>train-images.idx3-ubyte</c>), each plain or as <c>.gz</c>.
     /// </summary>
     /// <param name="directory">The folder that holds the files.</param>
-    /// <returns>The images with pixels in [0, 1]; see <see cref="ByteImageDataset.Normalize(float, float)"/>.</returns>
+    /// <returns>The images as bytes. A model with <c>[Normalize(Mnist.Mean, Mnist.Deviation)]</c> takes them to mean 0 and deviation 1.</returns>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
     /// <exception cref="FileNotFoundException">A file is missing; the message lists the names that were looked for.</exception>
     /// <exception cref="InvalidDataException">A file is damaged, or two of them don't belong together.</exception>

@@ -16,6 +16,7 @@ internal sealed unsafe class Batch
     private readonly int _outputLength;
 
     private ImageDataset? _dataset;
+    private Normalization? _normalization;
     private ImageAugmentation? _augmentation;
     private int[]? _order;
     private int _first;
@@ -56,15 +57,17 @@ internal sealed unsafe class Batch
 
     /// <summary>Gathers images, on all threads.</summary>
     /// <param name="dataset">Where they come from.</param>
+    /// <param name="normalization">What becomes of bytes: the model's.</param>
     /// <param name="order">The images' numbers in the order of training; null for all in their own.</param>
     /// <param name="first">The first of the batch, as a place in that order.</param>
     /// <param name="count">The number of images, up to <see cref="Capacity"/>.</param>
     /// <param name="augmentation">Changes each image, or null.</param>
     /// <param name="seed">Decides, with an image's number, that image's seed for the change.</param>
-    public void Gather(ImageDataset dataset, int[]? order, int first, int count, ImageAugmentation? augmentation, ulong seed)
+    public void Gather(ImageDataset dataset, Normalization normalization, int[]? order, int first, int count, ImageAugmentation? augmentation, ulong seed)
     {
         Count = count;
         _dataset = dataset;
+        _normalization = normalization;
         _order = order;
         _first = first;
         _augmentation = augmentation;
@@ -81,18 +84,7 @@ internal sealed unsafe class Batch
     }
 
     /// <summary>The place of an image's highest score, the first of equal ones.</summary>
-    public int Predicted(int image)
-    {
-        var scores = _scores.AsSpan(image * _outputLength, _outputLength);
-        var best = 0;
-        for (var i = 1; i < scores.Length; i++)
-        {
-            if (scores[i] > scores[best])
-                best = i;
-        }
-
-        return best;
-    }
+    public int Predicted(int image) => global::CnnGen.Runtime.Scores.Highest(_scores.AsSpan(image * _outputLength, _outputLength));
 
     /// <summary>The images whose highest score is their label's.</summary>
     public int CountRight()
@@ -134,12 +126,12 @@ internal sealed unsafe class Batch
 
     private void Gather(int from, int to)
     {
-        var dataset = _dataset!;
+        var (dataset, normalization) = (_dataset!, _normalization!);
         for (var i = from; i < to; i++)
         {
             var index = _order == null ? _first + i : _order[_first + i];
             var image = _images.AsSpan(i * _imageLength, _imageLength);
-            dataset.CopyImage(index, image);
+            dataset.CopyImage(index, image, normalization);
             dataset.CopyTarget(index, _targets.AsSpan(i * _outputLength, _outputLength));
             _labels[i] = dataset.ClassCount == 0 ? -1 : dataset.GetLabel(index);
             _augmentation?.Invoke(image, index, new CounterRandom(_seed, (ulong)index).NextUInt64());

@@ -95,7 +95,7 @@ public sealed class Trainer<TModel>
                 throw new TrainingDivergedException(found, epoch, epochs, batches, last);
             if (validation != null)
             {
-                var result = Measure(validation, batch, null, cancellationToken);
+                var result = Measurement.Of(Model, validation, batch, null, cancellationToken);
                 if (!double.IsFinite(result.Loss))
                     throw new TrainingDivergedException("validation loss", epoch, epochs, batches, batches, last.LearningRate, result.Loss);
                 last = last with { ValidationLoss = result.Loss, ValidationAccuracy = result.Accuracy };
@@ -110,7 +110,7 @@ public sealed class Trainer<TModel>
         return History;
     }
 
-    /// <summary>Measures the model on labelled images, as it predicts (no dropout, running statistics).</summary>
+    /// <summary>Measures the model on labelled images, as it predicts (no dropout, running statistics): <see cref="Measurement.Evaluate"/>.</summary>
     /// <param name="dataset">The images.</param>
     /// <param name="batchSize">The images to predict at a time, 1 or more: more memory, less time.</param>
     /// <param name="cancellationToken">Ends the measuring between batches.</param>
@@ -118,14 +118,8 @@ public sealed class Trainer<TModel>
     /// <exception cref="ArgumentException">The data set doesn't suit the model, or is empty; a label is no output of the model.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="batchSize"/> is less than 1.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
-    public Evaluation Evaluate(ImageDataset dataset, int batchSize = 256, CancellationToken cancellationToken = default)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
-        DatasetChecks.Check<TModel>(dataset, nameof(dataset));
-        var batch = new Batch(TModel.InputShape, TModel.OutputLength, Math.Min(batchSize, dataset.Count));
-        var matrix = dataset.ClassCount == 0 ? null : new ConfusionMatrix(TModel.OutputLength);
-        return Measure(dataset, batch, matrix, cancellationToken);
-    }
+    public Evaluation Evaluate(ImageDataset dataset, int batchSize = 256, CancellationToken cancellationToken = default) =>
+        Model.Evaluate(dataset, batchSize, cancellationToken);
 
     private TrainingProgress TrainEpoch(
         ImageDataset training,
@@ -149,7 +143,7 @@ public sealed class Trainer<TModel>
         {
             cancellationToken.ThrowIfCancellationRequested();
             var first = number * batchSize;
-            batch.Gather(training, order, first, Math.Min(batchSize, training.Count - first), Augmentation, augmentationSeed);
+            batch.Gather(training, TModel.Normalization, order, first, Math.Min(batchSize, training.Count - first), Augmentation, augmentationSeed);
 
             var scale = _schedule?.At(((epoch - 1L) * batches) + number, (long)epochs * batches, batches) ?? 1;
             var rate = _optimizer.LearningRate * scale;
@@ -171,24 +165,6 @@ public sealed class Trainer<TModel>
 
         seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
         return now;
-    }
-
-    private Evaluation Measure(ImageDataset dataset, Batch batch, ConfusionMatrix? matrix, CancellationToken cancellationToken)
-    {
-        var (lossSum, right) = (0.0, 0);
-        for (var first = 0; first < dataset.Count; first += batch.Count)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            batch.Gather(dataset, null, first, Math.Min(batch.Capacity, dataset.Count - first), null, 0);
-            Model.Predict(batch.Images, batch.Scores, batch.Count);
-            lossSum += batch.SumLoss(TModel.Loss);
-            right += batch.CountRight();
-            for (var i = 0; matrix != null && i < batch.Count; i++)
-                matrix.Add(batch.Labels[i], batch.Predicted(i));
-        }
-
-        var accuracy = dataset.ClassCount == 0 ? double.NaN : right / (double)dataset.Count;
-        return new Evaluation(dataset.Count, lossSum / dataset.Count, accuracy, matrix);
     }
 
     /// <summary>All numbers from 0 on in random order (Fisher, Yates; Durstenfeld 1964), which depends on the random stream alone.</summary>

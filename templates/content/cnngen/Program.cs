@@ -9,12 +9,10 @@ using CnnGenApp;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 
-// What to learn from, and what to be tested on. Pixels are brought near mean 0 and deviation 1.
+// What to learn from, and what to be tested on.
 var (training, test) = args.Length > 0
     ? Mnist.Load(args[0])
     : (DrawnDigits.Draw(8000, seed: 1), DrawnDigits.Draw(2000, seed: 2));
-training = training.Normalize(Mnist.Mean, Mnist.Deviation);
-test = test.Normalize(Mnist.Mean, Mnist.Deviation);
 
 Console.WriteLine(LeNet5.Summary);
 
@@ -25,10 +23,7 @@ Console.WriteLine(trainer.Fit(training, epochs: 3, batchSize: 64, validation: te
 // The weights are a safetensors file with PyTorch's names and layouts; another program loads it with LeNet5.Load.
 model.Save("lenet5.safetensors");
 using var loaded = LeNet5.Load("lenet5.safetensors");
-var image = new float[LeNet5.InputShape.Length];
-var scores = new float[LeNet5.OutputLength];
-test.CopyImage(0, image);
-loaded.Predict(image, scores);
-Console.WriteLine($"The first test image is a {test.GetLabel(0)}; taken for a {Array.IndexOf(scores, scores.Max())} with probability {scores.Max():F3}.");
+var (digit, probability) = loaded.Classify(test.GetBytes(0));
+Console.WriteLine($"The first test image is a {test.GetLabel(0)}; taken for a {digit} with probability {probability:F3}.");
 
-Console.WriteLine($"test accuracy {trainer.Evaluate(test).Accuracy:F4}");
+Console.WriteLine($"test accuracy {loaded.Evaluate(test).Accuracy:F4}");

@@ -82,9 +82,51 @@ public sealed partial class DocumentTests
 
         Assert.True(fences.Count % 2 == 0, "A fence is not closed.");
         var unknown = fences.Where((kind, index) => index % 2 == 0
-            ? !(kind is "xml" or "json" or "text" or "python" or "c" or "csharp" || kind.StartsWith("csharp error CNN", StringComparison.Ordinal) || (kind.Length == 0 && document == "CONTRIBUTING.md"))
+            ? !(kind is "xml" or "json" or "text" or "python" or "c" or "csharp" or "csharp emitted" or "bash" or "bash slow" or "bash torch" or "bash mnist" or "bash peers" or "bash feed"
+                || kind.StartsWith("csharp error CNN", StringComparison.Ordinal)
+                || NamedFile().IsMatch(kind)
+                || (kind.Length == 0 && document == "CONTRIBUTING.md"))
             : kind.Length > 0);
         Assert.Empty(unknown);
+    }
+
+    /// <summary>What is to be typed stands in a fence that <c>.ci/documents</c> runs, and names projects and scripts that there are.</summary>
+    [Theory]
+    [MemberData(nameof(Documents))]
+    public void Every_command_is_one_that_is_run(string document)
+    {
+        var text = File.ReadAllText(Path.Combine(s_root, document));
+
+        Assert.Empty(IndentedCommand().Matches(text).Select(command => command.Value));
+        foreach (Match block in ShellBlock().Matches(text))
+        {
+            foreach (Match path in RepositoryPath().Matches(block.Groups["source"].Value))
+                Assert.True(Exists(Path.Combine(s_root, path.Value), null), $"{document} runs {path.Value}, which is not there.");
+            Assert.DoesNotMatch(Placeholder(), block.Groups["source"].Value);
+        }
+    }
+
+    /// <summary>Emitted code that a document shows is what is emitted now, but for blanks and what it leaves out with three dots.</summary>
+    [Fact]
+    public void Emitted_code_in_documents_is_emitted()
+    {
+        var shown = 0;
+        foreach (var document in AllDocuments)
+        {
+            var text = File.ReadAllText(Path.Combine(s_root, document));
+            foreach (Match block in EmittedBlock().Matches(text))
+            {
+                // Of the declaration that stands first in the document.
+                var emitted = string.Join('\n', GeneratorHarness.Run(CodeBlock().Match(text).Groups["source"].Value).Sources.SelectMany(one => one.SourceText.ToString().Split('\n')).Select(line => line.Trim()));
+                foreach (var line in block.Groups["source"].Value.Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0 && line != "..."))
+                {
+                    shown++;
+                    Assert.True(emitted.Contains(line, StringComparison.Ordinal), $"{document} shows a line that is not emitted (any more): {line}");
+                }
+            }
+        }
+
+        Assert.True(shown > 0);
     }
 
     [Fact]
@@ -147,6 +189,24 @@ public sealed partial class DocumentTests
     [GeneratedRegex("```(?<kind>xml|json)\n(?<source>.*?)```", RegexOptions.Singleline)]
     private static partial Regex DataBlock();
 
+    [GeneratedRegex("```bash[^\n]*\n(?<source>.*?)```", RegexOptions.Singleline)]
+    private static partial Regex ShellBlock();
+
+    [GeneratedRegex("```csharp emitted\n(?<source>.*?)```", RegexOptions.Singleline)]
+    private static partial Regex EmittedBlock();
+
+    [GeneratedRegex("^    (dotnet|gcc|cd|python3|npm|tar|curl|export|git|tests/|samples/|published/|\\.ci/).*$", RegexOptions.Multiline)]
+    private static partial Regex IndentedCommand();
+
+    [GeneratedRegex("(?<=^|[ =])(src|samples|tests|templates|generator|\\.ci)(/[A-Za-z0-9._-]+)+", RegexOptions.Multiline)]
+    private static partial Regex RepositoryPath();
+
+    [GeneratedRegex("(?<![A-Z_$\"{])\\b(DIR|FOLDER|FILE|NAME|PATH)\\b")]
+    private static partial Regex Placeholder();
+
+    [GeneratedRegex("^(c|python) [a-z]+\\.(c|py)$")]
+    private static partial Regex NamedFile();
+
     [GeneratedRegex("^ *```(.*)$", RegexOptions.Multiline)]
     private static partial Regex Fence();
 
@@ -162,7 +222,7 @@ public sealed partial class DocumentTests
     private static GeneratorRun Run(bool isProgram, IReadOnlyList<string> sources)
     {
         // What ImplicitUsings adds.
-        const string Implicit = "global using System.Collections.Generic; global using System.IO; global using System.Linq; global using System.Threading;";
+        const string Implicit = "global using System.Collections.Generic; global using System.IO; global using System.Linq; global using System.Threading; global using System.Threading.Tasks;";
         var compilation = GeneratorHarness.Compile([.. sources, Implicit]);
 
         // The weights files that documents speak of are taken for sound: what is said of files has its tests.

@@ -182,7 +182,7 @@ public partial class LeNet5 : global::CnnGen.IModel<LeNet5>, global::System.IDis
 
     partial void DisposeCore();
 
-    /// <summary>What becomes of the bytes of an image: <c>(value / 255 - mean) / deviation</c>. Training data has to be normalised alike.</summary>
+    /// <summary>What becomes of the bytes of an image: <c>(value / 255 - mean) / deviation</c>, in training, when measuring and predicting.</summary>
     public static global::CnnGen.Normalization Normalization => NormalizationValues.Value;
 
     /// <summary>Computes one image's 10 outputs from its bytes, to which <see cref="Normalization"/> is applied. Nothing is allocated after the first call.</summary>

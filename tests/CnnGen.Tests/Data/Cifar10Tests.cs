@@ -20,11 +20,11 @@ public sealed class Cifar10Tests : IDisposable
         Assert.Equal(Enumerable.Range(0, 10), Enumerable.Range(0, 10).Select(training.GetLabel));
         Assert.Equal([6, 7], Enumerable.Range(0, 2).Select(test.GetLabel));
 
-        // Pixel p of the image with label l is l + p, so the second plane begins with l + 1024 (modulo 256: l).
+        // A record has plane after plane; a pixel comes out with its three bytes together.
         for (var i = 0; i < 10; i++)
         {
-            Assert.Equal((byte)i, training.GetBytes(i)[0]);
-            Assert.Equal((byte)(i + 3071), training.GetBytes(i)[3071]);
+            for (var at = 0; at < 3072; at++)
+                Assert.Equal((byte)((at / 3) + (100 * (at % 3)) + i), training.GetBytes(i)[at]);
         }
     }
 
@@ -78,7 +78,7 @@ public sealed class Cifar10Tests : IDisposable
         byte[] bytes = [.. Record(4), .. Record(2), .. Record(9)];
         var batch = Cifar10.ReadBatch(_folder.Write("own.bin", isPacked ? IdxBytes.Gzip(bytes) : bytes));
         Assert.Equal([4, 2, 9], Enumerable.Range(0, 3).Select(batch.GetLabel));
-        Assert.Equal(2 + 5, batch.GetBytes(1)[5]);
+        Assert.Equal(2 + 1 + 200, batch.GetBytes(1)[5]);
     }
 
     [Theory]
@@ -149,5 +149,5 @@ public sealed class Cifar10Tests : IDisposable
         _folder.Write($"{folder}test_batch.bin", [.. Record(6), .. Record(7)]);
     }
 
-    private static byte[] Record(byte label) => [label, .. Enumerable.Range(0, 3072).Select(pixel => (byte)(label + pixel))];
+    private static byte[] Record(byte label) => [label, .. Enumerable.Range(0, 3072).Select(at => (byte)(label + (at % 1024) + (100 * (at / 1024))))];
 }

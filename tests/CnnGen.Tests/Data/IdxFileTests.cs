@@ -23,6 +23,7 @@ public sealed class IdxFileTests : IDisposable
         var images = IdxFile.ReadImages(Write(IdxBytes.Make(8, [1, 3, 1, 2], 1, 2, 3, 4, 5, 6)));
         Assert.Equal(new ImageShape(3, 1, 2), images.Shape);
         Assert.Equal(1, images.Count);
+        Assert.Equal([1, 3, 5, 2, 4, 6], images.Bytes);
     }
 
     [Theory]

@@ -10,8 +10,10 @@ internal static class Statistics
         long squares = 0;
         for (var i = 0; i < dataset.Count; i++)
         {
-            foreach (var pixel in dataset.GetBytes(i).Slice(channel * area, area))
+            var pixels = dataset.GetBytes(i);
+            for (var at = channel; at < pixels.Length; at += dataset.Shape.Channels)
             {
+                var pixel = pixels[at];
                 sum += pixel;
                 squares += pixel * pixel;
             }

@@ -38,18 +38,10 @@ public sealed class NormalizeTests
         using var model = Coloured.Create(seed: 3);
         var shape = Coloured.InputShape;
         var pixels = Bytes(count * shape.Length);
-        var planes = new byte[pixels.Length];
-        for (var i = 0; i < planes.Length; i++)
-        {
-            var (image, within) = Math.DivRem(i, shape.Length);
-            var (channel, place) = Math.DivRem(within, shape.Height * shape.Width);
-            planes[i] = pixels[(image * shape.Length) + (place * shape.Channels) + channel];
-        }
-
-        var data = new ByteImageDataset(shape, planes, new int[count], 5).Normalize(Coloured.Normalization);
+        var data = new ByteImageDataset(shape, pixels, new int[count], 5);
         var images = new float[pixels.Length];
         for (var i = 0; i < count; i++)
-            data.CopyImage(i, images.AsSpan(i * shape.Length, shape.Length));
+            data.CopyImage(i, images.AsSpan(i * shape.Length, shape.Length), Coloured.Normalization);
         var expected = new float[count * Coloured.OutputLength];
         model.Predict(images, expected, count);
 
@@ -141,8 +133,6 @@ public sealed class NormalizeTests
                 "The deviation of channel 0 is ", Assert.Throws<ArgumentException>(() => new Normalization([0f], [deviation])).Message, StringComparison.Ordinal);
         }
 
-        var data = new ByteImageDataset(new ImageShape(1, 1, 1), new byte[1], new int[1], 1);
-        Assert.Throws<ArgumentException>(() => data.Normalize(Coloured.Normalization));
     }
 
     private static byte[] Bytes(int count)

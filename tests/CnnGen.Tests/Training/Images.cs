@@ -24,7 +24,7 @@ public sealed class MadeUpImages(ImageShape shape, int classCount, int count, Fu
 {
     public Action<int>? Copied { get; set; }
 
-    public override void CopyImage(int index, Span<float> destination)
+    public override void CopyImage(int index, Span<float> destination, Normalization normalization)
     {
         Copied?.Invoke(index);
         destination.Fill(pixel(index));

@@ -14,6 +14,8 @@ public sealed class SoftmaxRegression : IModel<SoftmaxRegression>
 
     public static Loss Loss => Loss.CrossEntropy;
 
+    public static Normalization Normalization { get; } = new([0.5f, 0.25f], [0.5f, 2f]);
+
     public static ModelSummary Summary => throw new NotSupportedException("This model has no table.");
 
     public ParameterStore Parameters { get; } = new(

@@ -51,7 +51,7 @@ public class TrainerTests
             var scores = new float[chunk.Length * 3];
             for (var i = 0; i < chunk.Length; i++)
             {
-                images.CopyImage(chunk[i], pixels.AsSpan(i * 6, 6));
+                images.CopyImage(chunk[i], pixels.AsSpan(i * 6, 6), SoftmaxRegression.Normalization);
                 targets[(i * 3) + easy.GetLabel(chunk[i])] = 1;
             }
 
@@ -329,7 +329,7 @@ public class TrainerTests
 
     private sealed class Unlabelled() : ImageDataset(SoftmaxRegression.InputShape, 0, 9)
     {
-        public override void CopyImage(int index, Span<float> destination) => destination.Fill(index / 9f);
+        public override void CopyImage(int index, Span<float> destination, Normalization normalization) => destination.Fill(index / 9f);
 
         public override int GetLabel(int index) => throw new InvalidOperationException("There are no labels.");
 
