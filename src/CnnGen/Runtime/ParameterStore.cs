@@ -30,8 +30,8 @@ public sealed unsafe class ParameterStore
     /// <summary>The floats that the trained parameters take, unused lanes (always zero) included.</summary>
     public int TrainedLength { get; }
 
-    /// <summary>The floats that all parameters take, running statistics included.</summary>
-    internal int TotalLength => (int)_values.Length;
+    /// <summary>All parameters' memory: <see cref="Values"/>, and behind them the running statistics.</summary>
+    internal Span<float> ValuesAndStatistics => new(ValuesPointer, (int)_values.Length);
 
     /// <summary>The trained parameters' memory, in the kernels' layout: what an optimiser changes. Who writes here calls <see cref="MarkChanged"/> afterwards.</summary>
     public Span<float> Values => new(ValuesPointer, TrainedLength);

@@ -66,6 +66,7 @@ internal sealed unsafe class MemorySource : TensorSource
     {
         var count = (int)Math.Clamp(_length - offset, 0, destination.Length);
         new ReadOnlySpan<byte>(Pointer + Math.Min(offset, _length), count).CopyTo(destination);
+        GC.KeepAlive(this);
         return count;
     }
 

@@ -40,7 +40,9 @@ internal struct NonFinite
     /// <summary>The first parameter of a model with such numbers, described; null where all are finite.</summary>
     public static unsafe string? FirstIn(ParameterStore parameters)
     {
-        var areFinite = FiniteCheck.AllFinite(parameters.ValuesPointer, parameters.TotalLength);
+        bool areFinite;
+        fixed (float* first = parameters.ValuesAndStatistics)
+            areFinite = FiniteCheck.AllFinite(first, parameters.ValuesAndStatistics.Length);
         GC.KeepAlive(parameters);
         if (areFinite)
             return null;

@@ -36,9 +36,13 @@ internal static unsafe class WeightsLoader
         foreach (var (parameter, tensor) in pairs)
         {
             if (tensor.Floats != null)
+            {
                 parameter.Set(tensor.Floats);
-            else
-                Read(file, parameter, tensor, ref buffer, isChecked: false, parameters.ValuesPointer);
+                continue;
+            }
+
+            fixed (float* memory = parameters.ValuesAndStatistics)
+                Read(file, parameter, tensor, ref buffer, isChecked: false, memory);
         }
 
         parameters.MarkChanged();
@@ -54,29 +58,32 @@ internal static unsafe class WeightsLoader
     {
         // Parameters that were never set are all zero, and become so again where loading fails: they need no memory beside.
         var isNew = parameters.Version == 0;
-        using var aside = isNew ? null : new AlignedBuffer(parameters.TotalLength);
-        var memory = isNew ? parameters.ValuesPointer : aside!.Pointer;
-        var buffer = Array.Empty<float>();
-        try
+        var values = parameters.ValuesAndStatistics;
+        using var aside = isNew ? null : new AlignedBuffer(values.Length);
+        fixed (float* own = values)
         {
-            foreach (var (parameter, tensor) in pairs.OrderBy(pair => pair.Tensor.Offset))
-                Read(file, parameter, tensor, ref buffer, isChecked, memory);
-            file.CheckUnchanged();
-        }
-        catch when (isNew)
-        {
-            new Span<float>(memory, parameters.TotalLength).Clear();
-            throw;
-        }
-        finally
-        {
-            GC.KeepAlive(parameters);
+            var memory = aside == null ? own : aside.Pointer;
+            var buffer = Array.Empty<float>();
+            try
+            {
+                foreach (var (parameter, tensor) in pairs.OrderBy(pair => pair.Tensor.Offset))
+                    Read(file, parameter, tensor, ref buffer, isChecked, memory);
+                file.CheckUnchanged();
+                if (aside != null)
+                    new ReadOnlySpan<float>(memory, values.Length).CopyTo(values);
+            }
+            catch when (isNew)
+            {
+                values.Clear();
+                throw;
+            }
+            finally
+            {
+                GC.KeepAlive(parameters);
+            }
         }
 
-        if (aside != null)
-            new ReadOnlySpan<float>(memory, parameters.TotalLength).CopyTo(new Span<float>(parameters.ValuesPointer, parameters.TotalLength));
         parameters.MarkChanged();
-        GC.KeepAlive(parameters);
     }
 
     /// <summary>Reads a tensor from start to end, into the kernels' order where there is memory for it.</summary>
