@@ -4,11 +4,14 @@ namespace MnistSample;
 internal static class OutputFile
 {
     /// <exception cref="IOException">The path is a folder's, or its folder isn't there.</exception>
-    /// <exception cref="UnauthorizedAccessException">The folder can't be written to.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file is read-only, or the folder can't be written to.</exception>
     public static void Check(string path)
     {
         if (Directory.Exists(path))
             throw new IOException($"--out '{path}' is a folder. Name a file in it, such as '{Path.Combine(path, "lenet5.safetensors")}'.");
+
+        if (File.Exists(path) && (File.GetAttributes(path) & FileAttributes.ReadOnly) != 0)
+            throw new UnauthorizedAccessException($"--out '{path}' is read-only. Make it writable, or name another file.");
 
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         if (!Directory.Exists(folder))

@@ -1,14 +1,23 @@
 using System.Globalization;
 using CnnGen.Campaigns;
+using CnnGen.Campaigns.Files;
 
 // Numbers are read and printed alike everywhere, whatever the user's language.
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
 
+if (args is [KillCampaign.SaverArgument, var path, var way])
+{
+    KillCampaign.SaveForEver(path, mayBeUnnamed: way == "unnamed");
+    return 0;
+}
+
 // A class a campaign, and its line here.
 Campaign[] campaigns =
 [
     new CollectCampaign(),
+    new FuzzCampaign(),
+    new KillCampaign(),
     new NamesCampaign(),
     new ThreadsCampaign(),
     new TokensCampaign(),

@@ -44,7 +44,7 @@ internal static class HabitRules
             if (node.Layer is not SoftmaxLayer)
                 continue;
             var mend = output.Layer is SoftmaxLayer ? "Remove it" : "Move it to the end, or remove it";
-            if (nodes.Skip(i + 1).FirstOrDefault(later => later.Layer is not FlattenLayer) is { } later)
+            if (ReaderOf(nodes, i) is { } later)
                 yield return (node, new Problem("CNN5004", "", [node.Name, later.Name, mend]));
             else if (node.InputShape.Channels == 1)
                 yield return (node, new Problem("CNN5006", "", [node.Name]));
@@ -59,10 +59,24 @@ internal static class HabitRules
     /// <summary>The layer whose values a Softmax sees: those between only pass them on.</summary>
     private static Node Before(IReadOnlyList<Node> nodes, int index)
     {
-        var before = index - 1;
+        var before = nodes[index].Inputs[0];
         while (nodes[before].Layer is FlattenLayer or DropoutLayer)
-            before--;
+            before = nodes[before].Inputs[0];
         return nodes[before];
+    }
+
+    /// <summary>The layer that goes on from a Softmax; null at the end of the network or of a head, or where paths are joined: there it may be a gate.</summary>
+    private static Node? ReaderOf(IReadOnlyList<Node> nodes, int index)
+    {
+        while (true)
+        {
+            var reader = nodes.Skip(index + 1).FirstOrDefault(node => node.Inputs.Contains(index));
+            if (reader is null || reader.Layer is HeadLayer || reader.Layer.IsJoin)
+                return null;
+            if (reader.Layer is not FlattenLayer)
+                return reader;
+            index = reader.Index;
+        }
     }
 
     private static string? Bound(ActivationKind kind) => kind switch

@@ -26,6 +26,8 @@ internal static class HeaderReader
 
     private static HeaderContent Read(string path, string name)
     {
+        FileStatus.CheckReadable(path, name, "safetensors file");
+
         // The compiler hands a file out as text only, which would decode all of it: the header is read from the file itself.
 #pragma warning disable RS1035
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 4096);

@@ -13,6 +13,7 @@ public static class Cifar10
     public const int ClassCount = 10;
 
     private const int RecordsPerFile = 10_000;
+    private const int FirstImages = 1000;
 
     private static readonly ImageShape _shape = new(3, 32, 32);
     private static readonly int _recordLength = 1 + _shape.Length;
@@ -39,33 +40,52 @@ public static class Cifar10
 
     /// <summary>Reads one file of any number of records.</summary>
     /// <param name="path">A file in the binary layout of CIFAR-10, plain or packed with gzip.</param>
+    /// <param name="mostImages">
+    /// A file of more is refused before memory is taken for them: 100,000 images are 307 MB, and a packed file of a few MB can claim, and hold, many more.
+    /// </param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="mostImages"/> is less than 1, or more than fit into one data set (699,050).</exception>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidDataException">The file is empty or no whole number of records, or a label is no class.</exception>
-    public static ByteImageDataset ReadBatch(string path)
+    /// <exception cref="InvalidDataException">
+    /// The path leads to no regular file, or the file is empty, no whole number of records, or has more than <paramref name="mostImages"/>; or a label is no class.
+    /// </exception>
+    public static ByteImageDataset ReadBatch(string path, int mostImages = 100_000)
     {
-        using var file = InputFile.Open(path);
-        var images = new List<byte[]>();
-        var labels = new List<int>();
-        var record = new byte[_recordLength];
-        int got;
-        while ((got = file.Read(record)) == record.Length)
-        {
-            labels.Add(Label(path, labels.Count, record[0]));
-            images.Add(record[1..]);
-        }
-
-        if (got != 0 || labels.Count == 0)
+        ArgumentOutOfRangeException.ThrowIfLessThan(mostImages, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(mostImages, Array.MaxLength / _shape.Length);
+        using var file = InputFile.Open(path, "CIFAR-10 file");
+        var claimed = file.ClaimedLength;
+        var count = claimed / _recordLength;
+        if (count > mostImages)
         {
             throw new InvalidDataException(Invariant(
-                $"'{path}' has {((long)labels.Count * record.Length) + got} bytes, which is no whole number of CIFAR-10 records of {record.Length} bytes. It is cut off or something else: get the file again."));
+                $"'{path}' has {count} images of {_recordLength} bytes, but at most {mostImages} are read at once. Allow more (mostImages), or split the file."));
         }
 
-        if ((long)images.Count * _shape.Length > Array.MaxLength)
-            throw new InvalidDataException(Invariant($"'{path}' has {images.Count} records, more than fit into one data set ({Array.MaxLength / _shape.Length}). Split the file."));
-        var bytes = new byte[images.Count * _shape.Length];
-        for (var i = 0; i < images.Count; i++)
-            PixelOrder.FromPlanes(images[i], bytes.AsSpan(i * _shape.Length, _shape.Length), _shape.Channels);
-        return new ByteImageDataset(_shape, bytes, labels.ToArray(), ClassCount);
+        if (count * _recordLength != claimed || count == 0)
+        {
+            throw new InvalidDataException(Invariant(
+                $"'{path}' has {claimed} bytes{(file.IsCompressed ? " by what its end says" : "")}, which is no whole number of CIFAR-10 records of {_recordLength} bytes. It is cut off or something else: get the file again."));
+        }
+
+        // A packed file may end before what it claims: memory grows with what comes.
+        var images = new byte[(file.IsCompressed ? Math.Min(count, FirstImages) : count) * _shape.Length];
+        var labels = new int[count];
+        var record = new byte[_recordLength];
+        for (var i = 0; i < labels.Length; i++)
+        {
+            var got = file.Read(record);
+            if (got < record.Length)
+                throw new InvalidDataException(Invariant($"'{path}' ended within record {i}. It was changed while it was read: read it again."));
+            labels[i] = Label(path, i, record[0]);
+            var start = i * _shape.Length;
+            if (start == images.Length)
+                Array.Resize(ref images, (int)Math.Min(count * _shape.Length, 2L * images.Length));
+            PixelOrder.FromPlanes(record.AsSpan(1), images.AsSpan(start, _shape.Length), _shape.Channels);
+        }
+
+        if (file.Read(record.AsSpan(0, 1)) != 0)
+            throw new InvalidDataException(Invariant($"'{path}' goes on after the {claimed} bytes that it claims. It is damaged: get the file again."));
+        return new ByteImageDataset(_shape, images, labels, ClassCount);
     }
 
     internal static (ByteImageDataset Training, ByteImageDataset Test) Load(string directory, int recordsPerFile)
@@ -85,6 +105,7 @@ public static class Cifar10
         var expected = (long)recordsPerFile * _recordLength;
         foreach (var path in paths)
         {
+            FileStatus.CheckReadable(path, $"'{path}'", "CIFAR-10 file");
             var length = new FileInfo(path).Length;
             if (length != expected)
             {
@@ -99,7 +120,7 @@ public static class Cifar10
         var index = 0;
         foreach (var path in paths)
         {
-            using var file = InputFile.Open(path);
+            using var file = InputFile.Open(path, "CIFAR-10 file");
             for (var i = 0; i < recordsPerFile; i++, index++)
             {
                 if (file.Read(record) < record.Length)

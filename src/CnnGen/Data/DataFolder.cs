@@ -7,6 +7,8 @@ internal static class DataFolder
     public static void Check(string directory, string content)
     {
         ArgumentException.ThrowIfNullOrEmpty(directory);
+        if (File.Exists(directory))
+            throw new DirectoryNotFoundException($"'{directory}' is a file. Name the folder that holds {content}.");
         if (!Directory.Exists(directory))
             throw new DirectoryNotFoundException($"There is no folder '{directory}'. Name the folder that holds {content}.");
     }
@@ -17,7 +19,7 @@ internal static class DataFolder
         foreach (var name in names)
         {
             var path = Path.Combine(directory, name);
-            if (File.Exists(path))
+            if (FileStatus.Of(path).Kind != FileKind.Absent)
                 return path;
         }
 

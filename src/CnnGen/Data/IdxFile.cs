@@ -19,7 +19,7 @@ public static class IdxFile
 
     /// <summary>Reads grey images (a file of count x H x W) or images of several channels (a file of count x C x H x W, which come out as H x W x C).</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidDataException">The file is no IDX file of byte images, or is damaged.</exception>
+    /// <exception cref="InvalidDataException">The path leads to no regular file, or to no IDX file of byte images, or it is damaged.</exception>
     public static IdxImages ReadImages(string path)
     {
         var (dimensions, bytes) = Read(path, "images", 3, 4);
@@ -39,7 +39,7 @@ public static class IdxFile
 
     /// <summary>Reads labels, one byte each.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidDataException">The file is no IDX file of byte labels, or is damaged.</exception>
+    /// <exception cref="InvalidDataException">The path leads to no regular file, or to no IDX file of byte labels, or it is damaged.</exception>
     public static int[] ReadLabels(string path) => Array.ConvertAll(Read(path, "labels", 1, 1).Bytes, label => (int)label);
 
     /// <summary>Reads a file of images and the file of their labels.</summary>
@@ -74,7 +74,7 @@ public static class IdxFile
 
     private static (int[] Dimensions, byte[] Bytes) Read(string path, string content, int minimumRank, int maximumRank)
     {
-        using var file = InputFile.Open(path);
+        using var file = InputFile.Open(path, "IDX file");
         Span<byte> magic = stackalloc byte[4];
         var got = file.Read(magic);
         if (got < 4 || magic[0] != 0 || magic[1] != 0)

@@ -8,6 +8,7 @@ namespace CnnGen;
 internal sealed class InputFile : IDisposable
 {
     private const int FirstBlock = 1 << 20;
+    private const int MostUnpacked = 1032;
 
     private readonly FileStream _file;
     private readonly Stream _stream;
@@ -26,22 +27,37 @@ internal sealed class InputFile : IDisposable
     public bool IsCompressed { get; }
 
     /// <summary>The unpacked length, where it is known before reading.</summary>
-    public long? Length => IsCompressed || !_file.CanSeek ? null : _file.Length;
+    public long? Length => IsCompressed ? null : _file.Length;
 
-    public static InputFile Open(string path)
+    /// <summary>The bytes that a gzip file says it unpacks to (RFC 1952, ISIZE: modulo 2^32); of a plain file its length.</summary>
+    public long ClaimedLength
+    {
+        get
+        {
+            if (!IsCompressed)
+                return _file.Length;
+            Span<byte> size = stackalloc byte[4];
+            return RandomAccess.Read(_file.SafeFileHandle, size, Math.Max(0, _file.Length - size.Length)) < size.Length
+                ? 0
+                : BinaryPrimitives.ReadUInt32LittleEndian(size);
+        }
+    }
+
+    /// <summary>Opens a regular file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="wanted">What messages call such a file: 'IDX file'.</param>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InvalidDataException">It is a folder, a FIFO or a device.</exception>
+    public static InputFile Open(string path, string wanted)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
+        FileStatus.CheckReadable(path, $"'{path}'", wanted);
         var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16, FileOptions.SequentialScan);
         try
         {
-            var isCompressed = false;
-            if (file.CanSeek)
-            {
-                Span<byte> magic = stackalloc byte[2];
-                isCompressed = file.ReadAtLeast(magic, 2, throwOnEndOfStream: false) == 2 && magic is [0x1F, 0x8B];
-                file.Position = 0;
-            }
-
+            Span<byte> magic = stackalloc byte[2];
+            var isCompressed = file.ReadAtLeast(magic, 2, throwOnEndOfStream: false) == 2 && magic is [0x1F, 0x8B];
+            file.Position = 0;
             return new InputFile(path, file, isCompressed);
         }
         catch
@@ -83,6 +99,9 @@ internal sealed class InputFile : IDisposable
         if (Length is { } length && length != headerLength + (long)expected)
             throw WrongLength(expected, Invariant($"it has {length - headerLength}"), length - headerLength < expected, reason);
 
+        // Deflate (RFC 1951) makes at most 1,032 bytes of one.
+        if (IsCompressed && expected > MostUnpacked * _file.Length)
+            throw WrongLength(expected, Invariant($"a gzip file of {_file.Length} bytes can't hold so many"), isShort: true, reason);
         var bytes = new byte[Length is null ? Math.Min(expected, FirstBlock) : expected];
         var filled = 0;
         while (true)
@@ -111,9 +130,7 @@ internal sealed class InputFile : IDisposable
     /// </summary>
     private void CheckGzipEnd()
     {
-        Span<byte> size = stackalloc byte[4];
-        var got = RandomAccess.Read(_file.SafeFileHandle, size, Math.Max(0, _file.Length - size.Length));
-        if (got < size.Length || BinaryPrimitives.ReadUInt32LittleEndian(size) != (uint)_unpacked)
+        if (ClaimedLength != (uint)_unpacked || _file.Length < 4)
         {
             throw new InvalidDataException(Invariant(
                 $"'{Path}' is a damaged gzip file: its end doesn't confirm the {_unpacked} bytes that it unpacked to. It is cut off, something follows it, or it is several gzip files in one: get it again, or unpack it."));

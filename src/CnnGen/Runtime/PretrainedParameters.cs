@@ -51,7 +51,7 @@ public sealed class PretrainedParameters
     public static PretrainedParameters Beside(Func<ParameterStore> make, string name) => new(make, () =>
     {
         var path = Path.Combine(AppContext.BaseDirectory, name);
-        return File.Exists(path) ? TensorSource.Map(path) : throw new FileNotFoundException(
+        return FileStatus.Of(path).Kind != FileKind.Absent ? TensorSource.Map(path) : throw new FileNotFoundException(
             $"The weights '{path}' are not there. The build puts them beside the program: copy the file along with it.", path);
     });
 
@@ -59,7 +59,7 @@ public sealed class PretrainedParameters
     {
         using var file = SafeTensors.Open(_open());
         var parameters = _make();
-        ModelWeights.Load(file, parameters, null);
+        WeightsLoader.Load(file, parameters, null);
         return parameters;
     }
 }

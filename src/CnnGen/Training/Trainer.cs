@@ -73,7 +73,9 @@ public sealed class Trainer<TModel>
     /// </exception>
     /// <exception cref="InvalidOperationException">The trainer is in another <c>Fit</c> already, or another thread is using the model.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled; <see cref="History"/> has the finished epochs.</exception>
-    /// <exception cref="TrainingDivergedException">The loss became NaN or infinite; <see cref="History"/> has the finished epochs.</exception>
+    /// <exception cref="TrainingDivergedException">
+    /// The loss became NaN or infinite, or a weight was after an epoch's last step; <see cref="History"/> has the finished epochs.
+    /// </exception>
     public TrainingHistory Fit(
         ImageDataset training,
         int epochs,
@@ -116,6 +118,10 @@ public sealed class Trainer<TModel>
         for (var epoch = 1; epoch <= epochs; epoch++)
         {
             var last = TrainEpoch(training, batch, order, batchSize, epoch, epochs, batches, progress, cancellationToken, out var seconds);
+
+            // Each step's result shows in the next one's loss; that of the last step only here.
+            if (NonFinite.FirstIn(Model.Parameters) is { } found)
+                throw new TrainingDivergedException(found, epoch, epochs, batches, last);
             if (validation != null)
             {
                 var result = Measurement.Of(Model, validation, batch, null, cancellationToken);

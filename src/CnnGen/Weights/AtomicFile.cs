@@ -1,65 +1,87 @@
 namespace CnnGen;
 
-/// <summary>Replaces a file as a whole: whoever reads it, and whenever the machine stops, finds the old content or the new.</summary>
+/// <summary>Replaces a file as a whole: whoever reads it, and whenever the program or the machine stops, finds the old content or the new.</summary>
 internal static class AtomicFile
 {
-    /// <summary>Writes a temporary file in the same folder, flushes it to the disk and renames it. Where that fails the temporary file is removed.</summary>
-    public static void Write(string path, Action<Stream> write)
-    {
-        // Through a link: the rename would otherwise replace the link and leave the file as it was.
-        var named = new FileInfo(path);
-        var target = named.LinkTarget is null ? named.FullName : named.ResolveLinkTarget(returnFinalTarget: true)!.FullName;
-        var folder = Path.GetDirectoryName(target);
-        if (string.IsNullOrEmpty(folder) || Directory.Exists(target))
-            throw new IOException($"'{path}' is a folder. Name a file within it.");
-        if (!Directory.Exists(folder))
-            throw new DirectoryNotFoundException($"'{path}' can't be written: there is no folder '{folder}'. Create it first.");
+    private const int BufferLength = 1 << 16;
 
-        var temporary = Path.Combine(folder, $".{Path.GetFileName(target)}.{Guid.NewGuid():N}.tmp");
-        var isRenamed = false;
+    /// <summary>
+    /// Writes another file, flushes it to the disk and gives it the name. On Linux that file has no name until it is whole, so that a killed program leaves
+    /// nothing; elsewhere, and on file systems without such files, it has a temporary one in the same folder, and the next call removes what a killed one left.
+    /// </summary>
+    /// <param name="path">The file's name; a link is followed.</param>
+    /// <param name="write">Writes the content. It is called again, with another stream, where the first file can't be given a name.</param>
+    /// <param name="mayBeUnnamed">False: as where the system has no unnamed files.</param>
+    /// <exception cref="IOException">The file can't be written, or is no regular file; what was there is as it was.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file or its folder is read-only to this user.</exception>
+    public static void Write(string path, Action<Stream> write, bool mayBeUnnamed = true)
+    {
+        var target = FileTarget.Of(path);
+        TemporaryFiles.RemoveAbandoned(target);
+        var temporary = TemporaryFiles.NewName(target);
         try
         {
-            using (var stream = new FileStream(temporary, Options(target)))
-            {
-                write(stream);
-                stream.Flush(flushToDisk: true);
-            }
-
-            File.Move(temporary, target, overwrite: true);
-            isRenamed = true;
-        }
-        finally
-        {
-            if (!isRenamed)
-                Remove(temporary);
-        }
-    }
-
-    private static FileStreamOptions Options(string target)
-    {
-        var options = new FileStreamOptions
-        {
-            Mode = FileMode.CreateNew,
-            Access = FileAccess.Write,
-            Share = FileShare.None,
-            BufferSize = 1 << 16,
-        };
-
-        // A file that only its owner may read stays one.
-        if (!OperatingSystem.IsWindows() && File.Exists(target))
-            options.UnixCreateMode = File.GetUnixFileMode(target);
-        return options;
-    }
-
-    private static void Remove(string temporary)
-    {
-        try
-        {
-            File.Delete(temporary);
+            if (!mayBeUnnamed || !TryWriteUnnamed(target, temporary, write))
+                WriteNamed(target, temporary, write);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // The error that stopped the writing is on its way to the caller, and says more than this one.
+            throw target.Unwritable(exception, temporary);
+        }
+    }
+
+    private static bool TryWriteUnnamed(FileTarget target, string temporary, Action<Stream> write)
+    {
+        using var handle = UnixFile.TryCreateUnnamed(target.Folder, target.Exists);
+        if (handle is null)
+            return false;
+        target.KeepPermissions(handle);
+        using var stream = new FileStream(handle, FileAccess.Write, BufferLength);
+        write(stream);
+        stream.Flush(flushToDisk: true);
+        if (!target.Exists && UnixFile.TryLink(handle, target.FullPath))
+            return true;
+
+        // The system has no call that puts an unnamed file in another's place: it takes a name between two calls.
+        if (!UnixFile.TryLink(handle, temporary))
+            return false;
+        Rename(temporary, target);
+        return true;
+    }
+
+    private static void WriteNamed(FileTarget target, string temporary, Action<Stream> write)
+    {
+        using var stream = TemporaryFiles.Create(temporary, target.Exists);
+        var isWritten = false;
+        try
+        {
+            target.KeepPermissions(stream.SafeFileHandle);
+            write(stream);
+            stream.Flush(flushToDisk: true);
+            isWritten = true;
+        }
+        finally
+        {
+            // Windows renames and removes no file that is open so; elsewhere the lock says until the end that the file is not abandoned.
+            if (OperatingSystem.IsWindows())
+                stream.Dispose();
+            if (!isWritten)
+                TemporaryFiles.Remove(temporary);
+        }
+
+        Rename(temporary, target);
+    }
+
+    private static void Rename(string temporary, FileTarget target)
+    {
+        try
+        {
+            File.Move(temporary, target.FullPath, overwrite: true);
+        }
+        catch
+        {
+            TemporaryFiles.Remove(temporary);
+            throw;
         }
     }
 }

@@ -6,6 +6,8 @@ namespace CnnGen;
 internal sealed unsafe class MemorySource : TensorSource
 {
     private readonly IDisposable[] _owners;
+    private readonly FileStamp? _stamp;
+    private readonly long _length;
     private byte* _pointer;
 
     /// <summary>Pins managed memory.</summary>
@@ -14,7 +16,7 @@ internal sealed unsafe class MemorySource : TensorSource
         var handle = memory.Pin();
         _owners = [handle];
         _pointer = (byte*)handle.Pointer;
-        Length = memory.Length;
+        _length = memory.Length;
         Name = name;
     }
 
@@ -23,17 +25,18 @@ internal sealed unsafe class MemorySource : TensorSource
     {
         _owners = [resource];
         _pointer = resource.PositionPointer;
-        Length = resource.Length - resource.Position;
+        _length = resource.Length - resource.Position;
         Name = name;
     }
 
     /// <summary>A whole file; the map is closed with this.</summary>
-    public MemorySource(MemoryMappedFile map, long length, string name)
+    public MemorySource(MemoryMappedFile map, FileStamp stamp)
     {
-        var view = map.CreateViewAccessor(0, length, MemoryMappedFileAccess.Read);
+        var view = map.CreateViewAccessor(0, stamp.Length, MemoryMappedFileAccess.Read);
         _owners = [view, map];
-        Length = length;
-        Name = name;
+        _stamp = stamp;
+        _length = stamp.Length;
+        Name = stamp.Name;
 
         // Closing the view unmaps the file; the pointer needs no count of its own, since nothing outlives this object.
         _pointer = (byte*)view.SafeMemoryMappedViewHandle.DangerousGetHandle() + view.PointerOffset;
@@ -41,31 +44,33 @@ internal sealed unsafe class MemorySource : TensorSource
 
     public override string Name { get; }
 
-    public override long Length { get; }
+    public override long? Length => _length;
 
     public override byte* Pointer
     {
         get
         {
-            ObjectDisposedException.ThrowIf(_owners.Length > 0 && _pointer == null && Length > 0, this);
+            ObjectDisposedException.ThrowIf(_owners.Length > 0 && _pointer == null && _length > 0, this);
             return _pointer;
         }
     }
 
-    public static MemorySource ReadAll(Stream stream, string name)
+    public static MemorySource ReadAll(Stream resource, string name)
     {
         using var copy = new MemoryStream();
-        stream.CopyTo(copy);
+        resource.CopyTo(copy);
         return new MemorySource(copy.GetBuffer().AsMemory(0, (int)copy.Length), name);
     }
 
     public override int Read(long offset, Span<byte> destination)
     {
-        var count = (int)Math.Clamp(Length - offset, 0, destination.Length);
-        new ReadOnlySpan<byte>(Pointer + Math.Min(offset, Length), count).CopyTo(destination);
+        var count = (int)Math.Clamp(_length - offset, 0, destination.Length);
+        new ReadOnlySpan<byte>(Pointer + Math.Min(offset, _length), count).CopyTo(destination);
         GC.KeepAlive(this);
         return count;
     }
+
+    public override void CheckUnchanged(long end) => _stamp?.Check();
 
     public override void Dispose()
     {

@@ -9,6 +9,7 @@ namespace CnnGen;
 public sealed class SafeTensor
 {
     private const int BufferLength = 1 << 16;
+    private const int LargestRead = 1 << 28;
 
     private readonly TensorSource _source;
 
@@ -56,6 +57,19 @@ public sealed class SafeTensor
         ArgumentOutOfRangeException.ThrowIfGreaterThan(start, Length - destination.Length);
 
         var size = Type.Size();
+        if (Type == SafeTensorType.F32 && BitConverter.IsLittleEndian)
+        {
+            // Bytes are counted in 32 bits.
+            for (; !destination.IsEmpty; start += LargestRead)
+            {
+                var part = destination[..Math.Min(destination.Length, LargestRead)];
+                ReadBytes(Offset + (start * size), MemoryMarshal.AsBytes(part));
+                destination = destination[part.Length..];
+            }
+
+            return;
+        }
+
         var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Min(BufferLength, (long)destination.Length * size));
         try
         {
@@ -105,17 +119,17 @@ public sealed class SafeTensor
 
     private void ReadBytes(long offset, Span<byte> destination)
     {
-        if (_source.Read(offset, destination) < destination.Length)
-            throw new InvalidDataException($"{_source.Name} ended within {this}. It was changed while it was read: read it again.");
+        if (_source.Read(offset, destination) == destination.Length)
+            return;
+        throw new InvalidDataException(_source.Length is null
+            ? $"{_source.Name} is cut off within {this}. Get it again."
+            : $"{_source.Name} ended within {this}. It was changed while it was read: read it again.");
     }
 
     private void Convert(ReadOnlySpan<byte> bytes, Span<float> values)
     {
         switch (Type)
         {
-            case SafeTensorType.F32 when BitConverter.IsLittleEndian:
-                bytes.CopyTo(MemoryMarshal.AsBytes(values));
-                break;
             case SafeTensorType.F32:
                 for (var i = 0; i < values.Length; i++)
                     values[i] = BinaryPrimitives.ReadSingleLittleEndian(bytes[(4 * i)..]);

@@ -22,8 +22,12 @@ public sealed class LifetimeRuleTests
         ["MemorySource.MemorySource"] = "the owners are fields of the object that keeps the pointer",
         ["MemorySource.Read"] = "GC.KeepAlive(this)",
         ["SafeTensor.Floats"] = "for ModelWeights, whose callers hold the file by a using",
-        ["ModelWeights.Load"] = "the callers hold the file by a using",
-        ["ModelWeights.CheckFinite"] = "the callers hold the file by a using",
+        ["SafeTensorsFile.IsInMemory"] = "only compared with null",
+        ["WeightsLoader.LoadFromMemory"] = "the callers hold the file by a using",
+        ["WeightsLoader.LoadByReading"] = "a using",
+        ["UnixFile.TryLink"] = "the caller holds the handle",
+        ["UnixFile.Share"] = "the caller holds the handle",
+        ["UnixFile.TryKeepOwner"] = "the caller holds the handle",
     };
 
     private static readonly Lazy<CSharpCompilation> s_library = new(Library);

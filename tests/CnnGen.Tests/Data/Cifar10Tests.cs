@@ -89,6 +89,42 @@ public sealed class Cifar10Tests : IDisposable
     public void A_batch_of_no_whole_records_is_refused(int length) =>
         Assert.Contains($"has {length} bytes", Assert.Throws<InvalidDataException>(() => Cifar10.ReadBatch(_folder.Write("own.bin", new byte[length]))).Message);
 
+    /// <summary>A few MB of gzip can hold gigabytes: what the file claims is compared with the bound before memory is taken, and is all that is read.</summary>
+    [Fact]
+    public void A_gzip_bomb_is_refused_before_it_is_unpacked()
+    {
+        var path = _folder.Write("bomb.gz", IdxBytes.Gzip(new byte[200 * 3073]));
+        Assert.Equal(200, Cifar10.ReadBatch(path, mostImages: 200).Count);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var message = Assert.Throws<InvalidDataException>(() => Cifar10.ReadBatch(path, mostImages: 199)).Message;
+        Assert.Contains("has 200 images of 3073 bytes, but at most 199 are read at once", message);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 400_000);
+
+        // One that lies about its length: what it holds past that is not read.
+        var packed = IdxBytes.Gzip(new byte[200 * 3073]);
+        BitConverter.TryWriteBytes(packed.AsSpan(packed.Length - 4), 2 * 3073);
+        path = _folder.Write("bomb.gz", packed);
+        before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.Throws<InvalidDataException>(() => Cifar10.ReadBatch(path, mostImages: 100));
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 400_000);
+
+        // And one that claims more than it holds: memory is taken for what comes.
+        BitConverter.TryWriteBytes(packed.AsSpan(packed.Length - 4), 50_000 * 3073);
+        path = _folder.Write("bomb.gz", packed);
+        before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.Throws<InvalidDataException>(() => Cifar10.ReadBatch(path));
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 5_000_000);
+    }
+
+    [Fact]
+    public void A_plain_file_of_too_many_images_is_refused_too()
+    {
+        var path = _folder.Write("own.bin", [.. Record(4), .. Record(2), .. Record(9)]);
+        Assert.Contains("has 3 images", Assert.Throws<InvalidDataException>(() => Cifar10.ReadBatch(path, 2)).Message);
+        Assert.Throws<ArgumentOutOfRangeException>(() => Cifar10.ReadBatch(path, 0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Cifar10.ReadBatch(path, int.MaxValue));
+    }
+
     [LocalDataFact("cifar10", "test_batch.bin")]
     public void The_real_files_are_read()
     {

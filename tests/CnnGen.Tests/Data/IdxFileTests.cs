@@ -111,6 +111,16 @@ public sealed class IdxFileTests : IDisposable
     }
 
     [Fact]
+    public void A_packed_file_that_claims_more_than_gzip_can_hold_is_refused_before_it_is_unpacked()
+    {
+        var packed = IdxBytes.Gzip([.. IdxBytes.Make(8, [2000, 1000, 1000]), .. new byte[50_000_000]]);
+        var path = _folder.Write("images.gz", packed);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Refused(path, FormattableString.Invariant($"expected 2000000000 bytes after the header, for 2000 x 1000 x 1000, but a gzip file of {packed.Length} bytes can't hold so many"));
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 400_000);
+    }
+
+    [Fact]
     public void A_damaged_gzip_file_is_refused()
     {
         var packed = IdxBytes.Gzip(IdxBytes.Images(40));

@@ -200,6 +200,24 @@ public class TrainerTests
         Assert.Contains("validation loss is NaN in epoch 1 of 2", exception.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>No later loss shows what the last step did.</summary>
+    [Theory]
+    [InlineData(1, float.PositiveInfinity, "infinity")]
+    [InlineData(3, float.NaN, "NaN")]
+    public void A_weight_that_is_not_finite_after_the_last_step_is_divergence_too(int epochs, float value, string text)
+    {
+        var trainer = new Trainer<SoftmaxRegression>(SoftmaxRegression.Create(1), new Exploding(epochs * 3, value));
+        var exception = Assert.Throws<TrainingDivergedException>(() => trainer.Fit(Images.Easy(30), epochs, 10));
+        Assert.Equal((epochs, 3, 0.125f), (exception.Epoch, exception.Batch, exception.LearningRate));
+        Assert.True(double.IsFinite(exception.Loss));
+        Assert.Contains(
+            FormattableString.Invariant($"Training diverged: dense1.weight [3, 6] has 1 values that are no finite 32-bit floats, the first, {text}, at index 4, after the last step of epoch {epochs} of {epochs}, with learning rate 0.125."),
+            exception.Message,
+            StringComparison.Ordinal);
+        Assert.Equal(epochs - 1, trainer.History!.Epochs.Count);
+        Assert.Throws<InvalidOperationException>(() => ModelWeights.Save(Stream.Null, trainer.Model.Parameters));
+    }
+
     [Fact]
     public void Bad_input_is_refused_before_anything_is_trained()
     {
@@ -295,6 +313,18 @@ public class TrainerTests
     private sealed class Direct(Action<TrainingProgress> report) : IProgress<TrainingProgress>
     {
         public void Report(TrainingProgress value) => report(value);
+    }
+
+    /// <summary>Does nothing but for one step, which makes one weight what it was given.</summary>
+    private sealed class Exploding(int at, float value) : Optimizer(0.125f)
+    {
+        private int _steps;
+
+        public override void Step(CnnGen.Runtime.ParameterStore parameters, float learningRate)
+        {
+            if (++_steps == at)
+                parameters.Values[4] = value;
+        }
     }
 
     private sealed class Unlabelled() : ImageDataset(SoftmaxRegression.InputShape, 0, 9)

@@ -134,6 +134,32 @@ public sealed class SafeTensorsMalformedTests : IDisposable
     [Fact]
     public void A_deep_nesting_is_refused() => Refused(SafeTensorsBytes.Make("{\"a\":{\"extra\":" + new string('[', 10_000)), "malformed");
 
+    /// <summary>Where the time grows with the square of the length, these 99 MB take more than a minute.</summary>
+    [Fact]
+    public void A_name_of_escapes_takes_time_in_proportion_to_its_length()
+    {
+        var header = new byte[99_000_000];
+        "{\""u8.CopyTo(header);
+        for (var i = 2; i + 6 <= header.Length; i += 6)
+            "\\u0041"u8.CopyTo(header.AsSpan(i));
+        "\":1}"u8.CopyTo(header.AsSpan(header.Length - 4));
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+        var message = Assert.Throws<InvalidDataException>(() => SafeTensorsHeader.Parse("'a'", header, header.Length + 8)).Message;
+        Assert.Contains("expected an object with dtype, shape and data_offsets as the value of AAAA", message);
+        Assert.InRange(watch.Elapsed.TotalSeconds, 0, 30);
+    }
+
+    [Theory]
+    [InlineData("shape", 65)]
+    [InlineData("data_offsets", 65)]
+    public void A_list_of_more_numbers_than_a_tensor_has_dimensions_is_refused(string member, int count) => Refused(
+        SafeTensorsBytes.Make($"{{\"a\":{{\"dtype\":\"F32\",\"{member}\":[{string.Join(',', Enumerable.Repeat("1", count))}]}}}}"),
+        $"a's {member} has more than 64 numbers");
+
+    [Fact]
+    public void A_number_of_a_million_digits_is_refused() => Refused(
+        SafeTensorsBytes.Make($"{{\"a\":{{\"dtype\":\"F32\",\"shape\":[{new string('1', 1_000_000)}]}}}}"), "something other than a whole number of 64 bits");
+
     [Fact]
     public void Messages_are_the_same_in_every_culture()
     {

@@ -26,6 +26,9 @@ internal sealed class JsonCursor(string source, byte[] json)
 {
     private static readonly UTF8Encoding s_utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
+    /// <summary>The characters of the longest whole number of 64 bits, with its sign.</summary>
+    private const int LongestNumber = 20;
+
     private int _position;
 
     /// <summary>What the next value is; it stays to be read.</summary>
@@ -81,6 +84,8 @@ internal sealed class JsonCursor(string source, byte[] json)
         var start = _position;
         while (_position < json.Length && json[_position] is (>= (byte)'0' and <= (byte)'9') or (byte)'-' or (byte)'+' or (byte)'.' or (byte)'e' or (byte)'E')
             _position++;
+        if (_position - start > LongestNumber)
+            return null;
         var text = Encoding.ASCII.GetString(json, start, _position - start);
         var digits = text[0] == '-' ? text.Substring(1) : text;
         var isPlain = digits.Length > 0 && digits.All(digit => digit is >= '0' and <= '9') && (digits[0] != '0' || digits.Length == 1);
@@ -105,7 +110,8 @@ internal sealed class JsonCursor(string source, byte[] json)
                 continue;
             }
 
-            text.Append(Decode(start, _position - start));
+            if (_position > start)
+                text.Append(Decode(start, _position - start));
             _position++;
             if (next == '"')
                 break;
@@ -113,16 +119,18 @@ internal sealed class JsonCursor(string source, byte[] json)
             start = _position;
         }
 
-        for (var i = 0; i < text.Length; i++)
+        // Of the whole text: a builder of many pieces looks for each character from its last piece on.
+        var whole = text.ToString();
+        for (var i = 0; i < whole.Length; i++)
         {
-            if (!char.IsSurrogate(text[i]))
+            if (!char.IsSurrogate(whole[i]))
                 continue;
-            if (i + 1 == text.Length || !char.IsSurrogatePair(text[i], text[i + 1]))
+            if (i + 1 == whole.Length || !char.IsSurrogatePair(whole[i], whole[i + 1]))
                 throw Malformed("a text is no valid Unicode");
             i++;
         }
 
-        return text.ToString();
+        return whole;
     }
 
     /// <summary>Nothing but blanks may follow.</summary>

@@ -17,20 +17,20 @@ internal static class SafeTensorsHeader
     /// <param name="source">What messages call the file.</param>
     /// <param name="prefix">The file's first <see cref="PrefixLength"/> bytes.</param>
     /// <param name="read">How many of them there were.</param>
-    /// <param name="fileLength">The file's bytes in all.</param>
+    /// <param name="fileLength">The file's bytes in all; null where they are not known before they are read.</param>
     /// <exception cref="InvalidDataException">It can't be a header's.</exception>
-    public static int ReadLength(string source, ReadOnlySpan<byte> prefix, int read, long fileLength)
+    public static int ReadLength(string source, ReadOnlySpan<byte> prefix, int read, long? fileLength)
     {
         if (read < PrefixLength)
         {
             throw new InvalidDataException(Invariant(
-                $"{source} is no safetensors file: it has {fileLength} bytes, fewer than the 8 that give the header's length. Save the file again."));
+                $"{source} is no safetensors file: it has {fileLength ?? read} bytes, fewer than the 8 that give the header's length. Save the file again."));
         }
 
         var length = 0UL;
         for (var i = PrefixLength - 1; i >= 0; i--)
             length = (length << 8) | prefix[i];
-        var rest = fileLength - PrefixLength;
+        var rest = Math.Max(0, (fileLength ?? long.MaxValue) - PrefixLength);
         if (length > LongestHeader)
         {
             throw new InvalidDataException(Invariant(
@@ -38,17 +38,14 @@ internal static class SafeTensorsHeader
         }
 
         if (length > (ulong)rest)
-        {
-            throw new InvalidDataException(Invariant(
-                $"{source} is cut off or no safetensors file: it claims a header of {length} bytes, but only {rest} follow. Get the file again."));
-        }
+            throw CutOffWithin(source, (int)length, rest);
 
         return (int)length;
     }
 
-    /// <summary>The header's content, every number of it compared with the others and with the file's length.</summary>
+    /// <summary>The header's content, every number of it compared with the others and with the file's length, where that is known.</summary>
     /// <exception cref="InvalidDataException">It is damaged.</exception>
-    public static HeaderContent Parse(string source, byte[] json, long fileLength)
+    public static HeaderContent Parse(string source, byte[] json, long? fileLength)
     {
         if (json.Length == 0 || json[0] != (byte)'{')
             throw new InvalidDataException($"{source} is no safetensors file: its header doesn't begin with '{{'. Convert the file to safetensors.");
@@ -58,6 +55,12 @@ internal static class SafeTensorsHeader
         CheckCoverage(source, content.Entries, fileLength - PrefixLength - json.Length);
         return content;
     }
+
+    public static InvalidDataException CutOffWithin(string source, int length, long rest) => new(Invariant(
+        $"{source} is cut off or no safetensors file: it claims a header of {length} bytes, but only {rest} follow. Get the file again."));
+
+    public static InvalidDataException TooLong(string source, long length, string following) => new(Invariant(
+        $"{source} is too long: its tensors take {length} bytes, but {following} the header. Save the file again."));
 
     public static InvalidDataException EndedWithin(string source) =>
         new($"{source} ended within its header. It was changed while it was read: read it again.");
@@ -84,7 +87,7 @@ internal static class SafeTensorsHeader
         }
     }
 
-    private static void CheckCoverage(string source, List<TensorEntry> entries, long dataLength)
+    private static void CheckCoverage(string source, List<TensorEntry> entries, long? dataLength)
     {
         var end = 0L;
         foreach (var entry in entries.OrderBy(entry => entry.Begin).ThenBy(entry => entry.End))
@@ -99,10 +102,7 @@ internal static class SafeTensorsHeader
         }
 
         if (end < dataLength)
-        {
-            throw new InvalidDataException(Invariant(
-                $"{source} is too long: its tensors take {end} bytes, but {dataLength} follow the header. Save the file again."));
-        }
+            throw TooLong(source, end, Invariant($"{dataLength} follow"));
     }
 
     private static InvalidDataException Damaged(string source, TensorEntry entry, string fault) =>

@@ -10,11 +10,18 @@ internal sealed record TensorEntry(string Name, SafeTensorType Type, long[] Shap
 }
 
 /// <summary>A header: the tensors in its order, and its free text.</summary>
-internal sealed record HeaderContent(List<TensorEntry> Entries, Dictionary<string, string> Metadata);
+internal sealed record HeaderContent(List<TensorEntry> Entries, Dictionary<string, string> Metadata)
+{
+    /// <summary>The bytes of all tensors, once it is checked that they share them out without gap or overlap.</summary>
+    public long DataLength => Entries.Count == 0 ? 0 : Entries.Max(entry => entry.End);
+}
 
 /// <summary>Reads the header's JSON, before any number of it has been compared with another.</summary>
 internal readonly struct SafeTensorsHeaderParser(string source, byte[] json)
 {
+    /// <summary>More dimensions than any framework has.</summary>
+    private const int MostNumbers = 64;
+
     private readonly JsonCursor _cursor = new(source, json);
 
     public HeaderContent Parse()
@@ -106,6 +113,9 @@ internal readonly struct SafeTensorsHeaderParser(string source, byte[] json)
         var numbers = new List<long>();
         for (var isFirst = true; _cursor.Next(']', ref isFirst);)
         {
+            // Each number of a list that a hostile header fills takes many times the memory of its two bytes there.
+            if (numbers.Count == MostNumbers)
+                throw _cursor.Malformed(Invariant($"{what} has more than {MostNumbers} numbers"));
             if (_cursor.PeekKind() != JsonKind.Number || _cursor.ReadWholeNumber() is not { } number)
                 throw _cursor.Malformed($"{what} has something other than a whole number of 64 bits");
             if (number < 0)
