@@ -10,7 +10,8 @@ internal static class CommandLine
 
         Usage: classify [options] FILE...
 
-        FILE is a PNG, PGM or PPM image, light ink on dark paper as MNIST has it; - is one image on standard input.
+        FILE is a JPEG, PNG, BMP, GIF, PBM, PGM or PPM image, light ink on dark paper as MNIST has it; - is one image on
+        standard input.
         Colour becomes grey, what is transparent becomes black, and any size becomes 28 x 28.
 
         Options:

@@ -1,6 +1,6 @@
-using ClassifySample.Images;
 using ClassifySample.Reporting;
 using CnnGen;
+using CnnGen.Images;
 
 namespace ClassifySample;
 

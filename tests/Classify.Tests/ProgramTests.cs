@@ -53,6 +53,15 @@ public sealed class ProgramTests
     }
 
     [Fact]
+    public void A_JPEG_is_read_too()
+    {
+        var (exit, output, error) = Run(Path.Combine(Repository.Root, "tests", "Classify.Tests", "digit-7.jpg"));
+
+        Assert.Equal((0, ""), (exit, error));
+        Assert.Contains(":  7 ", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Dark_ink_on_light_paper_is_inverted()
     {
         using var folder = new TemporaryFolder();
@@ -84,7 +93,7 @@ public sealed class ProgramTests
         Assert.Equal(1, exit);
         Assert.StartsWith(Repository.Digits[0], output, StringComparison.Ordinal);
         Assert.Equal(
-            $"classify: {empty}: the file is empty; a PNG, PGM or PPM image was expected\n"
+            $"classify: {empty}: the file is empty; an image was expected (PNG, JPEG, BMP, GIF and PNM)\n"
                 + $"classify: {missing}: there is no such file\n"
                 + $"classify: {away}: there is no such folder\n"
                 + $"classify: {folder.Path("")}: it is a folder; an image was expected\n",

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using CnnGen.Benchmarks.Hog;
+using CnnGen.Benchmarks.Jpeg;
 using CnnGen.Benchmarks.StartUp;
 
 namespace CnnGen.Benchmarks;
@@ -83,6 +84,11 @@ internal static class CommandLine
         var hog = new Command("hog", "Measures calls on all threads alone, and while another process keeps one processor busy.") { Rounds, Seconds, ThreadCount };
         hog.SetAction(parsed => HogCommand.Run(parsed.GetValue(Rounds), parsed.GetValue(Seconds), parsed.GetValue(ThreadCount)));
         root.Add(hog);
+
+        var files = new Argument<string[]>("files") { Description = "JPEG files.", Arity = ArgumentArity.OneOrMore };
+        var jpeg = new Command("jpeg", "Decodes JPEG files on one thread, beside libjpeg-turbo (Debian: libturbojpeg0).") { files, Rounds, Seconds };
+        jpeg.SetAction(parsed => JpegCommand.Run(parsed.GetValue(files)!, parsed.GetValue(Rounds), parsed.GetValue(Seconds)));
+        root.Add(jpeg);
         return root;
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using CnnGen.Campaigns;
 using CnnGen.Campaigns.Files;
+using CnnGen.Campaigns.Images;
 
 // Numbers are read and printed alike everywhere, whatever the user's language.
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
@@ -20,6 +21,7 @@ Campaign[] campaigns =
     new KillCampaign(),
     new NamesCampaign(),
     new ThreadsCampaign(),
+    new ImagesCampaign(),
     new TokensCampaign(),
 ];
 

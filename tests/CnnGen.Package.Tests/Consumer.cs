@@ -76,6 +76,20 @@ internal static class Consumer
         }
         """;
 
+    /// <summary>Writes pictures of two classes, reads them as a folder, and prints what it found.</summary>
+    public const string Pictures = """
+        using CnnGen.Images;
+
+        foreach (var (name, value) in new[] { ("dark", 10), ("light", 200) })
+        {
+            Directory.CreateDirectory(Path.Combine("folder", name));
+            new Image(2, 2, 1, [(byte)value, (byte)value, (byte)value, (byte)value]).SavePng(Path.Combine("folder", name, "1.png"));
+        }
+
+        var folder = ImageFolder.Load("folder", width: 3, height: 4);
+        Console.Write($"{string.Join(' ', folder.ClassNames)} {folder.Images.Count} {folder.Images.GetBytes(1)[35]}");
+        """;
+
     /// <summary>A project file as a user writes it.</summary>
     public static string Project(string framework, string version, string properties = "", string items = "") => $"""
         <Project Sdk="Microsoft.NET.Sdk">

@@ -15,6 +15,10 @@ public sealed class ConsumerTests(Workplace workplace)
     }
 
     [Fact]
+    public void A_project_reads_pictures_by_the_package_for_them() =>
+        Assert.Equal("dark light 2 200", Dotnet.Run(workplace.PathOf("pictures"), "run -c Release"));
+
+    [Fact]
     public void A_shape_that_does_not_fit_is_an_error_of_the_build()
     {
         _ = workplace.Trained;

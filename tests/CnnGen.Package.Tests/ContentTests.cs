@@ -41,6 +41,22 @@ public sealed class ContentTests(Workplace workplace)
     }
 
     [Fact]
+    public void The_package_of_images_depends_on_the_package_of_its_own_version()
+    {
+        using var package = workplace.Open("CnnGen.Images");
+
+        Assert.Equal(
+            [
+                "CnnGen.Images.nuspec", "README.md", "icon.png",
+                "lib/net10.0/CnnGen.Images.dll", "lib/net10.0/CnnGen.Images.xml", "lib/net9.0/CnnGen.Images.dll", "lib/net9.0/CnnGen.Images.xml",
+            ],
+            Files(package));
+        var dependencies = Metadata(package)["dependencies"].Descendants().Where(one => one.Name.LocalName == "dependency").ToList();
+        Assert.Equal(2, dependencies.Count);
+        Assert.All(dependencies, one => Assert.Equal(("CnnGen", workplace.Version), (one.Attribute("id")!.Value, one.Attribute("version")!.Value)));
+    }
+
+    [Fact]
     public void The_symbols_are_beside_the_package()
     {
         using var symbols = workplace.Open("CnnGen", extension: "snupkg");

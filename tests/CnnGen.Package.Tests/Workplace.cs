@@ -15,7 +15,7 @@ public sealed class Workplace : IDisposable
     public Workplace()
     {
         Version = FormattableString.Invariant($"0.1.0-test.{DateTime.UtcNow.Ticks}");
-        Parallel.Invoke(() => Pack("feed", "src/CnnGen", "templates"), () => Pack("feed-again", "src/CnnGen"));
+        Parallel.Invoke(() => Pack("feed", "src/CnnGen", "src/CnnGen.Images", "templates"), () => Pack("feed-again", "src/CnnGen"));
 
         Write("NuGet.config", $"""
             <configuration>
@@ -34,6 +34,8 @@ public sealed class Workplace : IDisposable
         Write("train/Net.cs", Consumer.Net);
         Write("train/Broken.cs", Consumer.Broken);
         Write("train/Program.cs", Consumer.Train);
+        Write("pictures/Pictures.csproj", Consumer.Project("net10.0", Version, items: $"<PackageReference Include=\"CnnGen.Images\" Version=\"{Version}\" />"));
+        Write("pictures/Program.cs", Consumer.Pictures);
         _trained = new Lazy<string>(() => Dotnet.Run(PathOf("train"), "run -c Release"));
     }
 

@@ -1,9 +1,9 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
-using ClassifySample.Images;
 using ClassifySample.Reporting;
 using CnnGen;
+using CnnGen.Images;
 using CnnGen.Runtime;
 
 namespace ClassifySample.Native;

@@ -45,7 +45,7 @@ int cnn_predict(cnn_model *model, const float *images, int count, float *scores)
 /* Predicts from bytes as image decoders give them. pixels: count x height x width x channels bytes, which the library normalises. */
 int cnn_predict_pixels(cnn_model *model, const uint8_t *pixels, int count, float *scores);
 
-/* Predicts from the bytes of one PNG, PGM or PPM file, of any size, as the command does. */
+/* Predicts from the bytes of one image file (JPEG, PNG, BMP, GIF, PBM, PGM or PPM), of any size, as the command does. */
 int cnn_predict_image(cnn_model *model, const void *file, size_t length, float *scores);
 
 /* What went wrong in this thread's last call that failed: UTF-8, good until this thread's next call that fails; "" where none did. */
