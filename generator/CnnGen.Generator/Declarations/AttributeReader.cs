@@ -69,7 +69,7 @@ internal static class AttributeReader
         && attribute.ContainingNamespace.ToDisplayString() == "CnnGen"
         && attribute.ContainingType is null
         && attribute.Name.EndsWith(Suffix, StringComparison.Ordinal)
-        && LayerFactory.Kinds.Contains(Kind(attribute));
+        && LayerFactory.IsKnown(Kind(attribute));
 
     public static AttributeLocations Locate(AttributeData data, AttributeSyntax syntax)
     {

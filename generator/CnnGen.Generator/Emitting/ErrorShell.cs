@@ -69,7 +69,7 @@ internal static class ErrorShell
                 text.Append("    ").Append(declaration).Append(declaration.Contains(" const ") ? ";\n" : " => " + fault);
         }
 
-        if (interfaces.Contains(model))
+        if (interfaces.Contains("global::CnnGen.ITrainableModel<" + request.ClassName + ">"))
             text.Append("    static int ").Append(model).Append(".OutputLength => ").Append(fault);
         if (!own.Contains("Layers"))
             EmitHandles(text, request, fault);

@@ -37,6 +37,9 @@ internal static class LayerFactory
         ["Head"] = (read, _, _) => new HeadLayer(read.String("name") ?? "", read.Float("weight", 1f, FloatRange.NotNegative("0.3f"))),
     };
 
+    /// <summary>Whether there is an attribute of that name that declares a layer or the start of a path.</summary>
+    public static bool IsKnown(string kind) => s_makers.ContainsKey(kind);
+
     /// <summary>Every kind of layer that can be declared; where a path starts is said by an attribute that is no layer.</summary>
     public static IReadOnlyCollection<string> Kinds => [.. s_makers.Keys.Where(kind => kind != "Branch")];
 

@@ -14,6 +14,10 @@ internal static class ImageFile
     {
         if (Directory.Exists(path))
             throw new IOException($"'{path}' is a folder; the file of an image was expected.");
+
+        // Opening a pipe that nobody writes to would wait for ever.
+        if (FileStatus.Of(path).Kind is not (FileKind.File or FileKind.Absent))
+            throw new IOException($"'{path}' is no regular file but a pipe or device; the file of an image was expected.");
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
         if (!file.CanSeek)
             throw new IOException($"'{path}' is no regular file but a pipe or device; the file of an image was expected.");

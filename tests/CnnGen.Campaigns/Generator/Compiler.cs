@@ -1,6 +1,8 @@
+extern alias generator;
+
 using System.Collections.Immutable;
-using CnnGen.Generator;
-using CnnGen.Generator.Diagnostics;
+using generator::CnnGen.Generator;
+using generator::CnnGen.Generator.Diagnostics;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Diagnostics;

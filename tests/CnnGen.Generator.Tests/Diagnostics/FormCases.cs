@@ -87,6 +87,7 @@ public static class FormCases
             "Net cannot derive from First, which is a model itself: a model's layers are those of its own attributes. "
                 + "Remove the base class, or remove [Model] and the layers from it.",
             "[Model(3, 8, 8), Dense(2)] public partial class First;\n => public abstract class First;\n"),
+        new(
             "a constructor of its own", "CNN1031", "[Model(3, 8, 8), Dense(2)] public partial class Net { public Net() { } }", "Net",
             "Net cannot have a constructor that does not call the generated one, since what it makes has no parameters. Remove it: Net.Create and Net.Load make the objects.",
             "public Net() { } => "),
@@ -240,8 +241,8 @@ public static class FormCases
 
     private static string Normalize(string arguments) => "[Model(3, 8, 8)] [Normalize(" + arguments + ")] [Dense(2)]";
 
-    private static DiagnosticCase OutOfRange(string label, string source, string marked, string message, string mend) =>
-        new(label, "CNN1012", source, marked, message, mend);
+    private static DiagnosticCase OutOfRange(string label, string source, string marked, string message, params string[] mends) =>
+        new(label, "CNN1012", source, marked, message, mends);
 
     private static DiagnosticCase WrongType(string label, string value, string found, int example) => new(
         "stride: " + label,

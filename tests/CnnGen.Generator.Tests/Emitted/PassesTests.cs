@@ -1,4 +1,3 @@
-using CnnGen.Generator.Tests.Emitted.Support;
 using CnnGen.Generator.Tests.Support;
 using CnnGen.Runtime;
 

@@ -25,7 +25,7 @@ public sealed class HoldTests
             StartAndWaitUntilBlockedOrDone(thread);
         });
 
-        new Trainer<SoftmaxRegression>(model, optimizer).Fit(Images.Easy(20), 2, 4);
+        new Trainer<SoftmaxRegression>(model, optimizer).Fit(Training.Images.Easy(20), 2, 4);
         saving.ForEach(thread => thread.Join());
 
         Assert.Equal(10, saved.Count);
@@ -84,10 +84,10 @@ public sealed class HoldTests
     [Fact]
     public void A_trainer_that_is_training_refuses_a_second_Fit_and_goes_on()
     {
-        var images = Images.Easy(20);
+        var images = Training.Images.Easy(20);
         Trainer<SoftmaxRegression>? trainer = null;
         var refused = new List<Exception>();
-        var progress = new Reports(() => refused.Add(Assert.Throws<InvalidOperationException>(() => trainer!.Fit(images, 1, 4))));
+        var progress = new Reports(() => refused.Add(Assert.Throws<InvalidOperationException>(() => { trainer!.Fit(images, 1, 4); })));
         trainer = new Trainer<SoftmaxRegression>(SoftmaxRegression.Create(1), new Sgd(0.1f));
 
         Assert.Single(trainer.Fit(images, 1, 10, progress: progress).Epochs);
