@@ -15,8 +15,6 @@ public static class Catalogue
         new Network<Vgg11>(Vgg11.OutputShape),
         new Network<Vgg16>(Vgg16.OutputShape),
         new Network<Vgg19>(Vgg19.OutputShape),
-        new Network<ResNet18>(ResNet18.OutputShape),
-        new Network<CifarResNet18>(CifarResNet18.OutputShape),
         new Network<Conv3x3Of64At56>(Conv3x3Of64At56.OutputShape),
         new Network<Conv3x3Of256At14>(Conv3x3Of256At14.OutputShape),
         new Network<Conv1x1Of256At56>(Conv1x1Of256At56.OutputShape),

@@ -129,7 +129,9 @@ public static class FormCases
         OutOfRange("filters", "[Conv2D(0, 3)]", "0", "Conv1: filters is 0, but must be 1 or more. Write for example 1.", "(0 => (1"),
         OutOfRange("kernel", "[Conv2D(4, -3)]", "-3", "Conv1: kernel is -3, but must be 1 or more. Write for example 1.", "-3 => 1"),
         OutOfRange("kernel height", "[Conv2D(4, 0, 3)]", "0", "Conv1: kernelHeight is 0, but must be 1 or more. Write for example 1.", "0, => 1,"),
-        OutOfRange("kernel width of a pool", "[MaxPool(2, 0)]", "0", "MaxPool1: kernelWidth is 0, but must be 1 or more. Write for example 1.", "0 => 1"),
+        OutOfRange(
+            "kernel width of a pool", "[MaxPool(kernelHeight: 2, kernelWidth: 0)]", "kernelWidth: 0",
+            "MaxPool1: kernelWidth is 0, but must be 1 or more. Write for example 1.", ": 0 => : 1"),
         OutOfRange("stride", "[Conv2D(4, 3, Stride = 0)]", "Stride = 0", "Conv1: Stride is 0, but must be 1 or more. Write for example 1.", "= 0 => = 1"),
         OutOfRange(
             "one of two strides", "[Conv2D(4, 3, Stride = new[] { 1, -1 })]", "Stride = new[] { 1, -1 }",

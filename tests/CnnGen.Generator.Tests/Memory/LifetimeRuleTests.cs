@@ -71,7 +71,7 @@ public sealed class LifetimeRuleTests
             StandardModels.LeNet5,
             StandardModels.Everything,
             "[Model(16, 8, 8)] [Conv2D(32, 3, Padding = 1, Algorithm = ConvAlgorithm.Winograd2x2), ReLU, Dense(3)] public partial class Prepared;");
-        Assert.Empty(run.Diagnostics);
+        Assert.DoesNotContain(run.Diagnostics, one => one.Severity == DiagnosticSeverity.Error);
         var (uses, cores) = (0, 0);
         foreach (var tree in run.Output.SyntaxTrees.Where(tree => !run.Input.ContainsSyntaxTree(tree)))
         {
