@@ -53,7 +53,7 @@ internal static class ModelReader
         var version = ((CSharpCompilation)compilation).LanguageVersion;
 
         // Where the declaration itself is newer than the project's C#, the compiler has said so.
-        if (version < DeclarationRules.LeastVersion && !node.ContainsDiagnostics)
+        if (version < DeclarationRules.LeastVersion && !node.ContainsDiagnostics && !node.OpenBraceToken.IsKind(SyntaxKind.None))
             problems.Add(form.OldLanguage(version));
         foreach (var stray in strays.GroupBy(layer => layer.Declaration))
             problems.Add(form.Stray(stray.First().Syntax));

@@ -143,8 +143,8 @@ internal static class PassesEmitter
 
             writer.Line();
             writer.Line("double sum = 0;");
-            writer.Line("foreach (double imageLoss in _workspace.Losses[..count])");
-            writer.Line("    sum += imageLoss;");
+            writer.Line("for (int image = 0; image < count; image++)");
+            writer.Line("    sum += _workspace.Losses[image];");
             writer.Line("loss = sum / count;");
         }
     }

@@ -9,11 +9,11 @@ namespace CnnGen.Generator.Tests.Emitted;
 [Collection(AloneCollection.Name)]
 public sealed class RandomGraphTests : IDisposable
 {
-    private const int PerCompilation = 10;
+    private const int PerCompilation = 12;
 
     private readonly int _threads = Threads.Count;
 
-    private static int Count => int.TryParse(Environment.GetEnvironmentVariable("CNNGEN_RANDOM_GRAPHS"), out var count) ? count : 60;
+    private static int Count => int.TryParse(Environment.GetEnvironmentVariable("CNNGEN_RANDOM_GRAPHS"), out var count) ? count : 24;
 
     private static int First => int.TryParse(Environment.GetEnvironmentVariable("CNNGEN_FIRST_GRAPH"), out var first) ? first : 0;
 

@@ -66,8 +66,8 @@ partial class LeNet5
         }
 
         double sum = 0;
-        foreach (double imageLoss in _workspace.Losses[..count])
-            sum += imageLoss;
+        for (int image = 0; image < count; image++)
+            sum += _workspace.Losses[image];
         loss = sum / count;
     }
 
