@@ -1,4 +1,5 @@
 using System.Globalization;
+using CnnGen.Generator.Operations;
 
 namespace CnnGen.Generator.Graph;
 
@@ -46,7 +47,7 @@ internal static class Identifiers
     }
 
     /// <summary>The prefix of tensors: <c>Stem</c> gives <c>stem</c>.</summary>
-    public static string TensorName(string name) => char.ToLowerInvariant(name[0]) + name.Substring(1);
+    public static string TensorName(string name) => Tensor.NameOf(name);
 
     private static bool IsStart(char letter) => letter == '_' || char.IsLetter(letter)
         || CharUnicodeInfo.GetUnicodeCategory(letter) == UnicodeCategory.LetterNumber;

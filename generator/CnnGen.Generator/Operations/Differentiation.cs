@@ -130,8 +130,6 @@ internal sealed class Differentiation
     public bool WasPassedThrough(Operation activation) => _passedThrough.Contains(activation);
 
     public string LabelOf(Tensor tensor) => _producers.TryGetValue(tensor, out var producer) ? producer.Label : _forward[0].Label;
-
-    public string NameOf(string label) => char.ToLowerInvariant(label[0]) + label.Substring(1);
 }
 
 /// <summary>Which gradients a pass wants.</summary>

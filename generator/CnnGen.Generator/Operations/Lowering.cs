@@ -53,7 +53,7 @@ internal sealed class Lowering(
 
     public IReadOnlyList<Operation> Operations => _operations;
 
-    private string VariableName => char.ToLowerInvariant(Label[0]) + Label.Substring(1);
+    private string VariableName => Tensor.NameOf(Label);
 
     public void Add(Operation operation) => _operations.Add(operation);
 

@@ -115,7 +115,7 @@ internal sealed class BatchNormalized(string label, Tensor input, NormParameters
             Input);
         to.Contribute(Input, result);
 
-        Tensor Channels(string letter) => new(to.NameOf(Label) + letter, TensorShape.Vector(Input.Shape.Channels), TensorRole.Channels);
+        Tensor Channels(string letter) => new(Tensor.NameOf(Label) + letter, TensorShape.Vector(Input.Shape.Channels), TensorRole.Channels);
     }
 }
 
@@ -150,24 +150,9 @@ internal sealed class NormGradient(
 }
 
 /// <summary>exp(x) / sum of exp(x) over the channels at each pixel.</summary>
-internal sealed class Softmax(string label, Tensor input, Tensor result) : Operation(label)
+internal sealed class Softmax(string label, Tensor input, Tensor result) : Mapping(label, input, result)
 {
-    public Tensor Input { get; } = input;
-
-    public Tensor Result { get; } = result;
-
-    public override IReadOnlyList<Tensor> Inputs => [Input];
-
-    public override IReadOnlyList<Tensor> Results => [Result];
-
-    public override void Differentiate(Differentiation to)
-    {
-        if (to.Of(Result) is not { } gradient || !to.Reaches(Input))
-            return;
-        var result = to.NewGradient(Input);
-        to.Add(new SoftmaxGradient(Label, Result, gradient, result), Input);
-        to.Contribute(Input, result);
-    }
+    protected override Operation GradientBy(Tensor gradient, Tensor result) => new SoftmaxGradient(Label, Result, gradient, result);
 }
 
 /// <summary>The gradient through a softmax, from its output.</summary>
@@ -188,26 +173,11 @@ internal sealed class SoftmaxGradient(string label, Tensor output, Tensor gradie
 internal sealed record ResponseNormSpec(int Size, float Alpha, float Beta, float K);
 
 /// <summary>Local response normalisation across channels.</summary>
-internal sealed class ResponseNorm(string label, ResponseNormSpec spec, Tensor input, Tensor result) : Operation(label)
+internal sealed class ResponseNorm(string label, ResponseNormSpec spec, Tensor input, Tensor result) : Mapping(label, input, result)
 {
     public ResponseNormSpec Spec { get; } = spec;
 
-    public Tensor Input { get; } = input;
-
-    public Tensor Result { get; } = result;
-
-    public override IReadOnlyList<Tensor> Inputs => [Input];
-
-    public override IReadOnlyList<Tensor> Results => [Result];
-
-    public override void Differentiate(Differentiation to)
-    {
-        if (to.Of(Result) is not { } gradient || !to.Reaches(Input))
-            return;
-        var result = to.NewGradient(Input);
-        to.Add(new ResponseNormGradient(Label, Spec, Input, gradient, result), Input);
-        to.Contribute(Input, result);
-    }
+    protected override Operation GradientBy(Tensor gradient, Tensor result) => new ResponseNormGradient(Label, Spec, Input, gradient, result);
 }
 
 /// <summary>The gradient through a local response normalisation.</summary>

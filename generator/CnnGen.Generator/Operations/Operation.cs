@@ -76,6 +76,30 @@ internal sealed record Epilogue(Expression Each, IReadOnlyList<Tensor> Operands,
     public bool IsNone => Each == Expression.X && Pool is null;
 }
 
+/// <summary>An operation of one tensor that gives one tensor, and whose gradient is one operation.</summary>
+internal abstract class Mapping(string label, Tensor input, Tensor result) : Operation(label)
+{
+    public Tensor Input { get; } = input;
+
+    public Tensor Result { get; } = result;
+
+    public sealed override IReadOnlyList<Tensor> Inputs => [Input];
+
+    public sealed override IReadOnlyList<Tensor> Results => [Result];
+
+    public sealed override void Differentiate(Differentiation to)
+    {
+        if (to.Of(Result) is not { } gradient || !to.Reaches(Input))
+            return;
+        var result = to.NewGradient(Input);
+        to.Add(GradientBy(gradient, result), Input);
+        to.Contribute(Input, result);
+    }
+
+    /// <summary>What computes the gradient by the input from that by the result.</summary>
+    protected abstract Operation GradientBy(Tensor gradient, Tensor result);
+}
+
 /// <summary>An operation whose kernel can do more to each element before it stores it.</summary>
 internal abstract class Computation(string label, Tensor result) : Operation(label)
 {

@@ -104,27 +104,12 @@ internal sealed class PixelSum : Operation
 /// <summary>
 /// Zeros each element with probability Rate and scales the others by 1 / (1 - Rate). The mask is a function of (seed, stream, image, element), so that the gradient's is the same.
 /// </summary>
-internal sealed class RandomMask(string label, float rate, int stream, Tensor input, Tensor result) : Operation(label)
+internal sealed class RandomMask(string label, float rate, int stream, Tensor input, Tensor result) : Mapping(label, input, result)
 {
     public float Rate { get; } = rate;
 
     /// <summary>The layer's place among all that draw: names its masks.</summary>
     public int Stream { get; } = stream;
 
-    public Tensor Input { get; } = input;
-
-    public Tensor Result { get; } = result;
-
-    public override IReadOnlyList<Tensor> Inputs => [Input];
-
-    public override IReadOnlyList<Tensor> Results => [Result];
-
-    public override void Differentiate(Differentiation to)
-    {
-        if (to.Of(Result) is not { } gradient || !to.Reaches(Input))
-            return;
-        var result = to.NewGradient(Input);
-        to.Add(new RandomMask(Label, Rate, Stream, gradient, result), Input);
-        to.Contribute(Input, result);
-    }
+    protected override Operation GradientBy(Tensor gradient, Tensor result) => new RandomMask(Label, Rate, Stream, gradient, result);
 }

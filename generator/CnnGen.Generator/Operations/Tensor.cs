@@ -42,6 +42,9 @@ internal class Tensor(string name, TensorShape shape, TensorRole role = TensorRo
     public bool IsImage => Role == TensorRole.Image;
 
     public override string ToString() => Name + ": " + Shape;
+
+    /// <summary>What the tensors of a layer, and all else that emitted code has of it, are called after: <c>Conv1</c> gives <c>conv1</c>.</summary>
+    public static string NameOf(string label) => char.ToLowerInvariant(label[0]) + label.Substring(1);
 }
 
 /// <summary>A parameter as a layer declares it.</summary>

@@ -48,24 +48,9 @@ internal sealed class StoreScores(string label, Tensor source, bool appliesSoftm
 /// <summary>
 /// The same elements in C x H x W order, in another shape: a map as a vector. Where layouts allow, nothing is moved.
 /// </summary>
-internal sealed class Reshape(string label, Tensor input, Tensor result) : Operation(label)
+internal sealed class Reshape(string label, Tensor input, Tensor result) : Mapping(label, input, result)
 {
-    public Tensor Input { get; } = input;
-
-    public Tensor Result { get; } = result;
-
-    public override IReadOnlyList<Tensor> Inputs => [Input];
-
-    public override IReadOnlyList<Tensor> Results => [Result];
-
-    public override void Differentiate(Differentiation to)
-    {
-        if (to.Of(Result) is not { } gradient || !to.Reaches(Input))
-            return;
-        var result = to.NewGradient(Input);
-        to.Add(new Reshape(Label, gradient, result), Input);
-        to.Contribute(Input, result);
-    }
+    protected override Operation GradientBy(Tensor gradient, Tensor result) => new Reshape(Label, gradient, result);
 }
 
 /// <summary>Maps of equal height and width, one after the other along the channels.</summary>
@@ -150,20 +135,6 @@ internal sealed class Loss(string label, LossKind kind, float weight, bool isFir
     /// <summary>Whether it stores the image's loss, to which the others add theirs.</summary>
     public bool IsFirst { get; } = isFirst;
 
-    public Tensor Output { get; } = output;
-
-    public Tensor Gradient { get; } = gradient;
-
-    public override IReadOnlyList<Tensor> Inputs => [Output];
-
-    public override IReadOnlyList<Tensor> Results => [Gradient];
-
-    public override void Differentiate(Differentiation to) => to.Contribute(Output, Gradient);
-}
-
-/// <summary>A gradient that the caller gives.</summary>
-internal sealed class SeedGradient(string label, Tensor output, Tensor gradient) : Operation(label)
-{
     public Tensor Output { get; } = output;
 
     public Tensor Gradient { get; } = gradient;

@@ -94,9 +94,7 @@ internal sealed partial class PassPlanner
 
     private Storage StorageOf(Tensor tensor) => IsReadInPlace(tensor) ? Storage.Planes(tensor.Shape) : _layout.StorageOf(tensor);
 
-    private static string NameOf(string label) => char.ToLowerInvariant(label[0]) + label.Substring(1);
-
-    private string Name => NameOf(_operation.Label);
+    private string Name => Tensor.NameOf(_operation.Label);
 
     /// <summary>A tensor that is there.</summary>
     private Argument Read(Tensor tensor) => tensor switch
@@ -113,9 +111,8 @@ internal sealed partial class PassPlanner
     {
         if (!tensor.IsImage)
         {
-            var kind = BufferKind.Shared;
             if (!_buffers.ContainsKey(tensor))
-                _buffers.Add(tensor, _program.Buffer(tensor.Name, tensor.Shape.Channels, kind, tensor.Role == TensorRole.WideChannels));
+                _buffers.Add(tensor, _program.Buffer(tensor.Name, tensor.Shape.Channels, BufferKind.Shared, tensor.Role == TensorRole.WideChannels));
             return new Argument.Buffer(_buffers[tensor]);
         }
 

@@ -69,5 +69,5 @@ internal static class ExpandNorms
     ];
 
     private static Tensor Channels(BatchNormalization norm, string part, TensorRole role = TensorRole.Channels) =>
-        new(char.ToLowerInvariant(norm.Label[0]) + norm.Label.Substring(1) + part, TensorShape.Vector(norm.Input.Shape.Channels), role);
+        new(Tensor.NameOf(norm.Label) + part, TensorShape.Vector(norm.Input.Shape.Channels), role);
 }
