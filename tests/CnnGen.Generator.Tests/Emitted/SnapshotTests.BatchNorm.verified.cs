@@ -23,11 +23,11 @@ internal static unsafe class Scalar
     /// <summary>Predicts all images of the context.</summary>
     public static void Predict(PredictionContext* context)
     {
-        WorkerTeam.Run(&RunImages1, context, context->Count, context->Block, context->Workers);
+        WorkerTeam.Run(&PredictImages, context, context->Count, context->Block, context->Workers);
     }
 
     // Images [from, to), layer by layer, on one thread.
-    private static void RunImages1(void* argument, int worker, int from, int to)
+    private static void PredictImages(void* argument, int worker, int from, int to)
     {
         var context = (PredictionContext*)argument;
         nint rows = to - from;
@@ -69,14 +69,14 @@ internal static unsafe class Scalar
     {
         WorkerTeam.Run(&TrainForwardFromBatchNorm1, context, context->ChunkCount, 1, context->Workers);
         TrainBatchNorm1Statistics(context);
-        WorkerTeam.Run(&TrainForwardFromBatchNorm12, context, context->ChunkCount, 1, context->Workers);
-        TrainBatchNorm1Statistics2(context);
+        WorkerTeam.Run(&TrainForwardFromBatchNorm1_2, context, context->ChunkCount, 1, context->Workers);
+        TrainBatchNorm1Statistics_2(context);
         WorkerTeam.Run(&TrainThroughLoss, context, context->ChunkCount, 1, context->Workers);
         TrainBatchNorm1GradientStatistics(context);
         WorkerTeam.Run(&TrainBackwardFromBatchNorm1, context, context->ChunkCount, 1, context->Workers);
     }
 
-    // BatchNorm1, Input
+    // Input, BatchNorm1
     private static void TrainForwardFromBatchNorm1(void* argument, int worker, int fromChunk, int toChunk)
     {
         var context = (TrainingContext*)argument;
@@ -110,7 +110,7 @@ internal static unsafe class Scalar
     }
 
     // BatchNorm1
-    private static void TrainForwardFromBatchNorm12(void* argument, int worker, int fromChunk, int toChunk)
+    private static void TrainForwardFromBatchNorm1_2(void* argument, int worker, int fromChunk, int toChunk)
     {
         var context = (TrainingContext*)argument;
         for (nint chunk = fromChunk; chunk < toChunk; chunk++)
@@ -130,7 +130,7 @@ internal static unsafe class Scalar
     }
 
     // BatchNorm1
-    private static void TrainBatchNorm1Statistics2(TrainingContext* context)
+    private static void TrainBatchNorm1Statistics_2(TrainingContext* context)
     {
         var parameters = context->Parameters;
         var batchNorm1Squares = (double*)(context->ChunkBuffers + 16);
@@ -362,10 +362,10 @@ internal static unsafe class Scalar
     public static string[] MethodsFor(global::CnnGen.WarmupFor purpose)
     {
         return purpose == global::CnnGen.WarmupFor.Training
-            ? ["TrainThroughLoss", "TrainBatchNorm1GradientStatistics", "TrainBackwardFromBatchNorm1", "TrainBatchNorm1Statistics2", "TrainForwardFromBatchNorm1",
-                "TrainForwardFromBatchNorm12", "Pointwise_2x1x2_3", "Train", "Pointwise_2x1x2", "Pointwise_2x1x2_2", "TrainBatchNorm1Statistics",
+            ? ["TrainThroughLoss", "TrainBatchNorm1GradientStatistics", "TrainBackwardFromBatchNorm1", "TrainBatchNorm1Statistics_2", "TrainForwardFromBatchNorm1",
+                "TrainForwardFromBatchNorm1_2", "Pointwise_2x1x2_3", "Train", "Pointwise_2x1x2", "Pointwise_2x1x2_2", "TrainBatchNorm1Statistics",
                 "BatchNormGradientSums_2x1x2", "Copy_2x1x2_2", "Copy_2x1x2", "BatchNormSquares_2x1x2", "HalfSquaredError_4", "BatchNormSums_2x1x2"]
-            : ["RunImages1", "Pointwise_2x1x2", "PrepareBatchNorm1", "Copy_2x1x2_2", "Copy_2x1x2", "FoldNorm_2", "Predict", "Prepare"];
+            : ["PredictImages", "Pointwise_2x1x2", "PrepareBatchNorm1", "Copy_2x1x2_2", "Copy_2x1x2", "FoldNorm_2", "Predict", "Prepare"];
     }
 
     /// <summary>The library's kernels that they call.</summary>

@@ -11,16 +11,13 @@ internal sealed class KernelSet
     private readonly Dictionary<Kernel, List<string>> _users = [];
     private readonly Dictionary<Kernel, MethodUse> _uses = [];
     private readonly List<Kernel> _order = [];
-    private readonly HashSet<string> _taken = [];
+    private readonly UniqueNames _unique = new();
 
     public void Add(Kernel kernel, string user, MethodUse use)
     {
         if (!_names.ContainsKey(kernel))
         {
-            var name = kernel.Name;
-            for (var i = 2; !_taken.Add(name); i++)
-                name = kernel.Name + "_" + Literal.Number(i);
-            _names.Add(kernel, name);
+            _names.Add(kernel, _unique.Of(kernel.Name));
             _users.Add(kernel, []);
             _uses.Add(kernel, default);
             _order.Add(kernel);

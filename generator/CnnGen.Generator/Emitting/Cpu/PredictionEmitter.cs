@@ -12,22 +12,23 @@ internal sealed class PredictionEmitter(ModelPlan plan, KernelSet kernels, Vecto
     /// <summary>Multiply-adds below which handing a layer to other threads costs more than it brings: about 5 microseconds.</summary>
     private const long SharedMultiplyAdds = 400_000;
 
+    private readonly UniqueNames _names = new();
+
     public void Emit(CodeWriter writer)
     {
         var methods = new List<Action>();
         writer.Line("/// <summary>Predicts all images of the context.</summary>");
         using (writer.Block("public static void Predict(PredictionContext* context)"))
         {
-            var regions = 0;
             foreach (var region in plan.Prediction.Regions)
             {
                 switch (region)
                 {
                     case Region.Chunks chunks:
-                        EmitImagesCall(writer, chunks, Literal.Number(++regions), methods);
+                        EmitImagesCall(writer, chunks, methods);
                         break;
                     case Region.Units units:
-                        var name = "Predict" + units.Step.Label;
+                        var name = _names.Of("Predict" + units.Step.Label);
                         writer.Line(ProgramEmitter.UnitsText(units.Step, name, isa));
                         methods.Add(() => EmitUnits(writer, units.Step, name));
                         break;
@@ -47,15 +48,7 @@ internal sealed class PredictionEmitter(ModelPlan plan, KernelSet kernels, Vecto
     private void EmitPreparation(CodeWriter writer)
     {
         // A layer may have several steps: its weights are folded, then transformed.
-        var names = new HashSet<string>();
-        var steps = new List<(Step Step, string Name)>();
-        foreach (var step in plan.Prediction.Preparation.Select(region => region.Step))
-        {
-            var name = "Prepare" + step.Label;
-            for (var i = 2; !names.Add(name); i++)
-                name = "Prepare" + step.Label + Literal.Number(i);
-            steps.Add((step, name));
-        }
+        var steps = plan.Prediction.Preparation.Select(region => (region.Step, Name: _names.Of("Prepare" + region.Step.Label))).ToList();
 
         writer.Line("/// <summary>Computes what predictions read beside the parameters: folded and transformed weights.</summary>");
         using (writer.Block("public static void Prepare(PredictionContext* context)"))
@@ -82,10 +75,11 @@ internal sealed class PredictionEmitter(ModelPlan plan, KernelSet kernels, Vecto
         && kernel.MultiplyAdds >= SharedMultiplyAdds
         && KernelSet.UnitsOf(kernel, isa) > 1;
 
-    private void EmitImagesCall(CodeWriter writer, Region.Chunks chunks, string number, List<Action> methods)
+    private void EmitImagesCall(CodeWriter writer, Region.Chunks chunks, List<Action> methods)
     {
-        var run = $"WorkerTeam.Run(&RunImages{number}, context, context->Count, context->Block, context->Workers);";
-        methods.Add(() => EmitImages(writer, chunks, "RunImages" + number));
+        var name = _names.Of("PredictImages");
+        var run = $"WorkerTeam.Run(&{name}, context, context->Count, context->Block, context->Workers);";
+        methods.Add(() => EmitImages(writer, chunks, name));
         if (!chunks.Steps.Any(IsShared))
         {
             writer.Line(run);
@@ -95,8 +89,9 @@ internal sealed class PredictionEmitter(ModelPlan plan, KernelSet kernels, Vecto
         writer.Line("if (context->Count >= context->Workers)");
         writer.Line("    " + run);
         writer.Line("else");
-        writer.Line($"    RunShared{number}(context);");
-        methods.Add(() => EmitShared(writer, chunks, number));
+        var shared = _names.Of("PredictShared");
+        writer.Line($"    {shared}(context);");
+        methods.Add(() => EmitShared(writer, chunks, shared));
     }
 
     private void EmitImages(CodeWriter writer, Region.Chunks chunks, string name)
@@ -113,11 +108,11 @@ internal sealed class PredictionEmitter(ModelPlan plan, KernelSet kernels, Vecto
         writer.Line();
     }
 
-    private void EmitShared(CodeWriter writer, Region.Chunks chunks, string number)
+    private void EmitShared(CodeWriter writer, Region.Chunks chunks, string method)
     {
         var methods = new List<(Step Step, string Name)>();
         writer.Line("// One image after the other; threads share the large layers.");
-        using (writer.Block($"private static void RunShared{number}(PredictionContext* context)"))
+        using (writer.Block($"private static void {method}(PredictionContext* context)"))
         using (writer.Block("for (context->Image = 0; context->Image < context->Count; context->Image++)"))
         {
             var own = chunks.Steps.Where(step => !IsShared(step)).ToList();
@@ -133,9 +128,7 @@ internal sealed class PredictionEmitter(ModelPlan plan, KernelSet kernels, Vecto
                     continue;
                 }
 
-                var name = "Share" + step.Label;
-                for (var i = 2; methods.Any(method => method.Name == name); i++)
-                    name = "Share" + step.Label + Literal.Number(i);
+                var name = _names.Of("Share" + step.Label);
                 methods.Add((step, name));
                 if (step.Call.Kernel is WinogradKernel { HasPhases: true } winograd)
                     writer.Line($"WorkerTeam.Run(&Transform{name}, context, {Literal.Number(winograd.Tiles.Count)}, 1, context->Workers);");

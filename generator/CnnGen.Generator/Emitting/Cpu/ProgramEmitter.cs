@@ -24,16 +24,8 @@ internal sealed class ProgramEmitter(ModelPlan plan, KernelSet kernels)
 
     private void EmitTraining(CodeWriter writer, VectorIsa isa)
     {
-        var taken = new HashSet<string>();
-        var names = new List<(Region Region, string Name)>();
-        foreach (var region in plan.Training.Regions)
-        {
-            var work = "Train" + WorkOf(region);
-            var name = work;
-            for (var i = 2; !taken.Add(name); i++)
-                name = work + Literal.Number(i);
-            names.Add((region, name));
-        }
+        var unique = new UniqueNames();
+        var names = plan.Training.Regions.Select(region => (Region: region, Name: unique.Of("Train" + WorkOf(region)))).ToList();
 
         writer.Line("/// <summary>One training step: forward, loss, backward. Each call ends when all threads are done with it.</summary>");
         using (writer.Block("public static void Train(TrainingContext* context)"))
@@ -67,7 +59,12 @@ internal sealed class ProgramEmitter(ModelPlan plan, KernelSet kernels)
             case Region.Sums:
                 return "GradientSums";
             case Region.Units { Step: var step }:
-                return step.Label + (step.Call.Kernel is ProductWeightGradientKernel ? "WeightGradient" : step.IsBackward ? "Gradient" : "");
+                return step.Label + step.Call.Kernel switch
+                {
+                    ProductWeightGradientKernel => "WeightGradient",
+                    TransposeWeightsKernel => "TransposedWeights",
+                    _ => step.IsBackward ? "Gradient" : "",
+                };
             case Region.Once { Steps: [var step, ..] }:
                 return step.Call.Kernel switch
                 {
@@ -157,8 +154,9 @@ internal sealed class ProgramEmitter(ModelPlan plan, KernelSet kernels)
         writer.Line();
     }
 
+    /// <summary>The layers in the order in which they are computed: what begins a chunk comes before the work that it is for.</summary>
     private static string Labels(IReadOnlyList<Step> steps) =>
-        string.Join(", ", steps.Select(step => step.Label).Distinct());
+        string.Join(", ", steps.OrderBy(step => step.Scope == StepScope.Chunk).Select(step => step.Label).Distinct());
 
     private void EmitPointers(CodeWriter writer, IReadOnlyList<Step> steps, bool isChunk)
     {

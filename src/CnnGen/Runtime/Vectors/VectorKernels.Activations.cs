@@ -95,7 +95,7 @@ public abstract unsafe partial class VectorKernels<TUnit, TVector, TInts, TWide>
         [MethodImpl(Inline)]
         public TVector Apply(TVector x)
         {
-            var negative = TUnit.Multiply(TUnit.Broadcast(alpha), ExpM1OfNegative(TUnit.Min(TUnit.Broadcast(0f), x)));
+            var negative = TUnit.Multiply(TUnit.Broadcast(alpha), ExpM1OfNegative(x));
             return TUnit.SelectGreater(x, TUnit.Broadcast(0f), x, negative);
         }
     }
@@ -103,22 +103,13 @@ public abstract unsafe partial class VectorKernels<TUnit, TVector, TInts, TWide>
     private readonly struct SigmoidMap : IMap
     {
         [MethodImpl(Inline)]
-        public TVector Apply(TVector x)
-        {
-            var one = TUnit.Broadcast(1f);
-            return TUnit.Divide(one, TUnit.Add(one, Exp(TUnit.Subtract(TUnit.Broadcast(0f), x))));
-        }
+        public TVector Apply(TVector x) => Sigmoid(x);
     }
 
     private readonly struct TanhMap : IMap
     {
         [MethodImpl(Inline)]
-        public TVector Apply(TVector x)
-        {
-            // With u = e^(-2|x|) - 1: tanh|x| = -u / (2 + u).
-            var u = ExpM1OfNegative(TUnit.Multiply(TUnit.Broadcast(-2f), TUnit.Abs(x)));
-            return TUnit.CopySign(TUnit.Divide(u, TUnit.Add(TUnit.Broadcast(2f), u)), x);
-        }
+        public TVector Apply(TVector x) => Tanh(x);
     }
 
     private readonly struct ReLUGradient : IZip

@@ -29,7 +29,7 @@ public sealed class ScalarKernels : VectorKernels<ScalarUnit, float, uint, doubl
 
 /// <summary>
 /// The elementwise and reducing kernels that emitted code calls, written once for every instruction set; emitted code names the set:
-/// <c>Avx512Kernels.Tanh(x, y, 1568)</c>.
+/// <c>Avx512Kernels.Softmax(x, y, 10)</c>.
 /// </summary>
 /// <remarks>
 /// Common to all: pointers need no alignment; exactly the floats named are read and written; a length of 0 does nothing; nothing is allocated
