@@ -203,12 +203,23 @@ public sealed partial class Trainer<TModel>
             _schedule?.EpochEnded(epoch);
             run.Epoch++;
             (run.Batch, run.LossSum, run.Right, run.Seconds) = (0, 0, 0, 0);
+
+            // What is saved with the state goes with the epoch, for whoever saves on another thread.
+            foreach (var callback in _callbacks)
+            {
+                if (callback is IStatefulCallback)
+                    callback.OnEpoch(this, epoch);
+            }
         }
 
         if (validation != null)
             work.Progress?.Report(last);
         foreach (var callback in _callbacks)
-            callback.OnEpoch(this, epoch);
+        {
+            if (callback is not IStatefulCallback)
+                callback.OnEpoch(this, epoch);
+        }
+
         if (!run.IsDone)
             SaveCheckpoint(work.Checkpoint, work);
     }

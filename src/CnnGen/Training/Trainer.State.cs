@@ -176,10 +176,14 @@ public sealed partial class Trainer<TModel>
             }
         }
 
-        _isResumed = false;
-        _run = fresh;
-        _schedule?.Begin();
-        History = new TrainingHistory();
+        using (Model.Parameters.Hold())
+        {
+            _isResumed = false;
+            _run = fresh;
+            _schedule?.Begin();
+            History = new TrainingHistory();
+        }
+
         return fresh;
     }
 

@@ -129,7 +129,7 @@ public sealed partial class Trainer<TModel> : ITraining
         }
     }
 
-    /// <summary>What looks on, and may end the training. Called in this order.</summary>
+    /// <summary>What looks on, and may end the training. Called in this order, but that <see cref="EarlyStopping"/> is the first to hear of an epoch.</summary>
     /// <exception cref="ArgumentNullException">The list, or a callback of it, is null.</exception>
     public IReadOnlyList<ITrainingCallback> Callbacks
     {

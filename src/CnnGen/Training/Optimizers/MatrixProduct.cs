@@ -22,47 +22,106 @@ internal static unsafe class MatrixProduct
     /// <summary>The floats from one row to the next; those past the end are zero.</summary>
     public static int Stride(int columns) => (columns + TileColumns - 1) / TileColumns * TileColumns;
 
-    /// <summary>c = alpha * a * b + beta * d.</summary>
+    /// <summary>Floats that each thread packs columns into.</summary>
+    public static long PanelLength(int inner) => (long)inner * TileColumns;
+
+    /// <summary>c = alpha * a * b + beta * d, or with b transposed.</summary>
     /// <param name="a">rows x inner, with padded rows.</param>
     /// <param name="strideA">Floats from one row of it to the next.</param>
-    /// <param name="b">inner x strideB.</param>
-    /// <param name="strideB">Its columns, as many as those of <paramref name="c"/>.</param>
+    /// <param name="b">inner x columns, or transposed: columns x inner.</param>
+    /// <param name="strideB">Floats from one row of it to the next.</param>
+    /// <param name="isTransposed">Whether b is transposed.</param>
     /// <param name="c">Receives the rows, padded; neither a nor b.</param>
-    /// <param name="strideC">Its columns.</param>
-    /// <param name="rows">The rows.</param>
+    /// <param name="strideC">Floats from one row of it to the next; those past the columns become zero.</param>
+    /// <param name="rows">The rows of a.</param>
     /// <param name="inner">The inner dimension.</param>
+    /// <param name="columns">The columns of the product.</param>
     /// <param name="alpha">The factor of the product.</param>
     /// <param name="d">What is added, as large as <paramref name="c"/>; null for nothing.</param>
     /// <param name="beta">Its factor.</param>
+    /// <param name="panels">Room for <see cref="PanelLength"/> floats for each of the workers.</param>
+    /// <param name="workers">The threads that there is room for.</param>
     public static void Compute(
-        float* a, int strideA, float* b, int strideB, float* c, int strideC, int rows, int inner, float alpha, float* d, float beta)
+        float* a,
+        int strideA,
+        float* b,
+        int strideB,
+        bool isTransposed,
+        float* c,
+        int strideC,
+        int rows,
+        int inner,
+        int columns,
+        float alpha,
+        float* d,
+        float beta,
+        float* panels,
+        int workers)
     {
-        var work = new Work { A = a, StrideA = strideA, B = b, StrideB = strideB, C = c, StrideC = strideC, Inner = inner, Alpha = alpha, D = d, Beta = beta, TilesAcross = strideC / TileColumns };
-        var tiles = PaddedRows(rows) / TileRows * work.TilesAcross;
-        WorkerTeam.Run(&Tiles, &work, tiles, Math.Max(1, Grain / (TileRows * TileColumns * Math.Max(1, inner))));
+        var work = new Work
+        {
+            A = a,
+            StrideA = strideA,
+            B = b,
+            StrideB = strideB,
+            IsTransposed = isTransposed,
+            C = c,
+            StrideC = strideC,
+            Rows = PaddedRows(rows),
+            Inner = inner,
+            Columns = columns,
+            Alpha = alpha,
+            D = d,
+            Beta = beta,
+            Panels = panels,
+        };
+        WorkerTeam.Run(&Panels, &work, strideC / TileColumns, (int)Math.Max(1, Grain / (work.Rows * PanelLength(Math.Max(1, inner)))), workers);
     }
 
-    private static void Tiles(void* argument, int worker, int from, int to)
+    /// <summary>Some columns of the product at a time: those of b are packed side by side, and stay in the second cache for all rows of a.</summary>
+    private static void Panels(void* argument, int worker, int from, int to)
     {
         ref readonly var work = ref *(Work*)argument;
-        for (var tile = from; tile < to; tile++)
+        var panel = work.Panels + (worker * PanelLength(work.Inner));
+        for (var unit = from; unit < to; unit++)
         {
-            var (row, column) = (tile / work.TilesAcross * TileRows, tile % work.TilesAcross * TileColumns);
-            for (var i = 0; i < TileColumns; i += 2 * Vector<float>.Count)
-                Tile(in work, row, column + i);
+            var column = unit * TileColumns;
+            Pack(in work, column, panel);
+            for (var row = 0; row < work.Rows; row += TileRows)
+            {
+                for (var i = 0; i < TileColumns; i += 2 * Vector<float>.Count)
+                    Tile(in work, row, column + i, panel + i);
+            }
+        }
+    }
+
+    private static void Pack(in Work work, int column, float* panel)
+    {
+        var count = Math.Min(TileColumns, work.Columns - column);
+        if (count < TileColumns)
+            new Span<float>(panel, (int)PanelLength(work.Inner)).Clear();
+        for (var i = 0; i < (work.IsTransposed ? count : work.Inner); i++)
+        {
+            if (!work.IsTransposed)
+            {
+                new ReadOnlySpan<float>(work.B + ((nint)i * work.StrideB) + column, count).CopyTo(new Span<float>(panel + (i * TileColumns), count));
+                continue;
+            }
+
+            var source = work.B + ((nint)(column + i) * work.StrideB);
+            for (var k = 0; k < work.Inner; k++)
+                panel[(k * TileColumns) + i] = source[k];
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile(in Work work, int row, int column)
+    private static void Tile(in Work work, int row, int column, float* b)
     {
         Vector<float> s00 = default, s01 = default, s10 = default, s11 = default, s20 = default, s21 = default;
         Vector<float> s30 = default, s31 = default, s40 = default, s41 = default, s50 = default, s51 = default;
         nint strideA = work.StrideA;
-        nint strideB = work.StrideB;
         var a = work.A + (row * strideA);
-        var b = work.B + column;
-        for (nint k = 0; k < work.Inner; k++, b += strideB)
+        for (nint k = 0; k < work.Inner; k++, b += TileColumns)
         {
             var (b0, b1) = (Vector.Load(b), Vector.Load(b + Vector<float>.Count));
             var x = new Vector<float>(a[k]);
@@ -116,12 +175,15 @@ internal static unsafe class MatrixProduct
         public float* B;
         public float* C;
         public float* D;
+        public float* Panels;
+        public bool IsTransposed;
+        public int Rows;
+        public int Columns;
         public int StrideA;
         public int StrideB;
         public int StrideC;
         public int Inner;
         public float Alpha;
         public float Beta;
-        public int TilesAcross;
     }
 }

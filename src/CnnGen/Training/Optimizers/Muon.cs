@@ -33,7 +33,7 @@ public sealed class Muon : Optimizer
     /// <param name="matchAdamW">Whether steps are as long as AdamW's, so that its rate and weight decay suit.</param>
     /// <param name="inner">Trains what is no matrix; null is <c>new AdamW()</c>.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
-    /// <exception cref="ArgumentException"><paramref name="inner"/> is within another optimiser already.</exception>
+    /// <exception cref="ArgumentException"><paramref name="inner"/> is within another optimiser already, or not one of the library's, which alone can leave matrices to this one.</exception>
     public Muon(
         double learningRate = 1e-3,
         double momentum = 0.95,
@@ -51,7 +51,14 @@ public sealed class Muon : Optimizer
         WeightDecay = CheckNotNegative(weightDecay, nameof(weightDecay));
         Iterations = iterations;
         MatchAdamW = matchAdamW;
-        _inner = Adopt(inner ?? new AdamW());
+        inner ??= new AdamW();
+        for (var one = inner; one != null; one = one.Inner)
+        {
+            if (one.StateNames == null)
+                throw new ArgumentException($"{one.GetType().Name} is no optimiser of the library's: it would change matrices too. Give one of these.", nameof(inner));
+        }
+
+        _inner = Adopt(inner);
     }
 
     /// <summary>The part of the momentum that is left after a step.</summary>

@@ -137,11 +137,14 @@ public abstract class Optimizer
         return value;
     }
 
+    /// <summary>Whether all optimisers around this one hand a parameter on.</summary>
+    private bool IsGiven(Parameter parameter) => Owner == null || (Owner.Gives(parameter) && Owner.IsGiven(parameter));
+
     private ParameterSegment[] SegmentsOf(ParameterStore parameters)
     {
         var source = this;
         while (source._groups.Count == 0 && source.Owner != null)
             source = source.Owner;
-        return ParameterSegment.Of(parameters, source._groups, DefaultWeightDecay, parameter => !Takes(parameter) || (Owner != null && !Owner.Gives(parameter)));
+        return ParameterSegment.Of(parameters, source._groups, DefaultWeightDecay, parameter => !Takes(parameter) || !IsGiven(parameter));
     }
 }

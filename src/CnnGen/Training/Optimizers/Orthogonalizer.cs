@@ -18,12 +18,16 @@ internal sealed unsafe class Orthogonalizer
     private readonly float[] _logical;
     private readonly float[] _gradients;
 
-    /// <summary>The matrix (no more rows than columns), the next one, its transpose, its products.</summary>
+    /// <summary>The matrix (no more rows than columns), the next one, its products.</summary>
     private readonly PinnedBuffer _matrix;
     private readonly PinnedBuffer _next;
-    private readonly PinnedBuffer _transpose;
     private readonly PinnedBuffer _square;
     private readonly PinnedBuffer _polynomial;
+
+    private readonly int _panelLength;
+
+    /// <summary>Where each thread packs columns.</summary>
+    private PinnedBuffer? _panels;
 
     private int _rows;
     private int _columns;
@@ -36,7 +40,7 @@ internal sealed unsafe class Orthogonalizer
     {
         _store = store;
         _parameters = ParameterSegment.Trained(store);
-        var (matrix, transpose, square, logical) = (0L, 0L, 0L, 0);
+        var (matrix, panel, square, logical) = (0L, 0L, 0L, 0);
         for (var i = 0; i < _parameters.Count; i++)
         {
             if (_parameters[i].Dimensions.Length < 2)
@@ -44,16 +48,16 @@ internal sealed unsafe class Orthogonalizer
             var (rows, columns) = Size(i);
             (rows, columns) = (Math.Min(rows, columns), Math.Max(rows, columns));
             matrix = Math.Max(matrix, (long)MatrixProduct.PaddedRows(rows) * MatrixProduct.Stride(columns));
-            transpose = Math.Max(transpose, (long)columns * MatrixProduct.Stride(rows));
+            panel = Math.Max(panel, MatrixProduct.PanelLength(columns));
             square = Math.Max(square, (long)MatrixProduct.PaddedRows(rows) * MatrixProduct.Stride(rows));
             logical = Math.Max(logical, _parameters[i].Length);
         }
 
+        _panelLength = checked((int)panel);
         _logical = new float[logical];
         _gradients = new float[logical];
         _matrix = new PinnedBuffer(checked((int)matrix));
         _next = new PinnedBuffer(checked((int)matrix));
-        _transpose = new PinnedBuffer(checked((int)transpose));
         _square = new PinnedBuffer(checked((int)square));
         _polynomial = new PinnedBuffer(checked((int)square));
     }
@@ -103,22 +107,18 @@ internal sealed unsafe class Orthogonalizer
     public void Iterate(int count)
     {
         var (wide, narrow) = (MatrixProduct.Stride(_columns), MatrixProduct.Stride(_rows));
-        fixed (float* first = _matrix.Span, second = _next.Span, transpose = _transpose.Span, square = _square.Span, polynomial = _polynomial.Span)
+        var workers = Threads.Count;
+        if (_panels == null || _panels.Length < (long)workers * _panelLength)
+            _panels = new PinnedBuffer(checked(workers * _panelLength));
+        fixed (float* first = _matrix.Span, second = _next.Span, square = _square.Span, polynomial = _polynomial.Span, panels = _panels.Span)
         {
             for (var i = 0; i < count; i++)
             {
                 var matrix = _isInNext ? second : first;
                 var next = _isInNext ? first : second;
-                new Span<float>(transpose, _columns * narrow).Clear();
-                for (var row = 0; row < _rows; row++)
-                {
-                    for (var column = 0; column < _columns; column++)
-                        transpose[(column * narrow) + row] = matrix[(row * wide) + column];
-                }
-
-                MatrixProduct.Compute(matrix, wide, transpose, narrow, square, narrow, _rows, _columns, 1, null, 0);
-                MatrixProduct.Compute(square, narrow, square, narrow, polynomial, narrow, _rows, _rows, Third, square, Second);
-                MatrixProduct.Compute(polynomial, narrow, matrix, wide, next, wide, _rows, _rows, 1, matrix, First);
+                MatrixProduct.Compute(matrix, wide, matrix, wide, true, square, narrow, _rows, _columns, _rows, 1, null, 0, panels, workers);
+                MatrixProduct.Compute(square, narrow, square, narrow, false, polynomial, narrow, _rows, _rows, _rows, Third, square, Second, panels, workers);
+                MatrixProduct.Compute(polynomial, narrow, matrix, wide, false, next, wide, _rows, _rows, _columns, 1, matrix, First, panels, workers);
                 _isInNext = !_isInNext;
             }
         }

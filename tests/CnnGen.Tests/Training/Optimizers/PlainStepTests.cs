@@ -56,4 +56,34 @@ public class PlainStepTests
         // sqrt(9 / 4) = 1.5 is the step's factor. The sum of squares is that of four singular values between 0.7 and 1.2.
         Assert.InRange(step.Sum(value => value * value), 4 * 0.5, 4 * 1.44);
     }
+
+    [Fact]
+    public void What_is_within_Muon_leaves_matrices_alone_however_deep()
+    {
+        var (plain, deep) = (OptimizerStores.Packed(), OptimizerStores.Packed());
+        var (one, other) = (new Muon(0.02, inner: new Adam(0.1)), new Muon(0.02, inner: new Lookahead(new Adam(0.1), 1, 1)));
+        for (var step = 0; step < 3; step++)
+        {
+            OptimizerStores.Gradients(plain, step);
+            OptimizerStores.Gradients(deep, step);
+            one.Step(plain);
+            other.Step(deep);
+        }
+
+        // A Lookahead of one step that goes all the way is none, but for rounding.
+        foreach (var (name, values) in OptimizerStores.Values(plain))
+        {
+            for (var i = 0; i < values.Length; i++)
+                Assert.Equal(values[i], deep[name][i], 1e-6);
+        }
+
+        Assert.Contains("Unknown", Assert.Throws<ArgumentException>("inner", () => new Muon(inner: new Lookahead(new Unknown()))).Message);
+    }
+
+    private sealed class Unknown() : Optimizer(1)
+    {
+        public override void Step(CnnGen.Runtime.ParameterStore parameters, float learningRate)
+        {
+        }
+    }
 }

@@ -172,6 +172,43 @@ public class ResumeTests
     }
 
     [Fact]
+    public async Task A_state_that_another_thread_saves_at_any_moment_goes_on_with_the_same_bits()
+    {
+        using var folder = new TemporaryFolder();
+        var images = StateTraining.Images();
+        var trainer = StateTraining.Full("Muon");
+        var paths = new List<string>();
+        var training = Task.Run(() => trainer.Fit(images, 12, 7, images));
+        while (!training.IsCompleted)
+        {
+            var path = Path.Combine(folder.Path, FormattableString.Invariant($"{paths.Count}.safetensors"));
+            try
+            {
+                trainer.SaveState(path);
+                paths.Add(path);
+            }
+            catch (InvalidOperationException)
+            {
+                // The average is being measured in the weights' place.
+            }
+        }
+
+        await training;
+        Assert.NotEmpty(paths);
+        var gap = Math.Max(1, paths.Count / 6);
+        foreach (var path in paths.Where((_, i) => i % gap == 0))
+        {
+            var resumed = StateTraining.Full("Muon");
+            resumed.Resume(path);
+            if (resumed.History?.Epochs.Count == 12)
+                continue;
+            resumed.Fit(images, 12, 7, images);
+            Assert.Equal(StateTraining.Lines(trainer.History!), StateTraining.Lines(resumed.History!));
+            Assert.Equal(StateTraining.Bits(trainer), StateTraining.Bits(resumed));
+        }
+    }
+
+    [Fact]
     public void A_checkpoint_of_weights_that_are_not_finite_does_not_replace_a_good_one()
     {
         using var folder = new TemporaryFolder();
