@@ -26,6 +26,8 @@ internal sealed class CaseRunner(Settings settings, Material material)
         try
         {
             turns.Add(Open(Peer.StartOwn(benchmark.Avx2, settings.Priority), "own", asOnnx: false));
+            if (settings.Before is not null)
+                turns.Add(Open(Peer.StartBefore(settings.Before, benchmark.Avx2, settings.Priority), "before", asOnnx: false));
             if (benchmark.HasPeers && settings.OnnxRuntime is not null && !training)
                 turns.Add(Open(Peer.StartOnnxRuntime(settings.OnnxRuntime, settings.Priority), "default", asOnnx: true));
             if (benchmark.HasPeers && settings.Python is not null)
