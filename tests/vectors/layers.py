@@ -69,8 +69,9 @@ class Conv2D(Windowed):
     base = "conv"
     default_stride = 1
 
-    def __init__(self, filters, kernel, stride=1, padding=0, dilation=1, groups=1, bias=True, rounding="Exact"):
-        self.filters, self.groups, self.bias = filters, groups, bias
+    def __init__(self, filters, kernel, stride=1, padding=0, dilation=1, groups=1, bias=True, rounding="Exact", reach=0.5):
+        """Weights are drawn from [-reach, reach): large ones take the layer after it to where its function changes."""
+        self.filters, self.groups, self.bias, self.reach = filters, groups, bias, reach
         self.window(kernel, stride, padding, dilation, rounding)
 
     def declaration(self):
@@ -82,7 +83,7 @@ class Conv2D(Windowed):
         return {"kind": "Conv2D", "filters": self.filters, **self.window_data(), "groups": self.groups, "bias": self.bias}
 
     def parameters(self, shape, random):
-        result = {"weight": random.tensor([self.filters, shape[0] // self.groups, *self.kernel])}
+        result = {"weight": random.tensor([self.filters, shape[0] // self.groups, *self.kernel], -self.reach, self.reach)}
         if self.bias:
             result["bias"] = random.tensor([self.filters])
         return result
@@ -180,6 +181,11 @@ class Sigmoid(Plain):
 class Tanh(Plain):
     def apply(self, x, p, training):
         return torch.tanh(x)
+
+
+class HardSwish(Plain):
+    def apply(self, x, p, training):
+        return functional.hardswish(x)
 
 
 class Softmax(Plain):

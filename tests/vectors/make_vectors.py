@@ -35,7 +35,7 @@ import torch
 import torch.nn.functional as functional
 
 from layers import (
-    ELU, AveragePool, BatchNorm, Conv2D, Dense, Flatten, GlobalAveragePool, GlobalMaxPool, LeakyReLU, LocalResponseNorm, MaxPool, ReLU,
+    ELU, AveragePool, BatchNorm, Conv2D, Dense, Flatten, GlobalAveragePool, GlobalMaxPool, HardSwish, LeakyReLU, LocalResponseNorm, MaxPool, ReLU,
     Sigmoid, Softmax, Tanh, Windowed)
 
 torch.set_default_dtype(torch.float64)
@@ -187,6 +187,8 @@ FILES = {
         make_case("ELU at zero", (2, 3, 5), [ELU(1.3)], integers=True),
         make_case("Sigmoid", (2, 3, 5), [Sigmoid()]),
         make_case("Tanh", (2, 3, 5), [Tanh()]),
+        make_case("HardSwish", (2, 3, 5), [HardSwish()]),
+        make_case("HardSwish beyond its bounds", (9, 4, 5), [Conv2D(4, 1, reach=1.99), HardSwish()]),
         make_case("Softmax of a map", (4, 3, 2), [Softmax()]),
         make_case("Softmax of a vector", (3, 2, 2), [Flatten(), Softmax()]),
         make_case("Softmax in the middle", (3, 4, 4), [Softmax(), Conv2D(2, 2)]),

@@ -11,6 +11,7 @@ internal enum ActivationKind
     ELU,
     Sigmoid,
     Tanh,
+    HardSwish,
 }
 
 /// <summary>An elementwise function; the shape stays.</summary>
@@ -22,7 +23,7 @@ internal sealed record ActivationLayer(ActivationKind Function, float Parameter 
 
     public override ShapeResult InferShape(string name, TensorShape input) => input;
 
-    public override bool? Rectifies => Function is ActivationKind.ReLU or ActivationKind.LeakyReLU or ActivationKind.ELU;
+    public override bool? Rectifies => Function is ActivationKind.ReLU or ActivationKind.LeakyReLU or ActivationKind.ELU or ActivationKind.HardSwish;
 
     public override void Lower(Lowering to) => to.AddPointwise(Function switch
     {
@@ -30,6 +31,8 @@ internal sealed record ActivationLayer(ActivationKind Function, float Parameter 
         ActivationKind.LeakyReLU => Activations.LeakyReLU(Parameter),
         ActivationKind.ELU => Activations.ELU(Parameter),
         ActivationKind.Sigmoid => Activations.Sigmoid,
-        _ => Activations.Tanh,
+        ActivationKind.Tanh => Activations.Tanh,
+        ActivationKind.HardSwish => Activations.HardSwish,
+        _ => throw new InvalidOperationException($"No expression for {Function}."),
     });
 }

@@ -20,6 +20,7 @@ internal static class LayerFactory
         ["ELU"] = (read, _, _) => new ActivationLayer(ActivationKind.ELU, read.Float("alpha", 1f, FloatRange.Positive("1f"))),
         ["Sigmoid"] = (_, _, _) => new ActivationLayer(ActivationKind.Sigmoid),
         ["Tanh"] = (_, _, _) => new ActivationLayer(ActivationKind.Tanh),
+        ["HardSwish"] = (_, _, _) => new ActivationLayer(ActivationKind.HardSwish),
         ["Softmax"] = (_, _, _) => new SoftmaxLayer(),
         ["Dropout"] = (read, _, _) => new DropoutLayer(read.Float("rate", 0.5f, FloatRange.BelowOne("0.5f"))),
         ["BatchNorm"] = (read, _, _) => new BatchNormLayer(

@@ -10,6 +10,21 @@ internal static class Activations
 
     public static Expression Tanh { get; } = new Expression.Unary(UnaryFunction.Tanh, Expression.X);
 
+    /// <summary>
+    /// x above 3, 0 below -3, x * (x + 3) / 6 between (Howard et al. 2019). As choices, so that nothing large is multiplied, and the sum first, which is exact near -3.
+    /// </summary>
+    public static Expression HardSwish { get; } = new Expression.SelectGreater(
+        Expression.X,
+        new Expression.Constant(3),
+        Expression.X,
+        new Expression.SelectGreater(
+            new Expression.Constant(-3),
+            Expression.X,
+            Expression.Zero,
+            new Expression.Multiply(
+                Expression.X,
+                new Expression.Multiply(new Expression.Add(Expression.X, new Expression.Constant(3)), new Expression.Constant(1f / 6)))));
+
     /// <summary>x above 0, slope * x below (Maas et al. 2013): the larger of both, or the smaller where the slope is above 1.</summary>
     public static Expression LeakyReLU(float slope)
     {
@@ -30,6 +45,7 @@ internal static class Activations
         _ when expression == ReLU => "ReLU",
         _ when expression == Sigmoid => "Sigmoid",
         _ when expression == Tanh => "Tanh",
+        _ when expression == HardSwish => "HardSwish",
         Expression.Maximum or Expression.Minimum when expression.Parts is [Expression.Multiply { Left: Expression.Constant } scaled, var other] && scaled.Right == other && other == Expression.X => "LeakyReLU",
         Expression.SelectGreater { Otherwise: Expression.Multiply { Right: Expression.Unary { Function: UnaryFunction.ExpM1OfNegative } } } e when e.IfGreater == Expression.X => "ELU",
         _ => null,

@@ -19,6 +19,9 @@ public sealed class ELUAttribute(double alpha = 1) : LayerAttribute
     public double Alpha { get; } = alpha;
 }
 
+/// <summary>x * min(max(x + 3, 0), 6) / 6 of each element (Howard et al. 2019, section 5.2); the shape stays.</summary>
+public sealed class HardSwishAttribute : LayerAttribute;
+
 /// <summary>1 / (1 + exp(-x)) of each element; the shape stays.</summary>
 public sealed class SigmoidAttribute : LayerAttribute;
 

@@ -146,6 +146,7 @@ internal sealed class RandomGraphs(int seed)
         "ReLU",
         "Tanh",
         "ELU(0.5f)",
+        "HardSwish",
         "BatchNorm",
         "Dropout(0.25f)",
         "LocalResponseNorm(3)",

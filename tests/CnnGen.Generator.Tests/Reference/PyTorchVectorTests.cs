@@ -39,7 +39,7 @@ public class PyTorchVectorTests
         // Dropout draws at random, and is tested by its mask.
         Assert.Equal(
             [
-                "AveragePool", "BatchNorm", "Conv2D", "Dense", "ELU", "Flatten", "GlobalAveragePool", "GlobalMaxPool",
+                "AveragePool", "BatchNorm", "Conv2D", "Dense", "ELU", "Flatten", "GlobalAveragePool", "GlobalMaxPool", "HardSwish",
                 "LeakyReLU", "LocalResponseNorm", "MaxPool", "ReLU", "Sigmoid", "Softmax", "Tanh",
             ],
             kinds.Order(StringComparer.Ordinal));

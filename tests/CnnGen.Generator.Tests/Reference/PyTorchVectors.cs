@@ -127,6 +127,7 @@ internal sealed class VectorCase(string file, JsonElement item)
             "ELU" => new ActivationLayer(ActivationKind.ELU, Real("alpha")),
             "Sigmoid" => new ActivationLayer(ActivationKind.Sigmoid),
             "Tanh" => new ActivationLayer(ActivationKind.Tanh),
+            "HardSwish" => new ActivationLayer(ActivationKind.HardSwish),
             "Softmax" => new SoftmaxLayer(),
             "BatchNorm" => new BatchNormLayer(Real("epsilon"), Real("momentum")),
             "LocalResponseNorm" => new LocalResponseNormLayer(Number("size"), Real("alpha"), Real("beta"), Real("k")),

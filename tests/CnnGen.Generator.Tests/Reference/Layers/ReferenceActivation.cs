@@ -22,6 +22,7 @@ internal sealed class ReferenceActivation(ActivationLayer layer) : PerImageRefer
         ActivationKind.ELU => x > 0 ? x : layer.Parameter * ExpMinus1(x),
         ActivationKind.Sigmoid => 1 / (1 + Math.Exp(-x)),
         ActivationKind.Tanh => Math.Tanh(x),
+        ActivationKind.HardSwish => x * Math.Clamp(x + 3, 0, 6) / 6,
         var other => throw new NotSupportedException($"The reference interpreter doesn't know the activation {other}."),
     };
 
@@ -39,6 +40,9 @@ internal sealed class ReferenceActivation(ActivationLayer layer) : PerImageRefer
                 return Value(x) * (1 - Value(x));
             case ActivationKind.Tanh:
                 return 1 - (Value(x) * Value(x));
+            case ActivationKind.HardSwish:
+                // At -3 PyTorch has the derivative of the right side.
+                return x < -3 ? 0 : x <= 3 ? (x / 3) + 0.5 : 1;
             default:
                 throw new NotSupportedException($"The reference interpreter doesn't know the activation {layer.Function}.");
         }
