@@ -183,6 +183,83 @@ class Tanh(Plain):
         return torch.tanh(x)
 
 
+class ReLU6(Plain):
+    def apply(self, x, p, training):
+        return functional.relu6(x)
+
+
+class SELU(Plain):
+    def apply(self, x, p, training):
+        return functional.selu(x)
+
+
+class SiLU(Plain):
+    def apply(self, x, p, training):
+        return functional.silu(x)
+
+
+class Mish(Plain):
+    def apply(self, x, p, training):
+        return functional.mish(x)
+
+
+class Softsign(Plain):
+    def apply(self, x, p, training):
+        return functional.softsign(x)
+
+
+class HardSigmoid(Plain):
+    def apply(self, x, p, training):
+        # The gradient of PyTorch's own has the float nearest to 1/6 in double precision too.
+        return functional.relu6(x + 3) / 6
+
+
+class LogSoftmax(Plain):
+    def apply(self, x, p, training):
+        return functional.log_softmax(x, 1)
+
+
+class PReLU(Plain):
+    def parameters(self, shape, random):
+        return {"weight": random.tensor([shape[0]])}
+
+    def apply(self, x, p, training):
+        return functional.prelu(x, p["weight"])
+
+
+class GELU(Layer):
+    base = "gelu"
+
+    def __init__(self, approximate=False):
+        self.approximate = approximate
+
+    def declaration(self):
+        return "GELU(Approximate = true)" if self.approximate else "GELU"
+
+    def data(self):
+        return {"kind": "GELU", "approximate": self.approximate}
+
+    def apply(self, x, p, training):
+        return functional.gelu(x, approximate="tanh" if self.approximate else "none")
+
+
+class Softplus(Layer):
+    base = "softplus"
+
+    def __init__(self, beta=1.0):
+        self.beta = beta
+
+    def declaration(self):
+        return "Softplus(%s)" % (literal(self.beta) if self.beta != 1 else "1f")
+
+    def data(self):
+        return {"kind": "Softplus", "beta": self.beta}
+
+    def apply(self, x, p, training):
+        # Beyond its threshold PyTorch takes x itself, which in double precision is another number.
+        return functional.softplus(x, f32(self.beta), threshold=700)
+
+
 class HardSwish(Plain):
     def apply(self, x, p, training):
         return functional.hardswish(x)

@@ -35,8 +35,8 @@ import torch
 import torch.nn.functional as functional
 
 from layers import (
-    ELU, AveragePool, BatchNorm, Conv2D, Dense, Flatten, GlobalAveragePool, GlobalMaxPool, HardSwish, LeakyReLU, LocalResponseNorm, MaxPool, ReLU,
-    Sigmoid, Softmax, Tanh, Windowed)
+    ELU, GELU, SELU, AveragePool, BatchNorm, Conv2D, Dense, Flatten, GlobalAveragePool, GlobalMaxPool, HardSigmoid, HardSwish, LeakyReLU,
+    LocalResponseNorm, LogSoftmax, MaxPool, Mish, PReLU, ReLU, ReLU6, Sigmoid, SiLU, Softmax, Softplus, Softsign, Tanh, Windowed)
 
 torch.set_default_dtype(torch.float64)
 torch.set_num_threads(1)
@@ -189,6 +189,21 @@ FILES = {
         make_case("Tanh", (2, 3, 5), [Tanh()]),
         make_case("HardSwish", (2, 3, 5), [HardSwish()]),
         make_case("HardSwish beyond its bounds", (9, 4, 5), [Conv2D(4, 1, reach=1.99), HardSwish()]),
+        *[
+            make_case("%s of large numbers" % name, (9, 4, 5), [Conv2D(4, 1, reach=1.99), layer])
+            for name, layer in (
+                ("ReLU6", ReLU6()), ("SELU", SELU()), ("GELU", GELU()), ("GELU by the hyperbolic tangent", GELU(approximate=True)), ("SiLU", SiLU()),
+                ("Mish", Mish()), ("Softplus", Softplus()), ("Softplus, beta", Softplus(2.5)), ("Softsign", Softsign()), ("HardSigmoid", HardSigmoid()))
+        ],
+        make_case("ReLU6 at zero", (2, 3, 5), [ReLU6()], integers=True),
+        make_case("SELU at zero", (2, 3, 5), [SELU()], integers=True),
+        make_case("PReLU of a map", (5, 3, 4), [PReLU()]),
+        make_case("PReLU of a map at zero", (5, 3, 4), [PReLU()], integers=True),
+        make_case("PReLU of a vector", (2, 2, 3), [Dense(18), PReLU()]),
+        make_case("PReLU behind a convolution", (2, 4, 5), [Conv2D(17, 3, padding=1), PReLU(), GlobalAveragePool()]),
+        make_case("LogSoftmax of a map", (4, 3, 2), [LogSoftmax()]),
+        make_case("LogSoftmax of a vector", (3, 2, 2), [Flatten(), LogSoftmax()]),
+        make_case("LogSoftmax of large numbers", (9, 4, 5), [Conv2D(18, 1, reach=1.99), LogSoftmax()]),
         make_case("Softmax of a map", (4, 3, 2), [Softmax()]),
         make_case("Softmax of a vector", (3, 2, 2), [Flatten(), Softmax()]),
         make_case("Softmax in the middle", (3, 4, 4), [Softmax(), Conv2D(2, 2)]),

@@ -320,6 +320,7 @@ internal static class ClassEmitter
             {
                 Initializer.Zeros => "Zeros",
                 Initializer.Ones => "Ones",
+                Initializer.Quarter => "Quarter",
                 _ => parameter.UsesHe ? "He" : "Glorot",
             };
             var isTrained = spec.IsTrained ? "" : ", IsTrained: false";

@@ -21,6 +21,17 @@ internal static class LayerFactory
         ["Sigmoid"] = (_, _, _) => new ActivationLayer(ActivationKind.Sigmoid),
         ["Tanh"] = (_, _, _) => new ActivationLayer(ActivationKind.Tanh),
         ["HardSwish"] = (_, _, _) => new ActivationLayer(ActivationKind.HardSwish),
+        ["ReLU6"] = (_, _, _) => new ActivationLayer(ActivationKind.ReLU6),
+        ["PReLU"] = (_, _, _) => new PReLULayer(),
+        ["SELU"] = (_, _, _) => new ActivationLayer(ActivationKind.SELU),
+        ["GELU"] = (read, _, _) => new ActivationLayer(read.Bool("Approximate", false) ? ActivationKind.GELUTanh : ActivationKind.GELU),
+        ["SiLU"] = (_, _, _) => new ActivationLayer(ActivationKind.SiLU),
+        ["Mish"] = (_, _, _) => new ActivationLayer(ActivationKind.Mish),
+        ["Softplus"] = (read, _, _) =>
+            new ActivationLayer(ActivationKind.Softplus, read.Float("beta", 1f, FloatRange.Positive("1f"))),
+        ["Softsign"] = (_, _, _) => new ActivationLayer(ActivationKind.Softsign),
+        ["HardSigmoid"] = (_, _, _) => new ActivationLayer(ActivationKind.HardSigmoid),
+        ["LogSoftmax"] = (_, _, _) => new LogSoftmaxLayer(),
         ["Softmax"] = (_, _, _) => new SoftmaxLayer(),
         ["Dropout"] = (read, _, _) => new DropoutLayer(read.Float("rate", 0.5f, FloatRange.BelowOne("0.5f"))),
         ["BatchNorm"] = (read, _, _) => new BatchNormLayer(

@@ -156,6 +156,7 @@ public static class FormCases
         OutOfRange(
             "infinite slope", "[LeakyReLU(float.PositiveInfinity)]", "float.PositiveInfinity",
             "LeakyReLU1: slope is Infinity, but must be finite and 0 or more. Write for example 0.01f.", "float.PositiveInfinity => 0.01f"),
+        OutOfRange("beta of Softplus", "[Softplus(-1)]", "-1", "Softplus1: beta is -1, but must be finite and above 0. Write for example 1f.", "-1 => 1f"),
         OutOfRange("alpha of ELU", "[ELU(0)]", "0", "ELU1: alpha is 0, but must be finite and above 0. Write for example 1f.", "0 => 1f"),
         OutOfRange(
             "epsilon", "[BatchNorm(Epsilon = 0)]", "Epsilon = 0", "BatchNorm1: Epsilon is 0, but must be finite and above 0. Write for example 1e-5f.", "0 => 1e-5f"),

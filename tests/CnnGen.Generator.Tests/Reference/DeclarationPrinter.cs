@@ -41,7 +41,8 @@ internal static class DeclarationPrinter
                 .. RoundingOf(pool.Window),
             ]),
         DenseLayer dense => Attribute("Dense", [Number(dense.Units), .. Setting("Bias", "false", !dense.Bias)]),
-        ActivationLayer { Function: ActivationKind.LeakyReLU or ActivationKind.ELU } activation =>
+        ActivationLayer { Function: ActivationKind.GELUTanh } => "GELU(Approximate = true)",
+        ActivationLayer { Function: ActivationKind.LeakyReLU or ActivationKind.ELU or ActivationKind.Softplus } activation =>
             Attribute(activation.Kind, [Real(activation.Parameter)]),
         DropoutLayer dropout => Attribute("Dropout", [Real(dropout.Rate)]),
         BatchNormLayer norm => Attribute(
@@ -55,7 +56,7 @@ internal static class DeclarationPrinter
                 .. Setting("Beta", Real(norm.Beta), norm.Beta != 0.75f),
                 .. Setting("K", Real(norm.K), norm.K != 2f),
             ]),
-        ActivationLayer or SoftmaxLayer or FlattenLayer or GlobalMaxPoolLayer or GlobalAveragePoolLayer => layer.Kind,
+        ActivationLayer or PReLULayer or SoftmaxLayer or LogSoftmaxLayer or FlattenLayer or GlobalMaxPoolLayer or GlobalAveragePoolLayer => layer.Kind,
         _ => throw new NotSupportedException($"No attribute declares the layer {layer.Kind}."),
     };
 

@@ -103,7 +103,12 @@ public class GradientTests
         Add("ELU", map, new ActivationLayer(ActivationKind.ELU, 0.7f));
         Add("Sigmoid", vector, new ActivationLayer(ActivationKind.Sigmoid));
         Add("Tanh", vector, new ActivationLayer(ActivationKind.Tanh));
-        AddWide("HardSwish", map, new ActivationLayer(ActivationKind.HardSwish));
+        foreach (var function in Enum.GetValues<ActivationKind>())
+            AddWide($"{function} of large numbers", map, new ActivationLayer(function, 0.7f));
+        Add("PReLU of a map", map, new PReLULayer());
+        Add("PReLU of a vector", vector, new DenseLayer(5), new PReLULayer());
+        Add("LogSoftmax of a vector", vector, new LogSoftmaxLayer());
+        AddWide("LogSoftmax of a map", map, new LogSoftmaxLayer());
         Add("Softmax of a vector", vector, new SoftmaxLayer());
         Add("Softmax of a map", map, new SoftmaxLayer());
         Add("Softmax in the middle", map, new SoftmaxLayer(), new Conv2DLayer(2, Window(Size2.Square(2))), new ActivationLayer(ActivationKind.Tanh));

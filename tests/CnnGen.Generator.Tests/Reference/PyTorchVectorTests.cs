@@ -39,8 +39,8 @@ public class PyTorchVectorTests
         // Dropout draws at random, and is tested by its mask.
         Assert.Equal(
             [
-                "AveragePool", "BatchNorm", "Conv2D", "Dense", "ELU", "Flatten", "GlobalAveragePool", "GlobalMaxPool", "HardSwish",
-                "LeakyReLU", "LocalResponseNorm", "MaxPool", "ReLU", "Sigmoid", "Softmax", "Tanh",
+                "AveragePool", "BatchNorm", "Conv2D", "Dense", "ELU", "Flatten", "GELU", "GlobalAveragePool", "GlobalMaxPool", "HardSigmoid", "HardSwish",
+                "LeakyReLU", "LocalResponseNorm", "LogSoftmax", "MaxPool", "Mish", "PReLU", "ReLU", "ReLU6", "SELU", "SiLU", "Sigmoid", "Softmax", "Softplus", "Softsign", "Tanh",
             ],
             kinds.Order(StringComparer.Ordinal));
     }

@@ -57,7 +57,7 @@ internal sealed record RandomNetwork(TensorShape Input, LossKind Loss, Equatable
         LocalResponseNormLayer when !input.IsVector => input,
         DenseLayer dense => TensorShape.Vector(dense.Units),
         FlattenLayer => TensorShape.Vector((int)input.Length),
-        ActivationLayer or SoftmaxLayer or DropoutLayer or BatchNormLayer => input,
+        ActivationLayer or PReLULayer or SoftmaxLayer or LogSoftmaxLayer or DropoutLayer or BatchNormLayer => input,
         _ => null,
     };
 

@@ -86,6 +86,9 @@ internal static class RandomNetworks
 
     private static IEnumerable<Window> SimplerWindows(Window window)
     {
+        // Padding wants a kernel of twice its size, and a kernel padding where the map is small: both go at once.
+        if (window.Padding != Size2.Zero && window.Kernel != Size2.One)
+            yield return window with { Kernel = Size2.One, Padding = Size2.Zero };
         if (window.Rounding != WindowRounding.Exact)
             yield return window with { Rounding = WindowRounding.Exact };
         foreach (var dilation in SmallerPairs(window.Dilation, 1))
@@ -151,7 +154,7 @@ internal static class RandomNetworks
 
         private Layer Layer(TensorShape input)
         {
-            switch (Between(0, input.IsVector ? 6 : 16))
+            switch (Between(0, input.IsVector ? 9 : 19))
             {
                 case 0:
                     return new DenseLayer(Between(1, 40), Bias: Chance(2));
@@ -160,22 +163,26 @@ internal static class RandomNetworks
                 case 2:
                     return new DropoutLayer(Pick(0f, 0.25f, 0.5f));
                 case 3:
-                    return new SoftmaxLayer();
+                    return Chance(3) ? new LogSoftmaxLayer() : new SoftmaxLayer();
                 case 4:
                 case 5:
-                    return Activation();
                 case 6:
-                    return new FlattenLayer();
                 case 7:
-                    return new LocalResponseNormLayer(Pick(1, 2, 3, 4, 5, 7), Pick(1e-4f, 0.5f), Pick(0.75f, 0.5f), Pick(2f, 1f));
+                    return Activation();
                 case 8:
-                    return new GlobalAveragePoolLayer();
+                    return new PReLULayer();
                 case 9:
-                    return new GlobalMaxPoolLayer();
+                    return new FlattenLayer();
                 case 10:
+                    return new LocalResponseNormLayer(Pick(1, 2, 3, 4, 5, 7), Pick(1e-4f, 0.5f), Pick(0.75f, 0.5f), Pick(2f, 1f));
                 case 11:
-                    return new MaxPoolLayer(PoolWindow() with { Dilation = Chance(5) ? Pair(1, 3) : Size2.One });
+                    return new GlobalAveragePoolLayer();
                 case 12:
+                    return new GlobalMaxPoolLayer();
+                case 13:
+                case 14:
+                    return new MaxPoolLayer(PoolWindow() with { Dilation = Chance(5) ? Pair(1, 3) : Size2.One });
+                case 15:
                     return new AveragePoolLayer(PoolWindow(), CountPadding: Chance(2));
                 default:
                     return Convolution(input);
@@ -189,6 +196,7 @@ internal static class RandomNetworks
             {
                 ActivationKind.LeakyReLU => Pick(0.01f, 0.2f),
                 ActivationKind.ELU => Pick(1f, 0.5f),
+                ActivationKind.Softplus => Pick(1f, 2f),
                 _ => 0,
             });
         }

@@ -25,6 +25,9 @@ public unsafe class GradientTests
     [Fact]
     public void Softmax() => Check("Softmax", ReferenceFunctions.Softmax);
 
+    [Fact]
+    public void LogSoftmax() => Check("LogSoftmax", ReferenceFunctions.LogSoftmax);
+
     [Theory]
     [InlineData(1)]
     [InlineData(10)]

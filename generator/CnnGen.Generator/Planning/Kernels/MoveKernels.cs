@@ -51,13 +51,15 @@ internal enum PassKind
 }
 
 /// <summary>
-/// Softmax over channels (forward: source, target; backward, in place: output, gradient).
+/// Softmax over channels, or its logarithm (forward: source, target; backward, in place: output, gradient).
 /// </summary>
-internal sealed record SoftmaxKernel(Storage Storage, PassKind Pass) : Kernel
+internal sealed record SoftmaxKernel(Storage Storage, PassKind Pass, bool IsLogarithm = false) : Kernel
 {
-    public override string Name => Text($"Softmax{(Pass == PassKind.Backward ? "Gradient" : "")}_{Storage.Channels}x{Storage.Height}x{Storage.Width}");
+    public string Function => IsLogarithm ? "LogSoftmax" : "Softmax";
 
-    public override string Comment => Text($"Softmax{(Pass == PassKind.Backward ? " gradient" : "")} over {Storage.Channels} channels at {Storage.Height * Storage.Width} pixels.");
+    public override string Name => Text($"{Function}{(Pass == PassKind.Backward ? "Gradient" : "")}_{Storage.Channels}x{Storage.Height}x{Storage.Width}");
+
+    public override string Comment => Text($"{Function}{(Pass == PassKind.Backward ? " gradient" : "")} over {Storage.Channels} channels at {Storage.Height * Storage.Width} pixels.");
 }
 
 /// <summary>
