@@ -9,7 +9,9 @@ Each *.json beside this script is a list of cases. A case is one training step o
     declaration        the layers as attributes, as a model declares them (without [Model(...)])
     layers             the same layers as data: the kind and all its numbers, defaults filled in
     input              channels, height, width of an image, or the features of a vector
-    loss               CrossEntropy or HalfSquaredError (half the squared error summed over the outputs); mean over the batch
+    loss               CrossEntropy, HalfSquaredError (half the squared error), BinaryCrossEntropy, Hinge, AbsoluteError or Huber; summed over the outputs,
+                       mean over the batch
+    labelSmoothing, huberDelta: the loss's numbers, where they are set
     batch              the number of images
     images, targets    i16
     parameters         i16, by name; running statistics among them, as they are before the step
@@ -35,6 +37,7 @@ import torch
 import torch.nn.functional as functional
 
 from layers import (
+    f32,
     ELU, GELU, SELU, AveragePool, BatchNorm, Conv2D, Dense, Flatten, GlobalAveragePool, GlobalMaxPool, HardSigmoid, HardSwish, LeakyReLU,
     LocalResponseNorm, LogSoftmax, MaxPool, Mish, PReLU, ReLU, ReLU6, Sigmoid, SiLU, Softmax, Softplus, Softsign, Tanh, Windowed)
 
@@ -74,7 +77,24 @@ def fractions(tensor):
     return base64.b64encode(integers.tobytes()).decode("ascii")
 
 
-def make_case(name, shape, layers, batch=2, loss="HalfSquaredError", integers=False):
+def loss_of(loss, outputs, targets, settings):
+    """Summed over outputs and batch; of the logits for the cross-entropies."""
+    if loss == "CrossEntropy":
+        if "labelSmoothing" in settings:
+            return functional.cross_entropy(outputs, targets, label_smoothing=f32(settings["labelSmoothing"]), reduction="sum")
+        return -(targets * functional.log_softmax(outputs, 1)).sum()
+    if loss == "BinaryCrossEntropy":
+        return functional.binary_cross_entropy_with_logits(outputs, targets, reduction="sum")
+    if loss == "Hinge":
+        return functional.multi_margin_loss(outputs, targets.argmax(1), reduction="sum") * outputs.shape[1]
+    if loss == "AbsoluteError":
+        return functional.l1_loss(outputs, targets, reduction="sum")
+    if loss == "Huber":
+        return functional.huber_loss(outputs, targets, delta=f32(settings.get("huberDelta", 1)), reduction="sum")
+    return ((outputs - targets) ** 2).sum() / 2
+
+
+def make_case(name, shape, layers, batch=2, loss="HalfSquaredError", integers=False, **settings):
     random = Random(name)
     images = random.integers([batch, *shape], -1, 1) if integers else random.tensor([batch, *shape], -1, 1)
     images.requires_grad_()
@@ -103,14 +123,17 @@ def make_case(name, shape, layers, batch=2, loss="HalfSquaredError", integers=Fa
         return x
 
     predictions = run(False).detach()
-    targets = random.one_hot(batch, probe.shape[1]) if loss == "CrossEntropy" else random.tensor([batch, *probe.shape[1:]], -1, 1)
-    if loss == "CrossEntropy":
+    if loss in ("CrossEntropy", "Hinge"):
+        targets = random.one_hot(batch, probe.shape[1])
+    else:
+        targets = random.tensor([batch, *probe.shape[1:]], 0 if loss == "BinaryCrossEntropy" else -1, 1)
+    if loss in ("CrossEntropy", "BinaryCrossEntropy"):
         logits = run(True, skip_softmax=True)
-        outputs = functional.softmax(logits, 1)
-        value = -(targets * functional.log_softmax(logits, 1)).sum() / batch
+        outputs = functional.softmax(logits, 1) if loss == "CrossEntropy" else torch.sigmoid(logits)
+        value = loss_of(loss, logits, targets, settings) / batch
     else:
         outputs = run(True)
-        value = ((outputs - targets) ** 2).sum() / 2 / batch
+        value = loss_of(loss, outputs, targets, settings) / batch
     value.backward()
 
     return {
@@ -120,6 +143,7 @@ def make_case(name, shape, layers, batch=2, loss="HalfSquaredError", integers=Fa
         "input": list(shape),
         "output": list(probe.shape[1:]),
         "loss": loss,
+        **settings,
         "batch": batch,
         "images": fractions(images),
         "targets": fractions(targets),
@@ -225,6 +249,16 @@ FILES = {
         make_case("local response norm, even window", (6, 2, 3), [LocalResponseNorm(4, alpha=0.8, beta=0.6, k=1.0)]),
         make_case("local response norm, more window than channels", (2, 3, 2), [LocalResponseNorm(5, alpha=0.9, beta=0.5)]),
         make_case("local response norm, window 1", (3, 2, 2), [LocalResponseNorm(1, alpha=1.5)]),
+    ],
+    "losses": [
+        make_case("labels smoothed", (1, 2, 3), [Dense(5), Softmax()], batch=4, loss="CrossEntropy", labelSmoothing=0.1),
+        make_case("binary cross-entropy", (2, 2, 3), [Dense(5), Sigmoid()], batch=3, loss="BinaryCrossEntropy"),
+        make_case("binary cross-entropy of a map", (2, 3, 4), [Conv2D(3, 2), Sigmoid()], loss="BinaryCrossEntropy"),
+        make_case("hinge", (2, 2, 3), [Dense(6)], batch=4, loss="Hinge"),
+        make_case("absolute error", (2, 2, 3), [Dense(5)], batch=3, loss="AbsoluteError"),
+        make_case("absolute error of a map", (2, 3, 4), [Conv2D(17, 2)], loss="AbsoluteError"),
+        make_case("Huber", (2, 2, 3), [Dense(9)], batch=3, loss="Huber"),
+        make_case("Huber with a delta of its own", (2, 2, 3), [Dense(9)], batch=3, loss="Huber", huberDelta=0.3),
     ],
     "networks": [
         make_case(

@@ -206,7 +206,7 @@ internal static class Descriptors
             "CNN3001",
             Naming,
             "The loss does not suit the last layer",
-            "{0}: cross-entropy needs Softmax as the last layer, but the last is {1} ({2}). Put Softmax {3}, or say Loss = Loss.HalfSquaredError."),
+            "{0}: {1} needs {2} as the last layer, but the last is {3} ({4}). Put {2} {5}, or say Loss = Loss.HalfSquaredError."),
         Create(
             "CNN3002",
             Naming,
@@ -263,6 +263,11 @@ internal static class Descriptors
             Naming,
             "A layer behind a head",
             "{0} stands behind a head, which ends its branch, while other branches of the group wait for a join. Put [Branch] or a join before it."),
+        Create(
+            "CNN3021",
+            Naming,
+            "A number of another loss",
+            "{0}: {1} is a number of Loss.{2}, but the loss is {3}, which has none such. Remove it, or say Loss = Loss.{2}."),
         Create(
             "CNN4001",
             Weights,

@@ -40,7 +40,7 @@ internal sealed partial class PassPlanner
         var isVector = IsVector(storage);
         var gradient = isVector ? Write(loss.Gradient) : new Argument.Buffer(_program.Buffer(Name + "OutputGradient", length, BufferKind.Image));
         Image(
-            new LossKernel(loss.Kind, length, loss.Weight, loss.IsFirst),
+            new LossKernel(loss.Kind, loss.Settings, length, loss.Weight, loss.IsFirst),
             outputs,
             new Argument.External(ExternalMemory.Targets, length),
             gradient,

@@ -115,7 +115,7 @@ public static class FormCases
         OutOfRange("named width", "[Model(3, 8, width: 0)] [Dense(2)]", "width: 0", "Net: width is 0, but must be 1 or more. Write for example 1.", ": 0 => : 1"),
         OutOfRange(
             "no loss", "[Model(3, 8, 8, Loss = (Loss)7)] [Dense(2), Softmax]", "Loss = (Loss)7",
-            "Net: Loss is 7, but must be CrossEntropy or HalfSquaredError. Write for example Loss.CrossEntropy.", "(Loss)7 => Loss.CrossEntropy"),
+            "Net: Loss is 7, but must be CrossEntropy, HalfSquaredError, BinaryCrossEntropy, Hinge, AbsoluteError or Huber. Write for example Loss.CrossEntropy.", "(Loss)7 => Loss.CrossEntropy"),
         OutOfRange(
             "no rounding", "[Model(3, 8, 8, Rounding = (Rounding)3)] [Dense(2)]", "Rounding = (Rounding)3",
             "Net: Rounding is 3, but must be Exact, Floor or Ceiling. Write for example Rounding.Exact.", "(Rounding)3 => Rounding.Exact"),
@@ -156,6 +156,12 @@ public static class FormCases
         OutOfRange(
             "infinite slope", "[LeakyReLU(float.PositiveInfinity)]", "float.PositiveInfinity",
             "LeakyReLU1: slope is Infinity, but must be finite and 0 or more. Write for example 0.01f.", "float.PositiveInfinity => 0.01f"),
+        OutOfRange(
+            "label smoothing", "[Model(3, 8, 8, LabelSmoothing = 1)] [Dense(2), Softmax]", "LabelSmoothing = 1",
+            "Net: LabelSmoothing is 1, but must be at least 0 and below 1. Write for example 0.1f.", "= 1 => = 0.1f"),
+        OutOfRange(
+            "delta of Huber", "[Model(3, 8, 8, Loss = Loss.Huber, HuberDelta = 0)] [Dense(2)]", "HuberDelta = 0",
+            "Net: HuberDelta is 0, but must be finite and above 0. Write for example 1f.", "= 0 => = 1f"),
         OutOfRange("beta of Softplus", "[Softplus(-1)]", "-1", "Softplus1: beta is -1, but must be finite and above 0. Write for example 1f.", "-1 => 1f"),
         OutOfRange("alpha of ELU", "[ELU(0)]", "0", "ELU1: alpha is 0, but must be finite and above 0. Write for example 1f.", "0 => 1f"),
         OutOfRange(

@@ -139,6 +139,22 @@ public static class NetworkCases
             "Net: cross-entropy needs Softmax as the last layer, but the last is Dense1 (Dense). Put Softmax at the end, or say Loss = Loss.HalfSquaredError.",
             "Dense(2) => Dense(2), Softmax", "Loss.CrossEntropy => Loss.HalfSquaredError"),
         new(
+            "binary cross-entropy of scores", "CNN3001", "[Model(3, 8, 8, Loss = Loss.BinaryCrossEntropy)] [Dense(2)]", "Loss = Loss.BinaryCrossEntropy",
+            "Net: binary cross-entropy needs Sigmoid as the last layer, but the last is Dense1 (Dense). Put Sigmoid at the end, or say Loss = Loss.HalfSquaredError.",
+            "Dense(2) => Dense(2), Sigmoid", "Loss.BinaryCrossEntropy => Loss.HalfSquaredError"),
+        new(
+            "binary cross-entropy of a distribution", "CNN3001", "[Model(3, 8, 8, Loss = Loss.BinaryCrossEntropy)] [Dense(2), Softmax]", "Loss = Loss.BinaryCrossEntropy",
+            "Net: binary cross-entropy needs Sigmoid as the last layer, but the last is Softmax1 (Softmax). Put Sigmoid in its place, or say Loss = Loss.HalfSquaredError.",
+            "Softmax => Sigmoid"),
+        new(
+            "the number of another loss", "CNN3021", "[Model(3, 8, 8, HuberDelta = 2)] [Dense(2), Softmax]", "HuberDelta = 2",
+            "Net: HuberDelta is a number of Loss.Huber, but the loss is CrossEntropy, which has none such. Remove it, or say Loss = Loss.Huber.",
+            ", HuberDelta = 2 => ", "HuberDelta = 2 => HuberDelta = 2, Loss = Loss.Huber"),
+        new(
+            "smoothing without labels", "CNN3021", "[Model(3, 8, 8, LabelSmoothing = 0.1)] [Dense(2)]", "LabelSmoothing = 0.1",
+            "Net: LabelSmoothing is a number of Loss.CrossEntropy, but the loss is HalfSquaredError, which has none such. Remove it, or say Loss = Loss.CrossEntropy.",
+            ", LabelSmoothing = 0.1 => ", "Dense(2) => Dense(2), Softmax"),
+        new(
             "cross-entropy over a map", "CNN3002", "[Conv2D(4, 3), Softmax]", "Softmax",
             "Softmax1: cross-entropy needs one distribution for each image, but this Softmax makes one for each pixel of 4x6x6. "
                 + "Put GlobalAveragePool or Flatten above it, or say Loss = Loss.HalfSquaredError on [Model].",

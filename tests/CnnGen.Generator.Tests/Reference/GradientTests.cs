@@ -119,6 +119,11 @@ public class GradientTests
         Add("LocalResponseNorm, even window", TensorShape.Map(5, 2, 2), new LocalResponseNormLayer(4, 0.8f, 0.6f, 1f));
         Add("LocalResponseNorm, window larger than the channels", TensorShape.Map(2, 2, 2), new LocalResponseNormLayer(5, 0.8f, 0.75f, 2f));
         networks.Add("Cross-entropy", Sequence(vector, LossKind.CrossEntropy, new DenseLayer(4), new SoftmaxLayer()));
+        networks.Add("Cross-entropy, labels smoothed", Sequence(vector, LossKind.CrossEntropy, new DenseLayer(4), new SoftmaxLayer()) with { LossSettings = new(0.2f, 1) });
+        networks.Add("Binary cross-entropy", Sequence(vector, LossKind.BinaryCrossEntropy, new DenseLayer(4), new ActivationLayer(ActivationKind.Sigmoid)));
+        networks.Add("Hinge", Sequence(vector, LossKind.Hinge, new DenseLayer(4)));
+        networks.Add("Absolute error", Sequence(vector, LossKind.AbsoluteError, new DenseLayer(4)));
+        networks.Add("Huber", Sequence(vector, LossKind.Huber, new DenseLayer(8)) with { LossSettings = new(0, 0.4f) });
         networks.Add("Whole network", Sequence(
             TensorShape.Map(2, 5, 6),
             LossKind.CrossEntropy,

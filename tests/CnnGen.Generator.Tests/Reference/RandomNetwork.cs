@@ -39,9 +39,16 @@ internal sealed record RandomNetwork(TensorShape Input, LossKind Loss, Equatable
             shape = next;
         }
 
-        var endsWithSoftmax = Layers[Layers.Count - 1] is SoftmaxLayer;
-        return multiplyAdds <= MostMultiplyAdds && (Loss != LossKind.CrossEntropy || (endsWithSoftmax && shape.IsVector));
+        return multiplyAdds <= MostMultiplyAdds && Suits(Loss) && (Loss != LossKind.CrossEntropy || shape.IsVector);
     }
+
+    /// <summary>Whether the last layer is the one that a loss needs.</summary>
+    public bool Suits(LossKind loss) => loss switch
+    {
+        LossKind.CrossEntropy => Layers.LastOrDefault() is SoftmaxLayer,
+        LossKind.BinaryCrossEntropy => Layers.LastOrDefault() is ActivationLayer { Function: ActivationKind.Sigmoid },
+        _ => true,
+    };
 
     /// <summary>What FsCheck prints of a counterexample.</summary>
     public override string ToString() => Source;

@@ -47,8 +47,9 @@ public class RandomNetworkTests
             Assert.True(kind.Count() >= 50, $"{kind.Key} is drawn {kind.Count()} times in {Drawn.Count} networks.");
         foreach (var rounding in Enum.GetValues<WindowRounding>())
             Assert.Contains(windows, window => window.Rounding == rounding);
+        Assert.InRange(Drawn.Count(network => network.Loss == LossKind.CrossEntropy), Drawn.Count / 4, Drawn.Count * 3 / 4);
         foreach (var loss in Enum.GetValues<LossKind>())
-            Assert.InRange(Drawn.Count(network => network.Loss == loss), Drawn.Count / 4, Drawn.Count * 3 / 4);
+            Assert.True(Drawn.Count(network => network.Loss == loss) >= 15, $"{loss} is drawn {Drawn.Count(network => network.Loss == loss)} times.");
         Assert.Contains(layers.OfType<Conv2DLayer>(), conv => conv.Groups > 1 && conv.Groups == conv.Filters);
         Assert.Contains(layers.OfType<Conv2DLayer>(), conv => conv.Groups > 1 && conv.Groups < conv.Filters);
         Assert.Contains(windows, window => window.Stride.Height > window.Kernel.Height);

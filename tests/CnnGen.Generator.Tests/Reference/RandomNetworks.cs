@@ -37,7 +37,7 @@ internal static class RandomNetworks
 
     /// <summary>What lost its softmax can't keep its cross-entropy.</summary>
     private static RandomNetwork WithLoss(RandomNetwork network) =>
-        network.Layers.LastOrDefault() is SoftmaxLayer ? network : network with { Loss = LossKind.HalfSquaredError };
+        network.Suits(network.Loss) ? network : network with { Loss = LossKind.HalfSquaredError };
 
     private static IEnumerable<(int Channels, int Height, int Width)> SmallerSizes(TensorShape input)
     {
@@ -127,7 +127,12 @@ internal static class RandomNetworks
             for (var i = 0; i < count; i++)
                 drawn = Extended(drawn);
             if (!endsInSoftmax)
-                return drawn;
+            {
+                var other = drawn with { Loss = Pick(LossKind.HalfSquaredError, LossKind.HalfSquaredError, LossKind.BinaryCrossEntropy, LossKind.Hinge, LossKind.AbsoluteError, LossKind.Huber) };
+                if (other.Loss == LossKind.BinaryCrossEntropy)
+                    other = other with { Layers = [.. other.Layers, new ActivationLayer(ActivationKind.Sigmoid)] };
+                return other.IsValid() ? other : drawn;
+            }
 
             var classified = drawn with
             {

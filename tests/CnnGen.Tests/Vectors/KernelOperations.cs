@@ -57,6 +57,11 @@ internal static unsafe class KernelOperations
         InPlace("LogSoftmaxBackward of planes", (a, b, y, n) => VectorKernels<TUnit, TVector, TInts, TWide>.LogSoftmaxBackward(a, y, Rows(n), n / Rows(n), n / Rows(n), 1));
         all.Add("CrossEntropy", (a, b, y, n) => VectorKernels<TUnit, TVector, TInts, TWide>.CrossEntropy(a, b, y, n, 0.25f));
         all.Add("HalfSquaredError", (a, b, y, n) => VectorKernels<TUnit, TVector, TInts, TWide>.HalfSquaredError(a, b, y, n, 0.25f));
+        all.Add("SmoothedCrossEntropy", (a, b, y, n) => VectorKernels<TUnit, TVector, TInts, TWide>.SmoothedCrossEntropy(a, b, y, n, 0.25f, 0.1f));
+        all.Add("BinaryCrossEntropy", (a, b, y, n) => VectorKernels<TUnit, TVector, TInts, TWide>.BinaryCrossEntropy(a, b, y, n, 0.25f));
+        all.Add("Hinge", (a, b, y, n) => VectorKernels<TUnit, TVector, TInts, TWide>.Hinge(a, b, y, n, 0.25f));
+        all.Add("AbsoluteError", (a, b, y, n) => VectorKernels<TUnit, TVector, TInts, TWide>.AbsoluteError(a, b, y, n, 0.25f));
+        all.Add("Huber", (a, b, y, n) => VectorKernels<TUnit, TVector, TInts, TWide>.Huber(a, b, y, n, 0.25f, 0.5f));
         Void("Dropout", (a, b, y, n) => VectorKernels<TUnit, TVector, TInts, TWide>.Dropout(a, y, n, 77, 3, int.MaxValue - 20, 0.4f));
         Void("Dropout of planes", (a, b, y, n) => VectorKernels<TUnit, TVector, TInts, TWide>.DropoutPlanes(a, y, 1, 1, n, n, n, n, 77, 3, 0.4f));
         Void("Dropout of pixels", (a, b, y, n) => VectorKernels<TUnit, TVector, TInts, TWide>.DropoutPixels(a, y, n, 1, 1, n, n, 77, 3, 0.4f));
