@@ -270,6 +270,96 @@ class Softmax(Plain):
         return functional.softmax(x, 1)
 
 
+class Pad(Layer):
+    base = "pad"
+
+    def __init__(self, top, left, bottom, right, mode="Zero"):
+        self.sides, self.mode = (top, left, bottom, right), mode
+
+    def declaration(self):
+        sides = str(self.sides[0]) if len(set(self.sides)) == 1 else "%d, %d, %d, %d" % self.sides
+        return "Pad(%s%s)" % (sides, "" if self.mode == "Zero" else ", Mode = PadMode." + self.mode)
+
+    def data(self):
+        return {"kind": "Pad", **dict(zip(("top", "left", "bottom", "right"), self.sides)), "mode": self.mode}
+
+    def apply(self, x, p, training):
+        top, left, bottom, right = self.sides
+        return functional.pad(x, (left, right, top, bottom), mode={"Zero": "constant", "Reflect": "reflect", "Edge": "replicate"}[self.mode])
+
+
+class Crop(Layer):
+    base = "crop"
+
+    def __init__(self, height, width, corner=None):
+        self.height, self.width, self.corner = height, width, corner
+
+    def declaration(self):
+        return "Crop(%d, %d%s)" % (self.height, self.width, "" if self.corner is None else ", Top = %d, Left = %d" % self.corner)
+
+    def data(self):
+        top, left = (-1, -1) if self.corner is None else self.corner
+        return {"kind": "Crop", "height": self.height, "width": self.width, "top": top, "left": left}
+
+    def apply(self, x, p, training):
+        top, left = ((x.shape[2] - self.height) // 2, (x.shape[3] - self.width) // 2) if self.corner is None else self.corner
+        return x[:, :, top:top + self.height, left:left + self.width]
+
+
+class Sized(Layer):
+    """A layer whose result has a given height and width."""
+
+    def __init__(self, size):
+        self.base = type(self).__name__.lower()
+        self.size = pair(size)
+
+    def declaration(self):
+        return "%s(%s)" % (type(self).__name__, self.size[0] if self.size[0] == self.size[1] else "%d, %d" % self.size)
+
+    def data(self):
+        return {"kind": type(self).__name__, "size": self.size}
+
+
+class AdaptiveAveragePool(Sized):
+    def apply(self, x, p, training):
+        return functional.adaptive_avg_pool2d(x, self.size)
+
+
+class SpectralPool(Sized):
+    def apply(self, x, p, training):
+        for axis, count in zip((2, 3), self.size):
+            length = x.shape[axis]
+            spectrum = torch.fft.fft(x, dim=axis)
+            kept = torch.arange(-(count // 2), count // 2 + 1)
+            share = torch.ones(len(kept))
+            if count % 2 == 0:
+                share[0] = share[-1] = 0.5
+            shape = [-1 if axis == one else 1 for one in range(4)]
+            parts = spectrum.index_select(axis, kept % length) * share.reshape(shape)
+            result = torch.zeros(*[count if axis == one else x.shape[one] for one in range(4)], dtype=parts.dtype)
+            x = torch.fft.ifft(result.index_add(axis, kept % count, parts), dim=axis).real * count / length
+        return x
+
+
+class Upsample(Layer):
+    base = "upsample"
+
+    def __init__(self, factor, mode="Nearest", align_corners=False):
+        self.factor, self.mode, self.align_corners = factor, mode, align_corners
+
+    def declaration(self):
+        return "Upsample(%d%s%s)" % (
+            self.factor, "" if self.mode == "Nearest" else ", Mode = UpsampleMode." + self.mode, ", AlignCorners = true" if self.align_corners else "")
+
+    def data(self):
+        return {"kind": "Upsample", "factor": self.factor, "mode": self.mode, "alignCorners": self.align_corners}
+
+    def apply(self, x, p, training):
+        if self.mode == "Nearest":
+            return functional.interpolate(x, scale_factor=self.factor, mode="nearest")
+        return functional.interpolate(x, scale_factor=self.factor, mode="bilinear", align_corners=self.align_corners)
+
+
 class LeakyReLU(Layer):
     base = "leakyrelu"
 

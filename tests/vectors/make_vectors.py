@@ -37,9 +37,9 @@ import torch
 import torch.nn.functional as functional
 
 from layers import (
-    f32,
-    ELU, GELU, SELU, AveragePool, BatchNorm, Conv2D, Dense, Flatten, GlobalAveragePool, GlobalMaxPool, HardSigmoid, HardSwish, LeakyReLU,
-    LocalResponseNorm, LogSoftmax, MaxPool, Mish, PReLU, ReLU, ReLU6, Sigmoid, SiLU, Softmax, Softplus, Softsign, Tanh, Windowed)
+    AdaptiveAveragePool, AveragePool, BatchNorm, Conv2D, Crop, Dense, ELU, Flatten, GELU, GlobalAveragePool, GlobalMaxPool, HardSigmoid, HardSwish,
+    LeakyReLU, LocalResponseNorm, LogSoftmax, MaxPool, Mish, PReLU, Pad, ReLU, ReLU6, SELU, SiLU, Sigmoid, Softmax, Softplus, Softsign, SpectralPool,
+    Tanh, Upsample, Windowed, f32)
 
 torch.set_default_dtype(torch.float64)
 torch.set_num_threads(1)
@@ -201,6 +201,27 @@ FILES = {
         make_case("mean of each channel", (5, 3, 7), [GlobalAveragePool()]),
         make_case("largest of each channel", (5, 3, 7), [GlobalMaxPool()]),
         make_case("largest of each channel, equal elements", (4, 3, 5), [GlobalMaxPool()], integers=True),
+    ],
+    "resampling": [
+        make_case("padding of zeros", (3, 3, 4), [Pad(1, 0, 2, 3)]),
+        make_case("reflection", (3, 3, 4), [Pad(2, 3, 1, 0, "Reflect")]),
+        make_case("edge", (3, 3, 4), [Pad(2, 2, 2, 2, "Edge")]),
+        make_case("reflection before a convolution", (3, 4, 5), [Pad(1, 1, 1, 1, "Reflect"), Conv2D(17, 3)]),
+        make_case("padding behind a convolution", (3, 4, 5), [Conv2D(20, 3, padding=1), Pad(0, 1, 2, 1, "Edge")]),
+        make_case("the middle of a map", (3, 6, 7), [Crop(3, 4)]),
+        make_case("a part of a map behind a convolution", (2, 6, 7), [Conv2D(16, 1), Crop(3, 4, (2, 1))]),
+        make_case("adaptive mean", (3, 5, 7), [AdaptiveAveragePool((3, 4))]),
+        make_case("adaptive mean of equal parts", (3, 6, 8), [AdaptiveAveragePool((3, 4))]),
+        make_case("adaptive mean of more parts than elements", (2, 3, 4), [AdaptiveAveragePool(5)]),
+        make_case("adaptive mean behind a convolution", (2, 7, 5), [Conv2D(33, 1), AdaptiveAveragePool(3)]),
+        make_case("low frequencies", (2, 7, 9), [SpectralPool((3, 5))]),
+        make_case("low frequencies, an even number", (2, 7, 8), [SpectralPool((4, 6))]),
+        make_case("low frequencies behind a convolution", (2, 6, 5), [Conv2D(17, 1), SpectralPool(4)]),
+        make_case("nearest", (3, 3, 4), [Upsample(3)]),
+        make_case("bilinear", (3, 3, 4), [Upsample(2, "Bilinear")]),
+        make_case("bilinear, corners aligned", (3, 3, 4), [Upsample(3, "Bilinear", True)]),
+        make_case("bilinear behind a convolution", (2, 4, 3), [Conv2D(17, 1), Upsample(3, "Bilinear")]),
+        make_case("bilinear of one row", (2, 1, 3), [Upsample(2, "Bilinear", True)]),
     ],
     "pointwise": [
         make_case("ReLU", (2, 3, 5), [ReLU()]),

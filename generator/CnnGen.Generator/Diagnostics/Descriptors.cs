@@ -203,6 +203,21 @@ internal static class Descriptors
             "A head does not fit the targets",
             "{0}: a head's loss compares with the same targets as the network's own, but it gives {1} and {2} gives {3}. Let both give as many numbers."),
         Create(
+            "CNN2021",
+            Shape,
+            "A reflection beyond its map",
+            "{0} reflects {1} {2}, but its input has {3}, of which at most {4} can be mirrored at the edge. Use at most {4}, or Mode = PadMode.Edge."),
+        Create(
+            "CNN2022",
+            Shape,
+            "A part larger than its map",
+            "{0} keeps {1} {2} from number {3} on, but its input has {4}. Keep {5}."),
+        Create(
+            "CNN2023",
+            Shape,
+            "Corners of squares",
+            "{0}: AlignCorners is of Mode = UpsampleMode.Bilinear; squares of equal pixels have no corners to align. Add that mode, or remove AlignCorners."),
+        Create(
             "CNN3001",
             Naming,
             "The loss does not suit the last layer",

@@ -45,7 +45,14 @@ internal static class LayerFactory
         ["Maximum"] = (_, _, _) => new JoinLayer(JoinKind.Maximum),
         ["Concat"] = (_, _, _) => new ConcatLayer(),
         ["Shortcut"] = (read, _, _) => new ShortcutLayer(read.Int("filters", least: 1), read.Size("Stride", least: 1, Size2.One)),
-        ["Upsample"] = (read, _, _) => new UpsampleLayer(read.Int("factor", least: 1)),
+        ["Upsample"] = Upsample,
+        ["Pad"] = Pad,
+        ["Crop"] = (read, _, _) => new CropLayer(
+            read.Int("height", least: 1),
+            read.Int("width", least: 1),
+            new Size2(read.Int("Top", least: -1, whenUnset: -1), read.Int("Left", least: -1, whenUnset: -1))),
+        ["AdaptiveAveragePool"] = (read, _, _) => new AdaptiveAveragePoolLayer(read.HeightAndWidth()),
+        ["SpectralPool"] = (read, _, _) => new SpectralPoolLayer(read.HeightAndWidth()),
         ["Head"] = (read, _, _) => new HeadLayer(read.String("name") ?? "", read.Float("weight", 1f, FloatRange.NotNegative("0.3f"))),
     };
 
@@ -108,6 +115,26 @@ internal static class LayerFactory
         }
 
         return window;
+    }
+
+    private static UpsampleLayer Upsample(ArgumentReader read, string name, Rounding rounding)
+    {
+        var layer = new UpsampleLayer(read.Int("factor", least: 1), read.Enum("Mode", UpsampleMode.Nearest), read.Bool("AlignCorners", false));
+        if (layer is { Mode: UpsampleMode.Nearest, AlignCorners: true })
+            read.Add(new Problem("CNN2023", "AlignCorners", [name]));
+        return layer;
+    }
+
+    private static PadLayer Pad(ArgumentReader read, string name, Rounding rounding)
+    {
+        var mode = read.Enum("Mode", PadMode.Zero);
+        if (read.IsSet("padding"))
+        {
+            var all = read.Int("padding", least: 0);
+            return new PadLayer(all, all, all, all, mode);
+        }
+
+        return new PadLayer(read.Int("top", least: 0), read.Int("left", least: 0), read.Int("bottom", least: 0), read.Int("right", least: 0), mode);
     }
 
     private static LocalResponseNormLayer LocalResponseNorm(ArgumentReader read, string name, Rounding rounding) => new(

@@ -100,6 +100,13 @@ internal sealed partial class PassPlanner
             Write(slice.Result));
     }
 
+    private void PlanResampling(Resampling resampling)
+    {
+        var output = StorageOf(resampling.Result);
+        var (input, argument) = ReadAs(resampling.Input, output.Kind, default);
+        Image(new ResampleKernel(input, output, resampling.Rows, resampling.Columns), argument, Write(resampling.Result));
+    }
+
     /// <summary>The gradient of a mean gives each pixel of a window the same share of what it spreads.</summary>
     private void PlanUpsampling(Upsampling upsampling)
     {

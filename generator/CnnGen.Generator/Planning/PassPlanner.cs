@@ -56,6 +56,7 @@ internal sealed partial class PassPlanner
             case Concatenate concatenate: PlanConcatenate(concatenate); break;
             case Slice slice: PlanSlice(slice); break;
             case Upsampling upsampling: PlanUpsampling(upsampling); break;
+            case Resampling resampling: PlanResampling(resampling); break;
             case Convolution convolution: PlanConvolution(convolution); break;
             case ConvolutionInputGradient gradient: PlanInputGradient(gradient); break;
             case ConvolutionWeightGradient gradient: PlanWeightGradient(gradient); break;

@@ -162,6 +162,12 @@ public static class FormCases
         OutOfRange(
             "delta of Huber", "[Model(3, 8, 8, Loss = Loss.Huber, HuberDelta = 0)] [Dense(2)]", "HuberDelta = 0",
             "Net: HuberDelta is 0, but must be finite and above 0. Write for example 1f.", "= 0 => = 1f"),
+        OutOfRange("padding", "[Pad(-1)]", "-1", "Pad1: padding is -1, but must be 0 or more. Write for example 0.", "-1 => 0"),
+        OutOfRange("one side's padding", "[Pad(1, 2, 3, -4)]", "-4", "Pad1: right is -4, but must be 0 or more. Write for example 0.", "-4 => 0"),
+        OutOfRange("mode", "[Pad(1, Mode = (PadMode)7)]", "Mode = (PadMode)7", "Pad1: Mode is 7, but must be Zero, Reflect or Edge. Write for example PadMode.Zero.", "(PadMode)7 => PadMode.Zero"),
+        OutOfRange("rows of a part", "[Crop(0, 2)]", "0", "Crop1: height is 0, but must be 1 or more. Write for example 1.", "(0 => (1"),
+        OutOfRange("first row of a part", "[Crop(2, 2, Top = -2)]", "Top = -2", "Crop1: Top is -2, but must be -1 or more. Write for example -1.", "-2 => -1"),
+        OutOfRange("size of an adaptive pool", "[AdaptiveAveragePool(0)]", "0", "AdaptiveAveragePool1: size is 0, but must be 1 or more. Write for example 1.", "0 => 1"),
         OutOfRange("beta of Softplus", "[Softplus(-1)]", "-1", "Softplus1: beta is -1, but must be finite and above 0. Write for example 1f.", "-1 => 1f"),
         OutOfRange("alpha of ELU", "[ELU(0)]", "0", "ELU1: alpha is 0, but must be finite and above 0. Write for example 1f.", "0 => 1f"),
         OutOfRange(

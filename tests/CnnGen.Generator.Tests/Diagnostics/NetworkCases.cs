@@ -139,6 +139,23 @@ public static class NetworkCases
             "Net: cross-entropy needs Softmax as the last layer, but the last is Dense1 (Dense). Put Softmax at the end, or say Loss = Loss.HalfSquaredError.",
             "Dense(2) => Dense(2), Softmax", "Loss.CrossEntropy => Loss.HalfSquaredError"),
         new(
+            "a reflection of more than there is", "CNN2021", "[Pad(1, 8, 1, 0, Mode = PadMode.Reflect), Dense(2)]", "Mode = PadMode.Reflect",
+            "Pad1 reflects 8 columns, but its input has 8, of which at most 7 can be mirrored at the edge. Use at most 7, or Mode = PadMode.Edge.",
+            "1, 8, 1, 0 => 1, 7, 1, 0", "PadMode.Reflect => PadMode.Edge"),
+        new(
+            "more rows than there are", "CNN2022", "[Crop(9, 8), Dense(2)]", "9",
+            "Crop1 keeps 9 rows from number 0 on, but its input has 8. Keep at most 8 of them.", "(9, => (8,"),
+        new(
+            "columns beyond the last", "CNN2022", "[Crop(4, 4, Left = 6), Dense(2)]", "4",
+            "Crop1 keeps 4 columns from number 6 on, but its input has 8. Keep at most 2 of them.", "(4, 4, => (4, 2,"),
+        new(
+            "more frequencies than there are", "CNN2022", "[SpectralPool(height: 8, width: 9), Dense(2)]", "width: 9",
+            "SpectralPool1 keeps 9 columns from number 0 on, but its input has 8. Keep at most 8 of them.", "width: 9 => width: 8"),
+        new(
+            "corners of squares", "CNN2023", "[Upsample(2, AlignCorners = true), Dense(2)]", "AlignCorners = true",
+            "Upsample1: AlignCorners is of Mode = UpsampleMode.Bilinear; squares of equal pixels have no corners to align. Add that mode, or remove AlignCorners.",
+            ", AlignCorners = true => ", "AlignCorners = true => AlignCorners = true, Mode = UpsampleMode.Bilinear"),
+        new(
             "binary cross-entropy of scores", "CNN3001", "[Model(3, 8, 8, Loss = Loss.BinaryCrossEntropy)] [Dense(2)]", "Loss = Loss.BinaryCrossEntropy",
             "Net: binary cross-entropy needs Sigmoid as the last layer, but the last is Dense1 (Dense). Put Sigmoid at the end, or say Loss = Loss.HalfSquaredError.",
             "Dense(2) => Dense(2), Sigmoid", "Loss.BinaryCrossEntropy => Loss.HalfSquaredError"),

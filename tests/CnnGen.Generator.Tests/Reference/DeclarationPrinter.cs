@@ -44,6 +44,27 @@ internal static class DeclarationPrinter
         ActivationLayer { Function: ActivationKind.GELUTanh } => "GELU(Approximate = true)",
         ActivationLayer { Function: ActivationKind.LeakyReLU or ActivationKind.ELU or ActivationKind.Softplus } activation =>
             Attribute(activation.Kind, [Real(activation.Parameter)]),
+        PadLayer { Top: var top, Left: var left, Bottom: var bottom, Right: var right } pad => Attribute(
+            "Pad",
+            [
+                .. top == left && top == bottom && top == right ? [Number(top)] : new[] { Number(top), Number(left), Number(bottom), Number(right) },
+                .. Setting("Mode", "PadMode." + pad.Mode, pad.Mode != PaddingKind.Zero),
+            ]),
+        CropLayer crop => Attribute(
+            "Crop",
+            [
+                Number(crop.Height), Number(crop.Width),
+                .. Setting("Top", Number(crop.Corner.Height), crop.Corner.Height >= 0), .. Setting("Left", Number(crop.Corner.Width), crop.Corner.Width >= 0),
+            ]),
+        AdaptiveAveragePoolLayer pool => Attribute("AdaptiveAveragePool", Both(pool.Size)),
+        SpectralPoolLayer pool => Attribute("SpectralPool", Both(pool.Size)),
+        UpsampleLayer upsample => Attribute(
+            "Upsample",
+            [
+                Number(upsample.Factor),
+                .. Setting("Mode", "UpsampleMode." + upsample.Mode, upsample.Mode != ResizeKind.Nearest),
+                .. Setting("AlignCorners", "true", upsample.AlignCorners),
+            ]),
         DropoutLayer dropout => Attribute("Dropout", [Real(dropout.Rate)]),
         BatchNormLayer norm => Attribute(
             "BatchNorm",
@@ -65,9 +86,9 @@ internal static class DeclarationPrinter
 
     private static string[] Setting(string name, string value, bool isSet) => isSet ? [$"{name} = {value}"] : [];
 
-    private static string[] Kernel(Window window) => window.Kernel.Height == window.Kernel.Width
-        ? [Number(window.Kernel.Height)]
-        : [Number(window.Kernel.Height), Number(window.Kernel.Width)];
+    private static string[] Kernel(Window window) => Both(window.Kernel);
+
+    private static string[] Both(Size2 size) => size.Height == size.Width ? [Number(size.Height)] : [Number(size.Height), Number(size.Width)];
 
     private static string[] Slide(Window window, Size2 defaultStride) =>
     [

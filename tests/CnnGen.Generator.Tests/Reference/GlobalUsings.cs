@@ -2,3 +2,5 @@
 global using ConvolutionAlgorithm = CnnGen.Generator.Shapes.ConvAlgorithm;
 global using WindowRounding = CnnGen.Generator.Shapes.Rounding;
 global using LossNumbers = CnnGen.Generator.Shapes.LossSettings;
+global using PaddingKind = CnnGen.Generator.Layers.PadMode;
+global using ResizeKind = CnnGen.Generator.Layers.UpsampleMode;

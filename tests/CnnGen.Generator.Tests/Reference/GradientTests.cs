@@ -105,6 +105,14 @@ public class GradientTests
         Add("Tanh", vector, new ActivationLayer(ActivationKind.Tanh));
         foreach (var function in Enum.GetValues<ActivationKind>())
             AddWide($"{function} of large numbers", map, new ActivationLayer(function, 0.7f));
+        Add("Pad", map, new PadLayer(1, 2, 3, 0, PaddingKind.Zero));
+        Add("Pad, reflected", map, new PadLayer(4, 2, 1, 5, PaddingKind.Reflect));
+        Add("Pad, edge", map, new PadLayer(0, 7, 2, 1, PaddingKind.Edge));
+        Add("Crop", map, new CropLayer(3, 2, CropLayer.Middle), new ActivationLayer(ActivationKind.Tanh));
+        Add("AdaptiveAveragePool", map, new AdaptiveAveragePoolLayer(new(3, 4)));
+        Add("Upsample, bilinear", map, new UpsampleLayer(2, ResizeKind.Bilinear));
+        Add("Upsample, corners aligned", map, new UpsampleLayer(3, ResizeKind.Bilinear, AlignCorners: true));
+        Add("SpectralPool", map, new SpectralPoolLayer(new(4, 3)));
         Add("PReLU of a map", map, new PReLULayer());
         Add("PReLU of a vector", vector, new DenseLayer(5), new PReLULayer());
         Add("LogSoftmax of a vector", vector, new LogSoftmaxLayer());

@@ -10,7 +10,7 @@ namespace CnnGen.Generator.Tests.Reference;
 internal static class PyTorchVectors
 {
     /// <summary>The names of the files, without folder or extension.</summary>
-    public static IReadOnlyList<string> Files { get; } = ["conv2d", "pooling", "pointwise", "dense", "normalisation", "losses", "networks"];
+    public static IReadOnlyList<string> Files { get; } = ["conv2d", "pooling", "resampling", "pointwise", "dense", "normalisation", "losses", "networks"];
 
     /// <summary>All cases, by <c>file: name</c>.</summary>
     public static IReadOnlyDictionary<string, VectorCase> Cases { get; } =
@@ -146,6 +146,11 @@ internal sealed class VectorCase(string file, JsonElement item)
             "HardSigmoid" => new ActivationLayer(ActivationKind.HardSigmoid),
             "HardSwish" => new ActivationLayer(ActivationKind.HardSwish),
             "LogSoftmax" => new LogSoftmaxLayer(),
+            "Pad" => new PadLayer(Number("top"), Number("left"), Number("bottom"), Number("right"), Enum.Parse<PaddingKind>(layer.GetProperty("mode").GetString()!)),
+            "Crop" => new CropLayer(Number("height"), Number("width"), new Size2(Number("top"), Number("left"))),
+            "AdaptiveAveragePool" => new AdaptiveAveragePoolLayer(Pair("size")),
+            "SpectralPool" => new SpectralPoolLayer(Pair("size")),
+            "Upsample" => new UpsampleLayer(Number("factor"), Enum.Parse<ResizeKind>(layer.GetProperty("mode").GetString()!), Flag("alignCorners")),
             "Softmax" => new SoftmaxLayer(),
             "BatchNorm" => new BatchNormLayer(Real("epsilon"), Real("momentum")),
             "LocalResponseNorm" => new LocalResponseNormLayer(Number("size"), Real("alpha"), Real("beta"), Real("k")),

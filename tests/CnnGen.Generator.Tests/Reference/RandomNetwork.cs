@@ -62,6 +62,15 @@ internal sealed record RandomNetwork(TensorShape Input, LossKind Loss, Equatable
         AveragePoolLayer pool when !input.IsVector && pool.Window.Dilation == Size2.One => SlidePool(pool.Window, input),
         GlobalMaxPoolLayer or GlobalAveragePoolLayer when !input.IsVector => TensorShape.Map(input.Channels, 1, 1),
         LocalResponseNormLayer when !input.IsVector => input,
+        PadLayer pad when !input.IsVector && (pad.Mode != PaddingKind.Reflect
+            || (Math.Max(pad.Top, pad.Bottom) < input.Height && Math.Max(pad.Left, pad.Right) < input.Width)) =>
+            TensorShape.Map(input.Channels, pad.Top + input.Height + pad.Bottom, pad.Left + input.Width + pad.Right),
+        CropLayer crop when !input.IsVector && Math.Max(0, crop.Corner.Height) + crop.Height <= input.Height && Math.Max(0, crop.Corner.Width) + crop.Width <= input.Width =>
+            TensorShape.Map(input.Channels, crop.Height, crop.Width),
+        AdaptiveAveragePoolLayer pool when !input.IsVector => TensorShape.Map(input.Channels, pool.Size.Height, pool.Size.Width),
+        SpectralPoolLayer pool when !input.IsVector && pool.Size.Height <= input.Height && pool.Size.Width <= input.Width =>
+            TensorShape.Map(input.Channels, pool.Size.Height, pool.Size.Width),
+        UpsampleLayer upsample when !input.IsVector => TensorShape.Map(input.Channels, upsample.Factor * input.Height, upsample.Factor * input.Width),
         DenseLayer dense => TensorShape.Vector(dense.Units),
         FlattenLayer => TensorShape.Vector((int)input.Length),
         ActivationLayer or PReLULayer or SoftmaxLayer or LogSoftmaxLayer or DropoutLayer or BatchNormLayer => input,

@@ -159,7 +159,7 @@ internal static class RandomNetworks
 
         private Layer Layer(TensorShape input)
         {
-            switch (Between(0, input.IsVector ? 9 : 19))
+            switch (Between(0, input.IsVector ? 9 : 23))
             {
                 case 0:
                     return new DenseLayer(Between(1, 40), Bias: Chance(2));
@@ -187,6 +187,18 @@ internal static class RandomNetworks
                 case 13:
                 case 14:
                     return new MaxPoolLayer(PoolWindow() with { Dilation = Chance(5) ? Pair(1, 3) : Size2.One });
+                case 16:
+                    return new PadLayer(Between(0, 3), Between(0, 3), Between(0, 3), Between(0, 3), Pick(PaddingKind.Zero, PaddingKind.Reflect, PaddingKind.Edge));
+                case 17:
+                    return new CropLayer(Between(1, input.Height), Between(1, input.Width), new Size2(Between(-1, 2), Between(-1, 2)));
+                case 18:
+                    return new AdaptiveAveragePoolLayer(Pair(1, 5));
+                case 19:
+                    return Chance(2)
+                        ? new SpectralPoolLayer(new Size2(Between(1, input.Height), Between(1, input.Width)))
+                        : new UpsampleLayer(Between(1, 3), Chance(3) ? ResizeKind.Nearest : ResizeKind.Bilinear) is { Mode: ResizeKind.Bilinear } bilinear
+                            ? bilinear with { AlignCorners = Chance(2) }
+                            : new UpsampleLayer(2);
                 case 15:
                     return new AveragePoolLayer(PoolWindow(), CountPadding: Chance(2));
                 default:

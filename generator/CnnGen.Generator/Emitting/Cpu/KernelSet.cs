@@ -79,6 +79,7 @@ internal sealed class KernelSet
             case PoolKernel k: PoolEmitter.Emit(writer, isa, k, name); break;
             case PoolGradientKernel k: PoolEmitter.Emit(writer, isa, k, name); break;
             case CopyKernel k: MoveEmitter.Emit(writer, isa, k, name); break;
+            case ResampleKernel k: ResampleEmitter.Emit(writer, isa, k, name); break;
             case PointwiseKernel k: PointwiseEmitter.Emit(writer, isa, k, name); break;
             case PixelSumKernel k: PointwiseEmitter.Emit(writer, isa, k, name); break;
             case SoftmaxKernel k: MoveEmitter.Emit(writer, isa, k, name); break;

@@ -43,6 +43,16 @@ internal sealed record CopyKernel(Storage Source, Storage Target, Size2 Spread) 
     }
 }
 
+/// <summary>
+/// One image's map resampled along both axes; both lie in one kind of storage. Arguments: input, output.
+/// </summary>
+internal sealed record ResampleKernel(Storage Input, Storage Output, AxisMap Rows, AxisMap Columns) : Kernel
+{
+    public override string Name => Text($"Resample_{Output.Channels}x{Output.Height}x{Output.Width}");
+
+    public override string Comment => Text($"{Input.Channels}x{Input.Height}x{Input.Width} resampled to {Output.Height}x{Output.Width}.");
+}
+
 /// <summary>Which way a normalising or masking layer's call goes.</summary>
 internal enum PassKind
 {
