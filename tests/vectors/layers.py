@@ -270,6 +270,75 @@ class Softmax(Plain):
         return functional.softmax(x, 1)
 
 
+class Norm(Layer):
+    def parameters(self, shape, random):
+        return {"weight": random.tensor([shape[0]], 0.5, 1.5), "bias": random.tensor([shape[0]])}
+
+    def settings(self):
+        return [] if self.epsilon == 1e-5 else ["Epsilon = " + literal(self.epsilon)]
+
+
+class GroupNorm(Norm):
+    base = "groupnorm"
+
+    def __init__(self, groups, epsilon=1e-5):
+        self.groups, self.epsilon = groups, epsilon
+
+    def declaration(self):
+        return "GroupNorm(%s)" % ", ".join([str(self.groups)] + self.settings())
+
+    def data(self):
+        return {"kind": "GroupNorm", "groups": self.groups, "epsilon": self.epsilon}
+
+    def apply(self, x, p, training):
+        return functional.group_norm(x, self.groups, p["weight"], p["bias"], f32(self.epsilon))
+
+
+class LayerNorm(Norm):
+    base = "layernorm"
+
+    def __init__(self, epsilon=1e-5):
+        self.epsilon = epsilon
+
+    def declaration(self):
+        return "LayerNorm(%s)" % ", ".join(self.settings()) if self.settings() else "LayerNorm"
+
+    def data(self):
+        return {"kind": "LayerNorm", "epsilon": self.epsilon}
+
+    def apply(self, x, p, training):
+        y = functional.layer_norm(x.movedim(1, -1), [x.shape[1]], p["weight"], p["bias"], f32(self.epsilon))
+        return y.movedim(-1, 1)
+
+
+class Counted(Layer):
+    """A layer with one number."""
+
+    def __init__(self, count):
+        self.base = type(self).__name__.lower()
+        self.count = count
+
+    def declaration(self):
+        return "%s(%d)" % (type(self).__name__, self.count)
+
+    def data(self):
+        return {"kind": type(self).__name__, self.number: self.count}
+
+
+class ChannelShuffle(Counted):
+    number = "groups"
+
+    def apply(self, x, p, training):
+        return x.unflatten(1, (self.count, -1)).transpose(1, 2).flatten(1, 2)
+
+
+class Maxout(Counted):
+    number = "pieces"
+
+    def apply(self, x, p, training):
+        return x.unflatten(1, (-1, self.count)).max(2)[0]
+
+
 class Pad(Layer):
     base = "pad"
 

@@ -37,9 +37,9 @@ import torch
 import torch.nn.functional as functional
 
 from layers import (
-    AdaptiveAveragePool, AveragePool, BatchNorm, Conv2D, Crop, Dense, ELU, Flatten, GELU, GlobalAveragePool, GlobalMaxPool, HardSigmoid, HardSwish,
-    LeakyReLU, LocalResponseNorm, LogSoftmax, MaxPool, Mish, PReLU, Pad, ReLU, ReLU6, SELU, SiLU, Sigmoid, Softmax, Softplus, Softsign, SpectralPool,
-    Tanh, Upsample, Windowed, f32)
+    AdaptiveAveragePool, AveragePool, BatchNorm, ChannelShuffle, Conv2D, Crop, Dense, ELU, Flatten, GELU, GlobalAveragePool, GlobalMaxPool, GroupNorm,
+    HardSigmoid, HardSwish, LayerNorm, LeakyReLU, LocalResponseNorm, LogSoftmax, MaxPool, Maxout, Mish, PReLU, Pad, ReLU, ReLU6, SELU, SiLU, Sigmoid,
+    Softmax, Softplus, Softsign, SpectralPool, Tanh, Upsample, Windowed, f32)
 
 torch.set_default_dtype(torch.float64)
 torch.set_num_threads(1)
@@ -269,6 +269,20 @@ FILES = {
         make_case("local response norm with the usual numbers", (6, 2, 3), [LocalResponseNorm(5)]),
         make_case("local response norm, even window", (6, 2, 3), [LocalResponseNorm(4, alpha=0.8, beta=0.6, k=1.0)]),
         make_case("local response norm, more window than channels", (2, 3, 2), [LocalResponseNorm(5, alpha=0.9, beta=0.5)]),
+        make_case("group norm", (6, 3, 4), [GroupNorm(3)]),
+        make_case("group norm of all channels", (3, 3, 5), [GroupNorm(1, epsilon=0.01)]),
+        make_case("group norm of each channel", (3, 3, 5), [GroupNorm(3)]),
+        make_case("group norm behind a convolution", (2, 4, 5), [Conv2D(34, 3, padding=1), GroupNorm(2), Conv2D(3, 3, padding=1)]),
+        make_case("group norm of a vector", (1, 2, 4), [Dense(12), GroupNorm(4)]),
+        make_case("layer norm of a map", (5, 3, 4), [LayerNorm()]),
+        make_case("layer norm of a map behind a convolution", (2, 3, 4), [Conv2D(18, 3, padding=1), LayerNorm(epsilon=0.001), Conv2D(3, 3, padding=1)]),
+        make_case("layer norm of a vector", (1, 3, 4), [Dense(19), LayerNorm()]),
+        make_case("channels shuffled", (6, 2, 3), [ChannelShuffle(2)]),
+        make_case("channels shuffled behind a convolution", (2, 3, 4), [Conv2D(24, 3, padding=1), ChannelShuffle(3), Conv2D(24, 3, padding=1, groups=3)]),
+        make_case("maxout", (6, 3, 4), [Maxout(2)]),
+        make_case("maxout of equal elements", (6, 3, 4), [Maxout(3)], integers=True),
+        make_case("maxout behind a convolution", (2, 3, 4), [Conv2D(34, 3, padding=1), Maxout(2), Conv2D(2, 3)]),
+        make_case("maxout of a vector", (1, 3, 4), [Dense(20), Maxout(4)]),
         make_case("local response norm, window 1", (3, 2, 2), [LocalResponseNorm(1, alpha=1.5)]),
     ],
     "losses": [

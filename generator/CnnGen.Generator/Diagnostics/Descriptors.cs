@@ -218,6 +218,16 @@ internal static class Descriptors
             "Corners of squares",
             "{0}: AlignCorners is of Mode = UpsampleMode.Bilinear; squares of equal pixels have no corners to align. Add that mode, or remove AlignCorners."),
         Create(
+            "CNN2024",
+            Shape,
+            "A number that does not divide the channels",
+            "{0}: the {1} {2} must divide the {3} {4} of its input. Use {5} {2}."),
+        Create(
+            "CNN2025",
+            Shape,
+            "A normalisation of single values",
+            "{0} normalises single values: of each only its mean is there, and 0 is left. {1}."),
+        Create(
             "CNN3001",
             Naming,
             "The loss does not suit the last layer",

@@ -19,6 +19,9 @@ public sealed class AttributeTests
         ["LocalResponseNorm"] = "3",
         ["Shortcut"] = "5",
         ["Upsample"] = "3",
+        ["GroupNorm"] = "3",
+        ["ChannelShuffle"] = "3",
+        ["Maxout"] = "3",
         ["Pad"] = "2",
         ["Crop"] = "3, 4",
         ["AdaptiveAveragePool"] = "3",
@@ -77,7 +80,7 @@ public sealed class AttributeTests
                 Rounding = Rounding.Ceiling, Algorithm = ConvAlgorithm.Direct)]
             [MaxPool(kernelWidth: 3, kernelHeight: 2, Stride = 1, Padding = 1, Dilation = 2), AveragePool(3, CountPadding = false)]
             [LeakyReLU(0.2f), ELU(1.5f), Sigmoid, BatchNorm(Epsilon = 0.5f, Momentum = 0.25f), LocalResponseNorm(5, Alpha = 2, Beta = 3, K = 4)]
-            [Pad(1, 2, 3, 4, Mode = PadMode.Edge), Crop(9, 10, Top = 2), SpectralPool(7, 8), AdaptiveAveragePool(width: 3, height: 2)]
+            [Pad(1, 2, 3, 4, Mode = PadMode.Edge), Crop(5, 6, Top = 2), SpectralPool(4, 5), AdaptiveAveragePool(width: 3, height: 2)]
             [Upsample(2, Mode = UpsampleMode.Bilinear, AlignCorners = true), GELU(Approximate = true), Softplus(2f)]
             [Dropout(0.75f), Dense(7, Bias = false)]
             public partial class Net;
@@ -99,8 +102,8 @@ public sealed class AttributeTests
                 new BatchNormLayer(0.5f, 0.25f),
                 new LocalResponseNormLayer(5, 2, 3, 4),
                 new PadLayer(1, 2, 3, 4, CnnGen.Generator.Layers.PadMode.Edge),
-                new CropLayer(9, 10, new(2, -1)),
-                new SpectralPoolLayer(new(7, 8)),
+                new CropLayer(5, 6, new(2, -1)),
+                new SpectralPoolLayer(new(4, 5)),
                 new AdaptiveAveragePoolLayer(new(2, 3)),
                 new UpsampleLayer(2, CnnGen.Generator.Layers.UpsampleMode.Bilinear, AlignCorners: true),
                 new ActivationLayer(ActivationKind.GELUTanh),

@@ -162,6 +162,9 @@ public static class FormCases
         OutOfRange(
             "delta of Huber", "[Model(3, 8, 8, Loss = Loss.Huber, HuberDelta = 0)] [Dense(2)]", "HuberDelta = 0",
             "Net: HuberDelta is 0, but must be finite and above 0. Write for example 1f.", "= 0 => = 1f"),
+        OutOfRange("groups of a norm", "[GroupNorm(0)]", "0", "GroupNorm1: groups is 0, but must be 1 or more. Write for example 1.", "0 => 1"),
+        OutOfRange("pieces", "[Maxout(0)]", "0", "Maxout1: pieces is 0, but must be 1 or more. Write for example 1.", "0 => 1"),
+        OutOfRange("epsilon of a norm", "[LayerNorm(Epsilon = 0)]", "Epsilon = 0", "LayerNorm1: Epsilon is 0, but must be finite and above 0. Write for example 1e-5f.", "= 0 => = 1e-5f"),
         OutOfRange("padding", "[Pad(-1)]", "-1", "Pad1: padding is -1, but must be 0 or more. Write for example 0.", "-1 => 0"),
         OutOfRange("one side's padding", "[Pad(1, 2, 3, -4)]", "-4", "Pad1: right is -4, but must be 0 or more. Write for example 0.", "-4 => 0"),
         OutOfRange("mode", "[Pad(1, Mode = (PadMode)7)]", "Mode = (PadMode)7", "Pad1: Mode is 7, but must be Zero, Reflect or Edge. Write for example PadMode.Zero.", "(PadMode)7 => PadMode.Zero"),

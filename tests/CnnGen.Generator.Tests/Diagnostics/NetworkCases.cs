@@ -139,6 +139,18 @@ public static class NetworkCases
             "Net: cross-entropy needs Softmax as the last layer, but the last is Dense1 (Dense). Put Softmax at the end, or say Loss = Loss.HalfSquaredError.",
             "Dense(2) => Dense(2), Softmax", "Loss.CrossEntropy => Loss.HalfSquaredError"),
         new(
+            "groups of a norm", "CNN2024", "[Model(6, 8, 8)] [GroupNorm(4), Dense(2)]", "4",
+            "GroupNorm1: the 4 groups must divide the 6 channels of its input. Use 2, 3 or 6 groups.", "(4) => (2)", "(4) => (3)", "(4) => (6)"),
+        new(
+            "pieces of features", "CNN2024", "[Dense(6), Maxout(4), Dense(2)]", "4",
+            "Maxout1: the 4 pieces must divide the 6 features of its input. Use 2, 3 or 6 pieces.", "(4) => (2)"),
+        new(
+            "a norm of single values", "CNN2025", "[Dense(6), GroupNorm(6), Dense(2)]", "GroupNorm(6)",
+            "GroupNorm1 normalises single values: of each only its mean is there, and 0 is left. Use fewer groups.", "GroupNorm(6) => GroupNorm(3)"),
+        new(
+            "a norm of one channel", "CNN2025", "[Model(1, 8, 8)] [LayerNorm, Dense(2)]", "LayerNorm",
+            "LayerNorm1 normalises single values: of each only its mean is there, and 0 is left. Use GroupNorm(1) for a map, or remove it.", "LayerNorm, => GroupNorm(1),", "LayerNorm, => "),
+        new(
             "a reflection of more than there is", "CNN2021", "[Pad(1, 8, 1, 0, Mode = PadMode.Reflect), Dense(2)]", "Mode = PadMode.Reflect",
             "Pad1 reflects 8 columns, but its input has 8, of which at most 7 can be mirrored at the edge. Use at most 7, or Mode = PadMode.Edge.",
             "1, 8, 1, 0 => 1, 7, 1, 0", "PadMode.Reflect => PadMode.Edge"),

@@ -154,6 +154,8 @@ internal sealed class RandomGraphs(int seed)
         "SiLU",
         "Mish",
         "LogSoftmax",
+        "GroupNorm(1)",
+        $"ChannelShuffle({_channels}), Pad(1, Mode = PadMode.Edge), Crop({_height}, {_width})",
         "BatchNorm",
         "Dropout(0.25f)",
         "LocalResponseNorm(3)",

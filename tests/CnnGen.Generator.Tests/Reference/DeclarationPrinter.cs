@@ -44,6 +44,10 @@ internal static class DeclarationPrinter
         ActivationLayer { Function: ActivationKind.GELUTanh } => "GELU(Approximate = true)",
         ActivationLayer { Function: ActivationKind.LeakyReLU or ActivationKind.ELU or ActivationKind.Softplus } activation =>
             Attribute(activation.Kind, [Real(activation.Parameter)]),
+        GroupNormLayer norm => Attribute("GroupNorm", [Number(norm.Groups), .. Setting("Epsilon", Real(norm.Epsilon), norm.Epsilon != 1e-5f)]),
+        LayerNormLayer norm => Attribute("LayerNorm", [.. Setting("Epsilon", Real(norm.Epsilon), norm.Epsilon != 1e-5f)]),
+        ChannelShuffleLayer shuffle => Attribute("ChannelShuffle", [Number(shuffle.Groups)]),
+        MaxoutLayer maxout => Attribute("Maxout", [Number(maxout.Pieces)]),
         PadLayer { Top: var top, Left: var left, Bottom: var bottom, Right: var right } pad => Attribute(
             "Pad",
             [

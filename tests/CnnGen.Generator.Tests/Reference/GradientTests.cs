@@ -105,6 +105,13 @@ public class GradientTests
         Add("Tanh", vector, new ActivationLayer(ActivationKind.Tanh));
         foreach (var function in Enum.GetValues<ActivationKind>())
             AddWide($"{function} of large numbers", map, new ActivationLayer(function, 0.7f));
+        Add("GroupNorm", TensorShape.Map(6, 2, 3), new GroupNormLayer(3, 1e-3f), new ActivationLayer(ActivationKind.Tanh));
+        Add("GroupNorm of a vector", vector, new DenseLayer(8), new GroupNormLayer(2, 1e-2f), new ActivationLayer(ActivationKind.Tanh));
+        Add("LayerNorm of a map", map, new LayerNormLayer(1e-2f), new ActivationLayer(ActivationKind.Tanh));
+        Add("LayerNorm of a vector", vector, new LayerNormLayer(1e-3f), new ActivationLayer(ActivationKind.Tanh));
+        Add("ChannelShuffle", TensorShape.Map(6, 2, 3), new ChannelShuffleLayer(3));
+        Add("Maxout", TensorShape.Map(6, 2, 3), new MaxoutLayer(3));
+        Add("Maxout of a vector", vector, new DenseLayer(8), new MaxoutLayer(2));
         Add("Pad", map, new PadLayer(1, 2, 3, 0, PaddingKind.Zero));
         Add("Pad, reflected", map, new PadLayer(4, 2, 1, 5, PaddingKind.Reflect));
         Add("Pad, edge", map, new PadLayer(0, 7, 2, 1, PaddingKind.Edge));

@@ -62,6 +62,11 @@ internal sealed record RandomNetwork(TensorShape Input, LossKind Loss, Equatable
         AveragePoolLayer pool when !input.IsVector && pool.Window.Dilation == Size2.One => SlidePool(pool.Window, input),
         GlobalMaxPoolLayer or GlobalAveragePoolLayer when !input.IsVector => TensorShape.Map(input.Channels, 1, 1),
         LocalResponseNormLayer when !input.IsVector => input,
+        GroupNormLayer norm when input.Channels % norm.Groups == 0 && input.Length > norm.Groups => input,
+        LayerNormLayer when input.Channels > 1 => input,
+        ChannelShuffleLayer shuffle when input.Channels % shuffle.Groups == 0 => input,
+        MaxoutLayer maxout when input.Channels % maxout.Pieces == 0 =>
+            input.IsVector ? TensorShape.Vector(input.Channels / maxout.Pieces) : TensorShape.Map(input.Channels / maxout.Pieces, input.Height, input.Width),
         PadLayer pad when !input.IsVector && (pad.Mode != PaddingKind.Reflect
             || (Math.Max(pad.Top, pad.Bottom) < input.Height && Math.Max(pad.Left, pad.Right) < input.Width)) =>
             TensorShape.Map(input.Channels, pad.Top + input.Height + pad.Bottom, pad.Left + input.Width + pad.Right),

@@ -157,9 +157,11 @@ internal static class RandomNetworks
             return last.IsValid() ? last : network;
         }
 
+        private int Divisor(TensorShape input) => Pick(Enumerable.Range(1, input.Channels).Where(divisor => input.Channels % divisor == 0).ToArray());
+
         private Layer Layer(TensorShape input)
         {
-            switch (Between(0, input.IsVector ? 9 : 23))
+            switch (Between(0, input.IsVector ? 11 : 25))
             {
                 case 0:
                     return new DenseLayer(Between(1, 40), Bias: Chance(2));
@@ -179,27 +181,31 @@ internal static class RandomNetworks
                 case 9:
                     return new FlattenLayer();
                 case 10:
-                    return new LocalResponseNormLayer(Pick(1, 2, 3, 4, 5, 7), Pick(1e-4f, 0.5f), Pick(0.75f, 0.5f), Pick(2f, 1f));
+                    return Chance(3) ? new LayerNormLayer(Pick(1e-5f, 1e-3f)) : new GroupNormLayer(Divisor(input), Pick(1e-5f, 1e-3f));
                 case 11:
-                    return new GlobalAveragePoolLayer();
+                    return Chance(2) ? new ChannelShuffleLayer(Divisor(input)) : new MaxoutLayer(Divisor(input));
                 case 12:
-                    return new GlobalMaxPoolLayer();
+                    return new LocalResponseNormLayer(Pick(1, 2, 3, 4, 5, 7), Pick(1e-4f, 0.5f), Pick(0.75f, 0.5f), Pick(2f, 1f));
                 case 13:
+                    return new GlobalAveragePoolLayer();
                 case 14:
-                    return new MaxPoolLayer(PoolWindow() with { Dilation = Chance(5) ? Pair(1, 3) : Size2.One });
+                    return new GlobalMaxPoolLayer();
+                case 15:
                 case 16:
-                    return new PadLayer(Between(0, 3), Between(0, 3), Between(0, 3), Between(0, 3), Pick(PaddingKind.Zero, PaddingKind.Reflect, PaddingKind.Edge));
-                case 17:
-                    return new CropLayer(Between(1, input.Height), Between(1, input.Width), new Size2(Between(-1, 2), Between(-1, 2)));
+                    return new MaxPoolLayer(PoolWindow() with { Dilation = Chance(5) ? Pair(1, 3) : Size2.One });
                 case 18:
-                    return new AdaptiveAveragePoolLayer(Pair(1, 5));
+                    return new PadLayer(Between(0, 3), Between(0, 3), Between(0, 3), Between(0, 3), Pick(PaddingKind.Zero, PaddingKind.Reflect, PaddingKind.Edge));
                 case 19:
+                    return new CropLayer(Between(1, input.Height), Between(1, input.Width), new Size2(Between(-1, 2), Between(-1, 2)));
+                case 20:
+                    return new AdaptiveAveragePoolLayer(Pair(1, 5));
+                case 21:
                     return Chance(2)
                         ? new SpectralPoolLayer(new Size2(Between(1, input.Height), Between(1, input.Width)))
                         : new UpsampleLayer(Between(1, 3), Chance(3) ? ResizeKind.Nearest : ResizeKind.Bilinear) is { Mode: ResizeKind.Bilinear } bilinear
                             ? bilinear with { AlignCorners = Chance(2) }
                             : new UpsampleLayer(2);
-                case 15:
+                case 17:
                     return new AveragePoolLayer(PoolWindow(), CountPadding: Chance(2));
                 default:
                     return Convolution(input);

@@ -55,6 +55,11 @@ internal static unsafe class KernelOperations
         InPlace("LogSoftmaxBackward", (a, b, y, n) => VectorKernels<TUnit, TVector, TInts, TWide>.LogSoftmaxBackward(a, y, n));
         Void("LogSoftmax of planes", (a, b, y, n) => VectorKernels<TUnit, TVector, TInts, TWide>.LogSoftmax(a, y, Rows(n), n / Rows(n), n / Rows(n), 1));
         InPlace("LogSoftmaxBackward of planes", (a, b, y, n) => VectorKernels<TUnit, TVector, TInts, TWide>.LogSoftmaxBackward(a, y, Rows(n), n / Rows(n), n / Rows(n), 1));
+        Void("Standardize over channels", (a, b, y, n) => VectorKernels<TUnit, TVector, TInts, TWide>.Standardize(a, y, n, 1, 1, 1, 1, n, n, 1e-3f));
+        Void("Standardize over planes", (a, b, y, n) => VectorKernels<TUnit, TVector, TInts, TWide>.Standardize(a, y, Rows(n), 1, 1, n / Rows(n), n / Rows(n), n, 1, 1e-3f));
+        InPlace("StandardizeBackward over channels", (a, b, y, n) => VectorKernels<TUnit, TVector, TInts, TWide>.StandardizeBackward(a, y, y, n, 1, 1, 1, 1, n, n, 1e-3f));
+        Void("Standardize at pixels", (a, b, y, n) => VectorKernels<TUnit, TVector, TInts, TWide>.StandardizePixels(a, y, Rows(n), n / Rows(n), n / Rows(n), 1e-3f));
+        InPlace("StandardizeBackward at pixels", (a, b, y, n) => VectorKernels<TUnit, TVector, TInts, TWide>.StandardizePixelsBackward(a, y, y, Rows(n), n / Rows(n), n / Rows(n), 1e-3f));
         all.Add("CrossEntropy", (a, b, y, n) => VectorKernels<TUnit, TVector, TInts, TWide>.CrossEntropy(a, b, y, n, 0.25f));
         all.Add("HalfSquaredError", (a, b, y, n) => VectorKernels<TUnit, TVector, TInts, TWide>.HalfSquaredError(a, b, y, n, 0.25f));
         all.Add("SmoothedCrossEntropy", (a, b, y, n) => VectorKernels<TUnit, TVector, TInts, TWide>.SmoothedCrossEntropy(a, b, y, n, 0.25f, 0.1f));

@@ -79,6 +79,9 @@ internal sealed class KernelSet
             case PoolKernel k: PoolEmitter.Emit(writer, isa, k, name); break;
             case PoolGradientKernel k: PoolEmitter.Emit(writer, isa, k, name); break;
             case CopyKernel k: MoveEmitter.Emit(writer, isa, k, name); break;
+            case ShuffleKernel k: ChannelEmitter.Emit(writer, k, name); break;
+            case MaxoutKernel k: ChannelEmitter.Emit(writer, k, name); break;
+            case StandardizeKernel k: ChannelEmitter.Emit(writer, isa, k, name); break;
             case ResampleKernel k: ResampleEmitter.Emit(writer, isa, k, name); break;
             case PointwiseKernel k: PointwiseEmitter.Emit(writer, isa, k, name); break;
             case PixelSumKernel k: PointwiseEmitter.Emit(writer, isa, k, name); break;
