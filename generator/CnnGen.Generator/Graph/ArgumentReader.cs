@@ -35,6 +35,7 @@ internal sealed class ArgumentReader(DeclaredItem item, string name)
             "Algorithm" => "ConvAlgorithm",
             "Embed" => "WeightsEmbedding",
             "statistics" => "ImageStatistics",
+            "Mode" => typeof(T).Name,
             _ => argument,
         };
         OutOfRange(argument, Numbers.Print(value.Value), Numbers.Choice(names), type + "." + names[0]);
@@ -66,6 +67,11 @@ internal sealed class ArgumentReader(DeclaredItem item, string name)
     public Size2 Kernel() => IsSet("kernel")
         ? Size2.Square(Int("kernel", least: 1))
         : new Size2(Int("kernelHeight", least: 1), Int("kernelWidth", least: 1));
+
+    /// <summary>The size of a result: <c>size</c>, or <c>height</c> and <c>width</c>.</summary>
+    public Size2 HeightAndWidth() => IsSet("size")
+        ? Size2.Square(Int("size", least: 1))
+        : new Size2(Int("height", least: 1), Int("width", least: 1));
 
     /// <summary>An <c>object</c> argument that is an int or two.</summary>
     public Size2 Size(string argument, int least, Size2 whenUnset)

@@ -60,6 +60,8 @@ internal sealed class NetworkBuilder
         var precision = model.Enum("Precision", PrecisionKind.Fast);
         var passes = model.Passes("Passes");
         LossKind? loss = model.IsSet("Loss") ? model.Enum("Loss", LossKind.CrossEntropy) : null;
+        var settings = new LossSettings(
+            model.Float("LabelSmoothing", 0, FloatRange.BelowOne("0.1f")), model.Float("HuberDelta", 1, FloatRange.Positive("1f")));
         Report(LayerProblem.Model, model.Problems);
         if (_problems.Count == 0 && SizeRules.CheckInput(_declared.Name, shape) is { } huge)
             Report(LayerProblem.Model, [huge]);
@@ -74,7 +76,13 @@ internal sealed class NetworkBuilder
         if (_problems.All(problem => problem.Layer != LayerProblem.Model))
             ResolveShapes(shape, steps, names.Names);
         if (_problems.Count == 0)
-            loss = ResolveLoss(loss);
+        {
+            loss = LossRules.Resolve(loss, _nodes, _outputs);
+            Report(LayerProblem.Model, LossRules.Check(_declared.Name, loss.Value, _nodes, _outputs));
+            Report(LayerProblem.Model, LossRules.CheckSettings(_declared.Name, loss.Value, model));
+            Report(_declared.Layers.Count - 1, LossRules.CheckMap(loss.Value, _nodes[_outputs[0].Node]));
+        }
+
         if (_problems.Count == 0)
             _warnings.AddRange(HabitRules.CheckSoftmax(_nodes).Select(one => new LayerProblem(_declaredLayers[one.Node.Index], one.Problem)));
 
@@ -84,6 +92,7 @@ internal sealed class NetworkBuilder
             : new Network(_declared.Name, loss!.Value, _nodes.ToEquatableArray())
             {
                 Outputs = _outputs.ToEquatableArray(),
+                LossSettings = settings,
                 Precision = precision,
                 Passes = passes,
                 Normalization = normalization,
@@ -194,18 +203,6 @@ internal sealed class NetworkBuilder
                 Report(declared, [new Problem("CNN2010", "", [head.Name, head.OutputShape.ToString(), _nodes[end].Name, _nodes[end].OutputShape.ToString()])]);
             }
         }
-    }
-
-    private LossKind ResolveLoss(LossKind? declared)
-    {
-        var output = _nodes[_outputs[0].Node];
-        var isSoftmax = output.Layer is SoftmaxLayer;
-        var loss = declared ?? (isSoftmax ? LossKind.CrossEntropy : LossKind.HalfSquaredError);
-        if (loss == LossKind.CrossEntropy && _outputs.Select(head => _nodes[head.Node]).FirstOrDefault(node => node.Layer is not SoftmaxLayer) is { } other)
-            Report(LayerProblem.Model, [new Problem("CNN3001", "Loss", [_declared.Name, other.Name, other.Layer.Kind, HabitRules.BoundsScores(other.Layer) ? "in its place" : "at the end"])]);
-        else if (loss == LossKind.CrossEntropy && (long)output.OutputShape.Height * output.OutputShape.Width > 1)
-            Report(_declared.Layers.Count - 1, [new Problem("CNN3002", "", [output.Name, output.OutputShape.ToString()])]);
-        return loss;
     }
 
     private void Report(int layer, IEnumerable<Problem> problems) =>

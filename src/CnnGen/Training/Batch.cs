@@ -119,20 +119,11 @@ internal sealed unsafe class Batch
     }
 
     /// <summary>The loss, summed over the images, of the scores as they stand.</summary>
-    public double SumLoss(Loss loss)
+    public double SumLoss(Loss loss, LossSettings settings)
     {
-        // The smallest normal float: a softmax that says 0 is an infinite loss, of which no mean is left.
-        const float least = 1.17549435e-38f;
         var sum = 0.0;
-        for (var i = 0; i < Count * _outputLength; i++)
-        {
-            double target = _targets[i];
-            if (loss == Loss.HalfSquaredError)
-                sum += (_scores[i] - target) * (_scores[i] - target) / 2;
-            else if (target != 0)
-                sum -= target * Math.Log(Math.Max(_scores[i], least));
-        }
-
+        for (var image = 0; image < Count; image++)
+            sum += LossOfScores.Of(loss, settings, _scores.AsSpan(image * _outputLength, _outputLength), _targets.AsSpan(image * _outputLength, _outputLength));
         return sum;
     }
 
