@@ -89,9 +89,10 @@ public sealed partial class Trainer<TModel> : ITraining
 
     /// <summary>
     /// The part of a target, in [0, 1), that is taken from it and shared out to all outputs alike in training (Szegedy et al. 2016, section 7): t' = (1 - s) t + s / outputs. For cross-entropy.
+    /// The model's declaration may have a smoothing of its own, which counts when it is measured too: one of the two, not both.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">It is outside [0, 1).</exception>
-    /// <exception cref="ArgumentException">The model's loss is not cross-entropy.</exception>
+    /// <exception cref="ArgumentException">The model's loss is not cross-entropy, or its declaration smooths labels already.</exception>
     public double LabelSmoothing
     {
         get => _labelSmoothing;
@@ -101,6 +102,13 @@ public sealed partial class Trainer<TModel> : ITraining
                 throw new ArgumentOutOfRangeException(nameof(LabelSmoothing), string.Create(CultureInfo.InvariantCulture, $"LabelSmoothing is {value}, but must be at least 0 and less than 1, such as 0.1."));
             if (value > 0)
                 CheckCrossEntropy(nameof(LabelSmoothing));
+            if (value > 0 && TModel.LossSettings.LabelSmoothing > 0)
+            {
+                throw new ArgumentException(
+                    string.Create(CultureInfo.InvariantCulture, $"{typeof(TModel).Name} is declared with LabelSmoothing = {TModel.LossSettings.LabelSmoothing} already, which this would come on top of. Leave one of them out."),
+                    nameof(LabelSmoothing));
+            }
+
             _labelSmoothing = value;
         }
     }

@@ -123,6 +123,7 @@ public class TrainerOptionTests
         Assert.Equal(-2 * target.Zip(scores, (t, s) => t * Math.Log(s)).Sum(), loss, 5);
 
         Assert.Throws<ArgumentOutOfRangeException>("LabelSmoothing", () => new Trainer<OtherNet>(trainer.Model, new Sgd(1)) { LabelSmoothing = 1 });
+        Assert.Contains("0.1 already", Assert.Throws<ArgumentException>("LabelSmoothing", () => new Trainer<SmoothedNet>(SmoothedNet.Create(), new Sgd(1)) { LabelSmoothing = 0.1 }).Message);
         foreach (var weights in new float[][] { [1, 2], [1, 2, -1], [0, 0, 0], [1, 1, float.NaN] })
             Assert.Throws<ArgumentException>("ClassWeights", () => new Trainer<OtherNet>(trainer.Model, new Sgd(1)) { ClassWeights = weights });
         Assert.Throws<ArgumentOutOfRangeException>("AccumulationSteps", () => new Trainer<OtherNet>(trainer.Model, new Sgd(1)) { AccumulationSteps = 0 });

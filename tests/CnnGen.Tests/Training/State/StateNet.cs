@@ -10,6 +10,11 @@ internal sealed partial class StateNet;
 [Conv2D(5, 3, Padding = 1), ReLU, Dense(3), Softmax]
 internal sealed partial class OtherNet;
 
+/// <summary>A network whose declaration smooths labels.</summary>
+[Model(1, 6, 6, LabelSmoothing = 0.1f)]
+[Dense(3), Softmax]
+internal sealed partial class SmoothedNet;
+
 /// <summary>Trainings to be interrupted.</summary>
 internal static class StateTraining
 {
