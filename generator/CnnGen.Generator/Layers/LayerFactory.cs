@@ -32,7 +32,11 @@ internal static class LayerFactory
         ["Average"] = (_, _, _) => new JoinLayer(JoinKind.Average),
         ["Maximum"] = (_, _, _) => new JoinLayer(JoinKind.Maximum),
         ["Concat"] = (_, _, _) => new ConcatLayer(),
-        ["Shortcut"] = (read, _, _) => new ShortcutLayer(read.Int("filters", least: 1), read.Size("Stride", least: 1, Size2.One)),
+        ["Shortcut"] = (read, _, _) => new ShortcutLayer(
+            read.Int("filters", least: 1),
+            read.Size("Stride", least: 1, Size2.One),
+            read.TensorName("ConvTensorName", "conv"),
+            read.TensorName("NormTensorName", "bn")),
         ["Upsample"] = (read, _, _) => new UpsampleLayer(read.Int("factor", least: 1)),
         ["Head"] = (read, _, _) => new HeadLayer(read.String("name") ?? "", read.Float("weight", 1f, FloatRange.NotNegative("0.3f"))),
     };
