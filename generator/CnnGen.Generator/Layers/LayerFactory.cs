@@ -44,7 +44,11 @@ internal static class LayerFactory
         ["Average"] = (_, _, _) => new JoinLayer(JoinKind.Average),
         ["Maximum"] = (_, _, _) => new JoinLayer(JoinKind.Maximum),
         ["Concat"] = (_, _, _) => new ConcatLayer(),
-        ["Shortcut"] = (read, _, _) => new ShortcutLayer(read.Int("filters", least: 1), read.Size("Stride", least: 1, Size2.One)),
+        ["Shortcut"] = (read, _, _) => new ShortcutLayer(
+            read.Int("filters", least: 1),
+            read.Size("Stride", least: 1, Size2.One),
+            read.TensorName("ConvTensorName", "conv"),
+            read.TensorName("NormTensorName", "bn")),
         ["GroupNorm"] = (read, _, _) => new GroupNormLayer(read.Int("groups", least: 1), read.Float("Epsilon", 1e-5f, FloatRange.Positive("1e-5f"))),
         ["LayerNorm"] = (read, _, _) => new LayerNormLayer(read.Float("Epsilon", 1e-5f, FloatRange.Positive("1e-5f"))),
         ["ChannelShuffle"] = (read, _, _) => new ChannelShuffleLayer(read.Int("groups", least: 1)),
