@@ -47,7 +47,8 @@ internal sealed record AttributeLocations(LocationInfo Attribute, EquatableArray
                 return candidate.Location;
         }
 
-        return Attribute;
+        // An element of an array that was written as one.
+        return argument.IndexOf('[') is > 0 and var bracket ? Find(argument.Substring(0, bracket)) : Attribute;
     }
 }
 
