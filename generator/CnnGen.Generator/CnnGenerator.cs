@@ -25,6 +25,8 @@ public sealed class CnnGenerator : IIncrementalGenerator
     internal const string RequestStep = "Request";
     internal const string ShellStep = "Shell";
     internal const string DiagnoseStep = "Diagnose";
+    internal const string BlockStep = "Block";
+    internal const string BlockRecordStep = "BlockRecord";
 
     private readonly GeneratorSteps _steps;
 
@@ -82,11 +84,58 @@ public sealed class CnnGenerator : IIncrementalGenerator
         // every edit, so that a project without errors does nothing here.
         var problems = declarations.Collect().Combine(resolutions.Collect())
             .SelectMany(static (all, _) => all.Left.Zip(all.Right, Diagnoser.Locate).SelectMany(static problems => problems))
+            .Collect()
+            .SelectMany(static (all, _) => Diagnoser.OncePerLine(all))
             .WithTrackingName(DiagnoseStep);
         var documents = context.AnalyzerConfigOptionsProvider.Select(static (options, _) => Descriptors.Documents(options));
         context.RegisterSourceOutput(
             problems.Combine(documents).Combine(context.CompilationProvider),
             static (output, pair) => output.ReportDiagnostic(Diagnoser.ToDiagnostic(pair.Left.Left, pair.Right, pair.Left.Right)));
+        InitializeBlocks(context, documents);
+    }
+
+    /// <summary>The blocks of the project: what is wrong with them, whether or not a model uses them, and their records for models elsewhere.</summary>
+    private void InitializeBlocks(IncrementalGeneratorInitializationContext context, IncrementalValueProvider<string?> documents)
+    {
+        var blocks = context.SyntaxProvider
+            .CreateSyntaxProvider(
+                static (node, _) => node is ClassDeclarationSyntax { BaseList: not null },
+                (syntax, cancellation) => ReadBlock(syntax, cancellation))
+            .Where(static block => block is not null)
+            .Select(static (block, _) => block!)
+            .WithTrackingName(BlockStep);
+
+        var records = blocks
+            .Where(static block => block.Record is not null)
+            .Select(static (block, _) => block.Record!)
+            .Collect()
+            .Select(static (all, _) => all.OrderBy(static record => record.Name, StringComparer.Ordinal).ToEquatableArray())
+            .WithTrackingName(BlockRecordStep);
+        context.RegisterSourceOutput(records, static (output, all) =>
+        {
+            if (all.Count == 0)
+                return;
+            var (hintName, text) = BlockRecordEmitter.Emit(all.Select(static record => (record.Name, record.Text)));
+            output.AddSource(hintName, text);
+        });
+        context.RegisterSourceOutput(
+            blocks.SelectMany(static (block, _) => block.Problems).Combine(documents).Combine(context.CompilationProvider),
+            static (output, pair) => output.ReportDiagnostic(Diagnoser.ToDiagnostic(pair.Left.Left, pair.Right, pair.Left.Right)));
+    }
+
+    private BlockDeclaration? ReadBlock(GeneratorSyntaxContext syntax, CancellationToken cancellation)
+    {
+        var node = (ClassDeclarationSyntax)syntax.Node;
+        try
+        {
+            return syntax.SemanticModel.GetDeclaredSymbol(node, cancellation) is INamedTypeSymbol symbol
+                ? _steps.ReadBlock(node, symbol, syntax.SemanticModel.Compilation, cancellation)
+                : null;
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            return new BlockDeclaration(null, [new LocatedProblem(Diagnoser.Fault(node.Identifier.ValueText, exception), LocationInfo.Of(node.Identifier))]);
+        }
     }
 
     /// <summary>The weights files of the project. A header is read again only where the compiler says that its file changed.</summary>
@@ -184,6 +233,8 @@ public sealed class CnnGenerator : IIncrementalGenerator
 internal sealed record GeneratorSteps
 {
     public Func<TypeDeclarationSyntax, INamedTypeSymbol, Compilation, CancellationToken, ModelDeclaration?> Read { get; init; } = ModelReader.Read;
+
+    public Func<ClassDeclarationSyntax, INamedTypeSymbol, Compilation, CancellationToken, BlockDeclaration?> ReadBlock { get; init; } = BlockReader.Read;
 
     public Func<DeclaredNetwork, BuildResult> Build { get; init; } = NetworkBuilder.Build;
 

@@ -62,6 +62,29 @@ internal sealed class TokensCampaign : Campaign
         [Dense(2)]
         internal partial class Third : System.Collections.Generic.List<int>;
         """,
+        """
+        namespace App;
+
+        [Model(2, 6, 6)]
+        [Conv2D("2 * input.channels", 1), Pair(4, Stride = 2, Repeat = 2, TensorName = "layer1.0"), Outer(Name = "Tail")]
+        [Dense(2), Softmax]
+        internal partial class Net
+        {
+            public int Filters => Layers.Tail.Layers.Pair1.Layers.Conv1.Filters;
+        }
+
+        [Branch, Conv2D("width / 2", 3, Padding = 1, Stride = "Stride")]
+        [Branch, Shortcut("width / 2", Stride = "Stride"), Tanh]
+        [Add]
+        internal sealed class PairAttribute : BlockAttribute
+        {
+            public PairAttribute(object width) { }
+            public int Stride { get; set; } = 1;
+        }
+
+        [Pair("max(input.channels, 6)"), Branch(From = "Pair1.Tanh1"), Branch, Add]
+        internal sealed class OuterAttribute : BlockAttribute;
+        """,
     ];
 
     /// <summary>Tokens that are put in.</summary>
@@ -70,7 +93,7 @@ internal sealed class TokensCampaign : Campaign
         "[", "]", "(", ")", "{", "}", "<", ">", ",", ";", ":", ".", "..", "=", "=>", "?", "0", "-1", "2147483648", "1.5f", "\"a\"", "\"\\n\"", "null", "default", "class", "record",
         "struct", "interface", "enum", "partial", "public", "file", "static", "abstract", "required", "readonly", "ref", "new", "typeof", "nameof", "global", "::", "using", "namespace",
         "Net", "Model", "Dense", "Conv2D", "Name", "Repeat", "Padding", "T", "<T>", "@class", "\u2028", "#if X", "#pragma", "//", "/*", "await", "unsafe", "this", "base", "var", "_", "var _ = 1;",
-        "[Model(1, 2, 2)]", "[Dense(2)]", "public partial record Net;", "public partial class Net { }", "where T : class",
+        "[Model(1, 2, 2)]", "[Dense(2)]", "[Pair(2)]", "\"width + 1\"", ": BlockAttribute", "BlockAttribute", "Outer", "public partial record Net;", "public partial class Net { }", "where T : class",
     ];
 
     public override string Name => "tokens";

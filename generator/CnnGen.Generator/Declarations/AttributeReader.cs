@@ -13,6 +13,9 @@ internal static class AttributeReader
     private const string Suffix = "Attribute";
     private const string LayerAttribute = "CnnGen.LayerAttribute";
 
+    /// <summary>The base of all blocks.</summary>
+    public const string BlockAttribute = "CnnGen.BlockAttribute";
+
     /// <summary>Whether the C# of the attribute itself has errors, which the compiler reports: then its values mean nothing.</summary>
     public static bool IsBroken(AttributeData data, AttributeSyntax syntax)
     {
@@ -32,15 +35,27 @@ internal static class AttributeReader
     {
         var arguments = new List<DeclaredArgument>();
         var parameters = data.AttributeConstructor!.Parameters;
+        var isBlock = IsBlock(data.AttributeClass!);
         for (var i = 0; i < parameters.Length; i++)
-            arguments.Add(new DeclaredArgument(parameters[i].Name, Value(data.ConstructorArguments[i], parameters[i].Type)));
+            arguments.Add(new DeclaredArgument(parameters[i].Name, Value(data.ConstructorArguments[i], isBlock ? null : parameters[i].Type)));
         foreach (var argument in data.NamedArguments)
-            arguments.Add(new DeclaredArgument(argument.Key, Value(argument.Value, PropertyType(data.AttributeClass!, argument.Key))));
+            arguments.Add(new DeclaredArgument(argument.Key, Value(argument.Value, isBlock ? null : PropertyType(data.AttributeClass!, argument.Key))));
         return new DeclaredItem(Kind(data.AttributeClass!), arguments.ToEquatableArray())
         {
             NamesArguments = syntax.ArgumentList?.Arguments.Any(argument => argument.NameColon is not null) ?? false,
+            Block = isBlock ? BlockReader.IdOf(data.AttributeClass!.OriginalDefinition) : null,
         };
     }
+
+    /// <summary>A constant of the source.</summary>
+    public static ArgumentValue? Value(object? constant) => constant switch
+    {
+        int value => new ArgumentValue.Integer(value),
+        float value => new ArgumentValue.Real(value),
+        double value => new ArgumentValue.Real(value),
+        string value => new ArgumentValue.Text(value),
+        _ => null,
+    };
 
     /// <summary>What can be read of a layer whose C# has errors: its kind and its name.</summary>
     public static DeclaredItem ReadOutline(AttributeData data)
@@ -48,23 +63,33 @@ internal static class AttributeReader
         var arguments = data.NamedArguments
             .Where(argument => argument.Key is "Name" or "Repeat" && !HasError(argument.Value))
             .Select(argument => new DeclaredArgument(argument.Key, Value(argument.Value, PropertyType(data.AttributeClass!, argument.Key))));
-        return new DeclaredItem(Kind(data.AttributeClass!), arguments.ToEquatableArray());
+        return new DeclaredItem(Kind(data.AttributeClass!), arguments.ToEquatableArray())
+        {
+            Block = IsBlock(data.AttributeClass!) ? BlockReader.IdOf(data.AttributeClass!.OriginalDefinition) : null,
+        };
     }
 
     /// <summary>Whether the attribute is declared as a layer.</summary>
-    public static bool IsLayer(INamedTypeSymbol? attribute)
+    public static bool IsLayer(INamedTypeSymbol? attribute) => DerivesFrom(attribute, LayerAttribute);
+
+    /// <summary>Whether the class is declared as a block.</summary>
+    public static bool IsBlock(INamedTypeSymbol attribute) => DerivesFrom(attribute, BlockAttribute);
+
+    private static bool DerivesFrom(INamedTypeSymbol? attribute, string name)
     {
         for (var type = attribute?.BaseType; type is not null; type = type.BaseType)
         {
-            if (type.ToDisplayString() == LayerAttribute)
+            if (type.Name == name.Substring(name.IndexOf('.') + 1) && type.ToDisplayString() == name)
                 return true;
         }
 
         return false;
     }
 
-    /// <summary>Whether C# lets the attribute be a layer: the library's own are, and others have errors of their own.</summary>
-    public static bool IsKnownLayer(INamedTypeSymbol attribute) =>
+    /// <summary>Whether C# lets the attribute be a layer: the library's own and blocks are, and others have errors of their own.</summary>
+    public static bool IsKnownLayer(INamedTypeSymbol attribute) => IsBlock(attribute) || IsLibraryLayer(attribute);
+
+    private static bool IsLibraryLayer(INamedTypeSymbol attribute) =>
         attribute.BaseType?.ToDisplayString() == LayerAttribute
         && attribute.ContainingNamespace.ToDisplayString() == "CnnGen"
         && attribute.ContainingType is null
@@ -81,7 +106,7 @@ internal static class AttributeReader
             var name = argument.NameEquals?.Name.Identifier.ValueText
                 ?? argument.NameColon?.Name.Identifier.ValueText
                 ?? NameAt(position);
-            locations.Add(new ArgumentLocation(name, LocationInfo.Of(argument)));
+            locations.Add(new ArgumentLocation(name, LocationInfo.Of(argument)) { Text = TextOf(argument.Expression) });
             position++;
         }
 
@@ -93,7 +118,22 @@ internal static class AttributeReader
             : parameters[parameters.Length - 1].Name + "[" + Numbers.Print(position - parameters.Length + 1) + "]";
     }
 
-    private static string Kind(INamedTypeSymbol attribute) => attribute.Name.Substring(0, attribute.Name.Length - Suffix.Length);
+    /// <summary>The attribute's name as it is used.</summary>
+    public static string Kind(INamedTypeSymbol attribute) => attribute.Name.EndsWith(Suffix, StringComparison.Ordinal) && attribute.Name.Length > Suffix.Length
+        ? attribute.Name.Substring(0, attribute.Name.Length - Suffix.Length)
+        : attribute.Name;
+
+    /// <summary>Where the text of a string literal stands; null for what is none, or has its text in other letters.</summary>
+    private static LocationInfo? TextOf(ExpressionSyntax expression)
+    {
+        while (expression is ParenthesizedExpressionSyntax parenthesis)
+            expression = parenthesis.Expression;
+        if (expression is not LiteralExpressionSyntax { Token: { Value: string text } token })
+            return null;
+        var at = token.Text.IndexOf(text, StringComparison.Ordinal);
+        var location = LocationInfo.Of(token);
+        return at < 0 || location.Lines.Start.Line != location.Lines.End.Line ? null : location.Part(at, text.Length);
+    }
 
     private static bool HasError(TypedConstant constant) =>
         constant.Kind == TypedConstantKind.Error

@@ -13,6 +13,14 @@ internal sealed record LocationInfo(string FilePath, TextSpan Span, LinePosition
     public static LocationInfo Of(Location location) =>
         new(location.SourceTree?.FilePath ?? "", location.SourceSpan, location.GetLineSpan().Span);
 
+    /// <summary>A part of a place that is on one line.</summary>
+    public LocationInfo Part(int start, int length) => new(
+        FilePath,
+        new TextSpan(Span.Start + start, length),
+        new LinePositionSpan(
+            new LinePosition(Lines.Start.Line, Lines.Start.Character + start),
+            new LinePosition(Lines.Start.Line, Lines.Start.Character + start + length)));
+
     /// <summary>
     /// The place in the compilation's own syntax tree, which <c>#pragma warning disable</c> and the IDE need; where the file's path doesn't
     /// tell the tree, the place in the file.
@@ -50,10 +58,23 @@ internal sealed record AttributeLocations(LocationInfo Attribute, EquatableArray
         // An element of an array that was written as one.
         return argument.IndexOf('[') is > 0 and var bracket ? Find(argument.Substring(0, bracket)) : Attribute;
     }
+
+    /// <summary>The part of the argument's string at fault, or as much of the attribute as is known of.</summary>
+    public LocationInfo Find(Problem problem) => problem.Part is { } part && Arguments.FirstOrDefault(one => one.Name == problem.Argument) is { Text: { } text }
+        ? text.Part(part.Start, part.Length)
+        : Find(problem.Argument);
 }
 
 /// <summary>Where one argument was written.</summary>
-internal sealed record ArgumentLocation(string Name, LocationInfo Location);
+internal sealed record ArgumentLocation(string Name, LocationInfo Location)
+{
+    /// <summary>The text of a string, without its quotes; null for what is none.</summary>
+    public LocationInfo? Text { get; init; }
+}
 
 /// <summary>A problem and its place.</summary>
-internal sealed record LocatedProblem(Problem Problem, LocationInfo? Location);
+internal sealed record LocatedProblem(Problem Problem, LocationInfo? Location)
+{
+    /// <summary>The uses of blocks that lead there.</summary>
+    public EquatableArray<LocationInfo> Uses { get; init; } = [];
+}

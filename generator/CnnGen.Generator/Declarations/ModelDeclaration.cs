@@ -21,6 +21,9 @@ internal sealed record ModelDeclaration(
 
     /// <summary>Where <c>[Normalize]</c> stands, where the class has it.</summary>
     public AttributeLocations? Normalize { get; init; }
+
+    /// <summary>Where the blocks stand that the layers use.</summary>
+    public EquatableArray<BlockLocations> Blocks { get; init; } = [];
 }
 
 /// <summary>A declaration without its locations: what all later steps see, so that moved text stops here.</summary>

@@ -19,13 +19,7 @@ internal static class ModelReader
     public static ModelDeclaration? Read(
         TypeDeclarationSyntax node, INamedTypeSymbol symbol, Compilation compilation, CancellationToken cancellation)
     {
-        var attributes = new List<ReadAttribute>();
-        foreach (var data in symbol.GetAttributes())
-        {
-            if (data.ApplicationSyntaxReference?.GetSyntax(cancellation) is AttributeSyntax syntax)
-                attributes.Add(new ReadAttribute(data, syntax));
-        }
-
+        var attributes = ReadAttribute.Of(symbol, cancellation);
         var models = attributes.Where(attribute => attribute.IsNamed(ModelAttribute)).ToList();
         if (models[0].Declaration != node)
             return null;
@@ -63,7 +57,15 @@ internal static class ModelReader
             problems.Add(form.NoLayers(models[0].Syntax));
 
         var declaredWeights = isBroken || weights is null ? null : ReadWeights(symbol.Name, weights, problems);
-        var canResolve = !isBroken && strays.Count == 0 && layers.Count > 0;
+        var blocks = BlockReader.Collect(layers.Select(layer => layer.Data.AttributeClass!), compilation, cancellation);
+        foreach (var layer in layers.Where(layer => !isBroken && AttributeReader.IsBlock(layer.Data.AttributeClass!)))
+        {
+            var id = BlockReader.IdOf(layer.Data.AttributeClass!.OriginalDefinition);
+            if (blocks.Unread.Contains(id))
+                problems.Add(new LocatedProblem(BlockReader.Unread(AttributeReader.Kind(layer.Data.AttributeClass!), id), LocationInfo.Of(layer.Syntax)));
+        }
+
+        var canResolve = !isBroken && strays.Count == 0 && layers.Count > 0 && blocks.IsWhole;
         var network = new DeclaredNetwork(
             symbol.Name,
             isBroken ? new DeclaredItem("Model", []) : AttributeReader.Read(models[0].Data, models[0].Syntax),
@@ -73,6 +75,7 @@ internal static class ModelReader
             InheritedMembers = ConstructionRules.InheritedMembers(symbol, compilation).Select(member => member.Name)
                 .Distinct().OrderBy(name => name, StringComparer.Ordinal).ToEquatableArray(),
             Normalize = isBroken || normalizes.Count == 0 ? null : AttributeReader.Read(normalizes[0].Data, normalizes[0].Syntax),
+            Blocks = blocks.Blocks,
         };
         var content = new ModelContent(
             NameRules.NameOf(symbol.ContainingNamespace),
@@ -82,8 +85,10 @@ internal static class ModelReader
             NameRules.NameOf(symbol),
             network,
             canResolve,
-            CanEmit: canResolve && problems.Count == 0 && !form.IsNotPartial && version >= DeclarationRules.LeastVersion,
-            CanEmitShell: !symbol.IsStatic && !DeclarationRules.IsFileLocal(symbol) && NameRules.HasName(symbol) && NameRules.HidingSpace(compilation) is null
+            CanEmit: canResolve && problems.Count == 0 && symbol.GetTypeMembers(symbol.Name).IsEmpty && !form.IsNotPartial && version >= DeclarationRules.LeastVersion,
+
+            // Of a type with its class's name inside the class the compiler says enough, and there the name means that one.
+            CanEmitShell: !symbol.IsStatic && symbol.GetTypeMembers(symbol.Name).IsEmpty && !DeclarationRules.IsFileLocal(symbol) && NameRules.HasName(symbol) && NameRules.HidingSpace(compilation) is null
                 && (!form.IsNotPartial || form.LeavesPartialToCompiler) && version >= DeclarationRules.LeastShellVersion)
         {
             Weights = declaredWeights,
@@ -99,6 +104,7 @@ internal static class ModelReader
         {
             Weights = declaredWeights is null ? null : AttributeReader.Locate(weights!.Data, weights.Syntax),
             Normalize = isBroken || normalizes.Count == 0 ? null : AttributeReader.Locate(normalizes[0].Data, normalizes[0].Syntax),
+            Blocks = blocks.Locations,
         };
     }
 
@@ -173,12 +179,4 @@ internal static class ModelReader
         { IsRecord: true } => "record",
         _ => "class",
     };
-
-    /// <summary>An attribute of the class with its syntax.</summary>
-    private sealed record ReadAttribute(AttributeData Data, AttributeSyntax Syntax)
-    {
-        public SyntaxNode Declaration => Syntax.Parent!.Parent!;
-
-        public bool IsNamed(string name) => Data.AttributeClass?.ToDisplayString() == name;
-    }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 
@@ -152,6 +153,61 @@ internal static partial class Descriptors
             "An inherited member has the name of a generated one",
             "{0} inherits {1}.{2}, which the member of that name that the generator writes would hide. Rename it in {1}, for example to My{2}."),
         Create(
+            "CNN1041",
+            Declaration,
+            "An expression cannot be read",
+            "{0}: {1} = \"{2}\" cannot be read: {3}. An expression has numbers, names, + - * /, parentheses, max(a, b) and min(a, b)."),
+        Create(
+            "CNN1042",
+            Declaration,
+            "An expression names what there is not",
+            "{0}: '{1}' in {2} = \"{3}\" is no parameter of {4}, and no number of its input. {5}"),
+        Create(
+            "CNN1043",
+            Declaration,
+            "An expression divides by zero",
+            "{0}: {1} = \"{2}\" divides by {3}, which is 0. Use a divisor that is not."),
+        Create(
+            "CNN1044",
+            Declaration,
+            "An expression is no whole number",
+            "{0}: {1} = \"{2}\" is {3}, but must be a whole number. The fraction comes of {4}."),
+        Create(
+            "CNN1045",
+            Declaration,
+            "A block contains itself",
+            "{0} contains itself ({1}), so that it would have layers without end. Remove one of these uses."),
+        Create(
+            "CNN1046",
+            Declaration,
+            "A block without layers",
+            "{0} has no layers. Write them above the class, such as [Conv2D(\"width\", 3), ReLU]."),
+        Create(
+            "CNN1047",
+            Declaration,
+            "A block's class has another form",
+            "{0} cannot be {1}. {2}."),
+        Create(
+            "CNN1048",
+            Declaration,
+            "A block's parameter is no number",
+            "{0}: the parameter {1} is of type {2}, but must be an int, a float or a double; or a string or an object, where an expression may be given."),
+        Create(
+            "CNN1049",
+            Declaration,
+            "A block's parameter has no value",
+            "{0}: {1} has no value here, and the block has none for it. Write {1}, or give it a value where it is declared."),
+        Create(
+            "CNN1050",
+            Declaration,
+            "A block's body is not known",
+            "The layers of the block {0} are not known, since {1} has no record of them that this version reads. Compile {1} with this version of CnnGen."),
+        Create(
+            "CNN1051",
+            Declaration,
+            "A network has too many layers",
+            "{0} would make more than the {1} layers that a network may have. Use fewer repeats."),
+        Create(
             "CNN2001",
             Shape,
             "Input would be ignored",
@@ -264,6 +320,16 @@ internal static partial class Descriptors
             "A layer behind a head",
             "{0} stands behind a head, which ends its branch, while other branches of the group wait for a join. Put [Branch] or a join before it."),
         Create(
+            "CNN3013",
+            Naming,
+            "A tensor's name is no path",
+            "{0}: {1} = \"{2}\" is no path of tensors: names of letters, digits, _ and - with single dots between them. Write for example {1} = \"layer1.0\"."),
+        Create(
+            "CNN3014",
+            Naming,
+            "Two layers have one tensor",
+            "{0} and {1} would have one tensor in a weights file, '{2}'. Use another TensorName, or leave it out."),
+        Create(
             "CNN4001",
             Weights,
             "A weights file is not part of the project",
@@ -367,6 +433,18 @@ internal static partial class Descriptors
             descriptor.IsEnabledByDefault,
             helpLinkUri: link);
     }
+
+    /// <summary>The descriptor of what is wrong in a use of a block, which the message names at its end.</summary>
+    /// <param name="descriptor">One of these, or a linked one.</param>
+    /// <param name="argument">The place of the use among the message's arguments.</param>
+    public static DiagnosticDescriptor InUse(DiagnosticDescriptor descriptor, int argument) => new(
+        descriptor.Id,
+        descriptor.Title,
+        descriptor.MessageFormat.ToString(CultureInfo.InvariantCulture) + " In {" + argument.ToString(CultureInfo.InvariantCulture) + "}.",
+        descriptor.Category,
+        descriptor.DefaultSeverity,
+        descriptor.IsEnabledByDefault,
+        helpLinkUri: descriptor.HelpLinkUri);
 
     private static DiagnosticDescriptor Create(
         string id, string category, string title, string message, DiagnosticSeverity severity = DiagnosticSeverity.Error) =>

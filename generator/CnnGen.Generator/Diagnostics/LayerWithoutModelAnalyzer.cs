@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using CnnGen.Generator.Declarations;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 
@@ -35,13 +36,16 @@ public sealed class LayerWithoutModelAnalyzer : DiagnosticAnalyzer
     /// <param name="others">The attributes that say something of a model beside its layers.</param>
     private static void Check(SymbolAnalysisContext context, INamedTypeSymbol model, INamedTypeSymbol layer, INamedTypeSymbol[] others)
     {
+        // A block is no model, and has layers.
+        if (AttributeReader.IsBlock((INamedTypeSymbol)context.Symbol))
+            return;
         AttributeData? firstLayer = null;
         AttributeData? firstOther = null;
         foreach (var attribute in context.Symbol.GetAttributes())
         {
             if (SymbolEqualityComparer.Default.Equals(attribute.AttributeClass, model))
                 return;
-            if (SymbolEqualityComparer.Default.Equals(attribute.AttributeClass?.BaseType, layer))
+            if (DerivesFrom(attribute.AttributeClass, layer))
                 firstLayer ??= attribute;
             else if (others.Contains(attribute.AttributeClass, SymbolEqualityComparer.Default))
                 firstOther ??= attribute;
@@ -58,5 +62,16 @@ public sealed class LayerWithoutModelAnalyzer : DiagnosticAnalyzer
             context.Symbol.Name,
             (firstLayer is null ? "" : "the layer ") + "[" + (name.EndsWith("Attribute", StringComparison.Ordinal) ? name.Substring(0, name.Length - "Attribute".Length) : name) + "]",
             firstLayer is null ? "it and the layers" : "the layers"));
+    }
+
+    private static bool DerivesFrom(INamedTypeSymbol? attribute, INamedTypeSymbol layer)
+    {
+        for (var type = attribute?.BaseType; type is not null; type = type.BaseType)
+        {
+            if (SymbolEqualityComparer.Default.Equals(type, layer))
+                return true;
+        }
+
+        return false;
     }
 }

@@ -100,8 +100,7 @@ internal static class ClassEmitter
         {
             writer.Line("Parameters = parameters;");
             writer.Line("InstructionSet = instructionSet;");
-            foreach (var node in plan.Network.Nodes.Skip(1))
-                writer.Line($"{Identifiers.Escape(node.Name)} = new Layers.{Identifiers.Escape(node.Name)}({(node.Parameters.Count > 0 ? "parameters" : "")});");
+            HandleEmitter.EmitAssignments(writer, HandleEmitter.TreeOf(plan.Network));
         }
 
         writer.Line();

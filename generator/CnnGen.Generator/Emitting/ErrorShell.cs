@@ -83,24 +83,36 @@ internal static class ErrorShell
     /// <summary>The layers' handles, as far as layers are known, with constants of no meaning.</summary>
     private static void EmitHandles(StringBuilder text, ShellRequest request, string fault)
     {
-        var any = TensorShape.Map(1, 1, 1);
-        foreach (var (name, _) in request.Layers)
-            text.Append("    public Layers.").Append(Identifiers.Escape(name)).Append(' ').Append(Identifiers.Escape(name)).Append(" => ").Append(fault);
-        text.Append("    public static class Layers\n    {\n");
-        foreach (var (name, layer) in request.Layers)
+        Append(HandleTree<OutlinedLayer>.Of(request.Layers, layer => layer.Path, layer => layer.Name), "    ");
+
+        void Append(IReadOnlyList<HandleTree<OutlinedLayer>> handles, string indent)
         {
-            text.Append("        public sealed class ").Append(Identifiers.Escape(name)).Append("\n        {\n");
-            text.Append("            private ").Append(Identifiers.Escape(name)).Append("() { }\n");
-            foreach (var shape in new[] { "InputShape", "OutputShape" })
-                text.Append("            public static global::CnnGen.ImageShape ").Append(shape).Append(" => ").Append(fault);
-            foreach (var (constant, _, _) in HandleEmitter.Constants(layer))
-                text.Append("            public const int ").Append(constant).Append(" = 1;\n");
-            foreach (var parameter in layer.Parameters(any))
-                text.Append("            public global::CnnGen.Parameter ").Append(parameter.PropertyName).Append(" => ").Append(fault);
-            text.Append("        }\n");
+            foreach (var handle in handles)
+                text.Append(indent).Append("public Layers.").Append(Identifiers.Escape(handle.Name)).Append(' ').Append(Identifiers.Escape(handle.Name)).Append(" => ").Append(fault);
+            text.Append(indent).Append("public static class Layers\n").Append(indent).Append("{\n");
+            foreach (var handle in handles)
+            {
+                text.Append(indent).Append("    public sealed class ").Append(Identifiers.Escape(handle.Name)).Append('\n').Append(indent).Append("    {\n");
+                text.Append(indent).Append("        private ").Append(Identifiers.Escape(handle.Name)).Append("() { }\n");
+                foreach (var shape in new[] { "InputShape", "OutputShape" })
+                    text.Append(indent).Append("        public static global::CnnGen.ImageShape ").Append(shape).Append(" => ").Append(fault);
+                if (handle.Layer is { } layer)
+                    AppendNumbers(layer.Layer, indent + "        ");
+                else
+                    Append(handle.Members, indent + "        ");
+                text.Append(indent).Append("    }\n");
+            }
+
+            text.Append(indent).Append("}\n");
         }
 
-        text.Append("    }\n");
+        void AppendNumbers(Layers.Layer layer, string indent)
+        {
+            foreach (var (constant, _, _) in HandleEmitter.Constants(layer))
+                text.Append(indent).Append("public const int ").Append(constant).Append(" = 1;\n");
+            foreach (var parameter in layer.Parameters(TensorShape.Map(1, 1, 1)))
+                text.Append(indent).Append("public global::CnnGen.Parameter ").Append(parameter.PropertyName).Append(" => ").Append(fault);
+        }
     }
 
     private static string SimpleName(string className)

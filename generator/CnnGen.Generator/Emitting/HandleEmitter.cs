@@ -7,12 +7,26 @@ namespace CnnGen.Generator.Emitting;
 /// <summary>Prints the typed handles: one class a layer, with its numbers as constants and its parameters.</summary>
 internal static class HandleEmitter
 {
-    public static void Emit(CodeWriter writer, Network network)
+    public static void Emit(CodeWriter writer, Network network) =>
+        Emit(writer, TreeOf(network), network.Blocks.ToDictionary(block => string.Join(".", block.Path)));
+
+    public static IReadOnlyList<HandleTree<Node>> TreeOf(Network network) => HandleTree<Node>.Of(network.Nodes.Skip(1), node => node.Path, node => node.LocalName);
+
+    /// <summary>The statements of a constructor that make the handles.</summary>
+    public static void EmitAssignments(CodeWriter writer, IEnumerable<HandleTree<Node>> handles)
     {
-        foreach (var node in network.Nodes.Skip(1))
+        foreach (var handle in handles)
+            writer.Line($"{Identifiers.Escape(handle.Name)} = new Layers.{Identifiers.Escape(handle.Name)}({(HasParameters(handle) ? "parameters" : "")});");
+    }
+
+    private static bool HasParameters(HandleTree<Node> handle) => handle.Layers.Any(node => node.Parameters.Count > 0);
+
+    private static void Emit(CodeWriter writer, IReadOnlyList<HandleTree<Node>> handles, IReadOnlyDictionary<string, Block> blocks)
+    {
+        foreach (var handle in handles)
         {
-            writer.Line($"/// <summary>{SummaryRows.KindOf(node)}: {node.InputShape} -> {node.OutputShape}.</summary>");
-            writer.Line($"public Layers.{Identifiers.Escape(node.Name)} {Identifiers.Escape(node.Name)} {{ get; }}");
+            writer.Line($"/// <summary>{Describe(handle, blocks)}.</summary>");
+            writer.Line($"public Layers.{Identifiers.Escape(handle.Name)} {Identifiers.Escape(handle.Name)} {{ get; }}");
             writer.Line();
         }
 
@@ -20,52 +34,78 @@ internal static class HandleEmitter
         using (writer.Block("public static class Layers"))
         {
             var isFirst = true;
-            foreach (var node in network.Nodes.Skip(1))
+            foreach (var handle in handles)
             {
                 if (!isFirst)
                     writer.Line();
                 isFirst = false;
-                EmitHandle(writer, node);
+                EmitHandle(writer, handle, blocks);
             }
         }
 
         writer.Line();
     }
 
-    private static void EmitHandle(CodeWriter writer, Node node)
+    private static string Describe(HandleTree<Node> handle, IReadOnlyDictionary<string, Block> blocks)
     {
-        writer.Line($"/// <summary>{SummaryRows.KindOf(node)}: {node.InputShape} -> {node.OutputShape}.</summary>");
-        using (writer.Block($"public sealed class {Identifiers.Escape(node.Name)}"))
+        if (handle.Layer is { } node)
+            return $"{SummaryRows.KindOf(node)}: {node.InputShape} -> {node.OutputShape}";
+        var block = blocks[string.Join(".", handle.Path)];
+        return $"{block.Kind}: {block.InputShape} -> {block.OutputShape}";
+    }
+
+    private static void EmitHandle(CodeWriter writer, HandleTree<Node> handle, IReadOnlyDictionary<string, Block> blocks)
+    {
+        var name = Identifiers.Escape(handle.Name);
+        writer.Line($"/// <summary>{Describe(handle, blocks)}.</summary>");
+        using (writer.Block($"public sealed class {name}"))
         {
-            using (writer.Block($"internal {Identifiers.Escape(node.Name)}({(node.Parameters.Count > 0 ? "global::CnnGen.Runtime.ParameterStore parameters" : "")})"))
+            using (writer.Block($"internal {name}({(HasParameters(handle) ? "global::CnnGen.Runtime.ParameterStore parameters" : "")})"))
             {
-                foreach (var parameter in node.Parameters)
-                    writer.Line($"{parameter.PropertyName} = parameters[{Literal.Text(node.TensorName + "." + parameter.Name)}];");
+                EmitAssignments(writer, handle.Members);
+                foreach (var parameter in handle.Layer?.Parameters ?? [])
+                    writer.Line($"{parameter.PropertyName} = parameters[{Literal.Text(handle.Layer!.TensorName + "." + parameter.Name)}];");
             }
 
             writer.Line();
-            EmitShape(writer, "Input", "reads", node.InputShape);
-            writer.Line();
-            EmitShape(writer, "Output", "computes", node.OutputShape);
-            foreach (var (name, value, summary) in Constants(node.Layer))
+            if (handle.Layer is { } node)
             {
-                writer.Line();
-                writer.Line($"/// <summary>{summary}</summary>");
-                writer.Line($"public const int {name} = {Literal.Number(value)};");
+                EmitLayer(writer, node);
+                return;
             }
 
-            foreach (var parameter in node.Parameters)
-            {
-                writer.Line();
-                writer.Line($"/// <summary>{node.TensorName}.{parameter.Name}: {string.Join(" x ", parameter.Dimensions.Select(d => Literal.Number(d)))}.</summary>");
-                writer.Line($"public global::CnnGen.Parameter {parameter.PropertyName} {{ get; }}");
-            }
+            var block = blocks[string.Join(".", handle.Path)];
+            EmitShape(writer, "Input", "What the block reads", block.InputShape);
+            writer.Line();
+            EmitShape(writer, "Output", "What the block computes", block.OutputShape);
+            writer.Line();
+            Emit(writer, handle.Members, blocks);
         }
     }
 
-    private static void EmitShape(CodeWriter writer, string side, string verb, TensorShape shape)
+    private static void EmitLayer(CodeWriter writer, Node node)
     {
-        writer.Line($"/// <summary>What the layer {verb}: {shape}.</summary>");
+        EmitShape(writer, "Input", "What the layer reads", node.InputShape);
+        writer.Line();
+        EmitShape(writer, "Output", "What the layer computes", node.OutputShape);
+        foreach (var (name, value, summary) in Constants(node.Layer))
+        {
+            writer.Line();
+            writer.Line($"/// <summary>{summary}</summary>");
+            writer.Line($"public const int {name} = {Literal.Number(value)};");
+        }
+
+        foreach (var parameter in node.Parameters)
+        {
+            writer.Line();
+            writer.Line($"/// <summary>{node.TensorName}.{parameter.Name}: {string.Join(" x ", parameter.Dimensions.Select(d => Literal.Number(d)))}.</summary>");
+            writer.Line($"public global::CnnGen.Parameter {parameter.PropertyName} {{ get; }}");
+        }
+    }
+
+    private static void EmitShape(CodeWriter writer, string side, string what, TensorShape shape)
+    {
+        writer.Line($"/// <summary>{what}: {shape}.</summary>");
         writer.Line($"public static global::CnnGen.ImageShape {side}Shape => new({Literal.Number(shape.Channels)}, {Literal.Number(shape.Height)}, {Literal.Number(shape.Width)});");
     }
 

@@ -19,7 +19,7 @@ internal static class SummaryRows
         {
             fields[node.Index] = FieldOf(node, fields);
             rows.Add(new SummaryRow(
-                node.Name,
+                node.FullName,
                 KindOf(node),
                 node.OutputShape.ToString(),
                 node.Parameters.Where(parameter => parameter.IsTrained).Sum(parameter => parameter.Length),

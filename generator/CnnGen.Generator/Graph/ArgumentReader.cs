@@ -1,3 +1,4 @@
+using CnnGen.Generator.Graph.Formulas;
 using CnnGen.Generator.Infrastructure;
 
 namespace CnnGen.Generator.Graph;
@@ -6,21 +7,76 @@ namespace CnnGen.Generator.Graph;
 /// Reads one declared item's arguments with their ranges and collects what is wrong with them. Where an argument is wrong, the value
 /// returned is one that is allowed, so that reading goes on and finds every fault at once.
 /// </summary>
-internal sealed class ArgumentReader(DeclaredItem item, string name)
+/// <param name="item">What was declared.</param>
+/// <param name="name">The layer's name, for messages.</param>
+/// <param name="formulas">What the names in its expressions mean.</param>
+internal sealed class ArgumentReader(DeclaredItem item, string name, FormulaScope? formulas = null)
 {
-    private const string SizeForm = "an int, or new[] { height, width }";
+    private const string IntForm = "an int or an expression";
+    private const string SizeForm = "an int, an expression, or new[] { height, width }";
+    private const string RealForm = "a number or an expression";
+
+    private readonly FormulaScope _formulas = formulas ?? FormulaScope.None;
 
     public List<Problem> Problems { get; } = [];
 
+    /// <summary>Whether an expression names something whose value isn't known (what is wrong with that is said elsewhere): then the layer isn't known either.</summary>
+    public bool IsUnknown { get; private set; }
+
     public bool IsSet(string argument) => item.Find(argument) is not null;
 
-    public int Int(string argument, int least, int most = int.MaxValue, int whenUnset = 1) =>
-        item.Find(argument)?.Value is ArgumentValue.Integer value ? Checked(argument, value.Value, least, most) : whenUnset;
+    public int Int(string argument, int least, int most = int.MaxValue, int whenUnset = 1)
+    {
+        switch (item.Find(argument)?.Value)
+        {
+            case null:
+                return whenUnset;
+            case ArgumentValue.Integer value:
+                return Checked(argument, value.Value, least, most);
+            case ArgumentValue.Text { Value: { } text }:
+                return Whole(argument, text, least, most);
+            case { } other:
+                WrongType(argument, IntForm, Describe(other), Numbers.Print(least));
+                return whenUnset;
+        }
+    }
+
+    /// <summary>A block's parameter; null where it isn't known, or wrong.</summary>
+    public Rational? Number(string argument, ArgumentValue? whenUnset)
+    {
+        switch (item.Find(argument)?.Value ?? whenUnset)
+        {
+            case ArgumentValue.Integer value:
+                return Rational.Of(value.Value);
+            case ArgumentValue.Real value when Rational.OfReal(value.Value) is { } number:
+                return number;
+            case ArgumentValue.Real value:
+                OutOfRange(argument, Numbers.PrintReal(value.Value), "finite", "0.5");
+                return null;
+            case ArgumentValue.Text { Value: { } text }:
+                return Evaluate(argument, text)?.Value;
+            case null or ArgumentValue.Text:
+                Problems.Add(new Problem("CNN1049", argument, [name, argument]));
+                return null;
+            case { } other:
+                WrongType(argument, RealForm, Describe(other), "1");
+                return null;
+        }
+    }
 
     public bool Bool(string argument, bool whenUnset) =>
         item.Find(argument)?.Value is ArgumentValue.Truth value ? value.Value : whenUnset;
 
     public string? String(string argument) => (item.Find(argument)?.Value as ArgumentValue.Text)?.Value;
+
+    /// <summary>A part of the path of tensors.</summary>
+    public string TensorName(string argument, string whenUnset)
+    {
+        if (String(argument) is not { } text || Naming.IsTensorPath(text))
+            return String(argument) ?? whenUnset;
+        Problems.Add(new Problem("CNN3013", argument, [name, argument, text]));
+        return whenUnset;
+    }
 
     /// <summary>An enumeration, which C# lets one cast any number to.</summary>
     public T Enum<T>(string argument, T whenUnset) where T : struct, Enum
@@ -56,11 +112,24 @@ internal sealed class ArgumentReader(DeclaredItem item, string name)
     /// <summary>A float within a range.</summary>
     public float Float(string argument, float whenUnset, FloatRange range)
     {
-        if (item.Find(argument)?.Value is not ArgumentValue.Real value)
-            return whenUnset;
-        if (range.Contains((float)value.Value))
-            return (float)value.Value;
-        OutOfRange(argument, Numbers.PrintReal(value.Value), range.Description, range.Example);
+        double number;
+        switch (item.Find(argument)?.Value)
+        {
+            case ArgumentValue.Real value:
+                number = value.Value;
+                break;
+            case ArgumentValue.Text { Value: { } text }:
+                if (Evaluate(argument, text)?.Value is not { } result)
+                    return whenUnset;
+                number = result.ToDouble();
+                break;
+            default:
+                return whenUnset;
+        }
+
+        if (range.Contains((float)number))
+            return (float)number;
+        OutOfRange(argument, Numbers.PrintReal(number), range.Description, range.Example);
         return whenUnset;
     }
 
@@ -118,25 +187,71 @@ internal sealed class ArgumentReader(DeclaredItem item, string name)
                 return Size2.Square(Checked(argument, one.Value, least, int.MaxValue));
             case ArgumentValue.Integers { Values.Count: 2 } two:
                 return Checked(argument, new Size2(two.Values[0], two.Values[1]), least);
-            case ArgumentValue.Integers other:
-                WrongType(argument, "an array of " + Numbers.Print(other.Values.Count), least);
+            case ArgumentValue.Text { Value: { } text }:
+                return Size2.Square(Whole(argument, text, least, int.MaxValue));
+            case { } other:
+                WrongType(argument, SizeForm, Describe(other), Numbers.Print(least));
                 return whenUnset;
-            case ArgumentValue.Other other:
-                WrongType(argument, other.Description, least);
-                return whenUnset;
-            case ArgumentValue.Truth:
-                WrongType(argument, "a bool", least);
-                return whenUnset;
-            case ArgumentValue.Text text:
-                WrongType(argument, text.Value is null ? "null" : "a string", least);
-                return whenUnset;
-            default:
-                throw new InvalidOperationException($"{name}: an argument of an unknown form, {item.Find(argument)}.");
         }
     }
 
-    /// <summary>What is wrong with a layer beyond one argument's range.</summary>
-    public void Add(Problem problem) => Problems.Add(problem);
+    /// <summary>What is wrong with a layer beyond one argument's range; where a number isn't known, another stands for it, of which nothing can be said.</summary>
+    public void Add(Problem problem)
+    {
+        if (!IsUnknown)
+            Problems.Add(problem);
+    }
+
+    /// <summary>An expression that has to come out whole; a number that is allowed where it isn't known or wrong.</summary>
+    private int Whole(string argument, string text, int least, int most)
+    {
+        if (Evaluate(argument, text) is not { Value: { } value } result)
+            return least;
+        if (!value.IsWhole)
+        {
+            Problems.Add(new Problem("CNN1044", argument, [name, argument, text, value.ToString(), text.Substring(result.Fraction.Start, result.Fraction.Length)]) { Part = result.Fraction });
+            return least;
+        }
+
+        if (value.Dividend >= least && value.Dividend <= most)
+            return (int)value.Dividend;
+        var nearest = value.Dividend < least ? least : most;
+        OutOfRange(argument, value.ToString(), Range(least, most), Numbers.Print(nearest));
+        return nearest;
+    }
+
+    private FormulaResult? Evaluate(string argument, string text)
+    {
+        var result = _formulas.Evaluate(text);
+        if (result.Fault is not { } fault)
+        {
+            IsUnknown |= result.Value is null;
+            return result;
+        }
+
+        var part = text.Substring(fault.Part.Start, fault.Part.Length);
+        Problems.Add(new Problem(
+            fault.Id,
+            argument,
+            fault.Id switch
+            {
+                "CNN1042" => [name, part, argument, text, _formulas.Owner, _formulas.Suggest(part)],
+                "CNN1043" => [name, argument, text, part],
+                _ => [name, argument, text, fault.Detail],
+            }) { Part = fault.Part });
+        return null;
+    }
+
+    private static string Describe(ArgumentValue value) => value switch
+    {
+        ArgumentValue.Integers many => "an array of " + Numbers.Print(many.Values.Count),
+        ArgumentValue.Reals many => "an array of " + Numbers.Print(many.Values.Count),
+        ArgumentValue.Other other => other.Description,
+        ArgumentValue.Truth => "a bool",
+        ArgumentValue.Real => "a float",
+        ArgumentValue.Text text => text.Value is null ? "null" : "a string",
+        _ => throw new InvalidOperationException($"An argument of an unknown form, {value}."),
+    };
 
     private int Checked(string argument, int value, int least, int most)
     {
@@ -163,8 +278,8 @@ internal sealed class ArgumentReader(DeclaredItem item, string name)
     private void OutOfRange(string argument, string value, string range, string example) =>
         Problems.Add(new Problem("CNN1012", argument, [name, argument, value, range, example]));
 
-    private void WrongType(string argument, string found, int least) =>
-        Problems.Add(new Problem("CNN1013", argument, [name, argument, SizeForm, found, Numbers.Print(least)]));
+    private void WrongType(string argument, string form, string found, string example) =>
+        Problems.Add(new Problem("CNN1013", argument, [name, argument, form, found, example]));
 }
 
 /// <summary>What a float argument may be; NaN and the infinities never.</summary>

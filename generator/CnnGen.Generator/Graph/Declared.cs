@@ -21,7 +21,23 @@ internal sealed record DeclaredNetwork(
 
     /// <summary>The arguments of <c>[Normalize]</c>, where the class has it.</summary>
     public DeclaredItem? Normalize { get; init; }
+
+    /// <summary>The blocks that the layers use, and that those use.</summary>
+    public EquatableArray<DeclaredBlock> Blocks { get; init; } = [];
 }
+
+/// <summary>A block as it was written: an attribute class that carries layers.</summary>
+/// <param name="Id">The class's full name in metadata, with its assembly's.</param>
+/// <param name="Kind">The class's name without its suffix: <c>Bottleneck</c>.</param>
+/// <param name="Parameters">What its layers' numbers may name.</param>
+/// <param name="Layers">The layers, in order.</param>
+internal sealed record DeclaredBlock(
+    string Id, string Kind, EquatableArray<DeclaredParameter> Parameters, EquatableArray<DeclaredItem> Layers);
+
+/// <summary>A block's parameter.</summary>
+/// <param name="Name">As the constructor's parameter or the property is called.</param>
+/// <param name="Default">Its value where a use says none; null where it has none.</param>
+internal sealed record DeclaredParameter(string Name, ArgumentValue? Default);
 
 /// <summary>A layer (or the model itself) as it was written.</summary>
 /// <param name="Kind">The attribute's name without its suffix: <c>Conv2D</c>.</param>
@@ -30,6 +46,9 @@ internal sealed record DeclaredItem(string Kind, EquatableArray<DeclaredArgument
 {
     /// <summary>Whether a constructor's argument was written with its name (<c>kernelHeight: 3</c>), so that its meaning is no slip.</summary>
     public bool NamesArguments { get; init; }
+
+    /// <summary>The id of the block that is used; null for a layer.</summary>
+    public string? Block { get; init; }
 
     public DeclaredArgument? Find(string name)
     {

@@ -45,11 +45,11 @@ internal static class HabitRules
                 continue;
             var mend = output.Layer is SoftmaxLayer ? "Remove it" : "Move it to the end, or remove it";
             if (ReaderOf(nodes, i) is { } later)
-                yield return (node, new Problem("CNN5004", "", [node.Name, later.Name, mend]));
+                yield return (node, new Problem("CNN5004", "", [node.FullName, later.FullName, mend]));
             else if (node.InputShape.Channels == 1)
-                yield return (node, new Problem("CNN5006", "", [node.Name]));
+                yield return (node, new Problem("CNN5006", "", [node.FullName]));
             else if (Before(nodes, i) is { Layer: ActivationLayer activation } before && Bound(activation.Function) is { } bound)
-                yield return (before, new Problem("CNN5005", "", [before.Name, bound, node.Name]));
+                yield return (before, new Problem("CNN5005", "", [before.FullName, bound, node.FullName]));
         }
     }
 

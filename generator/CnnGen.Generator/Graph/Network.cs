@@ -32,6 +32,9 @@ internal sealed record Network(string Name, LossKind Loss, EquatableArray<Node> 
     /// <summary>What it computes, the main output first; the others count in training only.</summary>
     public EquatableArray<Output> Outputs { get; init; } = [new Output(Nodes.Count - 1)];
 
+    /// <summary>The uses of blocks, those inside others first.</summary>
+    public EquatableArray<Block> Blocks { get; init; } = [];
+
     /// <summary>What is emitted.</summary>
     public PassKinds Passes { get; init; } = PassKinds.Predict | PassKinds.Train;
 
@@ -69,9 +72,18 @@ internal sealed record Network(string Name, LossKind Loss, EquatableArray<Node> 
 /// <param name="Weight">What its loss counts in the sum of all.</param>
 internal sealed record Output(int Node, float Weight = 1);
 
+/// <summary>A use of a block, of which the network has the layers.</summary>
+/// <param name="Path">Its name, after those of the blocks around it.</param>
+/// <param name="Kind">The block's name.</param>
+/// <param name="InputShape">What arrives at it.</param>
+/// <param name="OutputShape">What it hands on.</param>
+internal sealed record Block(EquatableArray<string> Path, string Kind, TensorShape InputShape, TensorShape OutputShape);
+
 /// <summary>One layer at its place in the graph.</summary>
 /// <param name="Index">Its place in <see cref="Network.Nodes"/>.</param>
-/// <param name="Name">Unique in the network and a C# identifier: <c>Conv1</c>. The input's is <c>Input</c>.</param>
+/// <param name="Name">
+/// Unique in the network and a C# identifier: <c>Conv1</c>; in a block, <c>Bottleneck2_Conv1</c>. The input's is <c>Input</c>.
+/// </param>
 /// <param name="TensorName">The prefix of its tensors in a weights file: <c>conv1</c>.</param>
 /// <param name="Layer">What it computes.</param>
 /// <param name="Inputs">The indices of the nodes whose outputs it reads.</param>
@@ -86,6 +98,15 @@ internal sealed record Node(
     TensorShape InputShape,
     TensorShape OutputShape)
 {
+    /// <summary>The names of the blocks around it, outermost first.</summary>
+    public EquatableArray<string> Path { get; init; } = [];
+
+    /// <summary>Its name in the innermost of these blocks: the property of its handle.</summary>
+    public string LocalName { get; init; } = Name;
+
+    /// <summary>The name for people: <c>Bottleneck2.Conv1</c>.</summary>
+    public string FullName => Naming.Join(Path, LocalName);
+
     /// <summary>Its parameters, in the order in which a weights file and Summary list them.</summary>
     public IReadOnlyList<ParameterSpec> Parameters => Layer.Parameters(InputShape);
 

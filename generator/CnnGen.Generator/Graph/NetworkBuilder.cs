@@ -11,7 +11,11 @@ internal sealed record BuildResult(Network? Network, EquatableArray<LayerProblem
 }
 
 /// <summary>A layer whose shapes are not known.</summary>
-internal sealed record OutlinedLayer(string Name, Layer Layer);
+internal sealed record OutlinedLayer(string Name, Layer Layer)
+{
+    /// <summary>The names of the blocks around it, outermost first.</summary>
+    public EquatableArray<string> Path { get; init; } = [];
+}
 
 /// <summary>A problem and whose it is.</summary>
 /// <param name="Layer">The index among the declared layers, or <see cref="Model"/>.</param>
@@ -26,23 +30,23 @@ internal sealed record LayerProblem(int Layer, Problem Problem)
 
     /// <summary>The place of problems of <c>[Normalize]</c>.</summary>
     public const int Normalize = -3;
+
+    /// <summary>The lines of blocks' bodies that lead to it, outermost first; none for a layer of the model's own.</summary>
+    public EquatableArray<BlockLine> Inside { get; init; } = [];
 }
 
 /// <summary>
-/// Turns what was declared into a network: repeats are expanded, layers named, the implied Flatten put in, shapes and the loss resolved.
+/// Turns what was declared into a network: steps are made of it (<see cref="StepBuilder"/>), names, shapes and the loss resolved.
 /// Faults of numbers and names are all found at once; of shapes the first one only, since what follows it has no shape.
 /// </summary>
 internal sealed class NetworkBuilder
 {
-    private const int MostRepeats = 1000;
-
     private readonly DeclaredNetwork _declared;
     private readonly List<LayerProblem> _problems = [];
     private readonly List<LayerProblem> _warnings = [];
     private readonly List<Node> _nodes = [];
     private readonly List<Output> _outputs = [];
-    private int _end;
-    private readonly List<int> _declaredLayers = [LayerProblem.Model];
+    private readonly List<Place> _places = [new Place(LayerProblem.Model)];
 
     private NetworkBuilder(DeclaredNetwork declared) => _declared = declared;
 
@@ -50,7 +54,7 @@ internal sealed class NetworkBuilder
 
     /// <summary>The layers of a declaration that is not whole.</summary>
     public static EquatableArray<OutlinedLayer> Outline(DeclaredNetwork declared) =>
-        NodeNames.Outline(declared, new NetworkBuilder(declared).Steps(Rounding.Exact));
+        NodeNames.Outline(declared, StepBuilder.Of(declared, Rounding.Exact, null));
 
     private BuildResult Build()
     {
@@ -70,23 +74,24 @@ internal sealed class NetworkBuilder
 
         var (normalization, faults) = InputNormalization.Read(_declared, shape.Channels);
         Report(LayerProblem.Normalize, faults);
-        var steps = Steps(rounding);
+        var isKnown = _problems.All(problem => problem.Layer != LayerProblem.Model);
+        var steps = StepBuilder.Of(_declared, rounding, isKnown ? shape : null);
         var names = NodeNames.Resolve(_declared, steps);
-        _problems.AddRange(names.Problems);
-        if (_problems.All(problem => problem.Layer != LayerProblem.Model))
-            ResolveShapes(shape, steps, names.Names);
+        _problems.AddRange(steps.Problems.Concat(names.Problems));
+        if (isKnown && ResolveShapes(shape, steps, names.Names))
+            ResolveOutputs(steps);
         if (_problems.Count == 0)
         {
             loss = LossRules.Resolve(loss, _nodes, _outputs);
             Report(LayerProblem.Model, LossRules.Check(_declared.Name, loss.Value, _nodes, _outputs));
             Report(LayerProblem.Model, LossRules.CheckSettings(_declared.Name, loss.Value, model));
-            Report(_declared.Layers.Count - 1, LossRules.CheckMap(loss.Value, _nodes[_outputs[0].Node]));
+            _problems.AddRange(LossRules.CheckMap(loss.Value, _nodes[_outputs[0].Node]).Select(_places[_outputs[0].Node].Say));
         }
 
         if (_problems.Count == 0)
-            _warnings.AddRange(HabitRules.CheckSoftmax(_nodes).Select(one => new LayerProblem(_declaredLayers[one.Node.Index], one.Problem)));
+            _warnings.AddRange(HabitRules.CheckSoftmax(_nodes).Select(one => _places[one.Node.Index].Say(one.Problem)));
 
-        var problems = _problems.Concat(_warnings.Distinct()).OrderBy(problem => problem.Layer).ToEquatableArray();
+        var problems = OncePerLine(_problems.Concat(_warnings.Distinct())).OrderBy(problem => problem.Layer).ToEquatableArray();
         var network = _problems.Count > 0
             ? null
             : new Network(_declared.Name, loss!.Value, _nodes.ToEquatableArray())
@@ -96,112 +101,87 @@ internal sealed class NetworkBuilder
                 Precision = precision,
                 Passes = passes,
                 Normalization = normalization,
+                Blocks = BlocksOf(steps),
             };
         return new BuildResult(network, problems) { Outline = NodeNames.Outline(_declared, steps) };
     }
 
-    /// <summary>The layers with their repeats expanded, the Flatten that a dense layer implies, and what each of them reads.</summary>
-    private List<Step> Steps(Rounding rounding)
+    /// <summary>What is wrong with a line of a block is wrong in every use of it, and said of the first.</summary>
+    private static IEnumerable<LayerProblem> OncePerLine(IEnumerable<LayerProblem> problems)
     {
-        var steps = new List<Step>();
-        var counter = new NameCounter();
-        var paths = new Paths(steps);
-        for (var i = 0; i < _declared.Layers.Count; i++)
-        {
-            var item = _declared.Layers[i];
-
-            // The name is needed for the message before the layer exists that makes it, so the layer is made twice.
-            var kind = LayerFactory.Make(item, new ArgumentReader(item, item.Kind), item.Kind, rounding);
-            var custom = kind is HeadLayer head ? head.Output : item.Find("Name") is { Value: ArgumentValue.Text { Value: { } text } } ? text : null;
-            var read = new ArgumentReader(item, custom is { Length: > 0 } ? custom : counter.Peek(kind));
-            var layer = LayerFactory.Make(item, read, custom is { Length: > 0 } ? custom : counter.Peek(kind), rounding);
-            var repeats = read.Int("Repeat", least: 1, most: MostRepeats);
-            Report(i, read.Problems);
-            if (layer is BranchLayer)
-            {
-                Report(i, Optional(paths.Branch(i, read.String("From"))));
-                continue;
-            }
-
-            if (paths.Check(layer, counter.Peek(layer)) is { } misplaced)
-            {
-                Report(i, [misplaced]);
-                continue;
-            }
-
-            for (var copy = 1; copy <= repeats; copy++)
-            {
-                if (layer is DenseLayer && !paths.IsVector)
-                    steps.Add(counter.Next(new FlattenLayer(), i, isWrong: false, custom: null) with { Inputs = paths.Take(isVector: true) });
-                steps.Add(counter.Next(layer, i, read.Problems.Count > 0, custom, repeats == 1 ? "" : Numbers.Print(copy)) with
-                {
-                    Inputs = layer.IsJoin && copy == 1 ? paths.Join() : paths.Take(layer is DenseLayer or FlattenLayer ? true : null),
-                });
-            }
-
-            if (layer is HeadLayer)
-                paths.EndInHead();
-        }
-
-        if (paths.Finish() is { } open && _problems.Count == 0)
-            Report(open, [new Problem("CNN3008", "", [_declared.Name])]);
-        _end = paths.End;
-        return steps;
+        var said = new HashSet<(BlockLine, string, string)>();
+        return problems.Where(problem => problem.Inside.Count == 0
+            || said.Add((problem.Inside[problem.Inside.Count - 1], problem.Problem.Id, problem.Problem.Argument))).ToList();
     }
 
-    private static IEnumerable<Problem> Optional(Problem? problem) => problem is null ? [] : [problem];
+    private EquatableArray<Block> BlocksOf(StepList steps) => steps.Blocks
+        .Select(block => new Block([.. block.Path, block.Naming.Name], block.Kind, _nodes[block.Start + 1].OutputShape, _nodes[block.End + 1].OutputShape))
+        .ToEquatableArray();
 
-    private void ResolveShapes(TensorShape shape, List<Step> steps, IReadOnlyList<NodeName> names)
+    /// <summary>The nodes; false where one has no shape.</summary>
+    private bool ResolveShapes(TensorShape shape, StepList list, IReadOnlyList<string> names)
     {
+        var tensors = new Dictionary<string, Node>();
+        var steps = list.Steps;
         _nodes.Add(new Node(0, "Input", "input", new InputLayer(shape), [], shape, shape));
         var total = 0m;
         for (var i = 0; i < steps.Count; i++)
         {
-            var (layer, name) = (steps[i].Layer, names[i]);
+            var (step, layer) = (steps[i], steps[i].Layer);
+            var name = step.FullName;
 
             // What follows a layer that is wrong in itself would be measured by a shape that is none.
-            if (steps[i].IsWrong)
-                return;
-            List<Node> inputs = [.. steps[i].Inputs.Select(input => _nodes[input + 1])];
+            if (step.IsWrong)
+                return false;
+            List<Node> inputs = [.. step.Inputs.Select(input => _nodes[input + 1])];
             var input = inputs[0].OutputShape;
-            var isFirstCopy = _declaredLayers[_declaredLayers.Count - 1] != steps[i].Declared;
-            if (isFirstCopy && HabitRules.CheckLayer(name.Name, layer, _declared.Layers[steps[i].Declared], input) is { } habit)
-                _warnings.Add(new LayerProblem(steps[i].Declared, habit));
-            var result = layer.InferShape(name.Name, [.. inputs.Select(node => new LayerInput(node.Name, node.OutputShape))]);
-            if ((result.Problem ?? SizeRules.CheckNode(name.Name, layer, input, result.Shape)) is { } problem)
+            var isFirstCopy = _places[_places.Count - 1] != step.Place;
+            if (isFirstCopy && HabitRules.CheckLayer(name, layer, step.Item, input) is { } habit)
+                _warnings.Add(step.Place.Say(habit));
+            var result = layer.InferShape(name, [.. inputs.Select(node => new LayerInput(node.FullName, node.OutputShape))]);
+            if ((result.Problem ?? SizeRules.CheckNode(name, layer, input, result.Shape)) is { } problem)
             {
-                Report(steps[i].Declared, [problem]);
-                return;
+                _problems.Add(step.Place.Say(problem));
+                return false;
             }
 
-            var node = new Node(_nodes.Count, name.Name, name.TensorName, layer, inputs.Select(read => read.Index).ToEquatableArray(), input, result.Shape);
+            var node = new Node(_nodes.Count, names[i], step.Naming.TensorName, layer, inputs.Select(read => read.Index).ToEquatableArray(), input, result.Shape)
+            {
+                Path = step.Path,
+                LocalName = step.Naming.Name,
+            };
             total += node.Parameters.Sum(parameter => (decimal)parameter.Length);
             if (total > SizeRules.Most)
             {
-                Report(steps[i].Declared, [SizeRules.CheckTotal(name.Name, layer, (long)total)]);
-                return;
+                _problems.Add(step.Place.Say(SizeRules.CheckTotal(name, layer, (long)total)));
+                return false;
+            }
+
+            // Of layers whose tensors have declared names, or names of several parts, it is the whole name that counts.
+            foreach (var tensor in node.Parameters.Select(parameter => node.TensorName + "." + parameter.Name))
+            {
+                if (tensors.TryGetValue(tensor, out var other) && _problems.Count == 0)
+                    _problems.Add(step.Place.Say(new Problem("CNN3014", "TensorName", [name, other.FullName, tensor])));
+                tensors[tensor] = node;
             }
 
             _nodes.Add(node);
-            _declaredLayers.Add(steps[i].Declared);
+            _places.Add(step.Place);
         }
 
-        ResolveOutputs();
+        return true;
     }
 
     /// <summary>The end of the network, and the heads, which training adds.</summary>
-    private void ResolveOutputs()
+    private void ResolveOutputs(StepList steps)
     {
-        var end = _end + 1;
+        var end = steps.End + 1;
         _outputs.Add(new Output(end));
         foreach (var head in _nodes.Where(node => node.Layer is HeadLayer))
         {
             _outputs.Add(new Output(head.Inputs[0], ((HeadLayer)head.Layer).Weight));
             if (head.OutputShape.Length != _nodes[end].OutputShape.Length)
-            {
-                var declared = _declared.Layers.ToList().FindIndex(item => item.Kind == "Head" && (item.Find("name")?.Value as ArgumentValue.Text)?.Value == head.Name);
-                Report(declared, [new Problem("CNN2010", "", [head.Name, head.OutputShape.ToString(), _nodes[end].Name, _nodes[end].OutputShape.ToString()])]);
-            }
+                _problems.Add(_places[head.Index].Say(new Problem("CNN2010", "", [head.FullName, head.OutputShape.ToString(), _nodes[end].FullName, _nodes[end].OutputShape.ToString()])));
         }
     }
 

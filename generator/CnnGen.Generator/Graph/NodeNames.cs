@@ -1,104 +1,104 @@
 using CnnGen.Generator.Infrastructure;
-using CnnGen.Generator.Layers;
 
 namespace CnnGen.Generator.Graph;
 
-/// <summary>A node before its shape is known.</summary>
-/// <param name="Layer">What it computes.</param>
-/// <param name="Declared">The declared layer that it comes from.</param>
-/// <param name="IsWrong">Whether something is wrong with the layer in itself.</param>
-/// <param name="Name">Its name: the declared one, or the kind and a number.</param>
-/// <param name="DefaultName">The kind and a number.</param>
-/// <param name="TensorName">The prefix of its tensors.</param>
-/// <param name="Written">The name without a copy's number.</param>
-internal sealed record Step(
-    Layer Layer, int Declared, bool IsWrong, string Name, string DefaultName, string TensorName, string Written)
-{
-    /// <summary>The steps whose results it reads; -1 is the image.</summary>
-    public IReadOnlyList<int> Inputs { get; init; } = [];
-}
-
-/// <summary>A node's name and its tensors' prefix.</summary>
-internal sealed record NodeName(string Name, string TensorName);
-
-/// <summary>
-/// Counts the layers of each kind. One with a name of its own counts too, so that naming a layer leaves the other layers' names, and
-/// with them the tensors in their weights files, as they were.
-/// </summary>
-internal sealed class NameCounter
-{
-    private readonly Dictionary<string, int> _counts = [];
-
-    public string Peek(Layer layer) => layer.BaseName + Numbers.Print(Count(layer) + 1);
-
-    public Step Next(Layer layer, int declared, bool isWrong, string? custom, string suffix = "")
-    {
-        var number = Count(layer) + 1;
-        _counts[layer.BaseName] = number;
-        var name = layer.BaseName + Numbers.Print(number);
-        return custom is null
-            ? new Step(layer, declared, isWrong, name, name, layer.TensorBaseName + Numbers.Print(number), name)
-            : new Step(layer, declared, isWrong, custom + suffix, name, custom.Length > 0 ? Identifiers.TensorName(custom) + suffix : "", custom);
-    }
-
-    private int Count(Layer layer) => _counts.TryGetValue(layer.BaseName, out var count) ? count : 0;
-}
-
-/// <summary>Checks the names: identifiers, unique, and no member of the class by another meaning.</summary>
+/// <summary>Checks the names of layers and blocks: identifiers, unique, and no member of the class by another meaning.</summary>
 internal static class NodeNames
 {
-    public static (IReadOnlyList<NodeName> Names, IReadOnlyList<LayerProblem> Problems) Resolve(DeclaredNetwork declared, List<Step> steps)
+    /// <summary>The names that emitted code has for the steps, and what is wrong with the declared ones.</summary>
+    public static (IReadOnlyList<string> Names, IReadOnlyList<LayerProblem> Problems) Resolve(DeclaredNetwork declared, StepList list)
     {
         var problems = new List<LayerProblem>();
-        var firstOfName = new Dictionary<string, Step>();
-        var firstOfTensor = new Dictionary<string, Step>();
-        var reported = new HashSet<int>();
-        foreach (var step in steps)
+        var firstOfName = new Dictionary<string, Named>();
+        var firstOfTensor = new Dictionary<string, Named>();
+        var reported = new HashSet<object>();
+        var repeated = new HashSet<string>();
+        var all = AllOf(list);
+        foreach (var one in all)
         {
+            // All that a block has inside has the other's names too, where its own is another's.
+            if (repeated.Count > 0 && Enumerable.Range(1, one.Path.Count).Any(depth => repeated.Contains(string.Join(".", one.Path.Take(depth)))))
+                continue;
             HashSet<string> Taken() =>
-                [.. steps.Where(other => other.Declared != step.Declared).Select(other => other.Name), .. declared.UserMembers, .. declared.InheritedMembers, declared.Name, "Input"];
+            [
+                .. all.Where(other => !other.Place.Line.Equals(one.Place.Line) && other.Path == one.Path).Select(other => other.Naming.Name),
+                .. declared.UserMembers, .. declared.InheritedMembers, declared.Name, "Input",
+            ];
 
-            var problem = Check(step, declared, Taken)
-                ?? Duplicate(step, firstOfName, step.Name, Taken)
-                ?? Duplicate(step, firstOfTensor, step.TensorName, Taken);
-            if (problem is not null && reported.Add(step.Declared))
-                problems.Add(new LayerProblem(step.Declared, problem));
+            var problem = Check(one, declared, Taken)
+                ?? Duplicate(one, firstOfName, one.FullName, Taken)
+                ?? (one.IsBlock || one.Path.Count > 0 || one.Naming.HasTensorName ? null : Duplicate(one, firstOfTensor, one.Naming.TensorName, Taken));
+            if (problem?.Id == "CNN3003" && one.IsBlock)
+                repeated.Add(one.FullName);
+            if (problem is not null && reported.Add(one.Place.Line))
+                problems.Add(one.Place.Say(problem));
         }
 
-        return (steps.Select(step => new NodeName(step.Name, step.TensorName)).ToList(), problems);
+        return (Unique(list.Steps), problems);
     }
 
     /// <summary>The layers whose names are the first of their kind and nobody else's.</summary>
-    public static EquatableArray<OutlinedLayer> Outline(DeclaredNetwork declared, List<Step> steps)
+    public static EquatableArray<OutlinedLayer> Outline(DeclaredNetwork declared, StepList list)
     {
         HashSet<string> taken = [.. declared.UserMembers, declared.Name, "Input"];
-        return steps
-            .Where(step => Identifiers.IsValid(step.Name) && !GeneratedMembers.IsReserved(step.Name) && taken.Add(step.Name))
-            .Select(step => new OutlinedLayer(step.Name, step.Layer))
+        return list.Steps
+            .Where(step => step.Path.Append(step.Naming.Name).All(name => Identifiers.IsValid(name) && !GeneratedMembers.IsReserved(name))
+                && !taken.Contains(step.Path.Count > 0 ? step.Path[0] : step.Naming.Name)
+                && !IsNamedAsItsBlock(step.Path, step.Naming.Name) && !step.Path.Select((name, i) => i > 0 && name == step.Path[i - 1]).Any(same => same)
+                && taken.Add(step.FullName))
+            .Select(step => new OutlinedLayer(step.Naming.Name, step.Layer) { Path = step.Path })
             .ToEquatableArray();
     }
 
-    private static Problem? Check(Step step, DeclaredNetwork declared, Func<HashSet<string>> taken)
-    {
-        if (!Identifiers.IsValid(step.Name))
-            return new Problem("CNN3004", "Name", [step.DefaultName, step.Name, Free(Identifiers.Mend(step.Written, step.DefaultName), taken())]);
+    /// <summary>Blocks stand before what they have inside.</summary>
+    private static List<Named> AllOf(StepList list) =>
+    [
+        .. list.Blocks.OrderBy(block => block.Path.Count).Select(block => new Named(block.Place, block.Naming, block.Path, IsBlock: true))
+            .Concat(list.Steps.Select(step => new Named(step.Place, step.Naming, step.Path, IsBlock: false))),
+    ];
 
-        var owner = step.Name == declared.Name ? "the class's own name"
-            : step.Name == "Input" ? "the name of the image that the network reads"
-            : GeneratedMembers.Contains(step.Name) ? "a member that the generator writes"
-            : GeneratedMembers.IsHandleMember(step.Name) ? "a member of the layers' handles"
-            : GeneratedMembers.IsInherited(step.Name) ? "a member that every class inherits"
-            : declared.UserMembers.Contains(step.Name) ? "a member that " + declared.Name + " already has"
-            : declared.InheritedMembers.Contains(step.Name) ? "a member that " + declared.Name + " inherits"
-            : null;
-        return owner is null ? null : new Problem("CNN3005", "Name", [step.DefaultName, step.Name, owner, Free(step.Written + "Layer", taken())]);
+    /// <summary>Emitted code has one identifier for a layer, whatever blocks it stands in.</summary>
+    private static List<string> Unique(List<Step> steps)
+    {
+        var taken = new HashSet<string>(steps.Where(step => step.Path.Count == 0).Select(step => step.Naming.Name));
+        return steps.ConvertAll(step =>
+        {
+            if (step.Path.Count == 0)
+                return step.Naming.Name;
+            var name = string.Join("_", step.Path) + "_" + step.Naming.Name;
+            while (!taken.Add(name))
+                name += "_";
+            return name;
+        });
     }
 
-    private static Problem? Duplicate(Step step, Dictionary<string, Step> first, string key, Func<HashSet<string>> taken)
+    private static Problem? Check(Named one, DeclaredNetwork declared, Func<HashSet<string>> taken)
+    {
+        var name = one.Naming.Name;
+        if (!Identifiers.IsValid(name))
+            return new Problem("CNN3004", "Name", [one.Default, name, Free(Identifiers.Mend(one.Naming.Written, one.Naming.Default), taken())]);
+
+        var isMember = one.Path.Count == 0;
+        var owner = isMember && name == declared.Name ? "the class's own name"
+            : isMember && name == "Input" ? "the name of the image that the network reads"
+            : IsNamedAsItsBlock(one.Path, name) ? "the name of the block that it stands in"
+            : GeneratedMembers.Contains(name) ? "a member that the generator writes"
+            : GeneratedMembers.IsHandleMember(name) ? "a member of the layers' handles"
+            : GeneratedMembers.IsInherited(name) ? "a member that every class inherits"
+            : isMember && declared.UserMembers.Contains(name) ? "a member that " + declared.Name + " already has"
+            : isMember && declared.InheritedMembers.Contains(name) ? "a member that " + declared.Name + " inherits"
+            : null;
+        return owner is null ? null : new Problem("CNN3005", "Name", [one.Default, name, owner, Free(one.Naming.Written + "Layer", taken())]);
+    }
+
+    /// <summary>No member of a class may have the class's name, and a block's handle is a class.</summary>
+    private static bool IsNamedAsItsBlock(EquatableArray<string> path, string name) => path.Count > 0 && path[path.Count - 1] == name;
+
+    private static Problem? Duplicate(Named one, Dictionary<string, Named> first, string key, Func<HashSet<string>> taken)
     {
         if (first.TryGetValue(key, out var other))
-            return new Problem("CNN3003", "Name", [step.Name, other.Name, key, Free(step.Written + "B", taken())]);
-        first.Add(key, step);
+            return new Problem("CNN3003", "Name", [one.FullName, other.FullName, key, Free(one.Naming.Written + "B", taken())]);
+        first.Add(key, one);
         return null;
     }
 
@@ -118,4 +118,12 @@ internal static class NodeNames
     }
 
     private static string Upper(string name) => char.ToUpperInvariant(name[0]) + name.Substring(1);
+
+    /// <summary>A layer, or a use of a block.</summary>
+    private sealed record Named(Place Place, Naming Naming, EquatableArray<string> Path, bool IsBlock)
+    {
+        public string FullName => Naming.Join(Path, Naming.Name);
+
+        public string Default => Naming.Join(Path, Naming.Default);
+    }
 }

@@ -5,29 +5,39 @@ namespace CnnGen.Generator.Graph;
 /// <summary>
 /// Follows the paths of a declaration from its first layer to its last: what each layer reads. A group of branches starts at one place, and a join ends it.
 /// </summary>
-/// <param name="steps">The layers so far; the caller adds to them.</param>
-internal sealed class Paths(List<Step> steps)
+/// <param name="graph">The layers so far; the caller adds to them.</param>
+/// <param name="start">What the first layer reads.</param>
+/// <param name="isInBranch">Whether the layers stand, all together, in a branch of what is around them: a head may then end them.</param>
+internal sealed class Paths(StepGraph graph, int start, bool isInBranch)
 {
     /// <summary>The place of the image.</summary>
     public const int Image = -1;
 
-    private readonly Dictionary<int, bool> _isVector = new() { [Image] = false };
     private readonly List<int> _ends = [];
-    private int _current = Image;
-    private int _start = Image;
+    private int _current = start;
+    private int _start = start;
     private bool _endedInHead;
 
     /// <summary>The declared layer that opened the group that is open, or null.</summary>
     public int? OpenGroup { get; private set; }
 
     /// <summary>Whether what the next layer reads is a vector.</summary>
-    public bool IsVector => _isVector[_current];
+    public bool IsVector => graph.IsVector(_current);
+
+    /// <summary>Whether a head may end what stands here.</summary>
+    public bool IsInBranch => isInBranch || OpenGroup is not null;
+
+    /// <summary>Whether the last layer was a head that ends the branch around these layers.</summary>
+    public bool EndedInHead => _endedInHead && OpenGroup is null;
 
     /// <summary>Starts a path.</summary>
     /// <param name="declared">The declared layer.</param>
-    /// <param name="from">The name of the layer where it starts; null for where the group does.</param>
-    public Problem? Branch(int declared, string? from)
+    /// <param name="from">The name of the layer or block where it starts; null for where the group does.</param>
+    /// <param name="prefix">What stands before that name: the path of the block in which the branch stands.</param>
+    public Problem? Branch(int declared, string? from, string prefix)
     {
+        if (EndedInHead)
+            return new Problem("CNN3012", "", ["Branch"]);
         if (OpenGroup is null)
             (_start, OpenGroup) = (_current, declared);
         else if (!_endedInHead)
@@ -36,9 +46,8 @@ internal sealed class Paths(List<Step> steps)
         _current = _start;
         if (from is null)
             return null;
-        var found = steps.FindIndex(step => step.Name == from && step.Layer is not HeadLayer);
-        if (found < 0)
-            return new Problem("CNN3009", "From", [from, Nearest(from)]);
+        if (graph.Find(prefix + from) is not { } found)
+            return new Problem("CNN3009", "From", [from, graph.Nearest(prefix, from) is { } name ? "did you mean " + name + "?" : "no layer stands above"]);
         _current = found;
         return null;
     }
@@ -52,11 +61,15 @@ internal sealed class Paths(List<Step> steps)
             return paths < 2 ? new Problem("CNN3010", "", [name, layer.Kind, Numbers.Print(paths)]) : null;
         }
 
-        if (layer is HeadLayer && OpenGroup is null)
-            return new Problem("CNN3011", "", [name]);
+        return layer is HeadLayer && !IsInBranch ? new Problem("CNN3011", "", [name]) : Check(name);
+    }
+
+    /// <summary>Whether anything but a join or a head may stand here.</summary>
+    public Problem? Check(string name)
+    {
         if (!_endedInHead)
             return null;
-        if (_ends.Count > 0)
+        if (_ends.Count > 0 || OpenGroup is null)
             return new Problem("CNN3012", "", [name]);
 
         // Every path of the group ended in a head: the network goes on from where the group started.
@@ -69,8 +82,8 @@ internal sealed class Paths(List<Step> steps)
     public IReadOnlyList<int> Take(bool? isVector)
     {
         var input = _current;
-        _current = steps.Count;
-        _isVector[_current] = isVector ?? _isVector[input];
+        _current = graph.Steps.Count;
+        graph.SetVector(_current, isVector ?? graph.IsVector(input));
         return [input];
     }
 
@@ -82,14 +95,14 @@ internal sealed class Paths(List<Step> steps)
             inputs.Add(_current);
         _ends.Clear();
         (OpenGroup, _endedInHead) = (null, false);
-        _current = steps.Count;
+        _current = graph.Steps.Count;
 
         // A gate may be a vector, what it opens is not.
-        _isVector[_current] = inputs.All(input => _isVector[input]);
+        graph.SetVector(_current, inputs.All(graph.IsVector));
         return inputs;
     }
 
-    /// <summary>The layer whose result is the network's output.</summary>
+    /// <summary>The layer whose result is what all of them compute; the place of the image where there is none.</summary>
     public int End => _current;
 
     /// <summary>Ends the declaration: a group whose paths all ended in heads is done, any other one that is open is a fault.</summary>
@@ -98,33 +111,18 @@ internal sealed class Paths(List<Step> steps)
     {
         if (OpenGroup is null || !_endedInHead || _ends.Count > 0)
             return OpenGroup;
-        (_current, OpenGroup) = (_start, null);
+        (_current, OpenGroup, _endedInHead) = (_start, null, false);
         return null;
     }
 
     /// <summary>The path has ended in a head.</summary>
     public void EndInHead() => _endedInHead = true;
 
-    /// <summary>The layer whose name is nearest to one that nobody has.</summary>
-    private string Nearest(string name) => steps.Count == 0
-        ? "no layer stands above"
-        : "did you mean " + steps.Select(step => step.Name).OrderBy(other => Distance(name, other)).First() + "?";
-
-    /// <summary>Letters that have to be changed, added or left out to make one word of another (Levenshtein 1966).</summary>
-    private static int Distance(string a, string b)
+    /// <summary>Goes on behind the layers of a block.</summary>
+    /// <param name="block">The paths of its body.</param>
+    public void GoOn(Paths block)
     {
-        var row = Enumerable.Range(0, b.Length + 1).ToArray();
-        for (var i = 1; i <= a.Length; i++)
-        {
-            var diagonal = row[0];
-            row[0] = i;
-            for (var j = 1; j <= b.Length; j++)
-            {
-                var best = Math.Min(Math.Min(row[j], row[j - 1]) + 1, diagonal + (a[i - 1] == b[j - 1] ? 0 : 1));
-                (diagonal, row[j]) = (row[j], best);
-            }
-        }
-
-        return row[b.Length];
+        _current = block.End;
+        _endedInHead = block.EndedInHead;
     }
 }

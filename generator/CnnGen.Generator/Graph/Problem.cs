@@ -12,4 +12,11 @@ namespace CnnGen.Generator.Graph;
 /// (<c>kernel</c>, <c>Stride</c>), or empty for the attribute as a whole.
 /// </param>
 /// <param name="MessageArguments">What fills the placeholders of the descriptor's message, already printed, culture-invariant.</param>
-internal sealed record Problem(string Id, string Argument, EquatableArray<string> MessageArguments);
+internal sealed record Problem(string Id, string Argument, EquatableArray<string> MessageArguments)
+{
+    /// <summary>The part of the argument's string at fault; null for the argument as a whole.</summary>
+    public Formulas.TextPart? Part { get; init; }
+
+    /// <summary>The use of a block in which it is, which ends the message; empty for a layer of the model's own.</summary>
+    public string Context { get; init; } = "";
+}

@@ -53,7 +53,11 @@ internal static class LayerFactory
         ["Average"] = (_, _, _) => new JoinLayer(JoinKind.Average),
         ["Maximum"] = (_, _, _) => new JoinLayer(JoinKind.Maximum),
         ["Concat"] = (_, _, _) => new ConcatLayer(),
-        ["Shortcut"] = (read, _, _) => new ShortcutLayer(read.Int("filters", least: 1), read.Size("Stride", least: 1, Size2.One)),
+        ["Shortcut"] = (read, _, _) => new ShortcutLayer(
+            read.Int("filters", least: 1),
+            read.Size("Stride", least: 1, Size2.One),
+            read.TensorName("ConvTensorName", "conv"),
+            read.TensorName("NormTensorName", "bn")),
         ["AdaptiveMaxPool"] = (read, _, _) => new AdaptiveMaxPoolLayer(read.HeightAndWidth()),
         ["SpatialPyramidPool"] = (read, _, _) => new SpatialPyramidPoolLayer(read.Ints("sizes", least: 1)),
         ["ImageFilter"] = ImageFilter,

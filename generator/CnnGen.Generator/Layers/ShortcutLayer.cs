@@ -4,7 +4,11 @@ using CnnGen.Generator.Operations;
 namespace CnnGen.Generator.Layers;
 
 /// <summary>The second path of a residual block: what arrives, or a 1x1 convolution with a batch norm where shapes differ (He et al. 2016, section 3.3, option B).</summary>
-internal sealed record ShortcutLayer(int Filters, Size2 Stride) : Layer
+/// <param name="Filters">The channels of the output.</param>
+/// <param name="Stride">Of the convolution.</param>
+/// <param name="ConvTensorName">What the convolution's tensors are called, after the layer's prefix.</param>
+/// <param name="NormTensorName">What the normalisation's tensors are called, after the layer's prefix.</param>
+internal sealed record ShortcutLayer(int Filters, Size2 Stride, string ConvTensorName = "conv", string NormTensorName = "bn") : Layer
 {
     private static readonly BatchNormLayer s_norm = new();
 
@@ -22,8 +26,8 @@ internal sealed record ShortcutLayer(int Filters, Size2 Stride) : Layer
         ? []
         :
         [
-            .. Convolution.Parameters(input).Select(spec => spec with { Name = "conv." + spec.Name }),
-            .. s_norm.Parameters(TensorShape.Vector(Filters)).Select(spec => spec with { Name = "bn." + spec.Name }),
+            .. Convolution.Parameters(input).Select(spec => spec with { Name = ConvTensorName + "." + spec.Name, PropertyName = "Conv" + spec.PropertyName }),
+            .. s_norm.Parameters(TensorShape.Vector(Filters)).Select(spec => spec with { Name = NormTensorName + "." + spec.Name, PropertyName = "Bn" + spec.PropertyName }),
         ];
 
     public override long MultiplyAdds(TensorShape input, TensorShape output) => IsIdentity(input) ? 0 : Convolution.MultiplyAdds(input, output);

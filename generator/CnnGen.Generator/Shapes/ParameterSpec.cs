@@ -29,7 +29,7 @@ internal sealed record ParameterSpec(
     long FanOut = 0)
 {
     /// <summary>The name of the handle's property: <c>running_mean</c> is RunningMean.</summary>
-    public string PropertyName =>
+    public string PropertyName { get; init; } =
         string.Concat(Name.Split('_', '.').Select(word => char.ToUpperInvariant(word[0]) + word.Substring(1)));
 
     public long Length => Dimensions.Aggregate(1L, (product, dimension) => product * dimension);

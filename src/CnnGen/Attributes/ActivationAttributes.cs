@@ -7,16 +7,26 @@ public sealed class ReLUAttribute : LayerAttribute;
 /// <param name="slope">The slope below zero: finite, 0 or more.</param>
 public sealed class LeakyReLUAttribute(double slope = 0.01) : LayerAttribute
 {
+    /// <summary>The slope that an expression says (<see cref="BlockAttribute"/>).</summary>
+    /// <param name="slope">The slope below zero: finite, 0 or more.</param>
+    public LeakyReLUAttribute(string slope)
+        : this() => Slope = slope;
+
     /// <summary>The slope below zero.</summary>
-    public double Slope { get; } = slope;
+    public object Slope { get; } = slope;
 }
 
 /// <summary>x where x is positive and alpha * (exp(x) - 1) elsewhere (Clevert et al. 2015, equation 15); the shape stays.</summary>
 /// <param name="alpha">What it approaches below zero, negated: finite, above 0.</param>
 public sealed class ELUAttribute(double alpha = 1) : LayerAttribute
 {
+    /// <summary>The alpha that an expression says (<see cref="BlockAttribute"/>).</summary>
+    /// <param name="alpha">What it approaches below zero, negated: finite, above 0.</param>
+    public ELUAttribute(string alpha)
+        : this() => Alpha = alpha;
+
     /// <summary>What it approaches below zero, negated.</summary>
-    public double Alpha { get; } = alpha;
+    public object Alpha { get; } = alpha;
 }
 
 /// <summary>x * min(max(x + 3, 0), 6) / 6 of each element (Howard et al. 2019, section 5.2); the shape stays.</summary>

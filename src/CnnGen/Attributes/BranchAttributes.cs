@@ -16,7 +16,7 @@ namespace CnnGen;
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
 public sealed class BranchAttribute : LayerAttribute
 {
-    /// <summary>The name of the layer at which the path starts instead: one that stands above.</summary>
+    /// <summary>The name of the layer or block at which the path starts instead: one that stands above. A layer in a block is <c>Block1.Conv1</c>.</summary>
     public string? From { get; set; }
 }
 
@@ -47,11 +47,22 @@ public sealed class ConcatAttribute : LayerAttribute;
 /// <param name="filters">The channels of the output, 1 or more.</param>
 public sealed class ShortcutAttribute(int filters) : LayerAttribute
 {
+    /// <summary>So many channels as an expression says (<see cref="BlockAttribute"/>).</summary>
+    /// <param name="filters">The channels of the output, 1 or more.</param>
+    public ShortcutAttribute(string filters)
+        : this(0) => Filters = filters;
+
     /// <summary>The channels of the output.</summary>
-    public int Filters { get; } = filters;
+    public object Filters { get; } = filters;
 
     /// <summary>Input pixels from one output pixel to the next: an int, or <c>new[] { height, width }</c>; 1 or more.</summary>
     public object Stride { get; set; } = 1;
+
+    /// <summary>What the tensors of its convolution are called after the layer's own prefix: <c>shortcut1.conv.weight</c>. PyTorch's <c>downsample.0</c> has <c>0</c> there.</summary>
+    public string ConvTensorName { get; set; } = "conv";
+
+    /// <summary>What the tensors of its batch normalisation are called after the layer's own prefix: <c>shortcut1.bn.weight</c>. PyTorch's <c>downsample.1</c> has <c>1</c> there.</summary>
+    public string NormTensorName { get; set; } = "bn";
 }
 
 /// <summary>
@@ -62,8 +73,14 @@ public sealed class ShortcutAttribute(int filters) : LayerAttribute
 /// <param name="weight">What its loss counts in the sum of all: finite, 0 or more.</param>
 public sealed class HeadAttribute(string name, float weight = 1f) : LayerAttribute
 {
+    /// <summary>A head whose weight is an expression (<see cref="BlockAttribute"/>).</summary>
+    /// <param name="name">The output's name: a C# identifier.</param>
+    /// <param name="weight">What its loss counts in the sum of all: finite, 0 or more.</param>
+    public HeadAttribute(string name, string weight)
+        : this(name) => Weight = weight;
+
     /// <summary>What its loss counts in the sum of all.</summary>
-    public float Weight { get; } = weight;
+    public object Weight { get; } = weight;
 
     /// <summary>The output's name.</summary>
     public string Output { get; } = name;

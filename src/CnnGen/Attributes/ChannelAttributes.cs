@@ -7,8 +7,13 @@ namespace CnnGen;
 /// <param name="groups">The number of groups, 1 or more: it divides the channels.</param>
 public sealed class GroupNormAttribute(int groups) : LayerAttribute
 {
+    /// <summary>As an expression says (<see cref="BlockAttribute"/>).</summary>
+    /// <param name="groups">The number of groups, 1 or more: it divides the channels.</param>
+    public GroupNormAttribute(string groups)
+        : this(1) => Groups = groups;
+
     /// <summary>The number of groups.</summary>
-    public int Groups { get; } = groups;
+    public object Groups { get; } = groups;
 
     /// <summary>What is added to the variance before its root is taken: finite, above 0.</summary>
     public double Epsilon { get; set; } = 1e-5;
@@ -30,8 +35,13 @@ public sealed class LayerNormAttribute : LayerAttribute
 /// <param name="groups">The number of groups, 1 or more: it divides the channels.</param>
 public sealed class ChannelShuffleAttribute(int groups) : LayerAttribute
 {
+    /// <summary>As an expression says (<see cref="BlockAttribute"/>).</summary>
+    /// <param name="groups">The number of groups, 1 or more: it divides the channels.</param>
+    public ChannelShuffleAttribute(string groups)
+        : this(1) => Groups = groups;
+
     /// <summary>The number of groups.</summary>
-    public int Groups { get; } = groups;
+    public object Groups { get; } = groups;
 }
 
 /// <summary>
@@ -40,6 +50,11 @@ public sealed class ChannelShuffleAttribute(int groups) : LayerAttribute
 /// <param name="pieces">The number of channels that become one, 1 or more: it divides the channels.</param>
 public sealed class MaxoutAttribute(int pieces) : LayerAttribute
 {
+    /// <summary>As an expression says (<see cref="BlockAttribute"/>).</summary>
+    /// <param name="pieces">The number of channels that become one, 1 or more: it divides the channels.</param>
+    public MaxoutAttribute(string pieces)
+        : this(1) => Pieces = pieces;
+
     /// <summary>The number of channels that become one.</summary>
-    public int Pieces { get; } = pieces;
+    public object Pieces { get; } = pieces;
 }

@@ -4,13 +4,32 @@ namespace CnnGen;
 /// A convolution (cross-correlation, as the whole field has it): C x H x W -> filters x H' x W', where
 /// H' = (H - (Dilation * (kernel - 1) + 1) + 2 * Padding) / Stride + 1, and W' likewise.
 /// </summary>
+/// <remarks>Each number may be an expression (<see cref="BlockAttribute"/>).</remarks>
 public sealed class Conv2DAttribute : LayerAttribute
 {
     /// <summary>A square kernel.</summary>
     /// <param name="filters">Output channels, 1 or more.</param>
     /// <param name="kernel">Rows and columns of the kernel, 1 or more.</param>
     public Conv2DAttribute(int filters, int kernel)
-        : this(filters, kernel, kernel)
+        : this((object)filters, kernel, kernel)
+    {
+    }
+
+    /// <inheritdoc cref="Conv2DAttribute(int, int)"/>
+    public Conv2DAttribute(string filters, int kernel)
+        : this((object)filters, kernel, kernel)
+    {
+    }
+
+    /// <inheritdoc cref="Conv2DAttribute(int, int)"/>
+    public Conv2DAttribute(int filters, string kernel)
+        : this((object)filters, kernel, kernel)
+    {
+    }
+
+    /// <inheritdoc cref="Conv2DAttribute(int, int)"/>
+    public Conv2DAttribute(string filters, string kernel)
+        : this((object)filters, kernel, kernel)
     {
     }
 
@@ -19,6 +38,29 @@ public sealed class Conv2DAttribute : LayerAttribute
     /// <param name="kernelHeight">Rows of the kernel, 1 or more.</param>
     /// <param name="kernelWidth">Columns of the kernel, 1 or more.</param>
     public Conv2DAttribute(int filters, int kernelHeight, int kernelWidth)
+        : this((object)filters, kernelHeight, kernelWidth)
+    {
+    }
+
+    /// <inheritdoc cref="Conv2DAttribute(int, int, int)"/>
+    public Conv2DAttribute(string filters, int kernelHeight, int kernelWidth)
+        : this((object)filters, kernelHeight, kernelWidth)
+    {
+    }
+
+    /// <inheritdoc cref="Conv2DAttribute(int, int, int)"/>
+    public Conv2DAttribute(int filters, string kernelHeight, string kernelWidth)
+        : this((object)filters, kernelHeight, kernelWidth)
+    {
+    }
+
+    /// <inheritdoc cref="Conv2DAttribute(int, int, int)"/>
+    public Conv2DAttribute(string filters, string kernelHeight, string kernelWidth)
+        : this((object)filters, kernelHeight, kernelWidth)
+    {
+    }
+
+    private Conv2DAttribute(object filters, object kernelHeight, object kernelWidth)
     {
         Filters = filters;
         KernelHeight = kernelHeight;
@@ -26,13 +68,13 @@ public sealed class Conv2DAttribute : LayerAttribute
     }
 
     /// <summary>Output channels.</summary>
-    public int Filters { get; }
+    public object Filters { get; }
 
     /// <summary>Rows of the kernel.</summary>
-    public int KernelHeight { get; }
+    public object KernelHeight { get; }
 
     /// <summary>Columns of the kernel.</summary>
-    public int KernelWidth { get; }
+    public object KernelWidth { get; }
 
     /// <summary>The step between windows in pixels, 1 or more: an <see cref="int"/>, or <c>new[] { height, width }</c>. 1 where it isn't set.</summary>
     public object? Stride { get; set; }
@@ -45,9 +87,9 @@ public sealed class Conv2DAttribute : LayerAttribute
 
     /// <summary>
     /// The parts into which the channels fall, 1 or more; each filter reads one part. It divides both the input's channels and the filters;
-    /// as many groups as channels make the convolution depthwise.
+    /// as many groups as channels make the convolution depthwise. An <see cref="int"/>, or an expression.
     /// </summary>
-    public int Groups { get; set; } = 1;
+    public object Groups { get; set; } = 1;
 
     /// <summary>Whether each filter adds a trained number.</summary>
     public bool Bias { get; set; } = true;

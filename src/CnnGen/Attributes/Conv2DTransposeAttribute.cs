@@ -4,13 +4,32 @@ namespace CnnGen;
 /// The transpose of a convolution, which makes maps larger: C x H x W -> filters x H' x W', where
 /// H' = (H - 1) * Stride - 2 * Padding + Dilation * (kernel - 1) + 1 + OutputPadding, and W' likewise.
 /// </summary>
+/// <remarks>Each number may be an expression (<see cref="BlockAttribute"/>).</remarks>
 public sealed class Conv2DTransposeAttribute : LayerAttribute
 {
     /// <summary>A square kernel.</summary>
     /// <param name="filters">Output channels, 1 or more.</param>
     /// <param name="kernel">Rows and columns of the kernel, 1 or more.</param>
     public Conv2DTransposeAttribute(int filters, int kernel)
-        : this(filters, kernel, kernel)
+        : this((object)filters, kernel, kernel)
+    {
+    }
+
+    /// <inheritdoc cref="Conv2DTransposeAttribute(int, int)"/>
+    public Conv2DTransposeAttribute(string filters, int kernel)
+        : this((object)filters, kernel, kernel)
+    {
+    }
+
+    /// <inheritdoc cref="Conv2DTransposeAttribute(int, int)"/>
+    public Conv2DTransposeAttribute(int filters, string kernel)
+        : this((object)filters, kernel, kernel)
+    {
+    }
+
+    /// <inheritdoc cref="Conv2DTransposeAttribute(int, int)"/>
+    public Conv2DTransposeAttribute(string filters, string kernel)
+        : this((object)filters, kernel, kernel)
     {
     }
 
@@ -19,6 +38,29 @@ public sealed class Conv2DTransposeAttribute : LayerAttribute
     /// <param name="kernelHeight">Rows of the kernel, 1 or more.</param>
     /// <param name="kernelWidth">Columns of the kernel, 1 or more.</param>
     public Conv2DTransposeAttribute(int filters, int kernelHeight, int kernelWidth)
+        : this((object)filters, kernelHeight, kernelWidth)
+    {
+    }
+
+    /// <inheritdoc cref="Conv2DTransposeAttribute(int, int, int)"/>
+    public Conv2DTransposeAttribute(string filters, int kernelHeight, int kernelWidth)
+        : this((object)filters, kernelHeight, kernelWidth)
+    {
+    }
+
+    /// <inheritdoc cref="Conv2DTransposeAttribute(int, int, int)"/>
+    public Conv2DTransposeAttribute(int filters, string kernelHeight, string kernelWidth)
+        : this((object)filters, kernelHeight, kernelWidth)
+    {
+    }
+
+    /// <inheritdoc cref="Conv2DTransposeAttribute(int, int, int)"/>
+    public Conv2DTransposeAttribute(string filters, string kernelHeight, string kernelWidth)
+        : this((object)filters, kernelHeight, kernelWidth)
+    {
+    }
+
+    private Conv2DTransposeAttribute(object filters, object kernelHeight, object kernelWidth)
     {
         Filters = filters;
         KernelHeight = kernelHeight;
@@ -26,13 +68,13 @@ public sealed class Conv2DTransposeAttribute : LayerAttribute
     }
 
     /// <summary>Output channels.</summary>
-    public int Filters { get; }
+    public object Filters { get; }
 
     /// <summary>Rows of the kernel.</summary>
-    public int KernelHeight { get; }
+    public object KernelHeight { get; }
 
     /// <summary>Columns of the kernel.</summary>
-    public int KernelWidth { get; }
+    public object KernelWidth { get; }
 
     /// <summary>Output pixels from where one input pixel is spread to where the next is, 1 or more: an <see cref="int"/>, or <c>new[] { height, width }</c>. 1 where it isn't set.</summary>
     public object? Stride { get; set; }
@@ -49,8 +91,8 @@ public sealed class Conv2DTransposeAttribute : LayerAttribute
     /// <summary>The step between neighbouring taps in pixels, 1 or more: an <see cref="int"/>, or <c>new[] { height, width }</c>. 1 where it isn't set.</summary>
     public object? Dilation { get; set; }
 
-    /// <summary>The parts into which the channels fall, 1 or more; it divides both the input's channels and the filters.</summary>
-    public int Groups { get; set; } = 1;
+    /// <summary>The parts into which the channels fall, 1 or more; it divides both the input's channels and the filters. An <see cref="int"/>, or an expression.</summary>
+    public object Groups { get; set; } = 1;
 
     /// <summary>Whether each filter adds a trained number.</summary>
     public bool Bias { get; set; } = true;

@@ -4,8 +4,13 @@ namespace CnnGen;
 /// <param name="units">Output features, 1 or more.</param>
 public sealed class DenseAttribute(int units) : LayerAttribute
 {
+    /// <summary>So many outputs as an expression says (<see cref="BlockAttribute"/>).</summary>
+    /// <param name="units">Output features, 1 or more.</param>
+    public DenseAttribute(string units)
+        : this(0) => Units = units;
+
     /// <summary>Output features.</summary>
-    public int Units { get; } = units;
+    public object Units { get; } = units;
 
     /// <summary>Whether each unit adds a trained number.</summary>
     public bool Bias { get; set; } = true;

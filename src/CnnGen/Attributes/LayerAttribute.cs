@@ -15,6 +15,14 @@ public abstract class LayerAttribute : Attribute
     /// </summary>
     public string? Name { get; set; }
 
-    /// <summary>How many times the layer stands one after the other, 1 to 1000; each copy has its own parameters.</summary>
-    public int Repeat { get; set; } = 1;
+    /// <summary>
+    /// How many times the layer stands one after the other, 1 to 1000; each copy has its own parameters. An <see cref="int"/>, or an expression.
+    /// </summary>
+    public object Repeat { get; set; } = 1;
+
+    /// <summary>
+    /// The prefix of the layer's tensors in a weights file, where it is another than its name: letters, digits, _ and - between dots, <c>layer1.0.conv1</c>. In a block it goes on
+    /// from the block's own prefix. Of several copies (<see cref="Repeat"/>) each has the next number at its end: <c>layer1.0</c>, <c>layer1.1</c>.
+    /// </summary>
+    public string? TensorName { get; set; }
 }

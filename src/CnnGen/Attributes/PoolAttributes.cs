@@ -9,7 +9,13 @@ public sealed class MaxPoolAttribute : LayerAttribute
     /// <summary>A square window.</summary>
     /// <param name="kernel">Rows and columns of the window, 1 or more.</param>
     public MaxPoolAttribute(int kernel)
-        : this(kernel, kernel)
+        : this((object)kernel, kernel)
+    {
+    }
+
+    /// <inheritdoc cref="MaxPoolAttribute(int)"/>
+    public MaxPoolAttribute(string kernel)
+        : this((object)kernel, kernel)
     {
     }
 
@@ -17,16 +23,27 @@ public sealed class MaxPoolAttribute : LayerAttribute
     /// <param name="kernelHeight">Rows of the window, 1 or more.</param>
     /// <param name="kernelWidth">Columns of the window, 1 or more.</param>
     public MaxPoolAttribute(int kernelHeight, int kernelWidth)
+        : this((object)kernelHeight, kernelWidth)
+    {
+    }
+
+    /// <inheritdoc cref="MaxPoolAttribute(int, int)"/>
+    public MaxPoolAttribute(string kernelHeight, string kernelWidth)
+        : this((object)kernelHeight, kernelWidth)
+    {
+    }
+
+    private MaxPoolAttribute(object kernelHeight, object kernelWidth)
     {
         KernelHeight = kernelHeight;
         KernelWidth = kernelWidth;
     }
 
     /// <summary>Rows of the window.</summary>
-    public int KernelHeight { get; }
+    public object KernelHeight { get; }
 
     /// <summary>Columns of the window.</summary>
-    public int KernelWidth { get; }
+    public object KernelWidth { get; }
 
     /// <summary>The step between windows in pixels, 1 or more: an <see cref="int"/>, or <c>new[] { height, width }</c>. The kernel's size where it isn't set.</summary>
     public object? Stride { get; set; }
@@ -52,7 +69,13 @@ public sealed class AveragePoolAttribute : LayerAttribute
     /// <summary>A square window.</summary>
     /// <param name="kernel">Rows and columns of the window, 1 or more.</param>
     public AveragePoolAttribute(int kernel)
-        : this(kernel, kernel)
+        : this((object)kernel, kernel)
+    {
+    }
+
+    /// <inheritdoc cref="AveragePoolAttribute(int)"/>
+    public AveragePoolAttribute(string kernel)
+        : this((object)kernel, kernel)
     {
     }
 
@@ -60,16 +83,27 @@ public sealed class AveragePoolAttribute : LayerAttribute
     /// <param name="kernelHeight">Rows of the window, 1 or more.</param>
     /// <param name="kernelWidth">Columns of the window, 1 or more.</param>
     public AveragePoolAttribute(int kernelHeight, int kernelWidth)
+        : this((object)kernelHeight, kernelWidth)
+    {
+    }
+
+    /// <inheritdoc cref="AveragePoolAttribute(int, int)"/>
+    public AveragePoolAttribute(string kernelHeight, string kernelWidth)
+        : this((object)kernelHeight, kernelWidth)
+    {
+    }
+
+    private AveragePoolAttribute(object kernelHeight, object kernelWidth)
     {
         KernelHeight = kernelHeight;
         KernelWidth = kernelWidth;
     }
 
     /// <summary>Rows of the window.</summary>
-    public int KernelHeight { get; }
+    public object KernelHeight { get; }
 
     /// <summary>Columns of the window.</summary>
-    public int KernelWidth { get; }
+    public object KernelWidth { get; }
 
     /// <summary>The step between windows in pixels, 1 or more: an <see cref="int"/>, or <c>new[] { height, width }</c>. The kernel's size where it isn't set.</summary>
     public object? Stride { get; set; }

@@ -21,11 +21,25 @@ public sealed class AdaptiveMaxPoolAttribute : LayerAttribute
         (Height, Width) = (height, width);
     }
 
+    /// <inheritdoc cref="AdaptiveMaxPoolAttribute(int)"/>
+    public AdaptiveMaxPoolAttribute(string size)
+        : this(size, size)
+    {
+    }
+
+    /// <summary>As expressions say (<see cref="BlockAttribute"/>).</summary>
+    /// <param name="height">Rows of the result, 1 or more.</param>
+    /// <param name="width">Columns of the result, 1 or more.</param>
+    public AdaptiveMaxPoolAttribute(string height, string width)
+    {
+        (Height, Width) = (height, width);
+    }
+
     /// <summary>Rows of the result.</summary>
-    public int Height { get; }
+    public object Height { get; }
 
     /// <summary>Columns of the result.</summary>
-    public int Width { get; }
+    public object Width { get; }
 }
 
 /// <summary>

@@ -7,8 +7,13 @@ namespace CnnGen;
 /// <param name="rate">The probability: at least 0 and below 1.</param>
 public sealed class DropoutAttribute(double rate = 0.5) : LayerAttribute
 {
+    /// <summary>The probability that an expression says (<see cref="BlockAttribute"/>).</summary>
+    /// <param name="rate">The probability: at least 0 and below 1.</param>
+    public DropoutAttribute(string rate)
+        : this() => Rate = rate;
+
     /// <summary>The probability of zeroing an element.</summary>
-    public double Rate { get; } = rate;
+    public object Rate { get; } = rate;
 }
 
 /// <summary>
@@ -31,8 +36,13 @@ public sealed class BatchNormAttribute : LayerAttribute
 /// <param name="size">The number of channels summed, 1 or more: c in their middle, or of an even number one more before c than after it.</param>
 public sealed class LocalResponseNormAttribute(int size) : LayerAttribute
 {
+    /// <summary>So many channels as an expression says (<see cref="BlockAttribute"/>).</summary>
+    /// <param name="size">The number of channels summed, 1 or more.</param>
+    public LocalResponseNormAttribute(string size)
+        : this(0) => Size = size;
+
     /// <summary>The number of channels summed.</summary>
-    public int Size { get; } = size;
+    public object Size { get; } = size;
 
     /// <summary>The weight of the sum: finite, 0 or more.</summary>
     public double Alpha { get; set; } = 1e-4;

@@ -43,17 +43,33 @@ public sealed class PadAttribute : LayerAttribute
         (Top, Left, Bottom, Right) = (top, left, bottom, right);
     }
 
+    /// <inheritdoc cref="PadAttribute(int)"/>
+    public PadAttribute(string padding)
+        : this(padding, padding, padding, padding)
+    {
+    }
+
+    /// <summary>Each side as an expression says (<see cref="BlockAttribute"/>).</summary>
+    /// <param name="top">Rows above, 0 or more.</param>
+    /// <param name="left">Columns to the left, 0 or more.</param>
+    /// <param name="bottom">Rows below, 0 or more.</param>
+    /// <param name="right">Columns to the right, 0 or more.</param>
+    public PadAttribute(string top, string left, string bottom, string right)
+    {
+        (Top, Left, Bottom, Right) = (top, left, bottom, right);
+    }
+
     /// <summary>Rows above.</summary>
-    public int Top { get; }
+    public object Top { get; }
 
     /// <summary>Columns to the left.</summary>
-    public int Left { get; }
+    public object Left { get; }
 
     /// <summary>Rows below.</summary>
-    public int Bottom { get; }
+    public object Bottom { get; }
 
     /// <summary>Columns to the right.</summary>
-    public int Right { get; }
+    public object Right { get; }
 
     /// <summary>What stands there. A reflection reaches at most to the last row and column: fewer than the map has on each side.</summary>
     public PadMode Mode { get; set; }
@@ -64,17 +80,23 @@ public sealed class PadAttribute : LayerAttribute
 /// <param name="width">Columns that are kept, 1 to the map's.</param>
 public sealed class CropAttribute(int height, int width) : LayerAttribute
 {
+    /// <summary>As expressions say (<see cref="BlockAttribute"/>).</summary>
+    /// <param name="height">Rows that are kept, 1 to the map's.</param>
+    /// <param name="width">Columns that are kept, 1 to the map's.</param>
+    public CropAttribute(string height, string width)
+        : this(1, 1) => (Height, Width) = (height, width);
+
     /// <summary>Rows that are kept.</summary>
-    public int Height { get; } = height;
+    public object Height { get; } = height;
 
     /// <summary>Columns that are kept.</summary>
-    public int Width { get; } = width;
+    public object Width { get; } = width;
 
     /// <summary>The first row that is kept, from 0 on; -1, which is the default, for the map's middle.</summary>
-    public int Top { get; set; } = -1;
+    public object Top { get; set; } = -1;
 
     /// <summary>The first column that is kept, from 0 on; -1, which is the default, for the map's middle.</summary>
-    public int Left { get; set; } = -1;
+    public object Left { get; set; } = -1;
 }
 
 /// <summary>
@@ -98,11 +120,25 @@ public sealed class AdaptiveAveragePoolAttribute : LayerAttribute
         (Height, Width) = (height, width);
     }
 
+    /// <inheritdoc cref="AdaptiveAveragePoolAttribute(int)"/>
+    public AdaptiveAveragePoolAttribute(string size)
+        : this(size, size)
+    {
+    }
+
+    /// <summary>As expressions say (<see cref="BlockAttribute"/>).</summary>
+    /// <param name="height">Rows of the result, 1 or more.</param>
+    /// <param name="width">Columns of the result, 1 or more.</param>
+    public AdaptiveAveragePoolAttribute(string height, string width)
+    {
+        (Height, Width) = (height, width);
+    }
+
     /// <summary>Rows of the result.</summary>
-    public int Height { get; }
+    public object Height { get; }
 
     /// <summary>Columns of the result.</summary>
-    public int Width { get; }
+    public object Width { get; }
 }
 
 /// <summary>
@@ -126,19 +162,38 @@ public sealed class SpectralPoolAttribute : LayerAttribute
         (Height, Width) = (height, width);
     }
 
+    /// <inheritdoc cref="SpectralPoolAttribute(int)"/>
+    public SpectralPoolAttribute(string size)
+        : this(size, size)
+    {
+    }
+
+    /// <summary>As expressions say (<see cref="BlockAttribute"/>).</summary>
+    /// <param name="height">Rows of the result, 1 to the map's.</param>
+    /// <param name="width">Columns of the result, 1 to the map's.</param>
+    public SpectralPoolAttribute(string height, string width)
+    {
+        (Height, Width) = (height, width);
+    }
+
     /// <summary>Rows of the result.</summary>
-    public int Height { get; }
+    public object Height { get; }
 
     /// <summary>Columns of the result.</summary>
-    public int Width { get; }
+    public object Width { get; }
 }
 
 /// <summary>A map at a multiple of its size: C x H x W -> C x (factor * H) x (factor * W).</summary>
 /// <param name="factor">Rows and columns that become of one, 1 or more.</param>
 public sealed class UpsampleAttribute(int factor) : LayerAttribute
 {
+    /// <summary>As an expression says (<see cref="BlockAttribute"/>).</summary>
+    /// <param name="factor">Rows and columns that become of one, 1 or more.</param>
+    public UpsampleAttribute(string factor)
+        : this(1) => Factor = factor;
+
     /// <summary>Rows and columns that become of one.</summary>
-    public int Factor { get; } = factor;
+    public object Factor { get; } = factor;
 
     /// <summary>How the new elements are found.</summary>
     public UpsampleMode Mode { get; set; }

@@ -33,7 +33,7 @@ public sealed class AttributeTests
     };
 
     private static IEnumerable<Type> LayerTypes =>
-        typeof(LayerAttribute).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(LayerAttribute)) && type != typeof(BranchAttribute));
+        typeof(LayerAttribute).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(LayerAttribute)) && !type.IsAbstract && type != typeof(BranchAttribute));
 
     private static IEnumerable<string> Names => LayerTypes.Select(type => type.Name[..^"Attribute".Length]);
 
@@ -227,6 +227,7 @@ public sealed class AttributeTests
     private static string Print(object value) => value switch
     {
         bool truth => truth ? "true" : "false",
+        string text => "\"" + text + "\"",
         double number => number.ToString("R", CultureInfo.InvariantCulture),
         Enum member => member.GetType().Name + "." + member,
         _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,

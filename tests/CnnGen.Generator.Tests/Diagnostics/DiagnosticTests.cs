@@ -7,7 +7,7 @@ namespace CnnGen.Generator.Tests.Diagnostics;
 public sealed class DiagnosticTests
 {
     private static readonly IReadOnlyList<DiagnosticCase> s_cases =
-        [.. FormCases.Form, .. FormCases.Arguments, .. NetworkCases.Shapes, .. NetworkCases.LossAndNames, .. BranchCases.All, .. HabitCases.All];
+        [.. FormCases.Form, .. FormCases.Arguments, .. NetworkCases.Shapes, .. NetworkCases.LossAndNames, .. BranchCases.All, .. BlockCases.All, .. HabitCases.All];
 
     public static TheoryData<string> Cases => [.. s_cases.Select(one => one.ToString())];
 
@@ -77,7 +77,7 @@ public sealed class DiagnosticTests
     {
         var run = GeneratorHarness.Run("""
             [Model(3, 8, 8)]
-            [Conv2D(0, 3, Stride = "1"), ReLU(Name = "a b")]
+            [Conv2D(0, 3, Stride = true), ReLU(Name = "a b")]
             [Dense(-1), Softmax]
             public partial class Net;
             """);

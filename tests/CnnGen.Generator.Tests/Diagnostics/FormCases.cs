@@ -202,7 +202,6 @@ public static class FormCases
             "LocalResponseNorm1: Beta is NaN, but must be finite and 0 or more. Write for example 0.75f.", "float.NaN => 0.75f"),
         OutOfRange(
             "K", "[LocalResponseNorm(5, K = 0)]", "K = 0", "LocalResponseNorm1: K is 0, but must be finite and above 0. Write for example 2f.", "= 0 => = 2f"),
-        WrongType("string", "\"2\"", "a string", 1),
         WrongType("long", "2L", "of type long", 1),
         WrongType("double", "2.0", "of type double", 1),
         WrongType("float", "2f", "a float", 1),
@@ -215,8 +214,12 @@ public static class FormCases
         WrongType("array of floats", "new[] { 1f, 2f }", "of type float[]", 1),
         WrongType("array of longs", "new[] { 1L, 2L }", "of type long[]", 1),
         new(
-            "padding of a wrong type", "CNN1013", "[Conv2D(4, 3, Padding = \"same\")]", "Padding = \"same\"",
-            "Conv1: Padding must be an int, or new[] { height, width }, but is a string. Write for example Padding = 0.", "\"same\" => 0"),
+            "padding of another library's", "CNN1042", "[Conv2D(4, 3, Padding = \"same\")]", "same",
+            "Conv1: 'same' in Padding = \"same\" is no parameter of Net, and no number of its input. There are input.channels, input.height, input.width and input.features.",
+            "\"same\" => 0"),
+        new(
+            "groups of a wrong type", "CNN1013", "[Conv2D(3, 3, Groups = true)]", "Groups = true",
+            "Conv1: Groups must be an int or an expression, but is a bool. Write for example Groups = 1.", "true => 1"),
         new(
             "too few means", "CNN1018", Normalize("new[] { 0.5f, 0.4f }, new[] { 1f, 1f, 1f }"), "new[] { 0.5f, 0.4f }",
             "Net: [Normalize] has 2 means, but its images have 3 channels. Write 3 numbers, one a channel, or one number for all.",
@@ -281,6 +284,6 @@ public static class FormCases
         "CNN1013",
         "[Conv2D(4, 3, Stride = " + value + ")]",
         "Stride = " + value,
-        "Conv1: Stride must be an int, or new[] { height, width }, but is " + found + ". Write for example Stride = 1.",
+        "Conv1: Stride must be an int, an expression, or new[] { height, width }, but is " + found + ". Write for example Stride = 1.",
         value + " => " + example);
 }

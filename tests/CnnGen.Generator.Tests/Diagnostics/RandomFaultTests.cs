@@ -23,7 +23,8 @@ public sealed class RandomFaultTests
     [
         ("Conv2D(0, 3)", "CNN1012"), ("Conv2D(4, -1)", "CNN1012"), ("Conv2D(4, 3, Stride = -2)", "CNN1012"), ("Dropout(1.5f)", "CNN1012"),
         ("Conv2D(4, 3, Padding = -1)", "CNN1012"), ("MaxPool(0)", "CNN1012"), ("ReLU(Repeat = -1)", "CNN1012"), ("LeakyReLU(float.NaN)", "CNN1012"),
-        ("Conv2D(4, 3, Stride = \"two\")", "CNN1013"), ("AveragePool(2, Stride = 2.0)", "CNN1013"), ("MaxPool(2, Dilation = new[] { 1 })", "CNN1013"),
+        ("Conv2D(4, 3, Stride = \"two\")", "CNN1042"), ("Conv2D(4, 3, Stride = true)", "CNN1013"), ("Dense(\"1 / 0\")", "CNN1043"),
+        ("Dense(\"1 / 2\")", "CNN1044"), ("Dense(\"(1\")", "CNN1041"), ("AveragePool(2, Stride = 2.0)", "CNN1013"), ("MaxPool(2, Dilation = new[] { 1 })", "CNN1013"),
         ("MaxPool(3, Padding = 2)", "CNN1014"), ("Conv2D(4, 5, Stride = 4)", "CNN2001"), ("AveragePool(5)", "CNN2001"),
         ("Conv2D(4, 13)", "CNN2002"), ("MaxPool(99)", "CNN2002"), ("Conv2D(7, 3, Padding = 1, Groups = 3)", "CNN2003"),
         ("Conv2D(2147483647, 1)", "CNN2005"), ("Conv2D(1, 1, Padding = 1000000)", "CNN2005"), ("Tanh(Name = \"Predict\")", "CNN3005"),

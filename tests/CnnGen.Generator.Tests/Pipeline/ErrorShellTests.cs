@@ -155,7 +155,7 @@ public sealed class ErrorShellTests
     }
 
     [Theory]
-    [InlineData("[Model(3, 8, 8), Dense(\"2\")]")] // No such constructor.
+    [InlineData("[Model(3, 8, 8), Dense(2.5)]")] // No such constructor.
     [InlineData("[Model(3, 8, 8), Dense(2, Bais = true)]")]
     [InlineData("[Model(3, 8, 8), Dense(Missing.Number)]")]
     [InlineData("[Model(3, 8, 8), Conv3D(2, 3), Dense(2)]")]

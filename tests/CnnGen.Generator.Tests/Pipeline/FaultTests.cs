@@ -14,6 +14,11 @@ public sealed class FaultTests
         AssertFault(Run(Net, new GeneratorSteps { Read = (_, _, _, _) => throw Fault() }), "Net");
 
     [Fact]
+    public void A_fault_in_reading_a_block_is_reported_at_the_block() => Assert.Equal(
+        "PartAttribute",
+        AssertId(Run("[ReLU] public sealed class PartAttribute : BlockAttribute;", new GeneratorSteps { ReadBlock = (_, _, _, _) => throw Fault() })).Marked());
+
+    [Fact]
     public void A_fault_in_resolving_is_reported_at_the_model() =>
         AssertFault(Run(Net, new GeneratorSteps { Build = _ => throw Fault() }), "Model(3, 8, 8)");
 

@@ -57,7 +57,7 @@ internal sealed class EmittedAssembly : IDisposable
     public void Dispose() => _context.Unload();
 
     private static bool IsUndocumentedTestSource(GeneratorRun run, Diagnostic diagnostic) =>
-        diagnostic.Id == "CS1591" && diagnostic.Location.SourceTree is { } tree && run.Input.ContainsSyntaxTree(tree);
+        diagnostic.Id is "CS1591" or "CS9113" && diagnostic.Location.SourceTree is { } tree && run.Input.ContainsSyntaxTree(tree);
 
     private static string Describe(Diagnostic diagnostic)
     {

@@ -1,0 +1,225 @@
+using CnnGen.Generator.Graph.Formulas;
+using CnnGen.Generator.Infrastructure;
+using CnnGen.Generator.Layers;
+
+namespace CnnGen.Generator.Graph;
+
+/// <summary>
+/// Makes steps of what was declared: blocks and repeats are expanded, layers named, the implied Flatten put in, paths followed. A block's numbers may depend on what
+/// arrives at it, so shapes are followed along, and where something before is wrong, they aren't known.
+/// </summary>
+internal sealed class StepBuilder
+{
+    public const int MostRepeats = 1000;
+
+    /// <summary>More layers than any network has; repeats in repeats would make more than memory holds.</summary>
+    public const int MostSteps = 10000;
+
+    private readonly Dictionary<string, DeclaredBlock> _blocks = [];
+    private readonly Rounding _rounding;
+    private readonly StepGraph _graph;
+    private readonly List<LayerProblem> _problems = [];
+    private bool _isTooLong;
+
+    private StepBuilder(IEnumerable<DeclaredBlock> blocks, Rounding rounding, TensorShape? image)
+    {
+        foreach (var block in blocks)
+            _blocks[block.Id] = block;
+        _rounding = rounding;
+        _graph = new StepGraph(image);
+    }
+
+    /// <summary>The steps of a network.</summary>
+    /// <param name="declared">What was declared.</param>
+    /// <param name="rounding">The model's.</param>
+    /// <param name="image">The shape of the image; null where it isn't known.</param>
+    public static StepList Of(DeclaredNetwork declared, Rounding rounding, TensorShape? image)
+    {
+        var builder = new StepBuilder(declared.Blocks, rounding, image);
+        var formulas = new FormulaScope(declared.Name, new Dictionary<string, Rational?>(), image);
+        return builder.Build(new Body(declared.Name, declared.Layers, formulas, null), isInBranch: false);
+    }
+
+    /// <summary>The steps of a block's body, over numbers and an input that aren't known.</summary>
+    public static StepList Of(DeclaredBlock block, IEnumerable<DeclaredBlock> blocks)
+    {
+        var builder = new StepBuilder(blocks, Rounding.Exact, null);
+        var formulas = new FormulaScope(block.Kind, block.Parameters.ToDictionary(parameter => parameter.Name, _ => (Rational?)null), null);
+        return builder.Build(new Body(block.Kind, block.Layers, formulas, null) { Uses = [block.Id] }, isInBranch: true);
+    }
+
+    private StepList Build(Body body, bool isInBranch)
+    {
+        var paths = new Paths(_graph, Paths.Image, isInBranch);
+        Add(body, paths);
+        return new StepList(_graph.Steps, _graph.Blocks, paths.End, _problems);
+    }
+
+    private void Add(Body body, Paths paths)
+    {
+        var before = _problems.Count;
+        for (var i = 0; i < body.Layers.Count && !_isTooLong; i++)
+        {
+            if (body.Layers[i].Block is not null)
+                AddBlock(body, i, paths);
+            else
+                AddLayer(body, i, paths);
+        }
+
+        if (paths.Finish() is { } open && _problems.Count == before)
+            Report(body.PlaceOf(open), new Problem("CNN3008", "", [body.Name]));
+    }
+
+    private void AddLayer(Body body, int i, Paths paths)
+    {
+        var item = body.Layers[i];
+        var place = body.PlaceOf(i);
+
+        // The name is needed for the message before the layer exists that makes it, so the layer is made twice.
+        var kind = LayerFactory.Make(item, new ArgumentReader(item, item.Kind, body.Formulas), item.Kind, _rounding);
+        var custom = kind is HeadLayer head ? head.Output : Text(item, "Name");
+        var called = body.Prefix + (custom is { Length: > 0 } ? custom : body.Counter.Peek(kind.BaseName));
+        var read = new ArgumentReader(item, called, body.Formulas);
+        var layer = LayerFactory.Make(item, read, called, _rounding);
+        var request = ReadNaming(item, read, custom, called, mayBeEmpty: false);
+        foreach (var problem in read.Problems)
+            Report(place, problem);
+        if (layer is BranchLayer)
+        {
+            if (paths.Branch(i, read.String("From"), body.Prefix) is { } lost)
+                Report(place, lost);
+            return;
+        }
+
+        if (paths.Check(layer, body.Prefix + body.Counter.Peek(layer.BaseName)) is { } misplaced)
+        {
+            Report(place, misplaced);
+            return;
+        }
+
+        for (var copy = 1; copy <= request.Repeats && HasRoom(place, called); copy++)
+        {
+            if (layer is DenseLayer && !paths.IsVector)
+                AddStep(new FlattenLayer(), isWrong: false, new Naming.Request(null, null, 1), 1, paths.Take(isVector: true));
+            var inputs = layer.IsJoin && copy == 1 ? paths.Join() : paths.Take(layer is DenseLayer or FlattenLayer ? true : null);
+            AddStep(layer, read.Problems.Count > 0 || read.IsUnknown, request, copy, inputs);
+        }
+
+        if (layer is HeadLayer)
+            paths.EndInHead();
+
+        void AddStep(Layer added, bool isWrong, Naming.Request naming, int copy, IReadOnlyList<int> inputs) =>
+            _graph.Add(new Step(added, place, item, isWrong, body.Counter.Next(added.BaseName, added.TensorBaseName, naming, copy), body.Path) { Inputs = inputs });
+    }
+
+    private void AddBlock(Body body, int i, Paths paths)
+    {
+        var item = body.Layers[i];
+        var place = body.PlaceOf(i);
+        var custom = Text(item, "Name");
+        var called = body.Prefix + (custom is { Length: > 0 } ? custom : body.Counter.Peek(item.Kind));
+
+        // Of a block that can't be read, the reader has said so.
+        if (!_blocks.TryGetValue(item.Block!, out var block))
+            return;
+        if (body.Uses.Contains(block.Id))
+        {
+            Report(place, BlockRules.Recursion(block, _blocks));
+            return;
+        }
+
+        var read = new ArgumentReader(item, called, body.Formulas);
+        var request = ReadNaming(item, read, custom, called, mayBeEmpty: true);
+        var values = block.Parameters.ToDictionary(parameter => parameter.Name, parameter => read.Number(parameter.Name, parameter.Default));
+        foreach (var problem in read.Problems)
+            Report(place, problem);
+        if (paths.Check(called) is { } misplaced)
+        {
+            Report(place, misplaced);
+            return;
+        }
+
+        for (var copy = 1; copy <= request.Repeats && HasRoom(place, called); copy++)
+        {
+            var start = paths.End;
+            var naming = body.Counter.Next(item.Kind, item.Kind.ToLowerInvariant(), request, copy);
+            var inner = new Paths(_graph, start, paths.IsInBranch);
+            var use = new Body(Naming.Join(body.Path, naming.Name), block.Layers, new FormulaScope(block.Kind, values, _graph.ShapeOf(start)), naming.TensorName)
+            {
+                Path = [.. body.Path, naming.Name],
+                Uses = [.. body.Uses, block.Id],
+                Outer = place,
+                Context = Describe(Naming.Join(body.Path, naming.Name), block, values, _graph.ShapeOf(start)),
+            };
+            Add(use, inner);
+            paths.GoOn(inner);
+            _graph.Blocks.Add(new BlockUse(block.Kind, place, naming, body.Path, start, inner.End));
+        }
+    }
+
+    private static Naming.Request ReadNaming(DeclaredItem item, ArgumentReader read, string? custom, string called, bool mayBeEmpty)
+    {
+        var tensor = Text(item, "TensorName");
+        if (tensor is not null && !Naming.IsTensorPath(tensor) && !(tensor.Length == 0 && mayBeEmpty))
+        {
+            read.Problems.Add(new Problem("CNN3013", "TensorName", [called, "TensorName", tensor]));
+            tensor = null;
+        }
+
+        return new Naming.Request(custom, tensor, read.Int("Repeat", least: 1, most: MostRepeats));
+    }
+
+    /// <summary>Whether one more layer may follow; says once that none may.</summary>
+    private bool HasRoom(Place place, string called)
+    {
+        if (_graph.Steps.Count < MostSteps)
+            return true;
+        if (!_isTooLong)
+            Report(place, new Problem("CNN1051", "", [called, Numbers.Print(MostSteps)]));
+        _isTooLong = true;
+        return false;
+    }
+
+    private void Report(Place place, Problem problem) => _problems.Add(place.Say(problem));
+
+    private static string? Text(DeclaredItem item, string argument) => (item.Find(argument)?.Value as ArgumentValue.Text)?.Value;
+
+    /// <summary>A use of a block for a message: <c>Bottleneck4: Bottleneck(width = 128, stride = 2) over 256x56x56</c>.</summary>
+    private static string Describe(string name, DeclaredBlock block, IReadOnlyDictionary<string, Rational?> values, TensorShape? input)
+    {
+        var numbers = block.Parameters.Where(parameter => values[parameter.Name] is not null).Select(parameter => parameter.Name + " = " + values[parameter.Name]).ToList();
+        return name + ": " + block.Kind + (numbers.Count > 0 ? "(" + string.Join(", ", numbers) + ")" : "") + (input is { } shape ? " over " + shape : "");
+    }
+
+    /// <summary>The layers on one declaration: the model's, or those of one use of a block.</summary>
+    /// <param name="Name">The model's or the use's, for messages.</param>
+    /// <param name="Layers">What is declared.</param>
+    /// <param name="Formulas">What the names in its expressions mean.</param>
+    /// <param name="TensorName">The prefix of all tensors; null or empty for none.</param>
+    private sealed record Body(string Name, EquatableArray<DeclaredItem> Layers, FormulaScope Formulas, string? TensorName)
+    {
+        public NameCounter Counter { get; } = new(TensorName is { Length: > 0 } ? TensorName.TrimEnd('.') + "." : "");
+
+        /// <summary>The names of the blocks around the layers, outermost first.</summary>
+        public EquatableArray<string> Path { get; init; } = [];
+
+        /// <summary>The blocks whose uses these layers stand in.</summary>
+        public EquatableArray<string> Uses { get; init; } = [];
+
+        /// <summary>Where the use stands; null for the model's layers.</summary>
+        public Place? Outer { get; init; }
+
+        public string Context { get; init; } = "";
+
+        public string Prefix => Path.Count == 0 ? "" : string.Join(".", Path) + ".";
+
+        public Place PlaceOf(int layer) => Outer is null ? new Place(layer) : Outer.In(Uses[Uses.Count - 1], layer, Context);
+    }
+}
+
+/// <summary>What a declaration was made to.</summary>
+/// <param name="Steps">The layers, in an order in which each follows what it reads.</param>
+/// <param name="Blocks">The uses of blocks, those inside others first.</param>
+/// <param name="End">The step whose result is the network's.</param>
+/// <param name="Problems">What is wrong.</param>
+internal sealed record StepList(List<Step> Steps, List<BlockUse> Blocks, int End, List<LayerProblem> Problems);
