@@ -48,21 +48,25 @@ internal sealed class KernelSet
 
     public void Emit(CodeWriter writer, VectorIsa isa, MethodList methods)
     {
+        var parts = new PartList();
         foreach (var kernel in _order)
         {
             writer.Line($"// {string.Join(", ", _users[kernel])}: {kernel.Comment}");
-            methods.Record(writer, _uses[kernel], () => Emit(writer, isa, kernel, _names[kernel]));
+            parts.Use = _uses[kernel];
+            methods.Record(writer, _uses[kernel], () => Emit(writer, isa, kernel, _names[kernel], parts));
         }
+
+        parts.Emit(writer, methods);
     }
 
-    private static void Emit(CodeWriter writer, VectorIsa isa, Kernel kernel, string name)
+    private static void Emit(CodeWriter writer, VectorIsa isa, Kernel kernel, string name, PartList parts)
     {
         switch (kernel)
         {
             case ConvPixelsKernel k: ConvPixelsEmitter.Emit(writer, isa, k, name); break;
             case ConvPlanarKernel k: ConvPlanarEmitter.Emit(writer, isa, k, name); break;
-            case WinogradKernel k: WinogradEmitter.Emit(writer, isa, k, name); break;
-            case WinogradWeightsKernel k: WinogradWeightsEmitter.Emit(writer, isa, k, name); break;
+            case WinogradKernel k: WinogradEmitter.Emit(writer, isa, k, name, parts); break;
+            case WinogradWeightsKernel k: WinogradWeightsEmitter.Emit(writer, isa, k, name, parts); break;
             case DepthwiseKernel k: DepthwiseEmitter.Emit(writer, isa, k, name); break;
             case DepthwiseWeightGradientKernel k: DepthwiseEmitter.Emit(writer, isa, k, name); break;
             case DepthwiseInputGradientKernel k: DepthwiseEmitter.Emit(writer, isa, k, name); break;

@@ -5,13 +5,12 @@ namespace CnnGen.Generator.Emitting.Cpu;
 
 /// <summary>
 /// Prints <see cref="WinogradKernel"/>: a method over blocks of tiles, which calls one method for the input's transform, tile kernels for the products
-/// (those of the direct convolution, with tiles for pixels), and one method for the output's transform.
+/// (those of the direct convolution, with tiles for pixels), and one method for the output's transform: parts that other layers of other sizes call too.
 /// </summary>
 internal static class WinogradEmitter
 {
-    public static void Emit(CodeWriter writer, VectorIsa isa, WinogradKernel kernel, string name)
+    public static void Emit(CodeWriter writer, VectorIsa isa, WinogradKernel kernel, string name, PartList parts)
     {
-        var products = new SortedDictionary<string, TileBody>(StringComparer.Ordinal);
         var bias = kernel.After.HasBias ? "float* bias, " : "";
         var rows = kernel.Tiles.AcrossImages ? "nint rows, " : "";
         using (writer.Block($"private static void {name}(float* input, float* weight, {bias}float* output{EpilogueText.PointerParameters(kernel.After)}, float* scratch, {rows}nint from, nint to)"))
@@ -30,9 +29,9 @@ internal static class WinogradEmitter
                 using (writer.Block("for (var unit = from; unit < to; unit++)"))
                 {
                     EmitFirst(writer, kernel.Tiles);
-                    EmitInputs(writer, kernel, name, "0", "tiles");
-                    EmitProducts(writer, isa, kernel, name, products);
-                    EmitOutputs(writer, kernel, name);
+                    EmitInputs(writer, isa, kernel, name, parts, "0", "tiles");
+                    EmitProducts(writer, isa, kernel, parts);
+                    EmitOutputs(writer, isa, kernel, name, parts);
                 }
             }
             else
@@ -47,11 +46,11 @@ internal static class WinogradEmitter
                     using (writer.Block("if (unit != transformed)"))
                     {
                         writer.Line("transformed = unit;");
-                        EmitInputs(writer, kernel, name, "0", "tiles");
+                        EmitInputs(writer, isa, kernel, name, parts, "0", "tiles");
                     }
 
-                    EmitProducts(writer, isa, kernel, name, products);
-                    EmitOutputs(writer, kernel, name);
+                    EmitProducts(writer, isa, kernel, parts);
+                    EmitOutputs(writer, isa, kernel, name, parts);
                 }
             }
         }
@@ -69,7 +68,7 @@ internal static class WinogradEmitter
                 writer.Line($"var half = {Literal.At("own", kernel.HalfOffset)};");
                 if (kernel.Tiles.HasPartialTiles)
                     writer.Line($"var edge = {Literal.At("own", kernel.EdgeOffset)};");
-                EmitInputs(writer, kernel, name, "from", "to");
+                EmitInputs(writer, isa, kernel, name, parts, "from", "to");
             }
 
             writer.Line();
@@ -97,8 +96,8 @@ internal static class WinogradEmitter
                     writer.Line("var toLanes = fromLanes + 1;");
                     writer.Line($"var scratch = transformed + {Literal.Times("first", kernel.InputTileStride)};");
                     writer.Line($"var products = {Literal.At("transformed", kernel.ProductOffset)} + {Literal.Times("first", kernel.ProductTileStride)};");
-                    EmitProducts(writer, isa, kernel, name, products, isPart: true);
-                    EmitOutputs(writer, kernel, name, isPart: true);
+                    EmitProducts(writer, isa, kernel, parts, isPart: true);
+                    EmitOutputs(writer, isa, kernel, name, parts, isPart: true);
                 }
             }
 
@@ -135,17 +134,13 @@ internal static class WinogradEmitter
                 using (writer.Block($"for (nint first = {start}; first < {end}; first += size)"))
                 {
                     writer.Line($"var tiles = Math.Min(size, {end} - first);");
-                    EmitInputs(writer, kernel, name, "0", "tiles");
-                    EmitProducts(writer, isa, kernel, name, products, isPart: kernel.TileParts > 1);
-                    EmitOutputs(writer, kernel, name, isPart: kernel.TileParts > 1);
+                    EmitInputs(writer, isa, kernel, name, parts, "0", "tiles");
+                    EmitProducts(writer, isa, kernel, parts, isPart: kernel.TileParts > 1);
+                    EmitOutputs(writer, isa, kernel, name, parts, isPart: kernel.TileParts > 1);
                 }
             }
         }
 
-        WinogradTileEmitter.EmitInputTransform(writer, isa, kernel, name);
-        foreach (var body in products)
-            TileEmitter.Emit(writer, isa, body.Key, body.Value);
-        WinogradTileEmitter.EmitOutputTransform(writer, isa, kernel, name);
         if (kernel.Tiles.HasPartialTiles)
         {
             WinogradTileEmitter.EmitCopyIn(writer, kernel, name);
@@ -155,10 +150,12 @@ internal static class WinogradEmitter
         }
     }
 
-    private static void EmitInputs(CodeWriter writer, WinogradKernel kernel, string name, string from, string to)
+    private static void EmitInputs(CodeWriter writer, VectorIsa isa, WinogradKernel kernel, string name, PartList parts, string from, string to)
     {
         var (tiles, input) = (kernel.Tiles, kernel.Input);
         var step = tiles.OutputTile;
+        var transform = WinogradTileEmitter.InputTransform(isa, tiles, parts);
+        var sizes = $"{Literal.Number(input.PixelStride)}, {Literal.Number(Storage.RoundUp(input.Channels))}";
         using (tiles.AcrossImages ? writer.Block($"for (nint tile = {from}; tile < {to}; tile++)") : writer.For("tile", tiles.BlockTiles))
         {
             EmitPlace(writer, tiles);
@@ -167,7 +164,7 @@ internal static class WinogradEmitter
             var target = $"scratch + {Literal.Times("tile", kernel.InputTileStride)}";
             if (!tiles.HasPartialTiles)
             {
-                writer.Line($"{name}_Input(x, {input.RowStride}, {target}, half);");
+                writer.Line($"{transform}(x, {input.RowStride}, {sizes}, {target}, {Literal.Number(kernel.InputPointStride)}, half);");
                 return;
             }
 
@@ -178,22 +175,22 @@ internal static class WinogradEmitter
                 var rows = $"Math.Min({tiles.InputTile}, {tiles.Height + tiles.Kernel - 1} - {Literal.Times("row", step)})";
                 var columns = $"Math.Min({tiles.InputTile}, {tiles.Width + tiles.Kernel - 1} - {Literal.Times("column", step)})";
                 writer.Line($"{name}_CopyIn(x, edge, {rows}, {columns});");
-                writer.Line($"{name}_Input(edge, {tiles.InputTile * input.PixelStride}, {target}, half);");
+                writer.Line($"{transform}(edge, {tiles.InputTile * input.PixelStride}, {sizes}, {target}, {Literal.Number(kernel.InputPointStride)}, half);");
             }
 
             writer.Line("else");
             using (writer.Block())
-                writer.Line($"{name}_Input(x, {input.RowStride}, {target}, half);");
+                writer.Line($"{transform}(x, {input.RowStride}, {sizes}, {target}, {Literal.Number(kernel.InputPointStride)}, half);");
         }
     }
 
     private static void EmitProducts(
-        CodeWriter writer, VectorIsa isa, WinogradKernel kernel, string name, SortedDictionary<string, TileBody> products, bool isPart = false)
+        CodeWriter writer, VectorIsa isa, WinogradKernel kernel, PartList parts, bool isPart = false)
     {
         var (tiles, blocks) = (kernel.Tiles, kernel.Blocks);
         var weights = new WinogradWeights(tiles.OutputTile, tiles.Kernel, blocks);
         var tile = Tiling.ForPixels(1, tiles.BlockTiles, blocks.BlockLanes, isa.Lanes);
-        var parts = blocks.BlockLanes / (tile.Vectors * isa.Lanes);
+        var vectorParts = blocks.BlockLanes / (tile.Vectors * isa.Lanes);
         var whole = tiles.BlockTiles / tile.Columns;
         var rest = tiles.BlockTiles % tile.Columns;
         if (tiles.AcrossImages)
@@ -208,7 +205,7 @@ internal static class WinogradEmitter
         using (tiles.AcrossImages
             ? writer.Block($"for (var block = {Literal.Times(FromLanes(isPart), blocksOfLanes)}; block < {Literal.Times(ToLanes(isPart), blocksOfLanes)}; block++)")
             : writer.For("block", blocksOfLanes))
-        using (writer.For("vectors", parts))
+        using (writer.For("vectors", vectorParts))
         {
             var (weightGroup, lanes) = kernel.LaneGroups == 1 || tiles.AcrossImages
                 ? ("", "")
@@ -246,8 +243,7 @@ internal static class WinogradEmitter
 
         string Product(int count)
         {
-            var productName = $"{name}_Product{Literal.Number(count)}";
-            products[productName] = new TileBody(
+            var body = new TileBody(
                 [.. Enumerable.Range(0, count).Select(i => new TilePixel(i * kernel.InputTileStride, i * kernel.ProductTileStride))],
                 [.. Enumerable.Range(0, tile.Vectors).Select(vector => vector * isa.Lanes)],
                 blocks.BlockLanes,
@@ -255,11 +251,14 @@ internal static class WinogradEmitter
                 blocks.RunChannels,
                 1,
                 KernelEpilogue.None);
-            return productName;
+            return parts.NameOf(
+                ("product", count, kernel.InputTileStride, kernel.ProductTileStride, tile.Vectors, blocks.BlockLanes, blocks.RunChannels),
+                $"WinogradProduct{Literal.Number(count)}x{Literal.Number(tile.Vectors)}_{Literal.Number(blocks.RunChannels)}",
+                (text, name) => TileEmitter.Emit(text, isa, name, body));
         }
     }
 
-    private static void EmitOutputs(CodeWriter writer, WinogradKernel kernel, string name, bool isPart = false)
+    private static void EmitOutputs(CodeWriter writer, VectorIsa isa, WinogradKernel kernel, string name, PartList parts, bool isPart = false)
     {
         var (tiles, output) = (kernel.Tiles, kernel.Output);
         if (tiles.AcrossImages && kernel.LaneGroups > 1)
@@ -282,6 +281,8 @@ internal static class WinogradEmitter
             var step = tiles.OutputTile / pool;
             var lanes = kernel.LaneGroups == 1 ? "" : " + lanes";
             var bias = kernel.After.HasBias ? $"bias{lanes}, " : "";
+            var transform = WinogradTileEmitter.OutputTransform(isa, tiles, kernel.After, parts);
+            var sizes = $"{Literal.Number(output.PixelStride)}, {Literal.Number(kernel.GroupLanes)}";
             var isUneven = tiles.Count % tiles.BlockTiles != 0;
             using (tiles.AcrossImages ? writer.Block("for (nint tile = 0; tile < tiles; tile++)")
                 : isUneven
@@ -294,7 +295,7 @@ internal static class WinogradEmitter
                 var source = $"products + {Literal.Times("tile", kernel.ProductTileStride)}{lanes}";
                 if (!tiles.HasPartialTiles)
                 {
-                    writer.Line($"{name}_Output({source}, {bias}y, {output.RowStride}, half{EpilogueText.Arguments(kernel.After)});");
+                    writer.Line($"{transform}({source}, {Literal.Number(kernel.ProductPointStride)}, {bias}y, {output.RowStride}, {sizes}, half{EpilogueText.Arguments(kernel.After)});");
                     return;
                 }
 
@@ -306,13 +307,13 @@ internal static class WinogradEmitter
                     for (var i = 1; i <= kernel.After.Operands; i++)
                         writer.Line($"{name}_CopyOperand(y + to{i}, edge + {i * kernel.EdgeTileLength}, {rows}, {columns});");
                     var distances = string.Concat(Enumerable.Range(1, kernel.After.Operands).Select(i => $", {Literal.Number(i * kernel.EdgeTileLength)}"));
-                    writer.Line($"{name}_Output({source}, {bias}edge, {step * output.PixelStride}, half{distances});");
+                    writer.Line($"{transform}({source}, {Literal.Number(kernel.ProductPointStride)}, {bias}edge, {step * output.PixelStride}, {sizes}, half{distances});");
                     writer.Line($"{name}_CopyOut(edge, y, {rows}, {columns});");
                 }
 
                 writer.Line("else");
                 using (writer.Block())
-                    writer.Line($"{name}_Output({source}, {bias}y, {output.RowStride}, half{EpilogueText.Arguments(kernel.After)});");
+                    writer.Line($"{transform}({source}, {Literal.Number(kernel.ProductPointStride)}, {bias}y, {output.RowStride}, {sizes}, half{EpilogueText.Arguments(kernel.After)});");
             }
         }
     }

@@ -6,23 +6,40 @@ namespace CnnGen.Generator.Emitting.Cpu;
 /// <summary>Prints what <see cref="WinogradKernel"/> does with single tiles: the transforms of its inputs and outputs, and the copies of tiles that reach past the map.</summary>
 internal static class WinogradTileEmitter
 {
-    /// <summary>The method that transforms one tile of inputs: rows, then columns.</summary>
-    public static void EmitInputTransform(CodeWriter writer, VectorIsa isa, WinogradKernel kernel, string name)
+    /// <summary>The name of the method that transforms one tile of inputs: rows, then columns.</summary>
+    public static string InputTransform(VectorIsa isa, WinogradTiles tiles, PartList parts) => parts.NameOf(
+        ("input", tiles.OutputTile, tiles.Kernel),
+        $"WinogradInput{Suffix(tiles)}",
+        (writer, name) => EmitInputTransform(writer, isa, tiles, name));
+
+    /// <summary>The name of the method that makes one tile of outputs of the products: rows, then columns, then bias, activation and pooling.</summary>
+    public static string OutputTransform(VectorIsa isa, WinogradTiles tiles, KernelEpilogue after, PartList parts) => parts.NameOf(
+        ("output", tiles.OutputTile, tiles.Kernel, after),
+        $"WinogradOutput{Suffix(tiles)}",
+        (writer, name) => EmitOutputTransform(writer, isa, tiles, after, name));
+
+    /// <summary>As names of methods have it: <c>4x4Of3x3</c>.</summary>
+    private static string Suffix(WinogradTiles tiles) =>
+        FormattableString.Invariant($"{tiles.OutputTile}x{tiles.OutputTile}Of{tiles.Kernel}x{tiles.Kernel}");
+
+    private static void EmitInputTransform(CodeWriter writer, VectorIsa isa, WinogradTiles tiles, string name)
     {
-        var size = kernel.Tiles.InputTile;
-        var transforms = new WinogradTransforms(writer, isa, kernel.Tiles.OutputTile, kernel.Tiles.Kernel);
+        var size = tiles.InputTile;
+        var transforms = new WinogradTransforms(writer, isa, tiles.OutputTile, tiles.Kernel);
+        writer.Line($"// One tile of inputs for {tiles.Algorithm}.");
         writer.Line(TileEmitter.KernelAttribute);
-        using (writer.Block($"private static void {name}_Input(float* input, nint rowStride, float* points, float* half)"))
+        using (writer.Block($"private static void {name}(float* input, nint rowStride, nint pixelStride, nint channels, float* points, nint pointStride, float* half)"))
         {
+            writer.Line($"var pointRow = {Literal.Number(size)} * pointStride;");
             transforms.DeclareInputConstants();
-            using (writer.Block($"for (nint c = 0; c < {Storage.RoundUp(kernel.Input.Channels)}; c += {isa.Lanes})"))
+            using (writer.Block($"for (nint c = 0; c < channels; c += {isa.Lanes})"))
             {
                 writer.Line("var x = input + c;");
                 writer.Line("var h = half;");
                 using (writer.Block($"for (nint row = 0; row < {Literal.Number(size)}; row++)"))
                 {
                     for (var column = 0; column < size; column++)
-                        writer.Line($"var d{column} = {isa.Load(Literal.At("x", column * kernel.Input.PixelStride))};");
+                        writer.Line($"var d{column} = {isa.Load(Plus("x", column, "pixelStride"))};");
                     transforms.Input(Names("d", size), "t");
                     for (var column = 0; column < size; column++)
                         writer.Line(isa.Store(Literal.At("h", column * isa.Lanes), "t" + Literal.Number(column)));
@@ -38,9 +55,9 @@ internal static class WinogradTileEmitter
                         writer.Line($"var d{row} = {isa.Load(Literal.At("h", row * size * isa.Lanes))};");
                     transforms.Input(Names("d", size), "t");
                     for (var row = 0; row < size; row++)
-                        writer.Line(isa.Store(Literal.At("p", row * size * kernel.InputPointStride), "t" + Literal.Number(row)));
+                        writer.Line(isa.Store(Plus("p", row, "pointRow"), "t" + Literal.Number(row)));
                     writer.Line($"h += {Literal.Number(isa.Lanes)};");
-                    writer.Line($"p += {Literal.Number(kernel.InputPointStride)};");
+                    writer.Line("p += pointStride;");
                 }
             }
         }
@@ -48,39 +65,39 @@ internal static class WinogradTileEmitter
         writer.Line();
     }
 
-    /// <summary>The method that makes one tile of outputs of the products: rows, then columns, then bias, activation and pooling.</summary>
-    public static void EmitOutputTransform(CodeWriter writer, VectorIsa isa, WinogradKernel kernel, string name)
+    private static void EmitOutputTransform(CodeWriter writer, VectorIsa isa, WinogradTiles tiles, KernelEpilogue after, string name)
     {
-        var (size, outputs) = (kernel.Tiles.InputTile, kernel.Tiles.OutputTile);
-        var transforms = new WinogradTransforms(writer, isa, outputs, kernel.Tiles.Kernel);
-        var bias = kernel.After.HasBias ? "float* bias, " : "";
+        var (size, outputs) = (tiles.InputTile, tiles.OutputTile);
+        var transforms = new WinogradTransforms(writer, isa, outputs, tiles.Kernel);
+        var bias = after.HasBias ? "float* bias, " : "";
+        writer.Line($"// One tile of outputs for {tiles.Algorithm}{after}.");
         writer.Line(TileEmitter.KernelAttribute);
-        using (writer.Block($"private static void {name}_Output(float* products, {bias}float* output, nint rowStride, float* half{EpilogueText.Parameters(kernel.After)})"))
+        using (writer.Block($"private static void {name}(float* products, nint pointStride, {bias}float* output, nint rowStride, nint pixelStride, nint lanes, float* half{EpilogueText.Parameters(after)})"))
         {
             transforms.DeclareOutputConstants();
-            using (writer.Block($"for (nint c = 0; c < {Literal.Number(kernel.GroupLanes)}; c += {isa.Lanes})"))
+            using (writer.Block($"for (nint c = 0; c < lanes; c += {isa.Lanes})"))
             {
                 writer.Line("var x = products + c;");
                 writer.Line("var h = half;");
                 using (writer.Block($"for (nint row = 0; row < {Literal.Number(size)}; row++)"))
                 {
                     for (var column = 0; column < size; column++)
-                        writer.Line($"var m{column} = {isa.Load(Literal.At("x", column * kernel.ProductPointStride))};");
+                        writer.Line($"var m{column} = {isa.Load(Plus("x", column, "pointStride"))};");
                     transforms.Output(Names("m", size), "t");
                     for (var column = 0; column < outputs; column++)
                         writer.Line(isa.Store(Literal.At("h", column * isa.Lanes), "t" + Literal.Number(column)));
-                    writer.Line($"x += {Literal.Number(size * kernel.ProductPointStride)};");
+                    writer.Line($"x += {Literal.Number(size)} * pointStride;");
                     writer.Line($"h += {Literal.Number(outputs * isa.Lanes)};");
                 }
 
-                if (kernel.After.HasBias)
+                if (after.HasBias)
                     writer.Line($"var b0 = {isa.Load("bias + c")};");
                 writer.Line("h = half;");
-                var columns = kernel.After.Pool is null ? outputs : outputs / 2;
+                var columns = after.Pool is null ? outputs : outputs / 2;
                 using (writer.For("column", columns))
                 {
-                    writer.Line(columns == 1 ? "var y = output + c;" : $"var y = output + c + {Literal.Times("column", kernel.Output.PixelStride)};");
-                    if (kernel.After.Pool is null)
+                    writer.Line(columns == 1 ? "var y = output + c;" : "var y = output + c + column * pixelStride;");
+                    if (after.Pool is null)
                         EmitStores();
                     else
                         EmitPooled();
@@ -97,7 +114,7 @@ internal static class WinogradTileEmitter
             EmitColumn(0);
             for (var row = 0; row < outputs; row++)
             {
-                writer.Line(isa.Store("y", EpilogueText.Finish(writer, isa, kernel.After, ["y" + Literal.Number(row)], "y", 0)));
+                writer.Line(isa.Store("y", EpilogueText.Finish(writer, isa, after, ["y" + Literal.Number(row)], "y", 0)));
                 if (row < outputs - 1)
                     writer.Line("y += rowStride;");
             }
@@ -120,7 +137,7 @@ internal static class WinogradTileEmitter
                 for (var row = 0; row < outputs; row += 2)
                 {
                     writer.Line(isa.Store("y", EpilogueText.Finish(
-                        writer, isa, kernel.After, [$"left{row}", $"y{row}", $"left{row + 1}", $"y{row + 1}"], "y", 0)));
+                        writer, isa, after, [$"left{row}", $"y{row}", $"left{row + 1}", $"y{row + 1}"], "y", 0)));
                     if (row < outputs - 2)
                         writer.Line("y += rowStride;");
                 }
@@ -134,7 +151,7 @@ internal static class WinogradTileEmitter
                 writer.Line($"var m{row} = {isa.Load(Literal.At("h", ((row * outputs) + column) * isa.Lanes))};");
             transforms.Output(Names("m", size), "t");
             for (var row = 0; row < outputs; row++)
-                writer.Line($"var y{row} = {(kernel.After.HasBias ? isa.Add("t" + Literal.Number(row), "b0") : "t" + Literal.Number(row))};");
+                writer.Line($"var y{row} = {(after.HasBias ? isa.Add("t" + Literal.Number(row), "b0") : "t" + Literal.Number(row))};");
         }
     }
 
@@ -188,6 +205,13 @@ internal static class WinogradTileEmitter
 
         writer.Line();
     }
+
+    private static string Plus(string pointer, int count, string stride) => count switch
+    {
+        0 => pointer,
+        1 => $"{pointer} + {stride}",
+        _ => $"{pointer} + {Literal.Number(count)} * {stride}",
+    };
 
     private static string[] Names(string letter, int count) =>
         [.. Enumerable.Range(0, count).Select(i => letter + Literal.Number(i))];
