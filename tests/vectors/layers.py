@@ -104,6 +104,36 @@ class Conv2D(Windowed):
         return functional.conv2d(x, p["weight"], p.get("bias"), self.stride, (padding_h, padding_w), self.dilation, self.groups)
 
 
+class Conv2DTranspose(Layer):
+    base = "convtranspose"
+
+    def __init__(self, filters, kernel, stride=1, padding=0, output_padding=0, dilation=1, groups=1, bias=True):
+        self.filters, self.groups, self.bias = filters, groups, bias
+        self.numbers = {"Stride": stride, "Padding": padding, "OutputPadding": output_padding, "Dilation": dilation}
+        self.kernel = pair(kernel)
+
+    def declaration(self):
+        kernel = str(self.kernel[0]) if self.kernel[0] == self.kernel[1] else "%d, %d" % self.kernel
+        settings = "".join(", %s = %s" % (name, spelled(value)) for name, value in self.numbers.items() if value != (name in ("Stride", "Dilation")))
+        return "Conv2DTranspose(%d, %s%s%s%s)" % (
+            self.filters, kernel, settings, ", Groups = %d" % self.groups if self.groups != 1 else "", "" if self.bias else ", Bias = false")
+
+    def data(self):
+        numbers = {name[0].lower() + name[1:]: pair(value) for name, value in self.numbers.items()}
+        return {"kind": "Conv2DTranspose", "filters": self.filters, "kernel": self.kernel, **numbers, "groups": self.groups, "bias": self.bias}
+
+    def parameters(self, shape, random):
+        result = {"weight": random.tensor([shape[0], self.filters // self.groups, *self.kernel])}
+        if self.bias:
+            result["bias"] = random.tensor([self.filters])
+        return result
+
+    def apply(self, x, p, training):
+        n = self.numbers
+        return functional.conv_transpose2d(
+            x, p["weight"], p.get("bias"), n["Stride"], n["Padding"], n["OutputPadding"], self.groups, n["Dilation"])
+
+
 class MaxPool(Windowed):
     base = "maxpool"
     default_stride = None
@@ -392,6 +422,49 @@ class Sized(Layer):
 class AdaptiveAveragePool(Sized):
     def apply(self, x, p, training):
         return functional.adaptive_avg_pool2d(x, self.size)
+
+
+class AdaptiveMaxPool(Sized):
+    def apply(self, x, p, training):
+        return functional.adaptive_max_pool2d(x, self.size)
+
+
+class SpatialPyramidPool(Layer):
+    base = "spatialpyramidpool"
+
+    def __init__(self, *sizes):
+        self.sizes = sizes
+
+    def declaration(self):
+        return "SpatialPyramidPool(%s)" % ", ".join(str(size) for size in self.sizes)
+
+    def data(self):
+        return {"kind": "SpatialPyramidPool", "sizes": self.sizes}
+
+    def apply(self, x, p, training):
+        return torch.cat([functional.adaptive_max_pool2d(x, size).flatten(1) for size in self.sizes], 1)
+
+
+class ImageFilter(Layer):
+    base = "imagefilter"
+    known = {
+        "Sharpen": [0, -1, 0, -1, 5, -1, 0, -1, 0], "EdgeDetection": [-1, -1, -1, -1, 8, -1, -1, -1, -1],
+        "SobelX": [-1, 0, 1, -2, 0, 2, -1, 0, 1], "SobelY": [-1, -2, -1, 0, 0, 0, 1, 2, 1], "Laplacian": [0, -1, 0, -1, 4, -1, 0, -1, 0],
+        "GaussianBlur": [1 / 16, 1 / 8, 1 / 16, 1 / 8, 1 / 4, 1 / 8, 1 / 16, 1 / 8, 1 / 16]}
+
+    def __init__(self, kernel):
+        self.name, self.kernel = (kernel, self.known[kernel]) if isinstance(kernel, str) else (None, kernel)
+
+    def declaration(self):
+        return "ImageFilter(FilterKind.%s)" % self.name if self.name else "ImageFilter(new[] { %s })" % ", ".join("%gd" % tap for tap in self.kernel)
+
+    def data(self):
+        return {"kind": "ImageFilter", "kernel": self.kernel}
+
+    def apply(self, x, p, training):
+        size = int(len(self.kernel) ** 0.5)
+        kernel = torch.tensor(self.kernel, dtype=torch.float64).reshape(1, 1, size, size).expand(x.shape[1], 1, size, size)
+        return functional.conv2d(x, kernel, padding=size // 2, groups=x.shape[1])
 
 
 class SpectralPool(Sized):

@@ -37,9 +37,10 @@ import torch
 import torch.nn.functional as functional
 
 from layers import (
-    AdaptiveAveragePool, AveragePool, BatchNorm, ChannelShuffle, Conv2D, Crop, Dense, ELU, Flatten, GELU, GlobalAveragePool, GlobalMaxPool, GroupNorm,
-    HardSigmoid, HardSwish, LayerNorm, LeakyReLU, LocalResponseNorm, LogSoftmax, MaxPool, Maxout, Mish, PReLU, Pad, ReLU, ReLU6, SELU, SiLU, Sigmoid,
-    Softmax, Softplus, Softsign, SpectralPool, Tanh, Upsample, Windowed, f32)
+    AdaptiveAveragePool, AdaptiveMaxPool, AveragePool, BatchNorm, ChannelShuffle, Conv2D, Conv2DTranspose, Crop, Dense, ELU, Flatten, GELU,
+    GlobalAveragePool, GlobalMaxPool, GroupNorm, HardSigmoid, HardSwish, ImageFilter, LayerNorm, LeakyReLU, LocalResponseNorm, LogSoftmax, MaxPool,
+    Maxout, Mish, PReLU, Pad, ReLU, ReLU6, SELU, SiLU, Sigmoid, Softmax, Softplus, Softsign, SpatialPyramidPool, SpectralPool, Tanh, Upsample,
+    Windowed, f32)
 
 torch.set_default_dtype(torch.float64)
 torch.set_num_threads(1)
@@ -179,6 +180,20 @@ FILES = {
         make_case("kernel as large as the padded input", (2, 3, 4), [Conv2D(2, (5, 4), padding=(1, 0))]),
         make_case("17 channels to 33 filters", (17, 1, 2), [Conv2D(33, 1)]),
     ],
+    "transposed": [
+        make_case("stride 1", (3, 4, 5), [Conv2DTranspose(4, 3)]),
+        make_case("padding", (3, 4, 5), [Conv2DTranspose(4, 3, padding=1)]),
+        make_case("stride 2", (3, 4, 5), [Conv2DTranspose(5, 2, stride=2)]),
+        make_case("stride and padding of the output", (3, 3, 4), [Conv2DTranspose(4, 3, stride=2, padding=1, output_padding=1)]),
+        make_case("all numbers differ along the axes", (2, 4, 3), [Conv2DTranspose(3, (3, 2), stride=(3, 2), padding=(1, 0), output_padding=(2, 1), dilation=(1, 2))]),
+        make_case("groups", (4, 3, 4), [Conv2DTranspose(6, 3, groups=2)]),
+        make_case("groups and a stride", (4, 3, 4), [Conv2DTranspose(6, 3, stride=2, groups=2)]),
+        make_case("depthwise", (5, 3, 4), [Conv2DTranspose(5, 3, stride=2, groups=5)]),
+        make_case("without bias", (3, 4, 5), [Conv2DTranspose(4, 3, bias=False), ReLU()]),
+        make_case("17 channels to 33", (17, 2, 3), [Conv2DTranspose(33, 3, padding=1)]),
+        make_case("between convolutions", (2, 5, 6), [Conv2D(20, 3), BatchNorm(), ReLU(), Conv2DTranspose(18, 2, stride=2), BatchNorm(), ReLU(), Conv2D(3, 3, padding=1)]),
+        make_case("two readers", (3, 4, 4), [Conv2DTranspose(8, 2, stride=2), Conv2DTranspose(16, 3, padding=1), MaxPool(2)]),
+    ],
     "pooling": [
         make_case("maximum 2x2", (3, 4, 6), [MaxPool(2)]),
         make_case("maximum, floor", (2, 5, 7), [MaxPool(2, rounding="Floor")]),
@@ -214,6 +229,14 @@ FILES = {
         make_case("adaptive mean of equal parts", (3, 6, 8), [AdaptiveAveragePool((3, 4))]),
         make_case("adaptive mean of more parts than elements", (2, 3, 4), [AdaptiveAveragePool(5)]),
         make_case("adaptive mean behind a convolution", (2, 7, 5), [Conv2D(33, 1), AdaptiveAveragePool(3)]),
+        make_case("adaptive maximum", (3, 5, 7), [AdaptiveMaxPool((3, 4))]),
+        make_case("adaptive maximum of equal elements", (3, 5, 7), [AdaptiveMaxPool((3, 4))], integers=True),
+        make_case("adaptive maximum behind a convolution", (2, 7, 5), [Conv2D(33, 1), AdaptiveMaxPool(3)]),
+        make_case("pyramid", (3, 6, 7), [SpatialPyramidPool(4, 2, 1)]),
+        make_case("pyramid behind a convolution", (2, 7, 5), [Conv2D(17, 3, padding=1), ReLU(), SpatialPyramidPool(3, 1), Dense(4)]),
+        *[make_case("filter %s" % kind, (2, 4, 5), [ImageFilter(kind)]) for kind in ImageFilter.known],
+        make_case("filter of 25 numbers", (2, 6, 4), [ImageFilter([(7 * i % 11 - 5) / 8 for i in range(25)])]),
+        make_case("filter behind a convolution", (2, 4, 5), [Conv2D(18, 1), ImageFilter("Sharpen"), Conv2D(2, 3, padding=1)]),
         make_case("low frequencies", (2, 7, 9), [SpectralPool((3, 5))]),
         make_case("low frequencies, an even number", (2, 7, 8), [SpectralPool((4, 6))]),
         make_case("low frequencies behind a convolution", (2, 6, 5), [Conv2D(17, 1), SpectralPool(4)]),

@@ -105,12 +105,17 @@ internal static class AttributeReader
         {
             var name = argument.NameEquals?.Name.Identifier.ValueText
                 ?? argument.NameColon?.Name.Identifier.ValueText
-                ?? parameters[position].Name;
+                ?? NameAt(position);
             locations.Add(new ArgumentLocation(name, LocationInfo.Of(argument)) { Text = TextOf(argument.Expression) });
             position++;
         }
 
         return new AttributeLocations(LocationInfo.Of(syntax), locations.ToEquatableArray());
+
+        // What is written one after the other for an array: sizes, sizes[1], ...
+        string NameAt(int position) => position < parameters.Length
+            ? parameters[position].Name
+            : parameters[parameters.Length - 1].Name + "[" + Numbers.Print(position - parameters.Length + 1) + "]";
     }
 
     /// <summary>The attribute's name as it is used.</summary>

@@ -55,7 +55,8 @@ internal sealed record AttributeLocations(LocationInfo Attribute, EquatableArray
                 return candidate.Location;
         }
 
-        return Attribute;
+        // An element of an array that was written as one.
+        return argument.IndexOf('[') is > 0 and var bracket ? Find(argument.Substring(0, bracket)) : Attribute;
     }
 
     /// <summary>The part of the argument's string at fault, or as much of the attribute as is known of.</summary>

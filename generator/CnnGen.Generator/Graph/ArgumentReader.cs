@@ -92,6 +92,7 @@ internal sealed class ArgumentReader(DeclaredItem item, string name, FormulaScop
             "Embed" => "WeightsEmbedding",
             "statistics" => "ImageStatistics",
             "Mode" => typeof(T).Name,
+            "kind" => "FilterKind",
             _ => argument,
         };
         OutOfRange(argument, Numbers.Print(value.Value), Numbers.Choice(names), type + "." + names[0]);
@@ -136,6 +137,39 @@ internal sealed class ArgumentReader(DeclaredItem item, string name, FormulaScop
     public Size2 Kernel() => IsSet("kernel")
         ? Size2.Square(Int("kernel", least: 1))
         : new Size2(Int("kernelHeight", least: 1), Int("kernelWidth", least: 1));
+
+    /// <summary>One number or several, each in a range; one that is allowed where there are none.</summary>
+    public EquatableArray<int> Ints(string argument, int least)
+    {
+        EquatableArray<int> values = item.Find(argument)?.Value switch
+        {
+            ArgumentValue.Integers many => many.Values,
+            ArgumentValue.Integer one => [one.Value],
+            _ => [],
+        };
+        if (values.Count > 0)
+            return values.Select((value, i) => Checked(values.Count == 1 ? argument : argument + "[" + Numbers.Print(i) + "]", value, least, int.MaxValue)).ToEquatableArray();
+        OutOfRange(argument, "empty", "one number or more", Numbers.Print(least));
+        return [least];
+    }
+
+    /// <summary>Numbers, all of them finite.</summary>
+    public EquatableArray<float> Floats(string argument)
+    {
+        EquatableArray<double> values = item.Find(argument)?.Value switch
+        {
+            ArgumentValue.Reals many => many.Values,
+            ArgumentValue.Real one => [one.Value],
+            _ => [],
+        };
+        for (var i = 0; i < values.Count; i++)
+        {
+            if (float.IsNaN((float)values[i]) || float.IsInfinity((float)values[i]))
+                Problems.Add(new Problem("CNN1012", argument, [name, argument + "[" + Numbers.Print(i) + "]", Numbers.PrintReal(values[i]), "finite", "1"]));
+        }
+
+        return values.Select(value => (float)value).ToEquatableArray();
+    }
 
     /// <summary>The size of a result: <c>size</c>, or <c>height</c> and <c>width</c>.</summary>
     public Size2 HeightAndWidth() => IsSet("size")

@@ -8,6 +8,15 @@ internal static class LayerFactory
     private static readonly Dictionary<string, Func<ArgumentReader, string, Rounding, Layer>> s_makers = new()
     {
         ["Conv2D"] = Conv2D,
+        ["Conv2DTranspose"] = (read, _, _) => new Conv2DTransposeLayer(
+            read.Int("filters", least: 1),
+            read.Kernel(),
+            read.Size("Stride", least: 1, Size2.One),
+            read.Size("Padding", least: 0, Size2.Zero),
+            read.Size("OutputPadding", least: 0, Size2.Zero),
+            read.Size("Dilation", least: 1, Size2.One),
+            read.Int("Groups", least: 1),
+            read.Bool("Bias", true)),
         ["MaxPool"] = MaxPool,
         ["AveragePool"] = AveragePool,
         ["GlobalAveragePool"] = (_, _, _) => new GlobalAveragePoolLayer(),
@@ -49,6 +58,9 @@ internal static class LayerFactory
             read.Size("Stride", least: 1, Size2.One),
             read.TensorName("ConvTensorName", "conv"),
             read.TensorName("NormTensorName", "bn")),
+        ["AdaptiveMaxPool"] = (read, _, _) => new AdaptiveMaxPoolLayer(read.HeightAndWidth()),
+        ["SpatialPyramidPool"] = (read, _, _) => new SpatialPyramidPoolLayer(read.Ints("sizes", least: 1)),
+        ["ImageFilter"] = ImageFilter,
         ["GroupNorm"] = (read, _, _) => new GroupNormLayer(read.Int("groups", least: 1), read.Float("Epsilon", 1e-5f, FloatRange.Positive("1e-5f"))),
         ["LayerNorm"] = (read, _, _) => new LayerNormLayer(read.Float("Epsilon", 1e-5f, FloatRange.Positive("1e-5f"))),
         ["ChannelShuffle"] = (read, _, _) => new ChannelShuffleLayer(read.Int("groups", least: 1)),
@@ -131,6 +143,16 @@ internal static class LayerFactory
         if (layer is { Mode: UpsampleMode.Nearest, AlignCorners: true })
             read.Add(new Problem("CNN2023", "AlignCorners", [name]));
         return layer;
+    }
+
+    private static ImageFilterLayer ImageFilter(ArgumentReader read, string name, Rounding rounding)
+    {
+        if (!read.IsSet("kernel"))
+            return new ImageFilterLayer(ImageFilterLayer.KernelOf(read.Enum("kind", FilterKind.Identity)));
+        var kernel = read.Floats("kernel");
+        if (!ImageFilterLayer.IsKernel(kernel.Count))
+            read.Add(new Problem("CNN1019", "kernel", [name, Numbers.Print(kernel.Count)]));
+        return read.Problems.Count > 0 ? new ImageFilterLayer([1]) : new ImageFilterLayer(kernel);
     }
 
     private static PadLayer Pad(ArgumentReader read, string name, Rounding rounding)

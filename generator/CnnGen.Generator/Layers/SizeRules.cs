@@ -61,6 +61,9 @@ internal static class SizeRules
         ? Overflow(argument, name, string.Format(CultureInfo.InvariantCulture, "its output of {0}x{1}x{2}", input.Channels, height, width), Volume(input.Channels, height, width), mend)
         : null;
 
+    /// <summary>Features that no index can count.</summary>
+    public static Problem TooManyFeatures(string name, decimal features) => Overflow("sizes", name, "its output's features", features, "smaller sizes");
+
     /// <summary>Channels of paths that no index can count.</summary>
     public static Problem TooManyChannels(string name, long channels) => Overflow("", name, "its output's channels", channels, "fewer channels in its branches");
 
@@ -71,7 +74,7 @@ internal static class SizeRules
 
     private static string Count(Layer layer) => layer switch
     {
-        Conv2DLayer => "filters",
+        Conv2DLayer or Conv2DTransposeLayer => "filters",
         DenseLayer => "units",
         _ => "",
     };

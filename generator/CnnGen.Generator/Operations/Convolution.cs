@@ -54,7 +54,7 @@ internal sealed class Convolution(string label, ConvolutionSpec spec, Tensor inp
     }
 }
 
-/// <summary>A convolution's gradient by its input.</summary>
+/// <summary>A convolution's gradient by its input, and a transposed convolution, which is the same computed forward.</summary>
 internal sealed class ConvolutionInputGradient(string label, ConvolutionSpec spec, Tensor gradient, Tensor weight, Tensor input, Tensor result) : Computation(label, result)
 {
     public ConvolutionSpec Spec { get; } = spec;
@@ -69,6 +69,19 @@ internal sealed class ConvolutionInputGradient(string label, ConvolutionSpec spe
     public override IReadOnlyList<Tensor> Sources => [Gradient, Weight];
 
     public override TensorShape ComputedShape => Input.Shape;
+
+    /// <summary>The gradient of the transpose is the convolution; that by the weights exchanges what is convolved and what comes of it.</summary>
+    public override void Differentiate(Differentiation to)
+    {
+        if (to.Of(Result) is not { } gradient)
+            return;
+        to.AddParameterGradient(Weight, by => new ConvolutionWeightGradient(Label, Spec, gradient, Gradient, Weight, by));
+        if (!to.Reaches(Gradient))
+            return;
+        var result = to.NewGradient(Gradient);
+        to.Add(new Convolution(Label, Spec, gradient, Weight, null, result), Gradient);
+        to.Contribute(Gradient, result);
+    }
 }
 
 /// <summary>A convolution's gradient by its weights, summed over the batch.</summary>

@@ -54,8 +54,13 @@ internal sealed class Pointwise(string label, Expression expression, IReadOnlyLi
     private void DifferentiateByParameter(Differentiation to, Tensor gradient, ParameterTensor parameter)
     {
         var (derivative, operands) = DerivativeBy(parameter);
-        var contributions = new Tensor(parameter.Name + "Contributions", Result.Shape, TensorRole.Image, Result);
-        to.Add(Compact(Label, Simplify.Multiply(Expression.X, derivative), [gradient, .. operands], contributions), null);
+        var contributions = gradient;
+        if (derivative != Expression.One)
+        {
+            contributions = new Tensor(parameter.Name + "Contributions", Result.Shape, TensorRole.Image, Result);
+            to.Add(Compact(Label, Simplify.Multiply(Expression.X, derivative), [gradient, .. operands], contributions), null);
+        }
+
         to.AddParameterGradient(parameter, by => Result.Shape.IsVector
             ? new ProductBiasGradient(Label, contributions, by)
             : new ConvolutionBiasGradient(Label, contributions, by));

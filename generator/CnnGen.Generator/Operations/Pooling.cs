@@ -12,6 +12,28 @@ internal enum PoolFunction
     AverageInside,
 }
 
+/// <summary>The largest element of each of as many parts as the result has pixels: part i has the rows from floor(i H / h) to ceil((i + 1) H / h).</summary>
+internal sealed class LargestOfParts(string label, Tensor input, Tensor result) : Mapping(label, input, result)
+{
+    protected override Operation GradientBy(Tensor gradient, Tensor result) => new LargestOfPartsGradient(Label, Input, Result, gradient, result);
+}
+
+/// <summary>The gradient of the largest of parts: to the first element of each part, row by row, that equals it.</summary>
+internal sealed class LargestOfPartsGradient(string label, Tensor input, Tensor output, Tensor gradient, Tensor result) : Operation(label)
+{
+    public Tensor Input { get; } = input;
+
+    public Tensor Output { get; } = output;
+
+    public Tensor Gradient { get; } = gradient;
+
+    public Tensor Result { get; } = result;
+
+    public override IReadOnlyList<Tensor> Inputs => [Input, Output, Gradient];
+
+    public override IReadOnlyList<Tensor> Results => [Result];
+}
+
 /// <summary>The pooling of each window of each channel.</summary>
 internal sealed class Pool(string label, PoolFunction function, Window window, Tensor input, Tensor result) : Operation(label)
 {

@@ -53,6 +53,12 @@ internal sealed class Reshape(string label, Tensor input, Tensor result) : Mappi
     protected override Operation GradientBy(Tensor gradient, Tensor result) => new Reshape(Label, gradient, result);
 }
 
+/// <summary>The same map where what reads it wants each pixel's channels side by side. Where they are, nothing is moved.</summary>
+internal sealed class AsPixels(string label, Tensor input, Tensor result) : Mapping(label, input, result)
+{
+    protected override Operation GradientBy(Tensor gradient, Tensor result) => new AsPixels(Label, gradient, result);
+}
+
 /// <summary>Maps of equal height and width, one after the other along the channels.</summary>
 internal sealed class Concatenate(string label, IReadOnlyList<Tensor> inputs, Tensor result) : Operation(label)
 {

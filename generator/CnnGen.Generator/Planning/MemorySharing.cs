@@ -35,7 +35,7 @@ internal sealed class MemorySharing
                 var place = PlaceFor(operations[i], i, result, layout, isCallers);
                 var root = place is null ? result : RootOf(place);
                 _roots[result] = root;
-                _lastUses[root] = Math.Max(UseOf(result), place is not null && operations[i] is Reshape ? _lastUses[root] : -1);
+                _lastUses[root] = Math.Max(UseOf(result), place is not null && (operations[i] is Reshape or AsPixels) ? _lastUses[root] : -1);
             }
         }
     }
@@ -51,6 +51,8 @@ internal sealed class MemorySharing
         {
             case Reshape reshape:
                 return layout.IsInPlace(reshape) ? reshape.Input : null;
+            case AsPixels pixels:
+                return !isCallers(pixels.Input) && _storageOf(pixels.Input) == _storageOf(result) ? pixels.Input : null;
             case Pointwise pointwise:
                 return pointwise.Operands.FirstOrDefault(operand => pointwise.IsFull(operand) && IsFree(operand));
             case RandomMask mask:

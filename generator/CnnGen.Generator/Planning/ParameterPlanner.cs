@@ -81,6 +81,8 @@ internal sealed class ParameterPlanner
             {
                 Convolution { Weight: ParameterTensor w } convolution when layout.FormOf(w) is var (form, input) =>
                     (w, ConvolutionPlanning.WeightsOf(form, convolution.Spec, convolution.Input.Shape.Channels, input)),
+                ConvolutionInputGradient { Weight: ParameterTensor w } transposed when layout.FormOf(w) is var (form, input) =>
+                    (w, ConvolutionPlanning.WeightsOf(form, transposed.Spec, transposed.Result.Shape.Channels, input)),
                 Product { Weight: ParameterTensor w } product => (w, WeightPacking.Dense(product.Units, product.Input.Shape.Channels, layout.FeaturesOf(product.Input))),
                 _ => ((ParameterTensor?)null, (PackedWeights?)null),
             };

@@ -24,6 +24,22 @@ internal sealed partial class PassPlanner
             Write(gradient.Result));
     }
 
+    private void PlanParts(LargestOfParts parts) => Image(
+        new PartsKernel(StorageOf(parts.Input), StorageOf(parts.Result), PassKind.Forward), Read(parts.Input), Write(parts.Result));
+
+    private void PlanPartsGradient(LargestOfPartsGradient gradient)
+    {
+        var (input, output) = (StorageOf(gradient.Input), StorageOf(gradient.Output));
+        if (StorageOf(gradient.Result) != input)
+            throw new InvalidOperationException("The gradient of the largest of parts lies as the input.");
+        Image(
+            new PartsKernel(input, output, PassKind.Backward),
+            Read(gradient.Input),
+            Read(gradient.Output),
+            ReadAs(gradient.Gradient, output),
+            Write(gradient.Result));
+    }
+
     private void PlanStandardization(Standardization standardization)
     {
         var storage = StorageOf(standardization.Result);

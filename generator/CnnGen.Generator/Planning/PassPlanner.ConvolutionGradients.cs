@@ -134,6 +134,10 @@ internal sealed partial class PassPlanner
             ((shape.Width - 1) * stride.Width) + 1);
         var storage = layout(spread, turned.Halo(spread.Height, spread.Width, gradient.Input.Shape.Height, gradient.Input.Shape.Width));
         var buffer = new Argument.Buffer(_program.Buffer(Name + "Spread", storage.Length, BufferKind.Worker));
+
+        // Training's memory between the pixels stays as zero as it was allocated; a prediction's is others' too.
+        if (!_isTraining)
+            _program.Add(StepOf(StepScope.Image, new Call(RunTimeMethod.Clear, buffer, new Argument.Integer(storage.Length))));
         Image(new CopyKernel(StorageOf(gradient.Gradient), storage, stride), Read(gradient.Gradient), buffer);
         return (storage, buffer);
     }
@@ -182,12 +186,14 @@ internal sealed partial class PassPlanner
     private static TransposeWeightsKernel TransposeOf(ConvolutionInputGradient gradient, ParameterPlan weight, PackedWeights target) => new(
         weight.Packing!, target, gradient.Spec.Groups, gradient.Spec.Filters / gradient.Spec.Groups, gradient.Input.Shape.Channels / gradient.Spec.Groups, true);
 
-    /// <summary>The weights as the input's gradient reads them, made anew before each batch.</summary>
+    /// <summary>The weights as the input's gradient reads them, made anew before each batch; in a prediction, where parameters have changed.</summary>
     private Argument Transposed(TransposeWeightsKernel kernel, Tensor weight, int length)
     {
         var buffer = new Argument.Buffer(_program.Buffer(Name + "Transposed", length, BufferKind.Shared));
         var step = Once(kernel, Read(weight), buffer);
-        if (kernel.IsWorthSharing)
+        if (!_isTraining)
+            _program.Prepare(new Region.Units(step));
+        else if (kernel.IsWorthSharing)
             _program.First(new Region.Units(step));
         else
             _program.First(new Region.Once([step]));

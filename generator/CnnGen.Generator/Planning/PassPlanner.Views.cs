@@ -77,6 +77,14 @@ internal sealed partial class PassPlanner
             Image(new CopyKernel(StorageOf(reshape.Input), StorageOf(reshape.Result), Size2.One), Read(reshape.Input), Write(reshape.Result));
     }
 
+    private void PlanAsPixels(AsPixels pixels)
+    {
+        if (_memory.RootOf(pixels.Result) != RootOf(pixels.Input))
+            Image(new CopyKernel(StorageOf(pixels.Input), StorageOf(pixels.Result), Size2.One), Read(pixels.Input), Write(pixels.Result));
+
+        Tensor RootOf(Tensor tensor) => IsReadInPlace(tensor) ? tensor : _memory.RootOf(tensor);
+    }
+
     private void PlanConcatenate(Concatenate concatenate)
     {
         var storage = StorageOf(concatenate.Result);

@@ -53,10 +53,13 @@ internal sealed partial class PassPlanner
             case StoreImageGradient store: PlanImageGradient(store); break;
             case Loss loss: PlanLoss(loss); break;
             case Reshape reshape: PlanReshape(reshape); break;
+            case AsPixels pixels: PlanAsPixels(pixels); break;
             case Concatenate concatenate: PlanConcatenate(concatenate); break;
             case Slice slice: PlanSlice(slice); break;
             case Upsampling upsampling: PlanUpsampling(upsampling); break;
             case ChannelShuffle shuffle: PlanShuffle(shuffle); break;
+            case LargestOfParts parts: PlanParts(parts); break;
+            case LargestOfPartsGradient gradient: PlanPartsGradient(gradient); break;
             case LargestChannel largest: PlanLargest(largest); break;
             case LargestChannelGradient gradient: PlanLargestGradient(gradient); break;
             case Standardization standardization: PlanStandardization(standardization); break;

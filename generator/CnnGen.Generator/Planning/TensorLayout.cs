@@ -105,6 +105,15 @@ internal sealed class TensorLayout
 
                 _kinds[convolution.Result] = ConvolutionPlanning.OutputKind(form.Form);
                 break;
+            case ConvolutionInputGradient transposed:
+                // Transposed convolutions are over pixels; the convolution that leads back reads their result.
+                if (!_forms.ContainsKey(transposed.Weight))
+                    _forms.Add(transposed.Weight, (ConvolutionPlanning.FormOf(transposed.Spec, transposed.Result.Shape.Channels, StorageKind.Pixels), StorageKind.Pixels));
+                _kinds[transposed.Result] = StorageKind.Pixels;
+                break;
+            case AsPixels pixels:
+                _kinds[pixels.Result] = StorageKind.Pixels;
+                break;
             case Pool { IsGlobal: true } pool when pool.Window.Kernel == new Size2(pool.Input.Shape.Height, pool.Input.Shape.Width) && pool.Window.Padding == Size2.Zero:
                 // One pixel: its channels are neighbours, which is what whatever follows wants.
                 _kinds[pool.Result] = StorageKind.Pixels;
@@ -146,6 +155,16 @@ internal sealed class TensorLayout
                         grew |= Grow(convolution.Input, taps.Halo(input.Height, input.Width, output.Height, output.Width));
                         if (ConvolutionPlanning.GradientReadsHalo(FormOf(convolution.Weight).Form, convolution.Spec, _kinds[convolution.Input]))
                             grew |= Grow(convolution.Result, taps.Transposed().Halo(output.Height, output.Width, input.Height, input.Width));
+                        break;
+                    case ConvolutionInputGradient transposed:
+                        var back = ConvolutionPlanning.TapsOf(transposed.Spec.Window);
+                        var (large, small) = (transposed.Result.Shape, transposed.Gradient.Shape);
+                        grew |= Grow(transposed.Result, back.Halo(large.Height, large.Width, small.Height, small.Width));
+                        if (ConvolutionPlanning.GradientReadsHalo(FormOf(transposed.Weight).Form, transposed.Spec, StorageKind.Pixels))
+                            grew |= Grow(transposed.Gradient, back.Transposed().Halo(small.Height, small.Width, large.Height, large.Width));
+                        break;
+                    case AsPixels pixels when _kinds[pixels.Input] == StorageKind.Pixels:
+                        grew |= Tie(pixels.Input, pixels.Result);
                         break;
                     case Pointwise pointwise when !pointwise.Result.Shape.IsVector:
                         foreach (var operand in pointwise.Operands.Where(operand => pointwise.IsFull(operand) && _kinds[operand] == _kinds[pointwise.Result]))

@@ -13,12 +13,16 @@ public sealed class AttributeTests
     private static readonly Dictionary<string, string> s_shortest = new()
     {
         ["Conv2D"] = "4, 3",
+        ["Conv2DTranspose"] = "4, 3",
         ["MaxPool"] = "2",
         ["AveragePool"] = "2",
         ["Dense"] = "5",
         ["LocalResponseNorm"] = "3",
         ["Shortcut"] = "5",
         ["Upsample"] = "3",
+        ["AdaptiveMaxPool"] = "3",
+        ["SpatialPyramidPool"] = "2, 1",
+        ["ImageFilter"] = "FilterKind.Sharpen",
         ["GroupNorm"] = "3",
         ["ChannelShuffle"] = "3",
         ["Maxout"] = "3",
@@ -58,13 +62,13 @@ public sealed class AttributeTests
         var plain = Parse(kind, arguments);
         var type = LayerTypes.Single(one => one.Name == kind + "Attribute");
         var constructor = type.GetConstructors().OrderBy(one => one.GetParameters().Length).First();
-        var attribute = constructor.Invoke([.. constructor.GetParameters().Select(p => p.HasDefaultValue ? p.DefaultValue : 3)]);
+        var attribute = constructor.Invoke([.. constructor.GetParameters().Select(p => p.HasDefaultValue ? p.DefaultValue : p.ParameterType == typeof(int[]) ? new[] { 3 } : p.ParameterType == typeof(FilterKind) ? FilterKind.Sharpen : 3)]);
 
         foreach (var property in type.GetProperties().Where(one => one.CanWrite && one.GetValue(attribute) is not null))
             Assert.Equal(plain, Parse(kind, Join(arguments, property.Name + " = " + Print(property.GetValue(attribute)!))));
         foreach (var parameter in constructor.GetParameters().Where(one => one.HasDefaultValue))
             Assert.Equal(plain, Parse(kind, Print(parameter.DefaultValue!)));
-        foreach (var (unset, written) in new[] { ("Stride", kind is "Conv2D" or "Shortcut" ? "1" : "2"), ("Padding", "0"), ("Dilation", "1") })
+        foreach (var (unset, written) in new[] { ("Stride", kind is "Conv2D" or "Conv2DTranspose" or "Shortcut" ? "1" : "2"), ("Padding", "0"), ("Dilation", "1") })
         {
             if (type.GetProperty(unset) is not null)
                 Assert.Equal(plain, Parse(kind, Join(arguments, unset + " = " + written)));
@@ -159,6 +163,7 @@ public sealed class AttributeTests
         AssertSame<CnnGen.Rounding, CnnGen.Generator.Shapes.Rounding>();
         AssertSame<CnnGen.ConvAlgorithm, CnnGen.Generator.Shapes.ConvAlgorithm>();
         AssertSame<Loss, LossKind>();
+        AssertSame<CnnGen.FilterKind, CnnGen.Generator.Layers.FilterKind>();
         AssertSame<CnnGen.PadMode, CnnGen.Generator.Layers.PadMode>();
         AssertSame<CnnGen.UpsampleMode, CnnGen.Generator.Layers.UpsampleMode>();
         AssertSame<Precision, PrecisionKind>();

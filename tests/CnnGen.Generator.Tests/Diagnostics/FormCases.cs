@@ -162,6 +162,20 @@ public static class FormCases
         OutOfRange(
             "delta of Huber", "[Model(3, 8, 8, Loss = Loss.Huber, HuberDelta = 0)] [Dense(2)]", "HuberDelta = 0",
             "Net: HuberDelta is 0, but must be finite and above 0. Write for example 1f.", "= 0 => = 1f"),
+        OutOfRange(
+            "output padding", "[Conv2DTranspose(2, 3, OutputPadding = -1)]", "OutputPadding = -1",
+            "ConvTranspose1: OutputPadding is -1, but must be 0 or more. Write for example 0.", "-1 => 0"),
+        OutOfRange("size of a level", "[SpatialPyramidPool(2, 0)]", "0", "SpatialPyramidPool1: sizes[1] is 0, but must be 1 or more. Write for example 1.", "2, 0 => 2, 1"),
+        OutOfRange(
+            "no filter", "[ImageFilter((FilterKind)8)]", "(FilterKind)8",
+            "ImageFilter1: kind is 8, but must be Identity, EdgeDetection, Laplacian, SobelX, SobelY, Sharpen, BoxBlur or GaussianBlur. Write for example FilterKind.Identity.",
+            "(FilterKind)8 => FilterKind.Identity"),
+        OutOfRange(
+            "a tap of a filter", "[ImageFilter(new[] { double.NaN })]", "new[] { double.NaN }",
+            "ImageFilter1: kernel[0] is NaN, but must be finite. Write for example 1.", "double.NaN => 1.0"),
+        new(
+            "a kernel of four numbers", "CNN1019", "[ImageFilter(new[] { 1.0, 2, 3, 4 }), Dense(2)]", "new[] { 1.0, 2, 3, 4 }",
+            "ImageFilter1: a kernel has n rows of n numbers of an odd n, but 4 are given. Write 1, 9 or 25 of them, row by row.", "1.0, 2, 3, 4 => 1.0"),
         OutOfRange("groups of a norm", "[GroupNorm(0)]", "0", "GroupNorm1: groups is 0, but must be 1 or more. Write for example 1.", "0 => 1"),
         OutOfRange("pieces", "[Maxout(0)]", "0", "Maxout1: pieces is 0, but must be 1 or more. Write for example 1.", "0 => 1"),
         OutOfRange("epsilon of a norm", "[LayerNorm(Epsilon = 0)]", "Epsilon = 0", "LayerNorm1: Epsilon is 0, but must be finite and above 0. Write for example 1e-5f.", "= 0 => = 1e-5f"),

@@ -139,6 +139,13 @@ public static class NetworkCases
             "Net: cross-entropy needs Softmax as the last layer, but the last is Dense1 (Dense). Put Softmax at the end, or say Loss = Loss.HalfSquaredError.",
             "Dense(2) => Dense(2), Softmax", "Loss.CrossEntropy => Loss.HalfSquaredError"),
         new(
+            "output padding beyond the stride", "CNN2026", "[Conv2DTranspose(4, 3, Stride = 2, OutputPadding = 2), Dense(2)]", "OutputPadding = 2",
+            "ConvTranspose1: OutputPadding = 2 must be less than Stride = 2: it says which of as many sizes is meant. Use OutputPadding = 1.",
+            "OutputPadding = 2 => OutputPadding = 1"),
+        new(
+            "padding of all", "CNN2027", "[Model(3, 1, 1)] [Conv2DTranspose(4, 3, Padding = 2), Dense(2)]", "Padding = 2",
+            "ConvTranspose1: Padding = 2 leaves nothing of its 3x3 output. Use a smaller Padding.", "Padding = 2 => Padding = 1"),
+        new(
             "groups of a norm", "CNN2024", "[Model(6, 8, 8)] [GroupNorm(4), Dense(2)]", "4",
             "GroupNorm1: the 4 groups must divide the 6 channels of its input. Use 2, 3 or 6 groups.", "(4) => (2)", "(4) => (3)", "(4) => (6)"),
         new(

@@ -155,6 +155,7 @@ internal sealed class RandomGraphs(int seed)
         "Mish",
         "LogSoftmax",
         "GroupNorm(1)",
+        $"Conv2DTranspose({_channels}, 3, Padding = 1)",
         $"ChannelShuffle({_channels}), Pad(1, Mode = PadMode.Edge), Crop({_height}, {_width})",
         "BatchNorm",
         "Dropout(0.25f)",

@@ -31,6 +31,18 @@ internal static class DeclarationPrinter
                 .. RoundingOf(conv.Window),
                 .. Setting("Algorithm", "ConvAlgorithm." + conv.Algorithm, conv.Algorithm != ConvolutionAlgorithm.Auto),
             ]),
+        Conv2DTransposeLayer conv => Attribute(
+            "Conv2DTranspose",
+            [
+                Number(conv.Filters),
+                .. Both(conv.Kernel),
+                .. Setting("Stride", Pair(conv.Stride), conv.Stride != Size2.One),
+                .. Setting("Padding", Pair(conv.Padding), conv.Padding != Size2.Zero),
+                .. Setting("OutputPadding", Pair(conv.OutputPadding), conv.OutputPadding != Size2.Zero),
+                .. Setting("Dilation", Pair(conv.Dilation), conv.Dilation != Size2.One),
+                .. Setting("Groups", Number(conv.Groups), conv.Groups != 1),
+                .. Setting("Bias", "false", !conv.Bias),
+            ]),
         MaxPoolLayer pool => Attribute("MaxPool", [.. Kernel(pool.Window), .. Slide(pool.Window, pool.Window.Kernel), .. RoundingOf(pool.Window)]),
         AveragePoolLayer pool => Attribute(
             "AveragePool",
@@ -61,6 +73,10 @@ internal static class DeclarationPrinter
                 .. Setting("Top", Number(crop.Corner.Height), crop.Corner.Height >= 0), .. Setting("Left", Number(crop.Corner.Width), crop.Corner.Width >= 0),
             ]),
         AdaptiveAveragePoolLayer pool => Attribute("AdaptiveAveragePool", Both(pool.Size)),
+        AdaptiveMaxPoolLayer pool => Attribute("AdaptiveMaxPool", Both(pool.Size)),
+        SpatialPyramidPoolLayer pool => Attribute("SpatialPyramidPool", [.. pool.Sizes.Select(Number)]),
+        ImageFilterLayer filter => Enum.GetValues<FilterKindOf>().Where(kind => ImageFilterLayer.KernelOf(kind) == filter.Kernel).Select(kind => $"ImageFilter(FilterKind.{kind})").FirstOrDefault()
+            ?? $"ImageFilter(new[] {{ {string.Join(", ", filter.Kernel.Select(tap => tap.ToString("R", CultureInfo.InvariantCulture) + "d"))} }})",
         SpectralPoolLayer pool => Attribute("SpectralPool", Both(pool.Size)),
         UpsampleLayer upsample => Attribute(
             "Upsample",

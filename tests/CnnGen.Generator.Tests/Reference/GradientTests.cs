@@ -1,4 +1,5 @@
 using CnnGen.Generator.Graph;
+using CnnGen.Generator.Infrastructure;
 using CnnGen.Generator.Layers;
 using static CnnGen.Generator.Tests.Reference.NetworkFactory;
 
@@ -87,6 +88,9 @@ public class GradientTests
         Add("Conv2D, groups", TensorShape.Map(4, 4, 3), new Conv2DLayer(6, Window(Size2.Square(2)), Groups: 2));
         Add("Conv2D, depthwise without bias", map, new Conv2DLayer(6, Window(Size2.Square(3), padding: Size2.One), Groups: 3, Bias: false));
         Add("Conv2D, ceiling", map, new Conv2DLayer(2, Window(Size2.Square(3), Size2.Square(2), rounding: WindowRounding.Ceiling)));
+        Add("Conv2DTranspose", map, new Conv2DTransposeLayer(4, new(3, 2), Size2.One, new(1, 0), Size2.Zero, Size2.One));
+        Add("Conv2DTranspose, strided", map, new Conv2DTransposeLayer(2, Size2.Square(3), new(2, 3), new(1, 2), new(1, 0), new(1, 2), Bias: false));
+        Add("Conv2DTranspose, groups", TensorShape.Map(4, 3, 2), new Conv2DTransposeLayer(6, Size2.Square(2), Size2.Square(2), Size2.Zero, Size2.One, Size2.One, Groups: 2));
         Add("Dense", vector, new DenseLayer(4));
         Add("Dense without bias", vector, new DenseLayer(3, Bias: false));
         Add("Flatten", map, new FlattenLayer());
@@ -117,6 +121,10 @@ public class GradientTests
         Add("Pad, edge", map, new PadLayer(0, 7, 2, 1, PaddingKind.Edge));
         Add("Crop", map, new CropLayer(3, 2, CropLayer.Middle), new ActivationLayer(ActivationKind.Tanh));
         Add("AdaptiveAveragePool", map, new AdaptiveAveragePoolLayer(new(3, 4)));
+        Add("AdaptiveMaxPool", map, new AdaptiveMaxPoolLayer(new(3, 4)));
+        Add("SpatialPyramidPool", map, new SpatialPyramidPoolLayer([3, 2, 1]));
+        Add("ImageFilter", map, new ImageFilterLayer(ImageFilterLayer.KernelOf(FilterKindOf.Sharpen)));
+        Add("ImageFilter of a kernel's own", map, new ImageFilterLayer(Enumerable.Range(0, 25).Select(i => (float)Math.Sin(i)).ToEquatableArray()));
         Add("Upsample, bilinear", map, new UpsampleLayer(2, ResizeKind.Bilinear));
         Add("Upsample, corners aligned", map, new UpsampleLayer(3, ResizeKind.Bilinear, AlignCorners: true));
         Add("SpectralPool", map, new SpectralPoolLayer(new(4, 3)));

@@ -39,8 +39,8 @@ public class PyTorchVectorTests
         // Dropout draws at random, and is tested by its mask.
         Assert.Equal(
             [
-                "AdaptiveAveragePool", "AveragePool", "BatchNorm", "ChannelShuffle", "Conv2D", "Crop", "Dense", "ELU", "Flatten", "GELU", "GlobalAveragePool", "GlobalMaxPool", "GroupNorm", "HardSigmoid", "HardSwish",
-                "LayerNorm", "LeakyReLU", "LocalResponseNorm", "LogSoftmax", "MaxPool", "Maxout", "Mish", "PReLU", "Pad", "ReLU", "ReLU6", "SELU", "SiLU", "Sigmoid", "Softmax", "Softplus", "Softsign", "SpectralPool", "Tanh", "Upsample",
+                "AdaptiveAveragePool", "AdaptiveMaxPool", "AveragePool", "BatchNorm", "ChannelShuffle", "Conv2D", "Conv2DTranspose", "Crop", "Dense", "ELU", "Flatten", "GELU", "GlobalAveragePool", "GlobalMaxPool", "GroupNorm", "HardSigmoid", "HardSwish", "ImageFilter",
+                "LayerNorm", "LeakyReLU", "LocalResponseNorm", "LogSoftmax", "MaxPool", "Maxout", "Mish", "PReLU", "Pad", "ReLU", "ReLU6", "SELU", "SiLU", "Sigmoid", "Softmax", "Softplus", "Softsign", "SpatialPyramidPool", "SpectralPool", "Tanh", "Upsample",
             ],
             kinds.Order(StringComparer.Ordinal));
     }

@@ -10,7 +10,7 @@ namespace CnnGen.Generator.Tests.Reference;
 internal static class PyTorchVectors
 {
     /// <summary>The names of the files, without folder or extension.</summary>
-    public static IReadOnlyList<string> Files { get; } = ["conv2d", "pooling", "resampling", "pointwise", "dense", "normalisation", "losses", "networks"];
+    public static IReadOnlyList<string> Files { get; } = ["conv2d", "transposed", "pooling", "resampling", "pointwise", "dense", "normalisation", "losses", "networks"];
 
     /// <summary>All cases, by <c>file: name</c>.</summary>
     public static IReadOnlyDictionary<string, VectorCase> Cases { get; } =
@@ -124,6 +124,8 @@ internal sealed class VectorCase(string file, JsonElement item)
         return layer.GetProperty("kind").GetString() switch
         {
             "Conv2D" => new Conv2DLayer(Number("filters"), Window(), Number("groups"), Flag("bias")),
+            "Conv2DTranspose" => new Conv2DTransposeLayer(
+                Number("filters"), Pair("kernel"), Pair("stride"), Pair("padding"), Pair("outputPadding"), Pair("dilation"), Number("groups"), Flag("bias")),
             "MaxPool" => new MaxPoolLayer(Window()),
             "AveragePool" => new AveragePoolLayer(Window(), Flag("countPadding")),
             "GlobalMaxPool" => new GlobalMaxPoolLayer(),
@@ -153,6 +155,9 @@ internal sealed class VectorCase(string file, JsonElement item)
             "Pad" => new PadLayer(Number("top"), Number("left"), Number("bottom"), Number("right"), Enum.Parse<PaddingKind>(layer.GetProperty("mode").GetString()!)),
             "Crop" => new CropLayer(Number("height"), Number("width"), new Size2(Number("top"), Number("left"))),
             "AdaptiveAveragePool" => new AdaptiveAveragePoolLayer(Pair("size")),
+            "AdaptiveMaxPool" => new AdaptiveMaxPoolLayer(Pair("size")),
+            "SpatialPyramidPool" => new SpatialPyramidPoolLayer([.. layer.GetProperty("sizes").EnumerateArray().Select(size => size.GetInt32())]),
+            "ImageFilter" => new ImageFilterLayer([.. layer.GetProperty("kernel").EnumerateArray().Select(tap => (float)tap.GetDouble())]),
             "SpectralPool" => new SpectralPoolLayer(Pair("size")),
             "Upsample" => new UpsampleLayer(Number("factor"), Enum.Parse<ResizeKind>(layer.GetProperty("mode").GetString()!), Flag("alignCorners")),
             "Softmax" => new SoftmaxLayer(),

@@ -58,10 +58,15 @@ internal sealed record RandomNetwork(TensorShape Input, LossKind Loss, Equatable
     {
         Conv2DLayer conv when !input.IsVector && input.Channels % conv.Groups == 0 && conv.Filters % conv.Groups == 0 =>
             Slide(conv.Window, input, conv.Filters),
+        Conv2DTransposeLayer conv when !input.IsVector && input.Channels % conv.Groups == 0 && conv.Filters % conv.Groups == 0
+            && conv.OutputPadding.Height < conv.Stride.Height && conv.OutputPadding.Width < conv.Stride.Width
+            && Spread(input.Height, conv.Kernel.Height, conv.Stride.Height, conv.Padding.Height, conv.OutputPadding.Height, conv.Dilation.Height) is > 0 and var height
+            && Spread(input.Width, conv.Kernel.Width, conv.Stride.Width, conv.Padding.Width, conv.OutputPadding.Width, conv.Dilation.Width) is > 0 and var width =>
+            TensorShape.Map(conv.Filters, height, width),
         MaxPoolLayer pool when !input.IsVector => SlidePool(pool.Window, input),
         AveragePoolLayer pool when !input.IsVector && pool.Window.Dilation == Size2.One => SlidePool(pool.Window, input),
         GlobalMaxPoolLayer or GlobalAveragePoolLayer when !input.IsVector => TensorShape.Map(input.Channels, 1, 1),
-        LocalResponseNormLayer when !input.IsVector => input,
+        LocalResponseNormLayer or ImageFilterLayer when !input.IsVector => input,
         GroupNormLayer norm when input.Channels % norm.Groups == 0 && input.Length > norm.Groups => input,
         LayerNormLayer when input.Channels > 1 => input,
         ChannelShuffleLayer shuffle when input.Channels % shuffle.Groups == 0 => input,
@@ -73,6 +78,8 @@ internal sealed record RandomNetwork(TensorShape Input, LossKind Loss, Equatable
         CropLayer crop when !input.IsVector && Math.Max(0, crop.Corner.Height) + crop.Height <= input.Height && Math.Max(0, crop.Corner.Width) + crop.Width <= input.Width =>
             TensorShape.Map(input.Channels, crop.Height, crop.Width),
         AdaptiveAveragePoolLayer pool when !input.IsVector => TensorShape.Map(input.Channels, pool.Size.Height, pool.Size.Width),
+        AdaptiveMaxPoolLayer pool when !input.IsVector => TensorShape.Map(input.Channels, pool.Size.Height, pool.Size.Width),
+        SpatialPyramidPoolLayer pool when !input.IsVector => TensorShape.Vector(input.Channels * pool.Sizes.Sum(size => size * size)),
         SpectralPoolLayer pool when !input.IsVector && pool.Size.Height <= input.Height && pool.Size.Width <= input.Width =>
             TensorShape.Map(input.Channels, pool.Size.Height, pool.Size.Width),
         UpsampleLayer upsample when !input.IsVector => TensorShape.Map(input.Channels, upsample.Factor * input.Height, upsample.Factor * input.Width),
@@ -81,6 +88,10 @@ internal sealed record RandomNetwork(TensorShape Input, LossKind Loss, Equatable
         ActivationLayer or PReLULayer or SoftmaxLayer or LogSoftmaxLayer or DropoutLayer or BatchNormLayer => input,
         _ => null,
     };
+
+    /// <summary>From the first tap of the first element to the last of the last, less the padding.</summary>
+    private static int Spread(int input, int kernel, int stride, int padding, int outputPadding, int dilation) =>
+        ((input - 1) * stride) + ((kernel - 1) * dilation) + 1 - (2 * padding) + outputPadding;
 
     /// <summary>A pool's padding is at most half its kernel, and no window lies in the padding alone.</summary>
     private static TensorShape? SlidePool(Window window, TensorShape input)
@@ -124,6 +135,8 @@ internal sealed record RandomNetwork(TensorShape Input, LossKind Loss, Equatable
     private static long MultiplyAdds(Layer layer, TensorShape input, TensorShape output) => layer switch
     {
         Conv2DLayer conv => output.Length * (input.Channels / conv.Groups) * conv.Window.Kernel.Height * conv.Window.Kernel.Width,
+        Conv2DTransposeLayer conv => input.Length * (conv.Filters / conv.Groups) * conv.Kernel.Height * conv.Kernel.Width,
+        ImageFilterLayer filter => output.Length * filter.Kernel.Count,
         DenseLayer => input.Length * output.Length,
         _ => input.Length,
     };

@@ -161,7 +161,7 @@ internal static class RandomNetworks
 
         private Layer Layer(TensorShape input)
         {
-            switch (Between(0, input.IsVector ? 11 : 25))
+            switch (Between(0, input.IsVector ? 11 : 26))
             {
                 case 0:
                     return new DenseLayer(Between(1, 40), Bias: Chance(2));
@@ -180,6 +180,8 @@ internal static class RandomNetworks
                     return new PReLULayer();
                 case 9:
                     return new FlattenLayer();
+                case 10 when !input.IsVector && Chance(3):
+                    return new ImageFilterLayer(ImageFilterLayer.KernelOf(Pick(Enum.GetValues<FilterKindOf>())));
                 case 10:
                     return Chance(3) ? new LayerNormLayer(Pick(1e-5f, 1e-3f)) : new GroupNormLayer(Divisor(input), Pick(1e-5f, 1e-3f));
                 case 11:
@@ -198,7 +200,7 @@ internal static class RandomNetworks
                 case 19:
                     return new CropLayer(Between(1, input.Height), Between(1, input.Width), new Size2(Between(-1, 2), Between(-1, 2)));
                 case 20:
-                    return new AdaptiveAveragePoolLayer(Pair(1, 5));
+                    return Chance(2) ? new AdaptiveAveragePoolLayer(Pair(1, 5)) : Chance(2) ? new AdaptiveMaxPoolLayer(Pair(1, 5)) : new SpatialPyramidPoolLayer([Between(1, 4), 1]);
                 case 21:
                     return Chance(2)
                         ? new SpectralPoolLayer(new Size2(Between(1, input.Height), Between(1, input.Width)))
@@ -207,6 +209,8 @@ internal static class RandomNetworks
                             : new UpsampleLayer(2);
                 case 17:
                     return new AveragePoolLayer(PoolWindow(), CountPadding: Chance(2));
+                case 22:
+                    return Transposed(input);
                 default:
                     return Convolution(input);
             }
@@ -222,6 +226,20 @@ internal static class RandomNetworks
                 ActivationKind.Softplus => Pick(1f, 2f),
                 _ => 0,
             });
+        }
+
+        private Conv2DTransposeLayer Transposed(TensorShape input)
+        {
+            var (stride, groups) = (Chance(2) ? Size2.One : Pair(1, 3), Chance(3) ? Divisor(input) : 1);
+            return new Conv2DTransposeLayer(
+                groups * Between(1, Math.Max(1, RandomNetwork.MostChannels / groups)),
+                Pair(1, 4),
+                stride,
+                Chance(2) ? Size2.Zero : Pair(0, 2),
+                Chance(2) ? Size2.Zero : new Size2(Between(0, stride.Height - 1), Between(0, stride.Width - 1)),
+                Chance(4) ? Pair(1, 3) : Size2.One,
+                groups,
+                Bias: !Chance(4));
         }
 
         private Conv2DLayer Convolution(TensorShape input)

@@ -32,6 +32,20 @@ internal static class ChannelEmitter
         writer.Line();
     }
 
+    public static void Emit(CodeWriter writer, PartsKernel kernel, string name)
+    {
+        var isForward = kernel.Pass == PassKind.Forward;
+        var (input, output) = (kernel.Input, kernel.Output);
+        using (writer.Block($"private static void {name}({(isForward ? "float* input, float* output" : "float* input, float* output, float* outputGradient, float* inputGradient")})"))
+        {
+            var pointers = $"{Literal.At("input", input.Origin)}, {Literal.At("output", output.Origin)}"
+                + (isForward ? "" : $", {Literal.At("outputGradient", output.Origin)}, {Literal.At("inputGradient", input.Origin)}");
+            writer.Line($"{Kernels}.LargestOfParts{(isForward ? "" : "Backward")}({pointers}, {Literal.Number(output.Channels)}, {Strides(input)}, {Strides(output)});");
+        }
+
+        writer.Line();
+    }
+
     public static void Emit(CodeWriter writer, VectorIsa isa, StandardizeKernel kernel, string name)
     {
         var (storage, spec) = (kernel.Storage, kernel.Spec);

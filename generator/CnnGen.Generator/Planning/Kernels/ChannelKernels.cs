@@ -18,6 +18,15 @@ internal sealed record MaxoutKernel(Storage Input, Storage Output, int Pieces, P
     public override string Comment => Text($"{(Pass == PassKind.Backward ? "Gradient of the" : "The")} largest of each {Pieces} channels of {Input.Channels}x{Input.Height}x{Input.Width}.");
 }
 
+/// <summary>The largest element of each part. Arguments (forward): input, output; (backward): input, output, output gradient, input gradient.</summary>
+internal sealed record PartsKernel(Storage Input, Storage Output, PassKind Pass) : Kernel
+{
+    public override string Name => Text($"AdaptiveMaxPool{(Pass == PassKind.Backward ? "Gradient" : "")}_{Input.Channels}x{Input.Height}x{Input.Width}");
+
+    public override string Comment => Text(
+        $"{(Pass == PassKind.Backward ? "Gradient of the" : "The")} largest element of each of {Output.Height}x{Output.Width} parts of {Input.Channels}x{Input.Height}x{Input.Width}.");
+}
+
 /// <summary>
 /// Mean 0 and variance 1 within an image. Arguments (forward): input, output; (backward): input, output gradient, input gradient. All lie alike.
 /// </summary>

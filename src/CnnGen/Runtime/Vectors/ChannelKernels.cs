@@ -42,6 +42,90 @@ public static unsafe class ChannelKernels
         }
     }
 
+    /// <summary>
+    /// The largest element of each of as many parts as the output has pixels, of which number i has the rows from floor(i H / h) to ceil((i + 1) H / h); not a number where
+    /// one of them is none.
+    /// </summary>
+    /// <param name="input">The first element.</param>
+    /// <param name="output">The first element of the result.</param>
+    /// <param name="channels">The number of channels.</param>
+    /// <param name="from">Where the input's elements lie.</param>
+    /// <param name="to">Where the output's lie.</param>
+    public static void LargestOfParts(float* input, float* output, int channels, MapStrides from, MapStrides to)
+    {
+        for (var i = 0; i < to.Height; i++)
+        {
+            var (firstRow, endRow) = Part(i, to.Height, from.Height);
+            for (var j = 0; j < to.Width; j++)
+            {
+                var (firstColumn, endColumn) = Part(j, to.Width, from.Width);
+                for (nint c = 0; c < channels; c++)
+                {
+                    var x = input + (c * from.Channel);
+                    var largest = x[(firstRow * from.Row) + (firstColumn * from.Pixel)];
+                    for (var row = firstRow; row < endRow; row++)
+                    {
+                        for (var column = firstColumn; column < endColumn; column++)
+                        {
+                            var element = x[(row * from.Row) + (column * from.Pixel)];
+                            largest = largest > element || float.IsNaN(largest) ? largest : element;
+                        }
+                    }
+
+                    output[(c * to.Channel) + (i * to.Row) + (j * to.Pixel)] = largest;
+                }
+            }
+        }
+    }
+
+    /// <summary>The gradient through <see cref="LargestOfParts"/>: to the first element of each part, row by row, that equals the largest; what several parts give is added.</summary>
+    /// <param name="input">The first element that was read.</param>
+    /// <param name="result">The first of the largest.</param>
+    /// <param name="gradient">The gradient by them, laid out as they are.</param>
+    /// <param name="inputGradient">Receives the gradient by the input, laid out as it.</param>
+    /// <param name="channels">The number of channels.</param>
+    /// <param name="from">Where the input's elements lie.</param>
+    /// <param name="to">Where the result's lie.</param>
+    public static void LargestOfPartsBackward(float* input, float* result, float* gradient, float* inputGradient, int channels, MapStrides from, MapStrides to)
+    {
+        for (nint c = 0; c < channels; c++)
+        {
+            for (nint row = 0; row < from.Height; row++)
+            {
+                for (nint column = 0; column < from.Width; column++)
+                    inputGradient[(c * from.Channel) + (row * from.Row) + (column * from.Pixel)] = 0;
+            }
+
+            for (var i = 0; i < to.Height; i++)
+            {
+                for (var j = 0; j < to.Width; j++)
+                {
+                    var of = (c * to.Channel) + (i * to.Row) + (j * to.Pixel);
+                    if (FirstEqual(input + (c * from.Channel), result[of], Part(i, to.Height, from.Height), Part(j, to.Width, from.Width), from) is >= 0 and var place)
+                        inputGradient[(c * from.Channel) + place] += gradient[of];
+                }
+            }
+        }
+    }
+
+    private static nint FirstEqual(float* x, float value, (int First, int End) rows, (int First, int End) columns, MapStrides from)
+    {
+        for (var row = rows.First; row < rows.End; row++)
+        {
+            for (var column = columns.First; column < columns.End; column++)
+            {
+                var place = (row * from.Row) + (column * from.Pixel);
+                if (x[place] == value)
+                    return place;
+            }
+        }
+
+        return -1;
+    }
+
+    private static (int First, int End) Part(int index, int parts, int length) =>
+        ((int)((long)index * length / parts), (int)((((index + 1L) * length) + parts - 1) / parts));
+
     /// <summary>The largest of each <paramref name="pieces"/> neighbouring channels; not a number where one of them is none.</summary>
     /// <param name="input">The first element.</param>
     /// <param name="output">The first element of the result.</param>

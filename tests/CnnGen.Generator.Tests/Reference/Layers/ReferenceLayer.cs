@@ -24,6 +24,7 @@ internal abstract class ReferenceLayer
     public static ReferenceLayer Create(Node node, ParametersOfNode parameters, PassMode mode) => node.Layer switch
     {
         Conv2DLayer conv => new ReferenceConv2D(conv, node, parameters),
+        Conv2DTransposeLayer conv => new ReferenceConv2DTranspose(conv, node, parameters),
         DenseLayer dense => new ReferenceDense(dense, node, parameters),
         FlattenLayer => new ReferenceFlatten(node),
         MaxPoolLayer pool => new ReferenceMaxPool(pool.Window, node),
@@ -40,6 +41,9 @@ internal abstract class ReferenceLayer
         JoinLayer join => new ReferenceJoin(join, node),
         ConcatLayer => new ReferenceConcat(node),
         UpsampleLayer upsample => new ReferenceUpsample(upsample, node),
+        AdaptiveMaxPoolLayer pool => new ReferenceParts(node.OutputShape, pool.Size),
+        SpatialPyramidPoolLayer pool => new ReferenceParts(node.OutputShape, [.. pool.Sizes.Select(Size2.Square)]),
+        ImageFilterLayer filter => new ReferenceImageFilter(filter, node),
         GroupNormLayer norm => new ReferenceStandard(norm, norm.Epsilon, parameters),
         LayerNormLayer norm => new ReferenceStandard(norm, norm.Epsilon, parameters),
         ChannelShuffleLayer shuffle => new ReferenceChannelShuffle(shuffle),

@@ -1,0 +1,56 @@
+using Microsoft.CodeAnalysis;
+
+namespace CnnGen.Generator.Diagnostics;
+
+/// <summary>What layers and losses say of numbers that don't suit what arrives, beyond windows and groups.</summary>
+internal static partial class Descriptors
+{
+    private static DiagnosticDescriptor[] OfLayers() =>
+    [
+        Create(
+            "CNN1019",
+            Declaration,
+            "A kernel that is no odd square",
+            "{0}: a kernel has n rows of n numbers of an odd n, but {1} are given. Write 1, 9 or 25 of them, row by row."),
+        Create(
+            "CNN2021",
+            Shape,
+            "A reflection beyond its map",
+            "{0} reflects {1} {2}, but its input has {3}, of which at most {4} can be mirrored at the edge. Use at most {4}, or Mode = PadMode.Edge."),
+        Create(
+            "CNN2022",
+            Shape,
+            "A part larger than its map",
+            "{0} keeps {1} {2} from number {3} on, but its input has {4}. Keep {5}."),
+        Create(
+            "CNN2023",
+            Shape,
+            "Corners of squares",
+            "{0}: AlignCorners is of Mode = UpsampleMode.Bilinear; squares of equal pixels have no corners to align. Add that mode, or remove AlignCorners."),
+        Create(
+            "CNN2024",
+            Shape,
+            "A number that does not divide the channels",
+            "{0}: the {1} {2} must divide the {3} {4} of its input. Use {5} {2}."),
+        Create(
+            "CNN2025",
+            Shape,
+            "A normalisation of single values",
+            "{0} normalises single values: of each only its mean is there, and 0 is left. {1}."),
+        Create(
+            "CNN2026",
+            Shape,
+            "An output padding as large as the stride",
+            "{0}: OutputPadding = {1} must be less than Stride = {2}: it says which of as many sizes is meant. Use OutputPadding = {3}."),
+        Create(
+            "CNN2027",
+            Shape,
+            "A padding that leaves nothing",
+            "{0}: Padding = {1} leaves nothing of its {2}x{3} output. Use a smaller Padding."),
+        Create(
+            "CNN3021",
+            Naming,
+            "A number of another loss",
+            "{0}: {1} is a number of Loss.{2}, but the loss is {3}, which has none such. Remove it, or say Loss = Loss.{2}."),
+    ];
+}
