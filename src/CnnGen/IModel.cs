@@ -10,6 +10,33 @@ public enum Loss
 
     /// <summary>Half the squared error, summed over the outputs, mean over the batch.</summary>
     HalfSquaredError,
+
+    /// <summary>
+    /// -(t ln p + (1 - t) ln(1 - p)) of each output p and its target t from 0 to 1, summed over the outputs, mean over the batch: labels that don't exclude one
+    /// another. The model ends in Sigmoid, and the two are computed as one.
+    /// </summary>
+    BinaryCrossEntropy,
+
+    /// <summary>
+    /// max(0, 1 + y[j] - y[label]) summed over the outputs j other than the label, mean over the batch: a linear layer with it is a support vector machine (Weston,
+    /// Watkins 1999).
+    /// </summary>
+    Hinge,
+
+    /// <summary>The absolute error, summed over the outputs, mean over the batch.</summary>
+    AbsoluteError,
+
+    /// <summary>Half the squared error where the error is at most <c>HuberDelta</c>, linear beyond (Huber 1964), summed over the outputs, mean over the batch.</summary>
+    Huber,
+}
+
+/// <summary>The numbers of a loss, as <c>[Model]</c> has them.</summary>
+/// <param name="LabelSmoothing">Of cross-entropy: the share of a target that goes to all classes evenly, from 0 to below 1.</param>
+/// <param name="HuberDelta">Of the Huber loss: the error at which it becomes linear, above 0.</param>
+public readonly record struct LossSettings(float LabelSmoothing, float HuberDelta)
+{
+    /// <summary>Those of a model that sets none: no smoothing, and 1.</summary>
+    public static LossSettings Default => new(0, 1);
 }
 
 /// <summary>
@@ -27,6 +54,9 @@ public interface IModel<TSelf> where TSelf : class, IModel<TSelf>
 
     /// <summary>What training minimises.</summary>
     static abstract Loss Loss { get; }
+
+    /// <summary>The loss's numbers.</summary>
+    static virtual LossSettings LossSettings => LossSettings.Default;
 
     /// <summary>What becomes of bytes before the first layer sees them, wherever they come in: from a data set, in training, when measuring and predicting.</summary>
     static abstract Normalization Normalization { get; }

@@ -44,6 +44,12 @@ internal static class CommandLine
 
     private static readonly Option<bool> Alone = new("--alone") { Description = "Measures this project only, without peers." };
 
+    private static readonly Option<string?> Before = new("--before")
+    {
+        Description = "Another build of this program (its CnnGen.Benchmarks.dll), such as the commit before: the only one measured beside this one.",
+        HelpName = "FILE",
+    };
+
     private static readonly Option<bool> Priority = new("--priority")
     {
         Description = "On a machine that isn't quiet: those who are measured go before all other processes. Takes the right to raise priorities.",
@@ -60,11 +66,11 @@ internal static class CommandLine
     {
         var root = new RootCommand("Measures CnnGen beside ONNX Runtime and PyTorch, in turns in one run, and prints markdown tables.")
         {
-            Cases, Rounds, Seconds, ThreadCount, Peers, Python, Alone, Priority, List, Out,
+            Cases, Rounds, Seconds, ThreadCount, Peers, Python, Alone, Before, Priority, List, Out,
         };
         root.SetAction(parsed =>
         {
-            var alone = parsed.GetValue(Alone);
+            var alone = parsed.GetValue(Alone) || parsed.GetValue(Before) is not null;
             var settings = new Settings(
                 parsed.GetValue(Cases) ?? [],
                 parsed.GetValue(Rounds),
@@ -72,6 +78,7 @@ internal static class CommandLine
                 parsed.GetValue(ThreadCount),
                 alone ? null : parsed.GetValue(Python),
                 alone || parsed.GetValue(List) || parsed.GetValue(Peers) is not { } folder ? null : FindLibrary(folder),
+                parsed.GetValue(Before) is { } before ? FindBuild(before) : null,
                 parsed.GetValue(Priority),
                 parsed.GetValue(Out));
             return parsed.GetValue(List) ? list(settings) : run(settings);
@@ -104,6 +111,11 @@ internal static class CommandLine
             ? Path.GetFullPath(found)
             : throw new FileNotFoundException($"--peers '{folder}': there is no {Path.Combine(part, name)} in it. Run `npm install onnxruntime-node` there.");
     }
+
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    private static string FindBuild(string path) => File.Exists(path)
+        ? Path.GetFullPath(path)
+        : throw new FileNotFoundException($"--before '{path}': there is no such file. It takes a CnnGen.Benchmarks.dll, built in Release.");
 
     private static Option<int> Number(string name, int initial, string description, int least, int most) => new(name)
     {

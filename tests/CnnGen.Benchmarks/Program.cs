@@ -49,6 +49,7 @@ static IReadOnlyList<BenchmarkCase> Choose(Settings settings)
 {
     var chosen = AllCases.List
         .Where(one => settings.Filters.Count == 0 || settings.Filters.Any(part => one.ToString().Contains(part, StringComparison.OrdinalIgnoreCase)))
+        .Select(one => settings.Before is null ? one : one with { BarKind = BarKind.None })
         .ToList();
     return chosen.Count > 0
         ? chosen

@@ -13,6 +13,12 @@ if (args is [KillCampaign.SaverArgument, var path, var way])
     return 0;
 }
 
+if (args is [ResumeCampaign.TrainerArgument, var folder, var threads])
+{
+    Console.WriteLine(ResumeCampaign.Train(folder, int.Parse(threads, CultureInfo.InvariantCulture)));
+    return 0;
+}
+
 // A class a campaign, and its line here.
 Campaign[] campaigns =
 [
@@ -20,6 +26,7 @@ Campaign[] campaigns =
     new FuzzCampaign(),
     new KillCampaign(),
     new NamesCampaign(),
+    new ResumeCampaign(),
     new ThreadsCampaign(),
     new ImagesCampaign(),
     new TokensCampaign(),

@@ -69,8 +69,9 @@ class Conv2D(Windowed):
     base = "conv"
     default_stride = 1
 
-    def __init__(self, filters, kernel, stride=1, padding=0, dilation=1, groups=1, bias=True, rounding="Exact"):
-        self.filters, self.groups, self.bias = filters, groups, bias
+    def __init__(self, filters, kernel, stride=1, padding=0, dilation=1, groups=1, bias=True, rounding="Exact", reach=0.5):
+        """Weights are drawn from [-reach, reach): large ones take the layer after it to where its function changes."""
+        self.filters, self.groups, self.bias, self.reach = filters, groups, bias, reach
         self.window(kernel, stride, padding, dilation, rounding)
 
     def declaration(self):
@@ -82,7 +83,7 @@ class Conv2D(Windowed):
         return {"kind": "Conv2D", "filters": self.filters, **self.window_data(), "groups": self.groups, "bias": self.bias}
 
     def parameters(self, shape, random):
-        result = {"weight": random.tensor([self.filters, shape[0] // self.groups, *self.kernel])}
+        result = {"weight": random.tensor([self.filters, shape[0] // self.groups, *self.kernel], -self.reach, self.reach)}
         if self.bias:
             result["bias"] = random.tensor([self.filters])
         return result
@@ -182,9 +183,250 @@ class Tanh(Plain):
         return torch.tanh(x)
 
 
+class ReLU6(Plain):
+    def apply(self, x, p, training):
+        return functional.relu6(x)
+
+
+class SELU(Plain):
+    def apply(self, x, p, training):
+        return functional.selu(x)
+
+
+class SiLU(Plain):
+    def apply(self, x, p, training):
+        return functional.silu(x)
+
+
+class Mish(Plain):
+    def apply(self, x, p, training):
+        return functional.mish(x)
+
+
+class Softsign(Plain):
+    def apply(self, x, p, training):
+        return functional.softsign(x)
+
+
+class HardSigmoid(Plain):
+    def apply(self, x, p, training):
+        # The gradient of PyTorch's own has the float nearest to 1/6 in double precision too.
+        return functional.relu6(x + 3) / 6
+
+
+class LogSoftmax(Plain):
+    def apply(self, x, p, training):
+        return functional.log_softmax(x, 1)
+
+
+class PReLU(Plain):
+    def parameters(self, shape, random):
+        return {"weight": random.tensor([shape[0]])}
+
+    def apply(self, x, p, training):
+        return functional.prelu(x, p["weight"])
+
+
+class GELU(Layer):
+    base = "gelu"
+
+    def __init__(self, approximate=False):
+        self.approximate = approximate
+
+    def declaration(self):
+        return "GELU(Approximate = true)" if self.approximate else "GELU"
+
+    def data(self):
+        return {"kind": "GELU", "approximate": self.approximate}
+
+    def apply(self, x, p, training):
+        return functional.gelu(x, approximate="tanh" if self.approximate else "none")
+
+
+class Softplus(Layer):
+    base = "softplus"
+
+    def __init__(self, beta=1.0):
+        self.beta = beta
+
+    def declaration(self):
+        return "Softplus(%s)" % (literal(self.beta) if self.beta != 1 else "1f")
+
+    def data(self):
+        return {"kind": "Softplus", "beta": self.beta}
+
+    def apply(self, x, p, training):
+        # Beyond its threshold PyTorch takes x itself, which in double precision is another number.
+        return functional.softplus(x, f32(self.beta), threshold=700)
+
+
+class HardSwish(Plain):
+    def apply(self, x, p, training):
+        return functional.hardswish(x)
+
+
 class Softmax(Plain):
     def apply(self, x, p, training):
         return functional.softmax(x, 1)
+
+
+class Norm(Layer):
+    def parameters(self, shape, random):
+        return {"weight": random.tensor([shape[0]], 0.5, 1.5), "bias": random.tensor([shape[0]])}
+
+    def settings(self):
+        return [] if self.epsilon == 1e-5 else ["Epsilon = " + literal(self.epsilon)]
+
+
+class GroupNorm(Norm):
+    base = "groupnorm"
+
+    def __init__(self, groups, epsilon=1e-5):
+        self.groups, self.epsilon = groups, epsilon
+
+    def declaration(self):
+        return "GroupNorm(%s)" % ", ".join([str(self.groups)] + self.settings())
+
+    def data(self):
+        return {"kind": "GroupNorm", "groups": self.groups, "epsilon": self.epsilon}
+
+    def apply(self, x, p, training):
+        return functional.group_norm(x, self.groups, p["weight"], p["bias"], f32(self.epsilon))
+
+
+class LayerNorm(Norm):
+    base = "layernorm"
+
+    def __init__(self, epsilon=1e-5):
+        self.epsilon = epsilon
+
+    def declaration(self):
+        return "LayerNorm(%s)" % ", ".join(self.settings()) if self.settings() else "LayerNorm"
+
+    def data(self):
+        return {"kind": "LayerNorm", "epsilon": self.epsilon}
+
+    def apply(self, x, p, training):
+        y = functional.layer_norm(x.movedim(1, -1), [x.shape[1]], p["weight"], p["bias"], f32(self.epsilon))
+        return y.movedim(-1, 1)
+
+
+class Counted(Layer):
+    """A layer with one number."""
+
+    def __init__(self, count):
+        self.base = type(self).__name__.lower()
+        self.count = count
+
+    def declaration(self):
+        return "%s(%d)" % (type(self).__name__, self.count)
+
+    def data(self):
+        return {"kind": type(self).__name__, self.number: self.count}
+
+
+class ChannelShuffle(Counted):
+    number = "groups"
+
+    def apply(self, x, p, training):
+        return x.unflatten(1, (self.count, -1)).transpose(1, 2).flatten(1, 2)
+
+
+class Maxout(Counted):
+    number = "pieces"
+
+    def apply(self, x, p, training):
+        return x.unflatten(1, (-1, self.count)).max(2)[0]
+
+
+class Pad(Layer):
+    base = "pad"
+
+    def __init__(self, top, left, bottom, right, mode="Zero"):
+        self.sides, self.mode = (top, left, bottom, right), mode
+
+    def declaration(self):
+        sides = str(self.sides[0]) if len(set(self.sides)) == 1 else "%d, %d, %d, %d" % self.sides
+        return "Pad(%s%s)" % (sides, "" if self.mode == "Zero" else ", Mode = PadMode." + self.mode)
+
+    def data(self):
+        return {"kind": "Pad", **dict(zip(("top", "left", "bottom", "right"), self.sides)), "mode": self.mode}
+
+    def apply(self, x, p, training):
+        top, left, bottom, right = self.sides
+        return functional.pad(x, (left, right, top, bottom), mode={"Zero": "constant", "Reflect": "reflect", "Edge": "replicate"}[self.mode])
+
+
+class Crop(Layer):
+    base = "crop"
+
+    def __init__(self, height, width, corner=None):
+        self.height, self.width, self.corner = height, width, corner
+
+    def declaration(self):
+        return "Crop(%d, %d%s)" % (self.height, self.width, "" if self.corner is None else ", Top = %d, Left = %d" % self.corner)
+
+    def data(self):
+        top, left = (-1, -1) if self.corner is None else self.corner
+        return {"kind": "Crop", "height": self.height, "width": self.width, "top": top, "left": left}
+
+    def apply(self, x, p, training):
+        top, left = ((x.shape[2] - self.height) // 2, (x.shape[3] - self.width) // 2) if self.corner is None else self.corner
+        return x[:, :, top:top + self.height, left:left + self.width]
+
+
+class Sized(Layer):
+    """A layer whose result has a given height and width."""
+
+    def __init__(self, size):
+        self.base = type(self).__name__.lower()
+        self.size = pair(size)
+
+    def declaration(self):
+        return "%s(%s)" % (type(self).__name__, self.size[0] if self.size[0] == self.size[1] else "%d, %d" % self.size)
+
+    def data(self):
+        return {"kind": type(self).__name__, "size": self.size}
+
+
+class AdaptiveAveragePool(Sized):
+    def apply(self, x, p, training):
+        return functional.adaptive_avg_pool2d(x, self.size)
+
+
+class SpectralPool(Sized):
+    def apply(self, x, p, training):
+        for axis, count in zip((2, 3), self.size):
+            length = x.shape[axis]
+            spectrum = torch.fft.fft(x, dim=axis)
+            kept = torch.arange(-(count // 2), count // 2 + 1)
+            share = torch.ones(len(kept))
+            if count % 2 == 0:
+                share[0] = share[-1] = 0.5
+            shape = [-1 if axis == one else 1 for one in range(4)]
+            parts = spectrum.index_select(axis, kept % length) * share.reshape(shape)
+            result = torch.zeros(*[count if axis == one else x.shape[one] for one in range(4)], dtype=parts.dtype)
+            x = torch.fft.ifft(result.index_add(axis, kept % count, parts), dim=axis).real * count / length
+        return x
+
+
+class Upsample(Layer):
+    base = "upsample"
+
+    def __init__(self, factor, mode="Nearest", align_corners=False):
+        self.factor, self.mode, self.align_corners = factor, mode, align_corners
+
+    def declaration(self):
+        return "Upsample(%d%s%s)" % (
+            self.factor, "" if self.mode == "Nearest" else ", Mode = UpsampleMode." + self.mode, ", AlignCorners = true" if self.align_corners else "")
+
+    def data(self):
+        return {"kind": "Upsample", "factor": self.factor, "mode": self.mode, "alignCorners": self.align_corners}
+
+    def apply(self, x, p, training):
+        if self.mode == "Nearest":
+            return functional.interpolate(x, scale_factor=self.factor, mode="nearest")
+        return functional.interpolate(x, scale_factor=self.factor, mode="bilinear", align_corners=self.align_corners)
 
 
 class LeakyReLU(Layer):

@@ -9,7 +9,9 @@ Each *.json beside this script is a list of cases. A case is one training step o
     declaration        the layers as attributes, as a model declares them (without [Model(...)])
     layers             the same layers as data: the kind and all its numbers, defaults filled in
     input              channels, height, width of an image, or the features of a vector
-    loss               CrossEntropy or HalfSquaredError (half the squared error summed over the outputs); mean over the batch
+    loss               CrossEntropy, HalfSquaredError (half the squared error), BinaryCrossEntropy, Hinge, AbsoluteError or Huber; summed over the outputs,
+                       mean over the batch
+    labelSmoothing, huberDelta: the loss's numbers, where they are set
     batch              the number of images
     images, targets    i16
     parameters         i16, by name; running statistics among them, as they are before the step
@@ -35,8 +37,9 @@ import torch
 import torch.nn.functional as functional
 
 from layers import (
-    ELU, AveragePool, BatchNorm, Conv2D, Dense, Flatten, GlobalAveragePool, GlobalMaxPool, LeakyReLU, LocalResponseNorm, MaxPool, ReLU,
-    Sigmoid, Softmax, Tanh, Windowed)
+    AdaptiveAveragePool, AveragePool, BatchNorm, ChannelShuffle, Conv2D, Crop, Dense, ELU, Flatten, GELU, GlobalAveragePool, GlobalMaxPool, GroupNorm,
+    HardSigmoid, HardSwish, LayerNorm, LeakyReLU, LocalResponseNorm, LogSoftmax, MaxPool, Maxout, Mish, PReLU, Pad, ReLU, ReLU6, SELU, SiLU, Sigmoid,
+    Softmax, Softplus, Softsign, SpectralPool, Tanh, Upsample, Windowed, f32)
 
 torch.set_default_dtype(torch.float64)
 torch.set_num_threads(1)
@@ -74,7 +77,24 @@ def fractions(tensor):
     return base64.b64encode(integers.tobytes()).decode("ascii")
 
 
-def make_case(name, shape, layers, batch=2, loss="HalfSquaredError", integers=False):
+def loss_of(loss, outputs, targets, settings):
+    """Summed over outputs and batch; of the logits for the cross-entropies."""
+    if loss == "CrossEntropy":
+        if "labelSmoothing" in settings:
+            return functional.cross_entropy(outputs, targets, label_smoothing=f32(settings["labelSmoothing"]), reduction="sum")
+        return -(targets * functional.log_softmax(outputs, 1)).sum()
+    if loss == "BinaryCrossEntropy":
+        return functional.binary_cross_entropy_with_logits(outputs, targets, reduction="sum")
+    if loss == "Hinge":
+        return functional.multi_margin_loss(outputs, targets.argmax(1), reduction="sum") * outputs.shape[1]
+    if loss == "AbsoluteError":
+        return functional.l1_loss(outputs, targets, reduction="sum")
+    if loss == "Huber":
+        return functional.huber_loss(outputs, targets, delta=f32(settings.get("huberDelta", 1)), reduction="sum")
+    return ((outputs - targets) ** 2).sum() / 2
+
+
+def make_case(name, shape, layers, batch=2, loss="HalfSquaredError", integers=False, **settings):
     random = Random(name)
     images = random.integers([batch, *shape], -1, 1) if integers else random.tensor([batch, *shape], -1, 1)
     images.requires_grad_()
@@ -103,14 +123,17 @@ def make_case(name, shape, layers, batch=2, loss="HalfSquaredError", integers=Fa
         return x
 
     predictions = run(False).detach()
-    targets = random.one_hot(batch, probe.shape[1]) if loss == "CrossEntropy" else random.tensor([batch, *probe.shape[1:]], -1, 1)
-    if loss == "CrossEntropy":
+    if loss in ("CrossEntropy", "Hinge"):
+        targets = random.one_hot(batch, probe.shape[1])
+    else:
+        targets = random.tensor([batch, *probe.shape[1:]], 0 if loss == "BinaryCrossEntropy" else -1, 1)
+    if loss in ("CrossEntropy", "BinaryCrossEntropy"):
         logits = run(True, skip_softmax=True)
-        outputs = functional.softmax(logits, 1)
-        value = -(targets * functional.log_softmax(logits, 1)).sum() / batch
+        outputs = functional.softmax(logits, 1) if loss == "CrossEntropy" else torch.sigmoid(logits)
+        value = loss_of(loss, logits, targets, settings) / batch
     else:
         outputs = run(True)
-        value = ((outputs - targets) ** 2).sum() / 2 / batch
+        value = loss_of(loss, outputs, targets, settings) / batch
     value.backward()
 
     return {
@@ -120,6 +143,7 @@ def make_case(name, shape, layers, batch=2, loss="HalfSquaredError", integers=Fa
         "input": list(shape),
         "output": list(probe.shape[1:]),
         "loss": loss,
+        **settings,
         "batch": batch,
         "images": fractions(images),
         "targets": fractions(targets),
@@ -178,6 +202,27 @@ FILES = {
         make_case("largest of each channel", (5, 3, 7), [GlobalMaxPool()]),
         make_case("largest of each channel, equal elements", (4, 3, 5), [GlobalMaxPool()], integers=True),
     ],
+    "resampling": [
+        make_case("padding of zeros", (3, 3, 4), [Pad(1, 0, 2, 3)]),
+        make_case("reflection", (3, 3, 4), [Pad(2, 3, 1, 0, "Reflect")]),
+        make_case("edge", (3, 3, 4), [Pad(2, 2, 2, 2, "Edge")]),
+        make_case("reflection before a convolution", (3, 4, 5), [Pad(1, 1, 1, 1, "Reflect"), Conv2D(17, 3)]),
+        make_case("padding behind a convolution", (3, 4, 5), [Conv2D(20, 3, padding=1), Pad(0, 1, 2, 1, "Edge")]),
+        make_case("the middle of a map", (3, 6, 7), [Crop(3, 4)]),
+        make_case("a part of a map behind a convolution", (2, 6, 7), [Conv2D(16, 1), Crop(3, 4, (2, 1))]),
+        make_case("adaptive mean", (3, 5, 7), [AdaptiveAveragePool((3, 4))]),
+        make_case("adaptive mean of equal parts", (3, 6, 8), [AdaptiveAveragePool((3, 4))]),
+        make_case("adaptive mean of more parts than elements", (2, 3, 4), [AdaptiveAveragePool(5)]),
+        make_case("adaptive mean behind a convolution", (2, 7, 5), [Conv2D(33, 1), AdaptiveAveragePool(3)]),
+        make_case("low frequencies", (2, 7, 9), [SpectralPool((3, 5))]),
+        make_case("low frequencies, an even number", (2, 7, 8), [SpectralPool((4, 6))]),
+        make_case("low frequencies behind a convolution", (2, 6, 5), [Conv2D(17, 1), SpectralPool(4)]),
+        make_case("nearest", (3, 3, 4), [Upsample(3)]),
+        make_case("bilinear", (3, 3, 4), [Upsample(2, "Bilinear")]),
+        make_case("bilinear, corners aligned", (3, 3, 4), [Upsample(3, "Bilinear", True)]),
+        make_case("bilinear behind a convolution", (2, 4, 3), [Conv2D(17, 1), Upsample(3, "Bilinear")]),
+        make_case("bilinear of one row", (2, 1, 3), [Upsample(2, "Bilinear", True)]),
+    ],
     "pointwise": [
         make_case("ReLU", (2, 3, 5), [ReLU()]),
         make_case("ReLU at zero", (2, 3, 5), [ReLU()], integers=True),
@@ -187,6 +232,23 @@ FILES = {
         make_case("ELU at zero", (2, 3, 5), [ELU(1.3)], integers=True),
         make_case("Sigmoid", (2, 3, 5), [Sigmoid()]),
         make_case("Tanh", (2, 3, 5), [Tanh()]),
+        make_case("HardSwish", (2, 3, 5), [HardSwish()]),
+        make_case("HardSwish beyond its bounds", (9, 4, 5), [Conv2D(4, 1, reach=1.99), HardSwish()]),
+        *[
+            make_case("%s of large numbers" % name, (9, 4, 5), [Conv2D(4, 1, reach=1.99), layer])
+            for name, layer in (
+                ("ReLU6", ReLU6()), ("SELU", SELU()), ("GELU", GELU()), ("GELU by the hyperbolic tangent", GELU(approximate=True)), ("SiLU", SiLU()),
+                ("Mish", Mish()), ("Softplus", Softplus()), ("Softplus, beta", Softplus(2.5)), ("Softsign", Softsign()), ("HardSigmoid", HardSigmoid()))
+        ],
+        make_case("ReLU6 at zero", (2, 3, 5), [ReLU6()], integers=True),
+        make_case("SELU at zero", (2, 3, 5), [SELU()], integers=True),
+        make_case("PReLU of a map", (5, 3, 4), [PReLU()]),
+        make_case("PReLU of a map at zero", (5, 3, 4), [PReLU()], integers=True),
+        make_case("PReLU of a vector", (2, 2, 3), [Dense(18), PReLU()]),
+        make_case("PReLU behind a convolution", (2, 4, 5), [Conv2D(17, 3, padding=1), PReLU(), GlobalAveragePool()]),
+        make_case("LogSoftmax of a map", (4, 3, 2), [LogSoftmax()]),
+        make_case("LogSoftmax of a vector", (3, 2, 2), [Flatten(), LogSoftmax()]),
+        make_case("LogSoftmax of large numbers", (9, 4, 5), [Conv2D(18, 1, reach=1.99), LogSoftmax()]),
         make_case("Softmax of a map", (4, 3, 2), [Softmax()]),
         make_case("Softmax of a vector", (3, 2, 2), [Flatten(), Softmax()]),
         make_case("Softmax in the middle", (3, 4, 4), [Softmax(), Conv2D(2, 2)]),
@@ -207,7 +269,31 @@ FILES = {
         make_case("local response norm with the usual numbers", (6, 2, 3), [LocalResponseNorm(5)]),
         make_case("local response norm, even window", (6, 2, 3), [LocalResponseNorm(4, alpha=0.8, beta=0.6, k=1.0)]),
         make_case("local response norm, more window than channels", (2, 3, 2), [LocalResponseNorm(5, alpha=0.9, beta=0.5)]),
+        make_case("group norm", (6, 3, 4), [GroupNorm(3)]),
+        make_case("group norm of all channels", (3, 3, 5), [GroupNorm(1, epsilon=0.01)]),
+        make_case("group norm of each channel", (3, 3, 5), [GroupNorm(3)]),
+        make_case("group norm behind a convolution", (2, 4, 5), [Conv2D(34, 3, padding=1), GroupNorm(2), Conv2D(3, 3, padding=1)]),
+        make_case("group norm of a vector", (1, 2, 4), [Dense(12), GroupNorm(4)]),
+        make_case("layer norm of a map", (5, 3, 4), [LayerNorm()]),
+        make_case("layer norm of a map behind a convolution", (2, 3, 4), [Conv2D(18, 3, padding=1), LayerNorm(epsilon=0.001), Conv2D(3, 3, padding=1)]),
+        make_case("layer norm of a vector", (1, 3, 4), [Dense(19), LayerNorm()]),
+        make_case("channels shuffled", (6, 2, 3), [ChannelShuffle(2)]),
+        make_case("channels shuffled behind a convolution", (2, 3, 4), [Conv2D(24, 3, padding=1), ChannelShuffle(3), Conv2D(24, 3, padding=1, groups=3)]),
+        make_case("maxout", (6, 3, 4), [Maxout(2)]),
+        make_case("maxout of equal elements", (6, 3, 4), [Maxout(3)], integers=True),
+        make_case("maxout behind a convolution", (2, 3, 4), [Conv2D(34, 3, padding=1), Maxout(2), Conv2D(2, 3)]),
+        make_case("maxout of a vector", (1, 3, 4), [Dense(20), Maxout(4)]),
         make_case("local response norm, window 1", (3, 2, 2), [LocalResponseNorm(1, alpha=1.5)]),
+    ],
+    "losses": [
+        make_case("labels smoothed", (1, 2, 3), [Dense(5), Softmax()], batch=4, loss="CrossEntropy", labelSmoothing=0.1),
+        make_case("binary cross-entropy", (2, 2, 3), [Dense(5), Sigmoid()], batch=3, loss="BinaryCrossEntropy"),
+        make_case("binary cross-entropy of a map", (2, 3, 4), [Conv2D(3, 2), Sigmoid()], loss="BinaryCrossEntropy"),
+        make_case("hinge", (2, 2, 3), [Dense(6)], batch=4, loss="Hinge"),
+        make_case("absolute error", (2, 2, 3), [Dense(5)], batch=3, loss="AbsoluteError"),
+        make_case("absolute error of a map", (2, 3, 4), [Conv2D(17, 2)], loss="AbsoluteError"),
+        make_case("Huber", (2, 2, 3), [Dense(9)], batch=3, loss="Huber"),
+        make_case("Huber with a delta of its own", (2, 2, 3), [Dense(9)], batch=3, loss="Huber", huberDelta=0.3),
     ],
     "networks": [
         make_case(

@@ -204,10 +204,35 @@ internal static partial class Descriptors
             "A head does not fit the targets",
             "{0}: a head's loss compares with the same targets as the network's own, but it gives {1} and {2} gives {3}. Let both give as many numbers."),
         Create(
+            "CNN2021",
+            Shape,
+            "A reflection beyond its map",
+            "{0} reflects {1} {2}, but its input has {3}, of which at most {4} can be mirrored at the edge. Use at most {4}, or Mode = PadMode.Edge."),
+        Create(
+            "CNN2022",
+            Shape,
+            "A part larger than its map",
+            "{0} keeps {1} {2} from number {3} on, but its input has {4}. Keep {5}."),
+        Create(
+            "CNN2023",
+            Shape,
+            "Corners of squares",
+            "{0}: AlignCorners is of Mode = UpsampleMode.Bilinear; squares of equal pixels have no corners to align. Add that mode, or remove AlignCorners."),
+        Create(
+            "CNN2024",
+            Shape,
+            "A number that does not divide the channels",
+            "{0}: the {1} {2} must divide the {3} {4} of its input. Use {5} {2}."),
+        Create(
+            "CNN2025",
+            Shape,
+            "A normalisation of single values",
+            "{0} normalises single values: of each only its mean is there, and 0 is left. {1}."),
+        Create(
             "CNN3001",
             Naming,
             "The loss does not suit the last layer",
-            "{0}: cross-entropy needs Softmax as the last layer, but the last is {1} ({2}). Put Softmax {3}, or say Loss = Loss.HalfSquaredError."),
+            "{0}: {1} needs {2} as the last layer, but the last is {3} ({4}). Put {2} {5}, or say Loss = Loss.HalfSquaredError."),
         Create(
             "CNN3002",
             Naming,
@@ -274,6 +299,11 @@ internal static partial class Descriptors
             Naming,
             "Two layers have one tensor",
             "{0} and {1} would have one tensor in a weights file, '{2}'. Use another TensorName, or leave it out."),
+        Create(
+            "CNN3021",
+            Naming,
+            "A number of another loss",
+            "{0}: {1} is a number of Loss.{2}, but the loss is {3}, which has none such. Remove it, or say Loss = Loss.{2}."),
         Create(
             "CNN4001",
             Weights,

@@ -53,6 +53,12 @@ internal static class ClassEmitter
         writer.Line();
         writer.Line($"static int global::CnnGen.IModel<{request.ClassName}>.OutputLength => OutputLength;");
         writer.Line();
+        if (network.LossSettings is var settings && settings != LossSettings.Default)
+        {
+            writer.Line($"static global::CnnGen.LossSettings global::CnnGen.IModel<{request.ClassName}>.LossSettings => new({Literal.Float(settings.LabelSmoothing)}, {Literal.Float(settings.HuberDelta)});");
+            writer.Line();
+        }
+
         if (SingleValueNorm(network) is not null)
         {
             writer.Line($"static int global::CnnGen.IModel<{request.ClassName}>.MinimumBatch => 2;");
@@ -319,6 +325,7 @@ internal static class ClassEmitter
             {
                 Initializer.Zeros => "Zeros",
                 Initializer.Ones => "Ones",
+                Initializer.Quarter => "Quarter",
                 _ => parameter.UsesHe ? "He" : "Glorot",
             };
             var isTrained = spec.IsTrained ? "" : ", IsTrained: false";

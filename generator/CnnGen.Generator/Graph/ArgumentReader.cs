@@ -91,6 +91,7 @@ internal sealed class ArgumentReader(DeclaredItem item, string name, FormulaScop
             "Algorithm" => "ConvAlgorithm",
             "Embed" => "WeightsEmbedding",
             "statistics" => "ImageStatistics",
+            "Mode" => typeof(T).Name,
             _ => argument,
         };
         OutOfRange(argument, Numbers.Print(value.Value), Numbers.Choice(names), type + "." + names[0]);
@@ -135,6 +136,11 @@ internal sealed class ArgumentReader(DeclaredItem item, string name, FormulaScop
     public Size2 Kernel() => IsSet("kernel")
         ? Size2.Square(Int("kernel", least: 1))
         : new Size2(Int("kernelHeight", least: 1), Int("kernelWidth", least: 1));
+
+    /// <summary>The size of a result: <c>size</c>, or <c>height</c> and <c>width</c>.</summary>
+    public Size2 HeightAndWidth() => IsSet("size")
+        ? Size2.Square(Int("size", least: 1))
+        : new Size2(Int("height", least: 1), Int("width", least: 1));
 
     /// <summary>An <c>object</c> argument that is an int or two.</summary>
     public Size2 Size(string argument, int least, Size2 whenUnset)

@@ -82,8 +82,10 @@ internal static class HabitRules
     private static string? Bound(ActivationKind kind) => kind switch
     {
         ActivationKind.ReLU => "sets every score below 0 to 0",
-        ActivationKind.Sigmoid => "keeps every score between 0 and 1",
-        ActivationKind.Tanh => "keeps every score between -1 and 1",
+        ActivationKind.ReLU6 => "keeps every score between 0 and 6",
+        ActivationKind.Softplus => "keeps every score above 0",
+        ActivationKind.Sigmoid or ActivationKind.HardSigmoid => "keeps every score between 0 and 1",
+        ActivationKind.Tanh or ActivationKind.Softsign => "keeps every score between -1 and 1",
         _ => null,
     };
 }

@@ -20,6 +20,9 @@ internal enum PassKinds
 /// </summary>
 internal sealed record Network(string Name, LossKind Loss, EquatableArray<Node> Nodes)
 {
+    /// <summary>The loss's numbers.</summary>
+    public LossSettings LossSettings { get; init; } = LossSettings.Default;
+
     /// <summary>Which algorithms may be chosen.</summary>
     public PrecisionKind Precision { get; init; }
 

@@ -64,6 +64,8 @@ internal sealed class NetworkBuilder
         var precision = model.Enum("Precision", PrecisionKind.Fast);
         var passes = model.Passes("Passes");
         LossKind? loss = model.IsSet("Loss") ? model.Enum("Loss", LossKind.CrossEntropy) : null;
+        var settings = new LossSettings(
+            model.Float("LabelSmoothing", 0, FloatRange.BelowOne("0.1f")), model.Float("HuberDelta", 1, FloatRange.Positive("1f")));
         Report(LayerProblem.Model, model.Problems);
         if (_problems.Count == 0 && SizeRules.CheckInput(_declared.Name, shape) is { } huge)
             Report(LayerProblem.Model, [huge]);
@@ -79,7 +81,13 @@ internal sealed class NetworkBuilder
         if (isKnown && ResolveShapes(shape, steps, names.Names))
             ResolveOutputs(steps);
         if (_problems.Count == 0)
-            loss = ResolveLoss(loss);
+        {
+            loss = LossRules.Resolve(loss, _nodes, _outputs);
+            Report(LayerProblem.Model, LossRules.Check(_declared.Name, loss.Value, _nodes, _outputs));
+            Report(LayerProblem.Model, LossRules.CheckSettings(_declared.Name, loss.Value, model));
+            _problems.AddRange(LossRules.CheckMap(loss.Value, _nodes[_outputs[0].Node]).Select(_places[_outputs[0].Node].Say));
+        }
+
         if (_problems.Count == 0)
             _warnings.AddRange(HabitRules.CheckSoftmax(_nodes).Select(one => _places[one.Node.Index].Say(one.Problem)));
 
@@ -89,6 +97,7 @@ internal sealed class NetworkBuilder
             : new Network(_declared.Name, loss!.Value, _nodes.ToEquatableArray())
             {
                 Outputs = _outputs.ToEquatableArray(),
+                LossSettings = settings,
                 Precision = precision,
                 Passes = passes,
                 Normalization = normalization,
@@ -174,18 +183,6 @@ internal sealed class NetworkBuilder
             if (head.OutputShape.Length != _nodes[end].OutputShape.Length)
                 _problems.Add(_places[head.Index].Say(new Problem("CNN2010", "", [head.FullName, head.OutputShape.ToString(), _nodes[end].FullName, _nodes[end].OutputShape.ToString()])));
         }
-    }
-
-    private LossKind ResolveLoss(LossKind? declared)
-    {
-        var output = _nodes[_outputs[0].Node];
-        var isSoftmax = output.Layer is SoftmaxLayer;
-        var loss = declared ?? (isSoftmax ? LossKind.CrossEntropy : LossKind.HalfSquaredError);
-        if (loss == LossKind.CrossEntropy && _outputs.Select(head => _nodes[head.Node]).FirstOrDefault(node => node.Layer is not SoftmaxLayer) is { } other)
-            Report(LayerProblem.Model, [new Problem("CNN3001", "Loss", [_declared.Name, other.FullName, other.Layer.Kind, HabitRules.BoundsScores(other.Layer) ? "in its place" : "at the end"])]);
-        else if (loss == LossKind.CrossEntropy && (long)output.OutputShape.Height * output.OutputShape.Width > 1)
-            _problems.Add(_places[output.Index].Say(new Problem("CNN3002", "", [output.FullName, output.OutputShape.ToString()])));
-        return loss;
     }
 
     private void Report(int layer, IEnumerable<Problem> problems) =>

@@ -20,6 +20,18 @@ internal static class LayerFactory
         ["ELU"] = (read, _, _) => new ActivationLayer(ActivationKind.ELU, read.Float("alpha", 1f, FloatRange.Positive("1f"))),
         ["Sigmoid"] = (_, _, _) => new ActivationLayer(ActivationKind.Sigmoid),
         ["Tanh"] = (_, _, _) => new ActivationLayer(ActivationKind.Tanh),
+        ["HardSwish"] = (_, _, _) => new ActivationLayer(ActivationKind.HardSwish),
+        ["ReLU6"] = (_, _, _) => new ActivationLayer(ActivationKind.ReLU6),
+        ["PReLU"] = (_, _, _) => new PReLULayer(),
+        ["SELU"] = (_, _, _) => new ActivationLayer(ActivationKind.SELU),
+        ["GELU"] = (read, _, _) => new ActivationLayer(read.Bool("Approximate", false) ? ActivationKind.GELUTanh : ActivationKind.GELU),
+        ["SiLU"] = (_, _, _) => new ActivationLayer(ActivationKind.SiLU),
+        ["Mish"] = (_, _, _) => new ActivationLayer(ActivationKind.Mish),
+        ["Softplus"] = (read, _, _) =>
+            new ActivationLayer(ActivationKind.Softplus, read.Float("beta", 1f, FloatRange.Positive("1f"))),
+        ["Softsign"] = (_, _, _) => new ActivationLayer(ActivationKind.Softsign),
+        ["HardSigmoid"] = (_, _, _) => new ActivationLayer(ActivationKind.HardSigmoid),
+        ["LogSoftmax"] = (_, _, _) => new LogSoftmaxLayer(),
         ["Softmax"] = (_, _, _) => new SoftmaxLayer(),
         ["Dropout"] = (read, _, _) => new DropoutLayer(read.Float("rate", 0.5f, FloatRange.BelowOne("0.5f"))),
         ["BatchNorm"] = (read, _, _) => new BatchNormLayer(
@@ -37,7 +49,18 @@ internal static class LayerFactory
             read.Size("Stride", least: 1, Size2.One),
             read.TensorName("ConvTensorName", "conv"),
             read.TensorName("NormTensorName", "bn")),
-        ["Upsample"] = (read, _, _) => new UpsampleLayer(read.Int("factor", least: 1)),
+        ["GroupNorm"] = (read, _, _) => new GroupNormLayer(read.Int("groups", least: 1), read.Float("Epsilon", 1e-5f, FloatRange.Positive("1e-5f"))),
+        ["LayerNorm"] = (read, _, _) => new LayerNormLayer(read.Float("Epsilon", 1e-5f, FloatRange.Positive("1e-5f"))),
+        ["ChannelShuffle"] = (read, _, _) => new ChannelShuffleLayer(read.Int("groups", least: 1)),
+        ["Maxout"] = (read, _, _) => new MaxoutLayer(read.Int("pieces", least: 1)),
+        ["Upsample"] = Upsample,
+        ["Pad"] = Pad,
+        ["Crop"] = (read, _, _) => new CropLayer(
+            read.Int("height", least: 1),
+            read.Int("width", least: 1),
+            new Size2(read.Int("Top", least: -1, whenUnset: -1), read.Int("Left", least: -1, whenUnset: -1))),
+        ["AdaptiveAveragePool"] = (read, _, _) => new AdaptiveAveragePoolLayer(read.HeightAndWidth()),
+        ["SpectralPool"] = (read, _, _) => new SpectralPoolLayer(read.HeightAndWidth()),
         ["Head"] = (read, _, _) => new HeadLayer(read.String("name") ?? "", read.Float("weight", 1f, FloatRange.NotNegative("0.3f"))),
     };
 
@@ -100,6 +123,26 @@ internal static class LayerFactory
         }
 
         return window;
+    }
+
+    private static UpsampleLayer Upsample(ArgumentReader read, string name, Rounding rounding)
+    {
+        var layer = new UpsampleLayer(read.Int("factor", least: 1), read.Enum("Mode", UpsampleMode.Nearest), read.Bool("AlignCorners", false));
+        if (layer is { Mode: UpsampleMode.Nearest, AlignCorners: true })
+            read.Add(new Problem("CNN2023", "AlignCorners", [name]));
+        return layer;
+    }
+
+    private static PadLayer Pad(ArgumentReader read, string name, Rounding rounding)
+    {
+        var mode = read.Enum("Mode", PadMode.Zero);
+        if (read.IsSet("padding"))
+        {
+            var all = read.Int("padding", least: 0);
+            return new PadLayer(all, all, all, all, mode);
+        }
+
+        return new PadLayer(read.Int("top", least: 0), read.Int("left", least: 0), read.Int("bottom", least: 0), read.Int("right", least: 0), mode);
     }
 
     private static LocalResponseNormLayer LocalResponseNorm(ArgumentReader read, string name, Rounding rounding) => new(

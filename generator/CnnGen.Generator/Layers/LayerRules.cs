@@ -19,6 +19,14 @@ internal static class LayerRules
                 [name, Numbers.Print(groups), Numbers.Print(channels), Numbers.Print(filters), Divisors(channels, filters, groups)])
             : null;
 
+    /// <summary>A number of groups or pieces must divide the channels.</summary>
+    public static Problem? RequireDivisor(string name, string argument, int divisor, TensorShape input) => input.Channels % divisor == 0
+        ? null
+        : new Problem(
+            "CNN2024",
+            argument,
+            [name, Numbers.Print(divisor), argument, Numbers.Print(input.Channels), input.IsVector ? "features" : "channels", Divisors(input.Channels, input.Channels, divisor)]);
+
     /// <summary>The window must be no larger than the padded input, and ignore none of it unless told to.</summary>
     public static Problem? RequireFit(Layer layer, string name, Window window, TensorShape input) =>
         WindowRules.Check(layer, name, window, input);

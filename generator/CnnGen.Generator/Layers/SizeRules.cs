@@ -57,13 +57,9 @@ internal static class SizeRules
         Count(layer), name, "the network's parameters, up to and with this layer,", total, "a smaller layer");
 
     /// <summary>Rows and columns that no index can count.</summary>
-    public static Problem? CheckUpsampled(string name, int factor, TensorShape input)
-    {
-        var (height, width) = ((long)input.Height * factor, (long)input.Width * factor);
-        return height > Most || width > Most
-            ? Overflow("factor", name, string.Format(CultureInfo.InvariantCulture, "its output of {0}x{1}x{2}", input.Channels, height, width), Volume(input.Channels, height, width), "a smaller factor")
-            : null;
-    }
+    public static Problem? CheckResized(string name, string argument, string mend, TensorShape input, long height, long width) => height > Most || width > Most
+        ? Overflow(argument, name, string.Format(CultureInfo.InvariantCulture, "its output of {0}x{1}x{2}", input.Channels, height, width), Volume(input.Channels, height, width), mend)
+        : null;
 
     /// <summary>Channels of paths that no index can count.</summary>
     public static Problem TooManyChannels(string name, long channels) => Overflow("", name, "its output's channels", channels, "fewer channels in its branches");

@@ -89,7 +89,7 @@ internal sealed class ConvolutionWeightGradient(string label, ConvolutionSpec sp
     public override IReadOnlyList<Tensor> Results => [Result];
 }
 
-/// <summary>A convolution's gradient by its bias: the output's gradient summed over pixels and images.</summary>
+/// <summary>A convolution's gradient by its bias, or by another parameter of one number a channel: a map summed over pixels and images.</summary>
 internal sealed class ConvolutionBiasGradient(string label, Tensor gradient, Tensor result) : Operation(label)
 {
     public Tensor Gradient { get; } = gradient;

@@ -31,6 +31,12 @@ internal static class Derivative
         if (!derivative.Reads(0))
             return derivative;
         var result = new Expression.Result();
+
+        // Within a bound the result is what was bounded; at the bound the derivative is 0.
+        if (function is Expression.Minimum { Left: Expression.Constant upper, Right: var below } && below.ByResult() is { } belowUpper)
+            return Simplify.Select(upper, result, belowUpper, Expression.Zero);
+        if (function is Expression.Maximum { Left: Expression.Constant lower, Right: var above } && above.ByResult() is { } aboveLower)
+            return Simplify.Select(result, lower, aboveLower, Expression.Zero);
         if (AsSelection(function) is { } selection && derivative is Expression.SelectGreater branches
             && branches.Left == selection.Left && branches.Right == selection.Right)
         {
@@ -60,15 +66,26 @@ internal static class Derivative
         ? Simplify.Multiply(new Expression.Constant(-1), b)
         : Simplify.Subtract(a, b);
 
-    /// <summary>A function's derivative by its argument: all of these are told by the function's own value.</summary>
+    /// <summary>A function's derivative by its argument: all but the last are told by the function's own value.</summary>
     private static Expression OfFunction(Expression.Unary value) => value.Function switch
     {
         UnaryFunction.Exp => value,
         UnaryFunction.ExpM1OfNegative => new Expression.Add(value, Expression.One),
         UnaryFunction.Tanh => new Expression.Subtract(Expression.One, new Expression.Multiply(value, value)),
         UnaryFunction.Sigmoid => new Expression.Multiply(value, new Expression.Subtract(Expression.One, value)),
+
+        // The sigmoid, which is 1 - e^-y, without the difference's rounding where y is small.
+        UnaryFunction.Softplus => Negated(new Expression.Unary(UnaryFunction.ExpM1OfNegative, Negated(value))),
+        UnaryFunction.Softsign => Square(new Expression.Subtract(Expression.One, new Expression.Maximum(value, Negated(value)))),
+        UnaryFunction.NormalCdf => new Expression.Multiply(
+            new Expression.Constant(0.3989423f),
+            new Expression.Unary(UnaryFunction.Exp, new Expression.Multiply(new Expression.Constant(-0.5f), Square(value.Argument)))),
         _ => throw new InvalidOperationException($"No derivative of {value.Function}."),
     };
+
+    private static Expression Negated(Expression value) => new Expression.Multiply(new Expression.Constant(-1), value);
+
+    private static Expression Square(Expression value) => new Expression.Multiply(value, value);
 
     /// <summary>A maximum or a minimum as the choice that it is.</summary>
     private static Expression.SelectGreater? AsSelection(Expression function) => function switch
@@ -83,7 +100,7 @@ internal static class Derivative
     private static bool SignFollows(Expression function) => function switch
     {
         Expression.Operand { Index: 0 } => true,
-        Expression.Unary { Function: UnaryFunction.Tanh } e => SignFollows(e.Argument),
+        Expression.Unary { Function: UnaryFunction.Tanh or UnaryFunction.Softsign } e => SignFollows(e.Argument),
         Expression.Multiply { Left: Expression.Constant { Value: > 0 } } e => SignFollows(e.Right),
         Expression.Maximum e when e.Left == Expression.Zero => SignFollows(e.Right),
         Expression.Maximum or Expression.Minimum when function.Parts is [Expression.Multiply { Left: Expression.Constant { Value: >= 0 } } scaled, var other] =>

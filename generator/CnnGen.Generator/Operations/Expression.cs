@@ -16,6 +16,15 @@ internal enum UnaryFunction
 
     /// <summary>1 / (1 + e^-x).</summary>
     Sigmoid,
+
+    /// <summary>ln(1 + e^x).</summary>
+    Softplus,
+
+    /// <summary>x / (1 + |x|).</summary>
+    Softsign,
+
+    /// <summary>The probability that a standard normal variable is below x.</summary>
+    NormalCdf,
 }
 
 /// <summary>

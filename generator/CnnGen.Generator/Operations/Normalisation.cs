@@ -149,15 +149,19 @@ internal sealed class NormGradient(
     public override IReadOnlyList<Tensor> Results => [.. Result.Tensors, WeightGradient, BiasGradient];
 }
 
-/// <summary>exp(x) / sum of exp(x) over the channels at each pixel.</summary>
-internal sealed class Softmax(string label, Tensor input, Tensor result) : Mapping(label, input, result)
+/// <summary>exp(x) / sum of exp(x) over the channels at each pixel, or its logarithm.</summary>
+internal sealed class Softmax(string label, Tensor input, Tensor result, bool isLogarithm = false) : Mapping(label, input, result)
 {
-    protected override Operation GradientBy(Tensor gradient, Tensor result) => new SoftmaxGradient(Label, Result, gradient, result);
+    public bool IsLogarithm { get; } = isLogarithm;
+
+    protected override Operation GradientBy(Tensor gradient, Tensor result) => new SoftmaxGradient(Label, Result, gradient, result, IsLogarithm);
 }
 
-/// <summary>The gradient through a softmax, from its output.</summary>
-internal sealed class SoftmaxGradient(string label, Tensor output, Tensor gradient, Tensor result) : Operation(label)
+/// <summary>The gradient through a softmax or its logarithm, from its output.</summary>
+internal sealed class SoftmaxGradient(string label, Tensor output, Tensor gradient, Tensor result, bool isLogarithm) : Operation(label)
 {
+    public bool IsLogarithm { get; } = isLogarithm;
+
     public Tensor Output { get; } = output;
 
     public Tensor Gradient { get; } = gradient;

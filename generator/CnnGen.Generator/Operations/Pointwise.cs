@@ -27,6 +27,8 @@ internal sealed class Pointwise(string label, Expression expression, IReadOnlyLi
             return;
         foreach (var operand in Operands.Distinct())
         {
+            if (operand is ParameterTensor parameter && to.Trains(parameter))
+                DifferentiateByParameter(to, gradient, parameter);
             if (!operand.IsImage || !to.Reaches(operand))
                 continue;
             var (derivative, operands) = DerivativeBy(operand);
@@ -46,6 +48,17 @@ internal sealed class Pointwise(string label, Expression expression, IReadOnlyLi
                 operand);
             to.Contribute(operand, result);
         }
+    }
+
+    /// <summary>The gradient by a parameter of one number a channel: what each element contributes, summed as a bias's is.</summary>
+    private void DifferentiateByParameter(Differentiation to, Tensor gradient, ParameterTensor parameter)
+    {
+        var (derivative, operands) = DerivativeBy(parameter);
+        var contributions = new Tensor(parameter.Name + "Contributions", Result.Shape, TensorRole.Image, Result);
+        to.Add(Compact(Label, Simplify.Multiply(Expression.X, derivative), [gradient, .. operands], contributions), null);
+        to.AddParameterGradient(parameter, by => Result.Shape.IsVector
+            ? new ProductBiasGradient(Label, contributions, by)
+            : new ConvolutionBiasGradient(Label, contributions, by));
     }
 
     /// <summary>

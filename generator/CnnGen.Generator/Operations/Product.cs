@@ -69,7 +69,7 @@ internal sealed class ProductWeightGradient(string label, Tensor input, Tensor g
     public override IReadOnlyList<Tensor> Results => [Result];
 }
 
-/// <summary>A product's gradient by its bias: the output's gradient summed over the images.</summary>
+/// <summary>A product's gradient by its bias, or by another parameter of one number a feature: a vector summed over the images.</summary>
 internal sealed class ProductBiasGradient(string label, Tensor gradient, Tensor result) : Operation(label)
 {
     public Tensor Gradient { get; } = gradient;

@@ -122,10 +122,12 @@ internal sealed class Upsampling(string label, Size2 factor, Tensor input, Tenso
     }
 }
 
-/// <summary>What one output costs: each image's loss and its gradient by the output (by the logits, for cross-entropy).</summary>
-internal sealed class Loss(string label, LossKind kind, float weight, bool isFirst, Tensor output, Tensor gradient) : Operation(label)
+/// <summary>What one output costs: each image's loss and its gradient by the output (by the scores before it, where the loss is computed along with the last layer).</summary>
+internal sealed class Loss(string label, LossKind kind, LossSettings settings, float weight, bool isFirst, Tensor output, Tensor gradient) : Operation(label)
 {
     public LossKind Kind { get; } = kind;
+
+    public LossSettings Settings { get; } = settings;
 
     protected override string Work => "loss of ";
 

@@ -34,24 +34,26 @@ internal sealed class NetworkPasses
     /// <summary>The losses of all outputs by the batch's statistics, and the gradients by the parameters and by the image.</summary>
     public IReadOnlyList<Operation> Training(IFusionRules rules)
     {
-        // Cross-entropy takes the logits: the softmax at the end is part of the loss.
+        // Cross-entropy takes the logits: the softmax or the sigmoid at the end is part of the loss. The softmax of what is handed out goes to its place; a sigmoid is a layer as others.
         var sources = _network.Outputs.Select(output => SourceOf(output.Node)).ToList();
-        var lowered = NetworkLowering.Of(_network, _tensors, Statistics.Batch, sources);
+        var first = _network.Outputs[0].Node;
+        var scores = _network.Nodes[first].Layer.IsSoftmax ? sources[0] : first;
+        var lowered = NetworkLowering.Of(_network, _tensors, Statistics.Batch, [.. sources, scores]);
         var operations = lowered.Operations.ToList();
         for (var i = 0; i < sources.Count; i++)
         {
             var (output, source) = (_network.Outputs[i], lowered.ValueOf(sources[i]));
             var name = _network.Nodes[output.Node].Name;
             if (i == 0)
-                operations.Add(new StoreScores(name, source, appliesSoftmax: sources[i] != output.Node) { ForScores = true });
-            operations.Add(new Loss(name, _network.Loss, output.Weight, i == 0, source, new Tensor(source.Name + "Gradient", source.Shape, TensorRole.Image, source)));
+                operations.Add(new StoreScores(name, lowered.ValueOf(scores), appliesSoftmax: scores != output.Node) { ForScores = true });
+            operations.Add(new Loss(name, _network.Loss, _network.LossSettings, output.Weight, i == 0, source, new Tensor(source.Name + "Gradient", source.Shape, TensorRole.Image, source)));
         }
 
         var both = Differentiation.Of(ExpandNorms.ByBatchStatistics(operations), new Gradients(Image: true));
         return Pruning.Apply(Fusion.Apply(ExpandNorms.AsPointwise(both), rules, fusesPools: false));
     }
 
-    private int SourceOf(int output) => _network.Loss == LossKind.CrossEntropy && _network.Nodes[output].Layer.IsSoftmax
+    private int SourceOf(int output) => LossRules.IsComputedWith(_network.Loss, _network.Nodes[output].Layer)
         ? _network.Nodes[output].Inputs[0]
         : output;
 }

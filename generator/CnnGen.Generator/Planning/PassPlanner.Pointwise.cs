@@ -86,7 +86,7 @@ internal sealed partial class PassPlanner
     {
         var storage = StorageOf(softmax.Result);
         var input = ReadAs(softmax.Input, storage);
-        Image(new SoftmaxKernel(storage, PassKind.Forward), input, Write(softmax.Result));
+        Image(new SoftmaxKernel(storage, PassKind.Forward, softmax.IsLogarithm), input, Write(softmax.Result));
     }
 
     private void PlanSoftmaxGradient(SoftmaxGradient gradient)
@@ -98,7 +98,7 @@ internal sealed partial class PassPlanner
             throw new InvalidOperationException("A softmax's gradient lies as its output.");
         if (_memory.RootOf(gradient.Result) != _memory.RootOf(gradient.Gradient))
             Image(new CopyKernel(storage, storage, Size2.One), source, result);
-        Image(new SoftmaxKernel(storage, PassKind.Backward), Read(gradient.Output), result);
+        Image(new SoftmaxKernel(storage, PassKind.Backward, gradient.IsLogarithm), Read(gradient.Output), result);
     }
 
     private void PlanResponseNorm(ResponseNorm norm)

@@ -40,7 +40,7 @@ internal sealed partial class PassPlanner
         var isVector = IsVector(storage);
         var gradient = isVector ? Write(loss.Gradient) : new Argument.Buffer(_program.Buffer(Name + "OutputGradient", length, BufferKind.Image));
         Image(
-            new LossKernel(loss.Kind, length, loss.Weight, loss.IsFirst),
+            new LossKernel(loss.Kind, loss.Settings, length, loss.Weight, loss.IsFirst),
             outputs,
             new Argument.External(ExternalMemory.Targets, length),
             gradient,
@@ -98,6 +98,13 @@ internal sealed partial class PassPlanner
             new CopyKernel(storage.Slice(slice.Result.Shape.Channels), StorageOf(slice.Result), Size2.One),
             source with { Offset = slice.FirstChannel * storage.ChannelStride },
             Write(slice.Result));
+    }
+
+    private void PlanResampling(Resampling resampling)
+    {
+        var output = StorageOf(resampling.Result);
+        var (input, argument) = ReadAs(resampling.Input, output.Kind, default);
+        Image(new ResampleKernel(input, output, resampling.Rows, resampling.Columns), argument, Write(resampling.Result));
     }
 
     /// <summary>The gradient of a mean gives each pixel of a window the same share of what it spreads.</summary>

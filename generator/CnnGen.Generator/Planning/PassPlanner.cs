@@ -56,6 +56,12 @@ internal sealed partial class PassPlanner
             case Concatenate concatenate: PlanConcatenate(concatenate); break;
             case Slice slice: PlanSlice(slice); break;
             case Upsampling upsampling: PlanUpsampling(upsampling); break;
+            case ChannelShuffle shuffle: PlanShuffle(shuffle); break;
+            case LargestChannel largest: PlanLargest(largest); break;
+            case LargestChannelGradient gradient: PlanLargestGradient(gradient); break;
+            case Standardization standardization: PlanStandardization(standardization); break;
+            case StandardizationGradient gradient: PlanStandardizationGradient(gradient); break;
+            case Resampling resampling: PlanResampling(resampling); break;
             case Convolution convolution: PlanConvolution(convolution); break;
             case ConvolutionInputGradient gradient: PlanInputGradient(gradient); break;
             case ConvolutionWeightGradient gradient: PlanWeightGradient(gradient); break;

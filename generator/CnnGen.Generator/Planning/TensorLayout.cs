@@ -151,7 +151,7 @@ internal sealed class TensorLayout
                         foreach (var operand in pointwise.Operands.Where(operand => pointwise.IsFull(operand) && _kinds[operand] == _kinds[pointwise.Result]))
                             grew |= Tie(operand, pointwise.Result);
                         break;
-                    case RandomMask or Softmax or ResponseNorm when !operation.Results[0].Shape.IsVector:
+                    case RandomMask or Softmax or ResponseNorm or Standardization when !operation.Results[0].Shape.IsVector:
                         grew |= Tie(operation.Inputs[0], operation.Results[0]);
                         break;
                 }

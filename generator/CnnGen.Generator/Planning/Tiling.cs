@@ -20,8 +20,8 @@ internal readonly record struct PlanarTile(int Filters, int Rows, int Vectors);
 /// </summary>
 internal static class Tiling
 {
-    /// <summary>Fused multiply-adds in one method; far above, the JIT stops optimising and inlining.</summary>
-    public const int MethodBudget = 500;
+    /// <summary>Multiply-adds of one turn of an inner loop, at two a cycle: 12 cycles, into which the loop's four instructions fit.</summary>
+    private const int EnoughMultiplyAdds = 24;
 
     /// <summary>The tile of a kernel that vectorises over filters, in output pixels of <paramref name="window"/> sums each.</summary>
     public static Tile ForPixels(int height, int width, int blockLanes, int isaLanes, int window = 1)
@@ -120,17 +120,32 @@ internal static class Tiling
         return cycles;
     }
 
-    /// <summary>How many elements of a run the inner loop takes at a time: the largest divisor that stays within the budget.</summary>
+    /// <summary>
+    /// How many elements of a run the inner loop takes at a time: as few as hide the loop's own instructions behind the multiply-adds, since more is only more text to
+    /// compile; a divisor of the run where one is near.
+    /// </summary>
     public static int Unroll(int run, int multiplyAddsPerElement)
     {
-        var limit = Math.Max(1, Math.Min(16, MethodBudget / 2 / multiplyAddsPerElement));
-        for (var unroll = Math.Min(limit, run); unroll > 1; unroll--)
+        var least = Math.Min(run, (EnoughMultiplyAdds + multiplyAddsPerElement - 1) / multiplyAddsPerElement);
+        for (var unroll = least; unroll < 2 * least; unroll++)
         {
             if (run % unroll == 0)
                 return unroll;
         }
 
-        return run <= limit ? run : Math.Min(4, limit);
+        return least;
+    }
+
+    /// <summary>The largest divisor of a run within a limit; the limit itself where there is none but 1.</summary>
+    public static int LargestPart(int run, int limit)
+    {
+        for (var part = Math.Min(limit, run); part > 1; part--)
+        {
+            if (run % part == 0)
+                return part;
+        }
+
+        return Math.Min(limit, run);
     }
 
     private static int VectorsOf(int blockLanes, int isaLanes) => isaLanes switch

@@ -8,6 +8,26 @@ internal enum LossKind
 
     /// <summary>Half the squared error, summed over the outputs, mean over the batch.</summary>
     HalfSquaredError,
+
+    /// <summary>The cross-entropy of each output's logistic function, summed over the outputs, mean over the batch.</summary>
+    BinaryCrossEntropy,
+
+    /// <summary>By how much each other output comes within 1 of the label's, summed, mean over the batch.</summary>
+    Hinge,
+
+    /// <summary>The absolute error, summed over the outputs, mean over the batch.</summary>
+    AbsoluteError,
+
+    /// <summary>Half the squared error where it is small, linear beyond, summed over the outputs, mean over the batch.</summary>
+    Huber,
+}
+
+/// <summary>The numbers of a loss.</summary>
+/// <param name="LabelSmoothing">The share of cross-entropy's targets that goes to all classes evenly.</param>
+/// <param name="HuberDelta">The error at which the Huber loss becomes linear.</param>
+internal readonly record struct LossSettings(float LabelSmoothing, float HuberDelta)
+{
+    public static LossSettings Default { get; } = new(0, 1);
 }
 
 /// <summary>How exact the result has to be.</summary>

@@ -6,6 +6,9 @@ internal enum Initializer
     Zeros,
     Ones,
 
+    /// <summary>0.25: PReLU's slopes (He et al. 2015, section 2.1).</summary>
+    Quarter,
+
     /// <summary>He (before ReLU-like activations) or Glorot (otherwise): which of them, the node that follows says.</summary>
     Weights,
 }

@@ -65,19 +65,6 @@ public sealed class ShortcutAttribute(int filters) : LayerAttribute
     public string NormTensorName { get; set; } = "bn";
 }
 
-/// <summary>Each pixel as a square of factor x factor equal pixels (nearest neighbour): C x H x W -> C x (factor * H) x (factor * W).</summary>
-/// <param name="factor">Rows and columns that become of one, 1 or more.</param>
-public sealed class UpsampleAttribute(int factor) : LayerAttribute
-{
-    /// <summary>So large as an expression says (<see cref="BlockAttribute"/>).</summary>
-    /// <param name="factor">Rows and columns that become of one, 1 or more.</param>
-    public UpsampleAttribute(string factor)
-        : this(0) => Factor = factor;
-
-    /// <summary>Rows and columns that become of one.</summary>
-    public object Factor { get; } = factor;
-}
-
 /// <summary>
 /// Ends its path as a further output, which only training uses (Szegedy et al. 2015, section 5): its loss, of the model's kind and against the same targets, counts
 /// <see cref="Weight"/> times. The path takes no part in a join; where every path of a group ends so, the network goes on from where the group started.

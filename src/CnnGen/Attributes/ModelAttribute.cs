@@ -35,6 +35,15 @@ public sealed class ModelAttribute(int channels, int height, int width) : Attrib
     public Loss Loss { get; set; }
 
     /// <summary>
+    /// The share of a target that cross-entropy gives to all classes evenly, from 0 to below 1: a wanted probability t counts as (1 - share) * t + share / classes
+    /// (Szegedy et al. 2016, section 7).
+    /// </summary>
+    public double LabelSmoothing { get; set; }
+
+    /// <summary>The error at which <see cref="Loss.Huber"/> becomes linear: finite, above 0.</summary>
+    public double HuberDelta { get; set; } = 1;
+
+    /// <summary>
     /// What is emitted: predictions, with or without training. A program that only predicts (its weights come from a file) says <see cref="Passes.Predict"/>: its
     /// class has less than half the code and no gradients, and is no <see cref="ITrainableModel{TSelf}"/>.
     /// </summary>

@@ -14,6 +14,9 @@ public enum Initialization
 
     /// <summary>Uniform with variance 2 / (fan-in + fan-out) (Glorot, Bengio 2010, equation 16), before all else.</summary>
     Glorot,
+
+    /// <summary>All 0.25: the slopes of PReLU (He et al. 2015, section 2.1).</summary>
+    Quarter,
 }
 
 /// <summary>

@@ -21,6 +21,8 @@ internal sealed unsafe class Batch
     private int[]? _order;
     private int _first;
     private ulong _seed;
+    private float _labelSmoothing;
+    private float[]? _classWeights;
 
     public Batch(ImageShape shape, int outputLength, int capacity)
     {
@@ -63,7 +65,18 @@ internal sealed unsafe class Batch
     /// <param name="count">The number of images, up to <see cref="Capacity"/>.</param>
     /// <param name="augmentation">Changes each image, or null.</param>
     /// <param name="seed">Decides, with an image's number, that image's seed for the change.</param>
-    public void Gather(ImageDataset dataset, Normalization normalization, int[]? order, int first, int count, ImageAugmentation? augmentation, ulong seed)
+    /// <param name="labelSmoothing">The part of each target that all outputs share.</param>
+    /// <param name="classWeights">What the targets of each class's images are multiplied by, or null.</param>
+    public void Gather(
+        ImageDataset dataset,
+        Normalization normalization,
+        int[]? order,
+        int first,
+        int count,
+        ImageAugmentation? augmentation,
+        ulong seed,
+        float labelSmoothing = 0,
+        float[]? classWeights = null)
     {
         Count = count;
         _dataset = dataset;
@@ -72,6 +85,8 @@ internal sealed unsafe class Batch
         _first = first;
         _augmentation = augmentation;
         _seed = seed;
+        _labelSmoothing = labelSmoothing;
+        _classWeights = classWeights;
 
         // Where images are decoded or augmented each is work enough; where they are copied only, several make a chunk.
         var grain = augmentation != null ? 1 : Math.Max(1, GrainFloats / _imageLength);
@@ -82,6 +97,10 @@ internal sealed unsafe class Batch
         _dataset = null;
         _augmentation = null;
     }
+
+    /// <summary>Mixes the images and their targets in pairs.</summary>
+    public void Mix(ImageMixing mixing, ImageShape shape, ulong seed) =>
+        mixing.Apply(shape, _images.AsSpan(0, Count * _imageLength), _targets.AsSpan(0, Count * _outputLength), Count, seed);
 
     /// <summary>The place of an image's highest score, the first of equal ones.</summary>
     public int Predicted(int image) => global::CnnGen.Runtime.Scores.Highest(_scores.AsSpan(image * _outputLength, _outputLength));
@@ -100,20 +119,11 @@ internal sealed unsafe class Batch
     }
 
     /// <summary>The loss, summed over the images, of the scores as they stand.</summary>
-    public double SumLoss(Loss loss)
+    public double SumLoss(Loss loss, LossSettings settings)
     {
-        // The smallest normal float: a softmax that says 0 is an infinite loss, of which no mean is left.
-        const float least = 1.17549435e-38f;
         var sum = 0.0;
-        for (var i = 0; i < Count * _outputLength; i++)
-        {
-            double target = _targets[i];
-            if (loss == Loss.HalfSquaredError)
-                sum += (_scores[i] - target) * (_scores[i] - target) / 2;
-            else if (target != 0)
-                sum -= target * Math.Log(Math.Max(_scores[i], least));
-        }
-
+        for (var image = 0; image < Count; image++)
+            sum += LossOfScores.Of(loss, settings, _scores.AsSpan(image * _outputLength, _outputLength), _targets.AsSpan(image * _outputLength, _outputLength));
         return sum;
     }
 
@@ -132,9 +142,21 @@ internal sealed unsafe class Batch
             var index = _order == null ? _first + i : _order[_first + i];
             var image = _images.AsSpan(i * _imageLength, _imageLength);
             dataset.CopyImage(index, image, normalization);
-            dataset.CopyTarget(index, _targets.AsSpan(i * _outputLength, _outputLength));
+            var target = _targets.AsSpan(i * _outputLength, _outputLength);
+            dataset.CopyTarget(index, target);
             _labels[i] = dataset.ClassCount == 0 ? -1 : dataset.GetLabel(index);
             _augmentation?.Invoke(image, index, new CounterRandom(_seed, (ulong)index).NextUInt64());
+            if (_labelSmoothing > 0)
+            {
+                foreach (ref var value in target)
+                    value = (value * (1 - _labelSmoothing)) + (_labelSmoothing / _outputLength);
+            }
+
+            if (_classWeights != null)
+            {
+                foreach (ref var value in target)
+                    value *= _classWeights[_labels[i]];
+            }
         }
     }
 }

@@ -37,7 +37,7 @@ public static class Measurement
             cancellationToken.ThrowIfCancellationRequested();
             batch.Gather(dataset, TModel.Normalization, null, first, Math.Min(batch.Capacity, dataset.Count - first), null, 0);
             model.Predict(batch.Images, batch.Scores, batch.Count);
-            lossSum += batch.SumLoss(TModel.Loss);
+            lossSum += batch.SumLoss(TModel.Loss, TModel.LossSettings);
             right += batch.CountRight();
             for (var i = 0; matrix != null && i < batch.Count; i++)
                 matrix.Add(batch.Labels[i], batch.Predicted(i));

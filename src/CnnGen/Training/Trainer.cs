@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using CnnGen.Runtime;
 
@@ -6,10 +5,10 @@ namespace CnnGen;
 
 /// <summary>
 /// Trains a model on labelled images, batch by batch, and measures it. Everything that chance decides (the order of the images, dropout, augmentation) comes from the
-/// seed: the same model, data and calls give the same bits again, whatever the number of threads.
+/// seed: the same model, data and calls give the same bits again, whatever the number of threads, and also where the training was killed and resumed.
 /// </summary>
 /// <typeparam name="TModel">The model class.</typeparam>
-public sealed class Trainer<TModel>
+public sealed partial class Trainer<TModel> : ITraining
     where TModel : class, ITrainableModel<TModel>
 {
     private readonly Optimizer _optimizer;
@@ -17,18 +16,24 @@ public sealed class Trainer<TModel>
     private readonly ulong _shuffleSeed;
     private readonly ulong _dropoutSeed;
     private readonly ulong _augmentationSeed;
+    private readonly int _accumulationSteps = 1;
+    private readonly double _labelSmoothing;
+    private readonly float[]? _classWeights;
+    private readonly ITrainingCallback[] _callbacks = [];
+    private readonly TimeSpan _checkpointInterval = TimeSpan.FromMinutes(1);
 
-    /// <summary>Over the trainer's whole life, so that a further training goes on with new orders of the images.</summary>
+    /// <summary>Over the trainer's whole life, so that a further training goes on with new orders of the images: the epochs begun, and the batches.</summary>
     private ulong _epochs;
-    private ulong _steps;
+    private ulong _batches;
+    private long _steps;
 
-    /// <summary>1 while <see cref="Fit"/> runs.</summary>
+    /// <summary>1 while <c>Fit</c> runs.</summary>
     private int _isFitting;
 
     /// <summary>Makes a trainer.</summary>
     /// <param name="model">The model to train.</param>
-    /// <param name="optimizer">What changes the parameters. What it remembers between steps lasts from one <see cref="Fit"/> to the next.</param>
-    /// <param name="schedule">Scales the optimiser's learning rate, over each <see cref="Fit"/> anew; null leaves it constant.</param>
+    /// <param name="optimizer">What changes the parameters. What it remembers between steps lasts from one <c>Fit</c> to the next.</param>
+    /// <param name="schedule">Scales the optimiser's learning rate, over each <c>Fit</c> anew; null leaves it constant.</param>
     /// <param name="seed">Decides all that is left to chance.</param>
     public Trainer(TModel model, Optimizer optimizer, LearningRateSchedule? schedule = null, int seed = 0)
     {
@@ -50,93 +55,123 @@ public sealed class Trainer<TModel>
     public ImageAugmentation? Augmentation { get; init; }
 
     /// <summary>
-    /// The epochs that the last <see cref="Fit"/> finished, also while it runs and after it ended by an exception; null before the first.
+    /// Whether each image is mirrored left to right in every second epoch: one half of the images, chosen by the seed, in the first, the third, and so on, the other half in those between. So each is seen once
+    /// each way in two epochs, which chance alone does for half of them. Comes before <see cref="Augmentation"/>.
     /// </summary>
-    public TrainingHistory? History { get; private set; }
+    public bool AlternatingFlip { get; init; }
 
-    /// <summary>Trains the model.</summary>
-    /// <param name="training">The images to learn from.</param>
-    /// <param name="epochs">How often to go through them, 1 or more.</param>
-    /// <param name="batchSize">
-    /// The images of one step, 1 or more; an epoch's last batch has those that are left. Where that are fewer than the model can be trained on
-    /// (<see cref="IModel{TSelf}.MinimumBatch"/>), they go with the batch before.
-    /// </param>
-    /// <param name="validation">Images to measure the model on after each epoch, or null.</param>
-    /// <param name="progress">Told after each batch, on this thread, and after each validation; or null.</param>
-    /// <param name="cancellationToken">
-    /// Ends the training after the batch that is being worked on. The model then is as that batch left it: it can be used, saved, or trained on.
-    /// </param>
-    /// <returns>What came of each epoch; the same object as <see cref="History"/>.</returns>
-    /// <exception cref="ArgumentException">The data sets don't suit the model, or are empty; a label is no output of the model.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">
-    /// <paramref name="epochs"/> is less than 1, or <paramref name="batchSize"/> less than 1 or than <see cref="IModel{TSelf}.MinimumBatch"/>.
-    /// </exception>
-    /// <exception cref="InvalidOperationException">The trainer is in another <c>Fit</c> already, or another thread is using the model.</exception>
-    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled; <see cref="History"/> has the finished epochs.</exception>
-    /// <exception cref="TrainingDivergedException">
-    /// The loss became NaN or infinite, or a weight was after an epoch's last step; <see cref="History"/> has the finished epochs.
-    /// </exception>
-    public TrainingHistory Fit(
-        ImageDataset training,
-        int epochs,
-        int batchSize,
-        ImageDataset? validation = null,
-        IProgress<TrainingProgress>? progress = null,
-        CancellationToken cancellationToken = default)
+    /// <summary>Mixes the images of each batch in pairs, or null. Comes after <see cref="Augmentation"/>.</summary>
+    public ImageMixing? Mixing { get; init; }
+
+    /// <summary>Keeps gradients from being too large, or null.</summary>
+    public GradientClipping? Clipping { get; init; }
+
+    /// <summary>Which images an epoch trains on; null for each of them once.</summary>
+    public ImageSampling? Sampling { get; init; }
+
+    /// <summary>An average of the weights that is kept as the model is trained, or null. The validation of an epoch then measures the average.</summary>
+    public WeightAverage? Averaging { get; init; }
+
+    /// <summary>
+    /// The batches whose gradients, averaged over all their images, make one step, 1 or more: for batches larger than there is memory for. An epoch's last step has the batches that
+    /// are left. Batch normalisation still sees each batch by itself.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is less than 1.</exception>
+    public int AccumulationSteps
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(epochs, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
-        DatasetChecks.Check<TModel>(training, nameof(training));
-        if (validation != null)
-            DatasetChecks.Check<TModel>(validation, nameof(validation));
-        DatasetChecks.CheckBatch<TModel>(training, nameof(training), batchSize, nameof(batchSize));
-        if (Interlocked.Exchange(ref _isFitting, 1) != 0)
-            throw new InvalidOperationException("Fit of this trainer has not returned yet. Wait for it, or make another trainer, with a model of its own.");
-        try
+        get => _accumulationSteps;
+        init
         {
-            return FitCore(training, epochs, batchSize, validation, progress, cancellationToken);
-        }
-        finally
-        {
-            Volatile.Write(ref _isFitting, 0);
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1, nameof(AccumulationSteps));
+            _accumulationSteps = value;
         }
     }
 
-    private TrainingHistory FitCore(
-        ImageDataset training, int epochs, int batchSize, ImageDataset? validation, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+    /// <summary>
+    /// The part of a target, in [0, 1), that is taken from it and shared out to all outputs alike in training (Szegedy et al. 2016, section 7): t' = (1 - s) t + s / outputs. For cross-entropy.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is outside [0, 1).</exception>
+    /// <exception cref="ArgumentException">The model's loss is not cross-entropy.</exception>
+    public double LabelSmoothing
     {
-        // Images that are too few for a batch of their own go with those before them.
-        var batches = (int)(((long)training.Count + batchSize - 1) / batchSize);
-        if (batches > 1 && training.Count - ((batches - 1L) * batchSize) < TModel.MinimumBatch)
-            batches--;
-        var largest = Math.Max(Math.Min(batchSize, training.Count), training.Count - ((batches - 1) * batchSize));
-
-        // One room for both: a model keeps memory for its largest batch, which validation shall not enlarge.
-        var batch = new Batch(TModel.InputShape, TModel.OutputLength, Math.Max(largest, Math.Min(batchSize, validation?.Count ?? 0)));
-        var order = new int[training.Count];
-        History = new TrainingHistory();
-        for (var epoch = 1; epoch <= epochs; epoch++)
+        get => _labelSmoothing;
+        init
         {
-            var last = TrainEpoch(training, batch, order, batchSize, epoch, epochs, batches, progress, cancellationToken, out var seconds);
+            if (!((float)value is >= 0 and < 1))
+                throw new ArgumentOutOfRangeException(nameof(LabelSmoothing), string.Create(CultureInfo.InvariantCulture, $"LabelSmoothing is {value}, but must be at least 0 and less than 1, such as 0.1."));
+            if (value > 0)
+                CheckCrossEntropy(nameof(LabelSmoothing));
+            _labelSmoothing = value;
+        }
+    }
 
-            // Each step's result shows in the next one's loss; that of the last step only here.
-            if (NonFinite.FirstIn(Model.Parameters) is { } found)
-                throw new TrainingDivergedException(found, epoch, epochs, batches, last);
-            if (validation != null)
+    /// <summary>
+    /// A weight for each class, finite, 0 or more, by which the loss and the gradients of its images are multiplied in training, or null. For cross-entropy. The mean is over the images of a
+    /// batch; PyTorch's divides by the sum of their weights.
+    /// </summary>
+    /// <exception cref="ArgumentException">There are not as many weights as the model has outputs, one is out of its range, all are 0, or the model's loss is not cross-entropy.</exception>
+    public IReadOnlyList<float>? ClassWeights
+    {
+        get => _classWeights;
+        init
+        {
+            if (value == null)
+                return;
+            CheckCrossEntropy(nameof(ClassWeights));
+            if (value.Count != TModel.OutputLength || value.Any(weight => !(weight >= 0 && float.IsFinite(weight))) || value.All(weight => weight == 0))
             {
-                var result = Measurement.Of(Model, validation, batch, null, cancellationToken);
-                if (!double.IsFinite(result.Loss))
-                    throw new TrainingDivergedException("validation loss", epoch, epochs, batches, batches, last.LearningRate, result.Loss);
-                last = last with { ValidationLoss = result.Loss, ValidationAccuracy = result.Accuracy };
+                throw new ArgumentException(
+                    string.Create(CultureInfo.InvariantCulture, $"ClassWeights has {value.Count} numbers, but needs {TModel.OutputLength}, one for each output of {typeof(TModel).Name}: finite, 0 or more, not all 0."),
+                    nameof(ClassWeights));
             }
 
-            History.Add(new EpochResult(
-                epoch, last.Loss, last.Accuracy, last.ValidationLoss, last.ValidationAccuracy, last.LearningRate, seconds, last.ImagesPerSecond));
-            if (validation != null)
-                progress?.Report(last);
+            _classWeights = [.. value];
         }
+    }
 
-        return History;
+    /// <summary>What looks on, and may end the training. Called in this order.</summary>
+    /// <exception cref="ArgumentNullException">The list, or a callback of it, is null.</exception>
+    public IReadOnlyList<ITrainingCallback> Callbacks
+    {
+        get => _callbacks;
+        init
+        {
+            ArgumentNullException.ThrowIfNull(value, nameof(Callbacks));
+            foreach (var callback in value)
+                ArgumentNullException.ThrowIfNull(callback, nameof(Callbacks));
+            _callbacks = [.. value];
+        }
+    }
+
+    /// <summary>How long after a checkpoint within an epoch the next one is written, 0 or more: what a killed training loses at most. The end of an epoch always writes one.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is negative.</exception>
+    public TimeSpan CheckpointInterval
+    {
+        get => _checkpointInterval;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, TimeSpan.Zero, nameof(CheckpointInterval));
+            _checkpointInterval = value;
+        }
+    }
+
+    /// <summary>
+    /// The epochs that the last <c>Fit</c> finished, also while it runs and after it ended by an exception; null before the first.
+    /// </summary>
+    public TrainingHistory? History { get; private set; }
+
+    ParameterStore ITraining.Parameters => Model.Parameters;
+
+    TrainingHistory ITraining.History => History!;
+
+    long ITraining.Steps => _steps;
+
+    bool ITraining.IsFinished => _run is { IsDone: true };
+
+    void ITraining.Stop(string reason)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(reason);
+        _stopReason ??= reason;
     }
 
     /// <summary>Measures the model on labelled images, as it predicts (no dropout, running statistics): <see cref="Measurement.Evaluate"/>.</summary>
@@ -150,67 +185,23 @@ public sealed class Trainer<TModel>
     public Evaluation Evaluate(ImageDataset dataset, int batchSize = 256, CancellationToken cancellationToken = default) =>
         Model.Evaluate(dataset, batchSize, cancellationToken);
 
-    private TrainingProgress TrainEpoch(
-        ImageDataset training,
-        Batch batch,
-        int[] order,
-        int batchSize,
-        int epoch,
-        int epochs,
-        int batches,
-        IProgress<TrainingProgress>? progress,
-        CancellationToken cancellationToken,
-        out double seconds)
+    private static void CheckCrossEntropy(string name)
     {
-        var started = Stopwatch.GetTimestamp();
-        Shuffle(order, new CounterRandom(_shuffleSeed, _epochs));
-        var augmentationSeed = new CounterRandom(_augmentationSeed, _epochs).NextUInt64();
-        _epochs++;
-
-        var (lossSum, right, now) = (0.0, 0, default(TrainingProgress));
-        for (var number = 0; number < batches; number++)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            var first = number * batchSize;
-            var count = number == batches - 1 ? training.Count - first : batchSize;
-            batch.Gather(training, TModel.Normalization, order, first, count, Augmentation, augmentationSeed);
-
-            var scale = _schedule?.At(((epoch - 1L) * batches) + number, (long)epochs * batches, batches) ?? 1;
-            var rate = _optimizer.LearningRate * scale;
-            var dropoutSeed = new CounterRandom(_dropoutSeed, _steps++).NextUInt64();
-            double loss;
-
-            // Who saves on another thread gets the numbers of one step: running statistics change in the first of these calls, weights in the second.
-            using (Model.Parameters.Hold())
-            {
-                loss = Model.ComputeGradients(batch.Images, batch.Targets, batch.Count, dropoutSeed, batch.Scores);
-                if (!double.IsFinite(loss))
-                    throw new TrainingDivergedException("loss", epoch, epochs, number + 1, batches, rate, loss);
-                _optimizer.Step(Model.Parameters, rate);
-                Model.Parameters.MarkChanged();
-            }
-
-            lossSum += loss * batch.Count;
-            right += batch.CountRight();
-            double images = first + batch.Count;
-            var accuracy = training.ClassCount == 0 ? double.NaN : right / images;
-            now = new TrainingProgress(
-                epoch, epochs, number + 1, batches, lossSum / images, accuracy, rate, images / Stopwatch.GetElapsedTime(started).TotalSeconds);
-            progress?.Report(now);
-        }
-
-        seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
-        return now;
+        if (TModel.Loss != Loss.CrossEntropy)
+            throw new ArgumentException($"{name} is for cross-entropy, but the loss of {typeof(TModel).Name} is {TModel.Loss}. Let the model end in Softmax, or leave it out.", name);
     }
 
-    /// <summary>All numbers from 0 on in random order (Fisher, Yates; Durstenfeld 1964), which depends on the random stream alone.</summary>
-    private static void Shuffle(int[] order, CounterRandom random)
+    /// <summary>What becomes of each image in one epoch, from 0 over the trainer's whole life.</summary>
+    private ImageAugmentation? AugmentationOf(ulong epoch)
     {
-        for (var i = 0; i < order.Length; i++)
+        if (!AlternatingFlip)
+            return Augmentation;
+        var sides = CounterRandom.Key(_augmentationSeed, ulong.MaxValue);
+        return (image, index, seed) =>
         {
-            var other = random.NextInt(i + 1);
-            order[i] = order[other];
-            order[other] = i;
-        }
+            if (((CounterRandom.At(sides, (ulong)index) + epoch) & 1) == 0)
+                Augment.Mirror(TModel.InputShape, image);
+            Augmentation?.Invoke(image, index, seed);
+        };
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using CnnGen.Runtime;
 
 namespace CnnGen;
 
@@ -14,10 +15,25 @@ public sealed class TrainingHistory
     /// <summary>The finished epochs, first to last.</summary>
     public IReadOnlyList<EpochResult> Epochs => _epochs;
 
+    /// <summary>Why the training ended before its last epoch, where a callback ended it; else null.</summary>
+    public string? StopReason { get; internal set; }
+
     /// <summary>One line for each epoch.</summary>
     public override string ToString() => string.Join('\n', _epochs);
 
+    /// <summary>A drawing of loss and accuracy over the epochs, of training and validation.</summary>
+    /// <returns>An SVG document.</returns>
+    public string ToSvg() => LineChart.Svg(
+        Panel("Loss", epoch => epoch.Loss, epoch => epoch.ValidationLoss), Panel("Accuracy", epoch => epoch.Accuracy, epoch => epoch.ValidationAccuracy));
+
     internal void Add(EpochResult result) => _epochs.Add(result);
+
+    private LineChart.Panel Panel(string title, Func<EpochResult, double> training, Func<EpochResult, double?> validation) => new(
+        title,
+        "epoch",
+        false,
+        new LineChart.Line("training", [.. _epochs.Select(epoch => ((double)epoch.Epoch, training(epoch)))]),
+        new LineChart.Line("validation", [.. _epochs.Select(epoch => ((double)epoch.Epoch, validation(epoch) ?? double.NaN))]));
 }
 
 /// <summary>What came of one epoch.</summary>

@@ -16,14 +16,15 @@ internal static class Agreement
     /// <param name="ownPath">This project's.</param>
     /// <param name="peerPath">The peer's.</param>
     /// <param name="peer">Who it is, for the message.</param>
+    /// <param name="peerHasSoftmax">Whether the peer's scores are those after the softmax, as this project's.</param>
     /// <returns>The largest difference, relative to the peer's largest magnitude.</returns>
     /// <exception cref="InvalidDataException">It is above <see cref="Tolerance"/>.</exception>
-    public static double CheckScores(Network network, int batch, string ownPath, string peerPath, string peer)
+    public static double CheckScores(Network network, int batch, string ownPath, string peerPath, string peer, bool peerHasSoftmax)
     {
         var length = network.OutputLength;
         var own = Array.ConvertAll(Floats.Read(ownPath, batch * length), score => (double)score);
         var other = Array.ConvertAll(Floats.Read(peerPath, batch * length), score => (double)score);
-        if (network.Summary.Layers[^1].Kind.StartsWith("Softmax", StringComparison.Ordinal))
+        if (!peerHasSoftmax && network.Summary.Layers[^1].Kind.StartsWith("Softmax", StringComparison.Ordinal))
         {
             for (var i = 0; i < own.Length; i++)
                 own[i] = Math.Log(own[i]);

@@ -7,6 +7,7 @@ namespace CnnGen.Benchmarks.Measuring;
 /// <summary>Measures one case: starts everyone, checks that they agree, and gives them turns.</summary>
 internal sealed class CaseRunner(Settings settings, Material material)
 {
+    private const string BeforeSession = "before";
     private const int TrainingSteps = 5;
     private const int LeastCalls = 2;
     private const double WarmUpShare = 0.2;
@@ -26,6 +27,8 @@ internal sealed class CaseRunner(Settings settings, Material material)
         try
         {
             turns.Add(Open(Peer.StartOwn(benchmark.Avx2, settings.Priority), "own", asOnnx: false));
+            if (settings.Before is not null)
+                turns.Add(Open(Peer.StartBefore(settings.Before, benchmark.Avx2, settings.Priority), BeforeSession, asOnnx: false));
             if (benchmark.HasPeers && settings.OnnxRuntime is not null && !training)
                 turns.Add(Open(Peer.StartOnnxRuntime(settings.OnnxRuntime, settings.Priority), "default", asOnnx: true));
             if (benchmark.HasPeers && settings.Python is not null)
@@ -82,7 +85,7 @@ internal sealed class CaseRunner(Settings settings, Material material)
         {
             var path = material.Output(turn.Session);
             turn.Peer.Ask(new Request { Do = "run", Session = turn.Session, Output = path });
-            worst = Math.Max(double.IsNaN(worst) ? 0 : worst, Agreement.CheckScores(network, benchmark.Batch, ownPath, path, turn.Description));
+            worst = Math.Max(double.IsNaN(worst) ? 0 : worst, Agreement.CheckScores(network, benchmark.Batch, ownPath, path, turn.Description, turn.Session == BeforeSession));
         }
 
         return worst;

@@ -42,7 +42,13 @@ internal sealed class Peer : IDisposable
     /// <summary>This project in a process of its own.</summary>
     /// <param name="avx2">Whether AVX-512 is switched off, as on a processor that lacks it.</param>
     /// <param name="priority">Whether it goes before all other processes.</param>
-    public static Peer StartOwn(bool avx2, bool priority) => StartSelf(["own"], avx2 ? [new("DOTNET_EnableAVX512", "0")] : [], priority);
+    public static Peer StartOwn(bool avx2, bool priority) => StartSelf(["own"], OwnEnvironment(avx2), priority);
+
+    /// <summary>Another build of this project.</summary>
+    /// <param name="program">Its <c>CnnGen.Benchmarks.dll</c>.</param>
+    /// <param name="avx2">Whether AVX-512 is switched off.</param>
+    /// <param name="priority">Whether it goes before all other processes.</param>
+    public static Peer StartBefore(string program, bool avx2, bool priority) => new("dotnet", [program, "own"], OwnEnvironment(avx2), priority);
 
     /// <summary>ONNX Runtime.</summary>
     /// <param name="library">Its shared library.</param>
@@ -99,6 +105,8 @@ internal sealed class Peer : IDisposable
         IEnumerable<string> first = isHost ? [typeof(Peer).Assembly.Location] : [];
         return new ProcessStartInfo(program, first.Concat(arguments)) { RedirectStandardInput = true, RedirectStandardOutput = true, UseShellExecute = false };
     }
+
+    private static KeyValuePair<string, string>[] OwnEnvironment(bool avx2) => avx2 ? [new("DOTNET_EnableAVX512", "0")] : [];
 
     private static Peer StartSelf(IEnumerable<string> arguments, IEnumerable<KeyValuePair<string, string>> environment, bool priority)
     {

@@ -19,6 +19,13 @@ public sealed class AttributeTests
         ["LocalResponseNorm"] = "3",
         ["Shortcut"] = "5",
         ["Upsample"] = "3",
+        ["GroupNorm"] = "3",
+        ["ChannelShuffle"] = "3",
+        ["Maxout"] = "3",
+        ["Pad"] = "2",
+        ["Crop"] = "3, 4",
+        ["AdaptiveAveragePool"] = "3",
+        ["SpectralPool"] = "3",
     };
 
     private static IEnumerable<Type> LayerTypes =>
@@ -73,6 +80,8 @@ public sealed class AttributeTests
                 Rounding = Rounding.Ceiling, Algorithm = ConvAlgorithm.Direct)]
             [MaxPool(kernelWidth: 3, kernelHeight: 2, Stride = 1, Padding = 1, Dilation = 2), AveragePool(3, CountPadding = false)]
             [LeakyReLU(0.2f), ELU(1.5f), Sigmoid, BatchNorm(Epsilon = 0.5f, Momentum = 0.25f), LocalResponseNorm(5, Alpha = 2, Beta = 3, K = 4)]
+            [Pad(1, 2, 3, 4, Mode = PadMode.Edge), Crop(5, 6, Top = 2), SpectralPool(4, 5), AdaptiveAveragePool(width: 3, height: 2)]
+            [Upsample(2, Mode = UpsampleMode.Bilinear, AlignCorners = true), GELU(Approximate = true), Softplus(2f)]
             [Dropout(0.75f), Dense(7, Bias = false)]
             public partial class Net;
             """).Nodes;
@@ -92,6 +101,13 @@ public sealed class AttributeTests
                 new ActivationLayer(ActivationKind.Sigmoid),
                 new BatchNormLayer(0.5f, 0.25f),
                 new LocalResponseNormLayer(5, 2, 3, 4),
+                new PadLayer(1, 2, 3, 4, CnnGen.Generator.Layers.PadMode.Edge),
+                new CropLayer(5, 6, new(2, -1)),
+                new SpectralPoolLayer(new(4, 5)),
+                new AdaptiveAveragePoolLayer(new(2, 3)),
+                new UpsampleLayer(2, CnnGen.Generator.Layers.UpsampleMode.Bilinear, AlignCorners: true),
+                new ActivationLayer(ActivationKind.GELUTanh),
+                new ActivationLayer(ActivationKind.Softplus, 2f),
                 new DropoutLayer(0.75f),
                 new FlattenLayer(),
                 new DenseLayer(7, Bias: false),
@@ -143,6 +159,8 @@ public sealed class AttributeTests
         AssertSame<CnnGen.Rounding, CnnGen.Generator.Shapes.Rounding>();
         AssertSame<CnnGen.ConvAlgorithm, CnnGen.Generator.Shapes.ConvAlgorithm>();
         AssertSame<Loss, LossKind>();
+        AssertSame<CnnGen.PadMode, CnnGen.Generator.Layers.PadMode>();
+        AssertSame<CnnGen.UpsampleMode, CnnGen.Generator.Layers.UpsampleMode>();
         AssertSame<Precision, PrecisionKind>();
         AssertSame<Passes, PassKinds>();
         AssertSame<CnnGen.ImageStatistics, CnnGen.Generator.Graph.ImageStatistics>();

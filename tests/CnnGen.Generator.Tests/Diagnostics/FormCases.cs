@@ -115,7 +115,7 @@ public static class FormCases
         OutOfRange("named width", "[Model(3, 8, width: 0)] [Dense(2)]", "width: 0", "Net: width is 0, but must be 1 or more. Write for example 1.", ": 0 => : 1"),
         OutOfRange(
             "no loss", "[Model(3, 8, 8, Loss = (Loss)7)] [Dense(2), Softmax]", "Loss = (Loss)7",
-            "Net: Loss is 7, but must be CrossEntropy or HalfSquaredError. Write for example Loss.CrossEntropy.", "(Loss)7 => Loss.CrossEntropy"),
+            "Net: Loss is 7, but must be CrossEntropy, HalfSquaredError, BinaryCrossEntropy, Hinge, AbsoluteError or Huber. Write for example Loss.CrossEntropy.", "(Loss)7 => Loss.CrossEntropy"),
         OutOfRange(
             "no rounding", "[Model(3, 8, 8, Rounding = (Rounding)3)] [Dense(2)]", "Rounding = (Rounding)3",
             "Net: Rounding is 3, but must be Exact, Floor or Ceiling. Write for example Rounding.Exact.", "(Rounding)3 => Rounding.Exact"),
@@ -156,6 +156,22 @@ public static class FormCases
         OutOfRange(
             "infinite slope", "[LeakyReLU(float.PositiveInfinity)]", "float.PositiveInfinity",
             "LeakyReLU1: slope is Infinity, but must be finite and 0 or more. Write for example 0.01f.", "float.PositiveInfinity => 0.01f"),
+        OutOfRange(
+            "label smoothing", "[Model(3, 8, 8, LabelSmoothing = 1)] [Dense(2), Softmax]", "LabelSmoothing = 1",
+            "Net: LabelSmoothing is 1, but must be at least 0 and below 1. Write for example 0.1f.", "= 1 => = 0.1f"),
+        OutOfRange(
+            "delta of Huber", "[Model(3, 8, 8, Loss = Loss.Huber, HuberDelta = 0)] [Dense(2)]", "HuberDelta = 0",
+            "Net: HuberDelta is 0, but must be finite and above 0. Write for example 1f.", "= 0 => = 1f"),
+        OutOfRange("groups of a norm", "[GroupNorm(0)]", "0", "GroupNorm1: groups is 0, but must be 1 or more. Write for example 1.", "0 => 1"),
+        OutOfRange("pieces", "[Maxout(0)]", "0", "Maxout1: pieces is 0, but must be 1 or more. Write for example 1.", "0 => 1"),
+        OutOfRange("epsilon of a norm", "[LayerNorm(Epsilon = 0)]", "Epsilon = 0", "LayerNorm1: Epsilon is 0, but must be finite and above 0. Write for example 1e-5f.", "= 0 => = 1e-5f"),
+        OutOfRange("padding", "[Pad(-1)]", "-1", "Pad1: padding is -1, but must be 0 or more. Write for example 0.", "-1 => 0"),
+        OutOfRange("one side's padding", "[Pad(1, 2, 3, -4)]", "-4", "Pad1: right is -4, but must be 0 or more. Write for example 0.", "-4 => 0"),
+        OutOfRange("mode", "[Pad(1, Mode = (PadMode)7)]", "Mode = (PadMode)7", "Pad1: Mode is 7, but must be Zero, Reflect or Edge. Write for example PadMode.Zero.", "(PadMode)7 => PadMode.Zero"),
+        OutOfRange("rows of a part", "[Crop(0, 2)]", "0", "Crop1: height is 0, but must be 1 or more. Write for example 1.", "(0 => (1"),
+        OutOfRange("first row of a part", "[Crop(2, 2, Top = -2)]", "Top = -2", "Crop1: Top is -2, but must be -1 or more. Write for example -1.", "-2 => -1"),
+        OutOfRange("size of an adaptive pool", "[AdaptiveAveragePool(0)]", "0", "AdaptiveAveragePool1: size is 0, but must be 1 or more. Write for example 1.", "0 => 1"),
+        OutOfRange("beta of Softplus", "[Softplus(-1)]", "-1", "Softplus1: beta is -1, but must be finite and above 0. Write for example 1f.", "-1 => 1f"),
         OutOfRange("alpha of ELU", "[ELU(0)]", "0", "ELU1: alpha is 0, but must be finite and above 0. Write for example 1f.", "0 => 1f"),
         OutOfRange(
             "epsilon", "[BatchNorm(Epsilon = 0)]", "Epsilon = 0", "BatchNorm1: Epsilon is 0, but must be finite and above 0. Write for example 1e-5f.", "0 => 1e-5f"),

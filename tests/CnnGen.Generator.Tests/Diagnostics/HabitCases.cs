@@ -54,6 +54,11 @@ public static class HabitCases
                 + "Remove it: Softmax takes scores of any size.",
             "Sigmoid, => "),
         new(
+            "ReLU6 right before Softmax", "CNN5005", "[Dense(4), ReLU6, Softmax]", "ReLU6",
+            "ClippedReLU1 keeps every score between 0 and 6 before Softmax1 makes probabilities of them, so that the network cannot be sure of a class. "
+                + "Remove it: Softmax takes scores of any size.",
+            "ReLU6, => "),
+        new(
             "Softmax over one unit", "CNN5006", "[Dense(1), Softmax]", "Softmax",
             "Softmax1 is over a single value, of which it always makes 1. For two classes give the layer before it 2 outputs, or use Sigmoid in its place.",
             "Dense(1) => Dense(2)", "Softmax => Sigmoid"),

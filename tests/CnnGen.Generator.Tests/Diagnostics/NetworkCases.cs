@@ -139,6 +139,51 @@ public static class NetworkCases
             "Net: cross-entropy needs Softmax as the last layer, but the last is Dense1 (Dense). Put Softmax at the end, or say Loss = Loss.HalfSquaredError.",
             "Dense(2) => Dense(2), Softmax", "Loss.CrossEntropy => Loss.HalfSquaredError"),
         new(
+            "groups of a norm", "CNN2024", "[Model(6, 8, 8)] [GroupNorm(4), Dense(2)]", "4",
+            "GroupNorm1: the 4 groups must divide the 6 channels of its input. Use 2, 3 or 6 groups.", "(4) => (2)", "(4) => (3)", "(4) => (6)"),
+        new(
+            "pieces of features", "CNN2024", "[Dense(6), Maxout(4), Dense(2)]", "4",
+            "Maxout1: the 4 pieces must divide the 6 features of its input. Use 2, 3 or 6 pieces.", "(4) => (2)"),
+        new(
+            "a norm of single values", "CNN2025", "[Dense(6), GroupNorm(6), Dense(2)]", "GroupNorm(6)",
+            "GroupNorm1 normalises single values: of each only its mean is there, and 0 is left. Use fewer groups.", "GroupNorm(6) => GroupNorm(3)"),
+        new(
+            "a norm of one channel", "CNN2025", "[Model(1, 8, 8)] [LayerNorm, Dense(2)]", "LayerNorm",
+            "LayerNorm1 normalises single values: of each only its mean is there, and 0 is left. Use GroupNorm(1) for a map, or remove it.", "LayerNorm, => GroupNorm(1),", "LayerNorm, => "),
+        new(
+            "a reflection of more than there is", "CNN2021", "[Pad(1, 8, 1, 0, Mode = PadMode.Reflect), Dense(2)]", "Mode = PadMode.Reflect",
+            "Pad1 reflects 8 columns, but its input has 8, of which at most 7 can be mirrored at the edge. Use at most 7, or Mode = PadMode.Edge.",
+            "1, 8, 1, 0 => 1, 7, 1, 0", "PadMode.Reflect => PadMode.Edge"),
+        new(
+            "more rows than there are", "CNN2022", "[Crop(9, 8), Dense(2)]", "9",
+            "Crop1 keeps 9 rows from number 0 on, but its input has 8. Keep at most 8 of them.", "(9, => (8,"),
+        new(
+            "columns beyond the last", "CNN2022", "[Crop(4, 4, Left = 6), Dense(2)]", "4",
+            "Crop1 keeps 4 columns from number 6 on, but its input has 8. Keep at most 2 of them.", "(4, 4, => (4, 2,"),
+        new(
+            "more frequencies than there are", "CNN2022", "[SpectralPool(height: 8, width: 9), Dense(2)]", "width: 9",
+            "SpectralPool1 keeps 9 columns from number 0 on, but its input has 8. Keep at most 8 of them.", "width: 9 => width: 8"),
+        new(
+            "corners of squares", "CNN2023", "[Upsample(2, AlignCorners = true), Dense(2)]", "AlignCorners = true",
+            "Upsample1: AlignCorners is of Mode = UpsampleMode.Bilinear; squares of equal pixels have no corners to align. Add that mode, or remove AlignCorners.",
+            ", AlignCorners = true => ", "AlignCorners = true => AlignCorners = true, Mode = UpsampleMode.Bilinear"),
+        new(
+            "binary cross-entropy of scores", "CNN3001", "[Model(3, 8, 8, Loss = Loss.BinaryCrossEntropy)] [Dense(2)]", "Loss = Loss.BinaryCrossEntropy",
+            "Net: binary cross-entropy needs Sigmoid as the last layer, but the last is Dense1 (Dense). Put Sigmoid at the end, or say Loss = Loss.HalfSquaredError.",
+            "Dense(2) => Dense(2), Sigmoid", "Loss.BinaryCrossEntropy => Loss.HalfSquaredError"),
+        new(
+            "binary cross-entropy of a distribution", "CNN3001", "[Model(3, 8, 8, Loss = Loss.BinaryCrossEntropy)] [Dense(2), Softmax]", "Loss = Loss.BinaryCrossEntropy",
+            "Net: binary cross-entropy needs Sigmoid as the last layer, but the last is Softmax1 (Softmax). Put Sigmoid in its place, or say Loss = Loss.HalfSquaredError.",
+            "Softmax => Sigmoid"),
+        new(
+            "the number of another loss", "CNN3021", "[Model(3, 8, 8, HuberDelta = 2)] [Dense(2), Softmax]", "HuberDelta = 2",
+            "Net: HuberDelta is a number of Loss.Huber, but the loss is CrossEntropy, which has none such. Remove it, or say Loss = Loss.Huber.",
+            ", HuberDelta = 2 => ", "HuberDelta = 2 => HuberDelta = 2, Loss = Loss.Huber"),
+        new(
+            "smoothing without labels", "CNN3021", "[Model(3, 8, 8, LabelSmoothing = 0.1)] [Dense(2)]", "LabelSmoothing = 0.1",
+            "Net: LabelSmoothing is a number of Loss.CrossEntropy, but the loss is HalfSquaredError, which has none such. Remove it, or say Loss = Loss.CrossEntropy.",
+            ", LabelSmoothing = 0.1 => ", "Dense(2) => Dense(2), Softmax"),
+        new(
             "cross-entropy over a map", "CNN3002", "[Conv2D(4, 3), Softmax]", "Softmax",
             "Softmax1: cross-entropy needs one distribution for each image, but this Softmax makes one for each pixel of 4x6x6. "
                 + "Put GlobalAveragePool or Flatten above it, or say Loss = Loss.HalfSquaredError on [Model].",

@@ -103,6 +103,7 @@ public sealed class SpecialLayerTests
         { "Flatten, Softmax", [0f, Inf, 0f, 1f, 2f, 3f], [NaN, NaN, NaN, NaN, NaN, NaN] },
         { "Flatten, Softmax", [0f, NaN, 0f, 1f, 2f, 3f], [NaN, NaN, NaN, NaN, NaN, NaN] },
         { "Sigmoid", [NaN, Inf, -Inf, 1e-40f, -1e-40f, 0f], [NaN, 1f, 0f, 0.5f, 0.5f, 0.5f] },
+        { "HardSwish", [NaN, Inf, -Inf, 1e-40f, -4f, 3e38f], [NaN, Inf, 0f, 5e-41f, 0f, 3e38f] },
         { "Tanh", [NaN, Inf, -Inf, 1e-40f, -1e-40f, 0f], [NaN, 1f, -1f, 1e-40f, -1e-40f, 0f] },
     };
 

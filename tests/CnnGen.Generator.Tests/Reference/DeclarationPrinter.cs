@@ -41,8 +41,34 @@ internal static class DeclarationPrinter
                 .. RoundingOf(pool.Window),
             ]),
         DenseLayer dense => Attribute("Dense", [Number(dense.Units), .. Setting("Bias", "false", !dense.Bias)]),
-        ActivationLayer { Function: ActivationKind.LeakyReLU or ActivationKind.ELU } activation =>
+        ActivationLayer { Function: ActivationKind.GELUTanh } => "GELU(Approximate = true)",
+        ActivationLayer { Function: ActivationKind.LeakyReLU or ActivationKind.ELU or ActivationKind.Softplus } activation =>
             Attribute(activation.Kind, [Real(activation.Parameter)]),
+        GroupNormLayer norm => Attribute("GroupNorm", [Number(norm.Groups), .. Setting("Epsilon", Real(norm.Epsilon), norm.Epsilon != 1e-5f)]),
+        LayerNormLayer norm => Attribute("LayerNorm", [.. Setting("Epsilon", Real(norm.Epsilon), norm.Epsilon != 1e-5f)]),
+        ChannelShuffleLayer shuffle => Attribute("ChannelShuffle", [Number(shuffle.Groups)]),
+        MaxoutLayer maxout => Attribute("Maxout", [Number(maxout.Pieces)]),
+        PadLayer { Top: var top, Left: var left, Bottom: var bottom, Right: var right } pad => Attribute(
+            "Pad",
+            [
+                .. top == left && top == bottom && top == right ? [Number(top)] : new[] { Number(top), Number(left), Number(bottom), Number(right) },
+                .. Setting("Mode", "PadMode." + pad.Mode, pad.Mode != PaddingKind.Zero),
+            ]),
+        CropLayer crop => Attribute(
+            "Crop",
+            [
+                Number(crop.Height), Number(crop.Width),
+                .. Setting("Top", Number(crop.Corner.Height), crop.Corner.Height >= 0), .. Setting("Left", Number(crop.Corner.Width), crop.Corner.Width >= 0),
+            ]),
+        AdaptiveAveragePoolLayer pool => Attribute("AdaptiveAveragePool", Both(pool.Size)),
+        SpectralPoolLayer pool => Attribute("SpectralPool", Both(pool.Size)),
+        UpsampleLayer upsample => Attribute(
+            "Upsample",
+            [
+                Number(upsample.Factor),
+                .. Setting("Mode", "UpsampleMode." + upsample.Mode, upsample.Mode != ResizeKind.Nearest),
+                .. Setting("AlignCorners", "true", upsample.AlignCorners),
+            ]),
         DropoutLayer dropout => Attribute("Dropout", [Real(dropout.Rate)]),
         BatchNormLayer norm => Attribute(
             "BatchNorm",
@@ -55,7 +81,7 @@ internal static class DeclarationPrinter
                 .. Setting("Beta", Real(norm.Beta), norm.Beta != 0.75f),
                 .. Setting("K", Real(norm.K), norm.K != 2f),
             ]),
-        ActivationLayer or SoftmaxLayer or FlattenLayer or GlobalMaxPoolLayer or GlobalAveragePoolLayer => layer.Kind,
+        ActivationLayer or PReLULayer or SoftmaxLayer or LogSoftmaxLayer or FlattenLayer or GlobalMaxPoolLayer or GlobalAveragePoolLayer => layer.Kind,
         _ => throw new NotSupportedException($"No attribute declares the layer {layer.Kind}."),
     };
 
@@ -64,9 +90,9 @@ internal static class DeclarationPrinter
 
     private static string[] Setting(string name, string value, bool isSet) => isSet ? [$"{name} = {value}"] : [];
 
-    private static string[] Kernel(Window window) => window.Kernel.Height == window.Kernel.Width
-        ? [Number(window.Kernel.Height)]
-        : [Number(window.Kernel.Height), Number(window.Kernel.Width)];
+    private static string[] Kernel(Window window) => Both(window.Kernel);
+
+    private static string[] Both(Size2 size) => size.Height == size.Width ? [Number(size.Height)] : [Number(size.Height), Number(size.Width)];
 
     private static string[] Slide(Window window, Size2 defaultStride) =>
     [

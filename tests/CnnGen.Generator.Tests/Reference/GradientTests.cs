@@ -11,9 +11,10 @@ public class GradientTests
     private const double Step = 1e-5;
     private const double RelativeTolerance = 1e-6;
 
-    // What rounding leaves of a central difference: about 1e-16 * loss / step.
+    // What rounding leaves of a central difference where the loss is 1: about 1e-16 * loss / step.
     private const double DifferenceNoise = 1e-9;
 
+    private static readonly HashSet<string> Wide = [];
     private static readonly Dictionary<string, Network> Networks = CreateNetworks();
 
     public static TheoryData<string> Names => [.. Networks.Keys];
@@ -25,7 +26,7 @@ public class GradientTests
         var network = Networks[name];
         var random = new Random(1);
         var parameters = RandomParameters(network, random);
-        var images = Enumerable.Range(0, Batch).Select(_ => RandomNumbers(network.Input.OutputShape.Length, random)).ToArray();
+        var images = Enumerable.Range(0, Batch).Select(_ => RandomNumbers(network.Input.OutputShape.Length, random, Wide.Contains(name) ? 8 : 1)).ToArray();
         var targets = Enumerable.Range(0, Batch).Select(_ => RandomNumbers(network.Output.OutputShape.Length, random)).ToArray();
         var interpreter = new ReferenceInterpreter(network, parameters);
 
@@ -33,15 +34,15 @@ public class GradientTests
         var result = interpreter.Train(images, targets, Mask);
 
         for (var image = 0; image < Batch; image++)
-            AssertDifferences($"image {image}", images[image], result.ImageGradients[image], Loss);
+            AssertDifferences($"image {image}", images[image], result.ImageGradients[image], Loss, result.Loss);
         var trained = network.Nodes.SelectMany(node =>
             node.Parameters.Where(p => p.IsTrained).Select(p => $"{node.TensorName}.{p.Name}")).ToArray();
         Assert.Equal(trained.Order(), result.ParameterGradients.Keys.Order());
         foreach (var parameter in trained)
-            AssertDifferences(parameter, parameters[parameter], result.ParameterGradients[parameter], Loss);
+            AssertDifferences(parameter, parameters[parameter], result.ParameterGradients[parameter], Loss, result.Loss);
     }
 
-    private static void AssertDifferences(string what, double[] numbers, double[] gradient, Func<double> loss)
+    private static void AssertDifferences(string what, double[] numbers, double[] gradient, Func<double> loss, double size)
     {
         Assert.Equal(numbers.Length, gradient.Length);
         for (var i = 0; i < numbers.Length; i++)
@@ -53,7 +54,7 @@ public class GradientTests
             var below = loss();
             numbers[i] = original;
             var difference = (above - below) / (2 * Step);
-            var allowed = (RelativeTolerance * Math.Max(Math.Abs(difference), Math.Abs(gradient[i]))) + DifferenceNoise;
+            var allowed = (RelativeTolerance * Math.Max(Math.Abs(difference), Math.Abs(gradient[i]))) + (DifferenceNoise * Math.Max(1, size));
             Assert.True(
                 Math.Abs(difference - gradient[i]) <= allowed,
                 FormattableString.Invariant($"{what}[{i}]: gradient {gradient[i]:R}, central difference {difference:R}"));
@@ -71,6 +72,13 @@ public class GradientTests
 
         void Add(string name, TensorShape input, params Layer[] layers) =>
             networks.Add(name, Sequence(input, LossKind.HalfSquaredError, layers));
+
+        // Images of numbers up to 8, for what changes beyond 1.
+        void AddWide(string name, TensorShape input, params Layer[] layers)
+        {
+            Wide.Add(name);
+            Add(name, input, layers);
+        }
 
         Add("Conv2D", map, new Conv2DLayer(4, Window(Size2.Square(3))));
         Add("Conv2D, stride and padding", map, new Conv2DLayer(4, Window(new(3, 2), new(2, 1), new(1, 0))));
@@ -95,6 +103,27 @@ public class GradientTests
         Add("ELU", map, new ActivationLayer(ActivationKind.ELU, 0.7f));
         Add("Sigmoid", vector, new ActivationLayer(ActivationKind.Sigmoid));
         Add("Tanh", vector, new ActivationLayer(ActivationKind.Tanh));
+        foreach (var function in Enum.GetValues<ActivationKind>())
+            AddWide($"{function} of large numbers", map, new ActivationLayer(function, 0.7f));
+        Add("GroupNorm", TensorShape.Map(6, 2, 3), new GroupNormLayer(3, 1e-3f), new ActivationLayer(ActivationKind.Tanh));
+        Add("GroupNorm of a vector", vector, new DenseLayer(8), new GroupNormLayer(2, 1e-2f), new ActivationLayer(ActivationKind.Tanh));
+        Add("LayerNorm of a map", map, new LayerNormLayer(1e-2f), new ActivationLayer(ActivationKind.Tanh));
+        Add("LayerNorm of a vector", vector, new LayerNormLayer(1e-3f), new ActivationLayer(ActivationKind.Tanh));
+        Add("ChannelShuffle", TensorShape.Map(6, 2, 3), new ChannelShuffleLayer(3));
+        Add("Maxout", TensorShape.Map(6, 2, 3), new MaxoutLayer(3));
+        Add("Maxout of a vector", vector, new DenseLayer(8), new MaxoutLayer(2));
+        Add("Pad", map, new PadLayer(1, 2, 3, 0, PaddingKind.Zero));
+        Add("Pad, reflected", map, new PadLayer(4, 2, 1, 5, PaddingKind.Reflect));
+        Add("Pad, edge", map, new PadLayer(0, 7, 2, 1, PaddingKind.Edge));
+        Add("Crop", map, new CropLayer(3, 2, CropLayer.Middle), new ActivationLayer(ActivationKind.Tanh));
+        Add("AdaptiveAveragePool", map, new AdaptiveAveragePoolLayer(new(3, 4)));
+        Add("Upsample, bilinear", map, new UpsampleLayer(2, ResizeKind.Bilinear));
+        Add("Upsample, corners aligned", map, new UpsampleLayer(3, ResizeKind.Bilinear, AlignCorners: true));
+        Add("SpectralPool", map, new SpectralPoolLayer(new(4, 3)));
+        Add("PReLU of a map", map, new PReLULayer());
+        Add("PReLU of a vector", vector, new DenseLayer(5), new PReLULayer());
+        Add("LogSoftmax of a vector", vector, new LogSoftmaxLayer());
+        AddWide("LogSoftmax of a map", map, new LogSoftmaxLayer());
         Add("Softmax of a vector", vector, new SoftmaxLayer());
         Add("Softmax of a map", map, new SoftmaxLayer());
         Add("Softmax in the middle", map, new SoftmaxLayer(), new Conv2DLayer(2, Window(Size2.Square(2))), new ActivationLayer(ActivationKind.Tanh));
@@ -105,6 +134,11 @@ public class GradientTests
         Add("LocalResponseNorm, even window", TensorShape.Map(5, 2, 2), new LocalResponseNormLayer(4, 0.8f, 0.6f, 1f));
         Add("LocalResponseNorm, window larger than the channels", TensorShape.Map(2, 2, 2), new LocalResponseNormLayer(5, 0.8f, 0.75f, 2f));
         networks.Add("Cross-entropy", Sequence(vector, LossKind.CrossEntropy, new DenseLayer(4), new SoftmaxLayer()));
+        networks.Add("Cross-entropy, labels smoothed", Sequence(vector, LossKind.CrossEntropy, new DenseLayer(4), new SoftmaxLayer()) with { LossSettings = new(0.2f, 1) });
+        networks.Add("Binary cross-entropy", Sequence(vector, LossKind.BinaryCrossEntropy, new DenseLayer(4), new ActivationLayer(ActivationKind.Sigmoid)));
+        networks.Add("Hinge", Sequence(vector, LossKind.Hinge, new DenseLayer(4)));
+        networks.Add("Absolute error", Sequence(vector, LossKind.AbsoluteError, new DenseLayer(4)));
+        networks.Add("Huber", Sequence(vector, LossKind.Huber, new DenseLayer(8)) with { LossSettings = new(0, 0.4f) });
         networks.Add("Whole network", Sequence(
             TensorShape.Map(2, 5, 6),
             LossKind.CrossEntropy,

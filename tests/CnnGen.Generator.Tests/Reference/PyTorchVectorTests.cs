@@ -39,8 +39,8 @@ public class PyTorchVectorTests
         // Dropout draws at random, and is tested by its mask.
         Assert.Equal(
             [
-                "AveragePool", "BatchNorm", "Conv2D", "Dense", "ELU", "Flatten", "GlobalAveragePool", "GlobalMaxPool",
-                "LeakyReLU", "LocalResponseNorm", "MaxPool", "ReLU", "Sigmoid", "Softmax", "Tanh",
+                "AdaptiveAveragePool", "AveragePool", "BatchNorm", "ChannelShuffle", "Conv2D", "Crop", "Dense", "ELU", "Flatten", "GELU", "GlobalAveragePool", "GlobalMaxPool", "GroupNorm", "HardSigmoid", "HardSwish",
+                "LayerNorm", "LeakyReLU", "LocalResponseNorm", "LogSoftmax", "MaxPool", "Maxout", "Mish", "PReLU", "Pad", "ReLU", "ReLU6", "SELU", "SiLU", "Sigmoid", "Softmax", "Softplus", "Softsign", "SpectralPool", "Tanh", "Upsample",
             ],
             kinds.Order(StringComparer.Ordinal));
     }

@@ -10,7 +10,7 @@ namespace CnnGen.Generator.Tests.Reference;
 internal static class PyTorchVectors
 {
     /// <summary>The names of the files, without folder or extension.</summary>
-    public static IReadOnlyList<string> Files { get; } = ["conv2d", "pooling", "pointwise", "dense", "normalisation", "networks"];
+    public static IReadOnlyList<string> Files { get; } = ["conv2d", "pooling", "resampling", "pointwise", "dense", "normalisation", "losses", "networks"];
 
     /// <summary>All cases, by <c>file: name</c>.</summary>
     public static IReadOnlyDictionary<string, VectorCase> Cases { get; } =
@@ -49,6 +49,8 @@ internal sealed class VectorCase(string file, JsonElement item)
 
     public LossKind Loss { get; } = Enum.Parse<LossKind>(item.GetProperty("loss").GetString()!);
 
+    public LossNumbers LossSettings { get; } = new((float)Setting(item, "labelSmoothing", 0), (float)Setting(item, "huberDelta", 1));
+
     public int Batch { get; } = item.GetProperty("batch").GetInt32();
 
     /// <summary>The layers as records, without the Flatten that a dense layer implies.</summary>
@@ -80,11 +82,15 @@ internal sealed class VectorCase(string file, JsonElement item)
     public string PrintClass(string name)
     {
         var loss = Loss == LossKind.CrossEntropy ? "" : ", Loss = Loss." + Loss;
+        if (LossSettings.LabelSmoothing != 0)
+            loss += FormattableString.Invariant($", LabelSmoothing = {LossSettings.LabelSmoothing:R}f");
+        if (LossSettings.HuberDelta != 1)
+            loss += FormattableString.Invariant($", HuberDelta = {LossSettings.HuberDelta:R}f");
         return FormattableString.Invariant(
             $"[Model({Input.Channels}, {Input.Height}, {Input.Width}{loss})]\n{Declaration}\npublic partial class {name};\n");
     }
 
-    public Network CreateNetwork() => NetworkFactory.Sequence(Input, Loss, Layers);
+    public Network CreateNetwork() => NetworkFactory.Sequence(Input, Loss, Layers) with { LossSettings = LossSettings };
 
     public override string ToString() => Name;
 
@@ -98,6 +104,8 @@ internal sealed class VectorCase(string file, JsonElement item)
 
     private static double[] Fractions(JsonElement text) =>
         text.GetBytesFromBase64().Chunk(sizeof(short)).Select(bytes => BinaryPrimitives.ReadInt16LittleEndian(bytes) * Unit).ToArray();
+
+    private static double Setting(JsonElement item, string name, double whenUnset) => item.TryGetProperty(name, out var value) ? value.GetDouble() : whenUnset;
 
     private static TensorShape ShapeOf(JsonElement numbers) =>
         numbers.EnumerateArray().Select(n => n.GetInt32()).ToArray() is [var channels, var height, var width]
@@ -127,6 +135,26 @@ internal sealed class VectorCase(string file, JsonElement item)
             "ELU" => new ActivationLayer(ActivationKind.ELU, Real("alpha")),
             "Sigmoid" => new ActivationLayer(ActivationKind.Sigmoid),
             "Tanh" => new ActivationLayer(ActivationKind.Tanh),
+            "ReLU6" => new ActivationLayer(ActivationKind.ReLU6),
+            "PReLU" => new PReLULayer(),
+            "SELU" => new ActivationLayer(ActivationKind.SELU),
+            "GELU" => new ActivationLayer(Flag("approximate") ? ActivationKind.GELUTanh : ActivationKind.GELU),
+            "SiLU" => new ActivationLayer(ActivationKind.SiLU),
+            "Mish" => new ActivationLayer(ActivationKind.Mish),
+            "Softplus" => new ActivationLayer(ActivationKind.Softplus, Real("beta")),
+            "Softsign" => new ActivationLayer(ActivationKind.Softsign),
+            "HardSigmoid" => new ActivationLayer(ActivationKind.HardSigmoid),
+            "HardSwish" => new ActivationLayer(ActivationKind.HardSwish),
+            "LogSoftmax" => new LogSoftmaxLayer(),
+            "GroupNorm" => new GroupNormLayer(Number("groups"), Real("epsilon")),
+            "LayerNorm" => new LayerNormLayer(Real("epsilon")),
+            "ChannelShuffle" => new ChannelShuffleLayer(Number("groups")),
+            "Maxout" => new MaxoutLayer(Number("pieces")),
+            "Pad" => new PadLayer(Number("top"), Number("left"), Number("bottom"), Number("right"), Enum.Parse<PaddingKind>(layer.GetProperty("mode").GetString()!)),
+            "Crop" => new CropLayer(Number("height"), Number("width"), new Size2(Number("top"), Number("left"))),
+            "AdaptiveAveragePool" => new AdaptiveAveragePoolLayer(Pair("size")),
+            "SpectralPool" => new SpectralPoolLayer(Pair("size")),
+            "Upsample" => new UpsampleLayer(Number("factor"), Enum.Parse<ResizeKind>(layer.GetProperty("mode").GetString()!), Flag("alignCorners")),
             "Softmax" => new SoftmaxLayer(),
             "BatchNorm" => new BatchNormLayer(Real("epsilon"), Real("momentum")),
             "LocalResponseNorm" => new LocalResponseNormLayer(Number("size"), Real("alpha"), Real("beta"), Real("k")),

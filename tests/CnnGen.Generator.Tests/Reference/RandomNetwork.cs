@@ -39,9 +39,16 @@ internal sealed record RandomNetwork(TensorShape Input, LossKind Loss, Equatable
             shape = next;
         }
 
-        var endsWithSoftmax = Layers[Layers.Count - 1] is SoftmaxLayer;
-        return multiplyAdds <= MostMultiplyAdds && (Loss != LossKind.CrossEntropy || (endsWithSoftmax && shape.IsVector));
+        return multiplyAdds <= MostMultiplyAdds && Suits(Loss) && (Loss != LossKind.CrossEntropy || shape.IsVector);
     }
+
+    /// <summary>Whether the last layer is the one that a loss needs.</summary>
+    public bool Suits(LossKind loss) => loss switch
+    {
+        LossKind.CrossEntropy => Layers.LastOrDefault() is SoftmaxLayer,
+        LossKind.BinaryCrossEntropy => Layers.LastOrDefault() is ActivationLayer { Function: ActivationKind.Sigmoid },
+        _ => true,
+    };
 
     /// <summary>What FsCheck prints of a counterexample.</summary>
     public override string ToString() => Source;
@@ -55,9 +62,23 @@ internal sealed record RandomNetwork(TensorShape Input, LossKind Loss, Equatable
         AveragePoolLayer pool when !input.IsVector && pool.Window.Dilation == Size2.One => SlidePool(pool.Window, input),
         GlobalMaxPoolLayer or GlobalAveragePoolLayer when !input.IsVector => TensorShape.Map(input.Channels, 1, 1),
         LocalResponseNormLayer when !input.IsVector => input,
+        GroupNormLayer norm when input.Channels % norm.Groups == 0 && input.Length > norm.Groups => input,
+        LayerNormLayer when input.Channels > 1 => input,
+        ChannelShuffleLayer shuffle when input.Channels % shuffle.Groups == 0 => input,
+        MaxoutLayer maxout when input.Channels % maxout.Pieces == 0 =>
+            input.IsVector ? TensorShape.Vector(input.Channels / maxout.Pieces) : TensorShape.Map(input.Channels / maxout.Pieces, input.Height, input.Width),
+        PadLayer pad when !input.IsVector && (pad.Mode != PaddingKind.Reflect
+            || (Math.Max(pad.Top, pad.Bottom) < input.Height && Math.Max(pad.Left, pad.Right) < input.Width)) =>
+            TensorShape.Map(input.Channels, pad.Top + input.Height + pad.Bottom, pad.Left + input.Width + pad.Right),
+        CropLayer crop when !input.IsVector && Math.Max(0, crop.Corner.Height) + crop.Height <= input.Height && Math.Max(0, crop.Corner.Width) + crop.Width <= input.Width =>
+            TensorShape.Map(input.Channels, crop.Height, crop.Width),
+        AdaptiveAveragePoolLayer pool when !input.IsVector => TensorShape.Map(input.Channels, pool.Size.Height, pool.Size.Width),
+        SpectralPoolLayer pool when !input.IsVector && pool.Size.Height <= input.Height && pool.Size.Width <= input.Width =>
+            TensorShape.Map(input.Channels, pool.Size.Height, pool.Size.Width),
+        UpsampleLayer upsample when !input.IsVector => TensorShape.Map(input.Channels, upsample.Factor * input.Height, upsample.Factor * input.Width),
         DenseLayer dense => TensorShape.Vector(dense.Units),
         FlattenLayer => TensorShape.Vector((int)input.Length),
-        ActivationLayer or SoftmaxLayer or DropoutLayer or BatchNormLayer => input,
+        ActivationLayer or PReLULayer or SoftmaxLayer or LogSoftmaxLayer or DropoutLayer or BatchNormLayer => input,
         _ => null,
     };
 

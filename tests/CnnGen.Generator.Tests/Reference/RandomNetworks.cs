@@ -37,7 +37,7 @@ internal static class RandomNetworks
 
     /// <summary>What lost its softmax can't keep its cross-entropy.</summary>
     private static RandomNetwork WithLoss(RandomNetwork network) =>
-        network.Layers.LastOrDefault() is SoftmaxLayer ? network : network with { Loss = LossKind.HalfSquaredError };
+        network.Suits(network.Loss) ? network : network with { Loss = LossKind.HalfSquaredError };
 
     private static IEnumerable<(int Channels, int Height, int Width)> SmallerSizes(TensorShape input)
     {
@@ -86,6 +86,9 @@ internal static class RandomNetworks
 
     private static IEnumerable<Window> SimplerWindows(Window window)
     {
+        // Padding wants a kernel of twice its size, and a kernel padding where the map is small: both go at once.
+        if (window.Padding != Size2.Zero && window.Kernel != Size2.One)
+            yield return window with { Kernel = Size2.One, Padding = Size2.Zero };
         if (window.Rounding != WindowRounding.Exact)
             yield return window with { Rounding = WindowRounding.Exact };
         foreach (var dilation in SmallerPairs(window.Dilation, 1))
@@ -124,7 +127,12 @@ internal static class RandomNetworks
             for (var i = 0; i < count; i++)
                 drawn = Extended(drawn);
             if (!endsInSoftmax)
-                return drawn;
+            {
+                var other = drawn with { Loss = Pick(LossKind.HalfSquaredError, LossKind.HalfSquaredError, LossKind.BinaryCrossEntropy, LossKind.Hinge, LossKind.AbsoluteError, LossKind.Huber) };
+                if (other.Loss == LossKind.BinaryCrossEntropy)
+                    other = other with { Layers = [.. other.Layers, new ActivationLayer(ActivationKind.Sigmoid)] };
+                return other.IsValid() ? other : drawn;
+            }
 
             var classified = drawn with
             {
@@ -149,9 +157,11 @@ internal static class RandomNetworks
             return last.IsValid() ? last : network;
         }
 
+        private int Divisor(TensorShape input) => Pick(Enumerable.Range(1, input.Channels).Where(divisor => input.Channels % divisor == 0).ToArray());
+
         private Layer Layer(TensorShape input)
         {
-            switch (Between(0, input.IsVector ? 6 : 16))
+            switch (Between(0, input.IsVector ? 11 : 25))
             {
                 case 0:
                     return new DenseLayer(Between(1, 40), Bias: Chance(2));
@@ -160,22 +170,42 @@ internal static class RandomNetworks
                 case 2:
                     return new DropoutLayer(Pick(0f, 0.25f, 0.5f));
                 case 3:
-                    return new SoftmaxLayer();
+                    return Chance(3) ? new LogSoftmaxLayer() : new SoftmaxLayer();
                 case 4:
                 case 5:
-                    return Activation();
                 case 6:
-                    return new FlattenLayer();
                 case 7:
-                    return new LocalResponseNormLayer(Pick(1, 2, 3, 4, 5, 7), Pick(1e-4f, 0.5f), Pick(0.75f, 0.5f), Pick(2f, 1f));
+                    return Activation();
                 case 8:
-                    return new GlobalAveragePoolLayer();
+                    return new PReLULayer();
                 case 9:
-                    return new GlobalMaxPoolLayer();
+                    return new FlattenLayer();
                 case 10:
+                    return Chance(3) ? new LayerNormLayer(Pick(1e-5f, 1e-3f)) : new GroupNormLayer(Divisor(input), Pick(1e-5f, 1e-3f));
                 case 11:
-                    return new MaxPoolLayer(PoolWindow() with { Dilation = Chance(5) ? Pair(1, 3) : Size2.One });
+                    return Chance(2) ? new ChannelShuffleLayer(Divisor(input)) : new MaxoutLayer(Divisor(input));
                 case 12:
+                    return new LocalResponseNormLayer(Pick(1, 2, 3, 4, 5, 7), Pick(1e-4f, 0.5f), Pick(0.75f, 0.5f), Pick(2f, 1f));
+                case 13:
+                    return new GlobalAveragePoolLayer();
+                case 14:
+                    return new GlobalMaxPoolLayer();
+                case 15:
+                case 16:
+                    return new MaxPoolLayer(PoolWindow() with { Dilation = Chance(5) ? Pair(1, 3) : Size2.One });
+                case 18:
+                    return new PadLayer(Between(0, 3), Between(0, 3), Between(0, 3), Between(0, 3), Pick(PaddingKind.Zero, PaddingKind.Reflect, PaddingKind.Edge));
+                case 19:
+                    return new CropLayer(Between(1, input.Height), Between(1, input.Width), new Size2(Between(-1, 2), Between(-1, 2)));
+                case 20:
+                    return new AdaptiveAveragePoolLayer(Pair(1, 5));
+                case 21:
+                    return Chance(2)
+                        ? new SpectralPoolLayer(new Size2(Between(1, input.Height), Between(1, input.Width)))
+                        : new UpsampleLayer(Between(1, 3), Chance(3) ? ResizeKind.Nearest : ResizeKind.Bilinear) is { Mode: ResizeKind.Bilinear } bilinear
+                            ? bilinear with { AlignCorners = Chance(2) }
+                            : new UpsampleLayer(2);
+                case 17:
                     return new AveragePoolLayer(PoolWindow(), CountPadding: Chance(2));
                 default:
                     return Convolution(input);
@@ -189,6 +219,7 @@ internal static class RandomNetworks
             {
                 ActivationKind.LeakyReLU => Pick(0.01f, 0.2f),
                 ActivationKind.ELU => Pick(1f, 0.5f),
+                ActivationKind.Softplus => Pick(1f, 2f),
                 _ => 0,
             });
         }

@@ -46,12 +46,7 @@ internal sealed class ReferenceInterpreter(
         {
             var node = network.Nodes[output.Node];
             var target = Array.ConvertAll(targets, t => new Tensor(node.OutputShape, t));
-            loss += output.Weight * (network.Loss switch
-            {
-                LossKind.CrossEntropy => CrossEntropy(node, output.Weight, outputs, target, gradients),
-                LossKind.HalfSquaredError => HalfSquaredError(node, output.Weight, outputs, target, gradients),
-                var other => throw new NotSupportedException($"The reference interpreter doesn't know the loss {other}."),
-            });
+            loss += output.Weight * ReferenceLoss.Compute(network, node, output.Weight, outputs, target, gradients);
         }
 
         foreach (var node in network.Nodes.Reverse().Where(node => node.Index != network.Input.Index))
@@ -93,62 +88,6 @@ internal sealed class ReferenceInterpreter(
     }
 
     private static Tensor[][] InputsOf(Node node, Tensor[][] outputs) => node.Inputs.Select(input => outputs[input]).ToArray();
-
-    /// <summary>
-    /// -sum of target * log(softmax(x)), mean over the batch. Its gradient goes to the softmax's input x, where it is
-    /// (softmax(x) * sum of targets - target) / batch: stable where the softmax underflows.
-    /// </summary>
-    private double CrossEntropy(Node output, double weight, Tensor[][] outputs, Tensor[] targets, Tensor[][] gradients)
-    {
-        if (output.Layer is not SoftmaxLayer)
-            throw new ArgumentException($"Cross-entropy needs a Softmax as the last layer; {network.Name} ends with {output.Layer.Kind}.");
-        var logits = output.Inputs[0];
-        var batch = targets.Length;
-        double loss = 0;
-        for (var image = 0; image < batch; image++)
-        {
-            var target = targets[image];
-            var logSoftmax = ReferenceSoftmax.LogSoftmax(outputs[logits][image]);
-            var gradient = gradients[logits][image];
-            for (var row = 0; row < target.Shape.Height; row++)
-            {
-                for (var column = 0; column < target.Shape.Width; column++)
-                {
-                    double sumOfTargets = 0;
-                    for (var c = 0; c < target.Shape.Channels; c++)
-                        sumOfTargets += target[c, row, column];
-                    for (var c = 0; c < target.Shape.Channels; c++)
-                    {
-                        // 0 * log(0) is 0, though log(0) alone is -infinity.
-                        if (target[c, row, column] != 0)
-                            loss -= target[c, row, column] * logSoftmax[c, row, column] / batch;
-                        gradient[c, row, column] +=
-                            weight * ((Math.Exp(logSoftmax[c, row, column]) * sumOfTargets) - target[c, row, column]) / batch;
-                    }
-                }
-            }
-        }
-
-        return loss;
-    }
-
-    /// <summary>sum of (output - target)^2 / 2, mean over the batch.</summary>
-    private static double HalfSquaredError(Node output, double weight, Tensor[][] outputs, Tensor[] targets, Tensor[][] gradients)
-    {
-        var batch = targets.Length;
-        double loss = 0;
-        for (var image = 0; image < batch; image++)
-        {
-            for (var i = 0; i < targets[image].Data.Length; i++)
-            {
-                var error = outputs[output.Index][image].Data[i] - targets[image].Data[i];
-                loss += error * error / 2 / batch;
-                gradients[output.Index][image].Data[i] += weight * error / batch;
-            }
-        }
-
-        return loss;
-    }
 
     private static void Accumulate(Tensor[] sums, Tensor[] addends)
     {

@@ -20,4 +20,11 @@ public class FileCampaignTests
         if (OperatingSystem.IsLinux())
             Assert.Contains("12 kills", CampaignProgram.Run("kill", 12));
     }
+
+    [Fact]
+    public void Killed_trainings_go_on_to_the_bit()
+    {
+        if (OperatingSystem.IsLinux())
+            Assert.Contains("1 trainings", CampaignProgram.Run("resume", 1));
+    }
 }

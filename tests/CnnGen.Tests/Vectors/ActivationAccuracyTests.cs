@@ -20,7 +20,29 @@ public class ActivationAccuracyTests(ITestOutputHelper output)
     [Fact]
     public void ELU_is_within_1e_6() => Check("ELU", x => ReferenceFunctions.ELU(x, 1.5), 0);
 
+    [Fact]
+    public void Softplus_is_within_1e_6() => Check("Softplus", ReferenceFunctions.Softplus, 1.8e-38);
+
+    [Fact]
+    public void Softsign_is_within_1e_6() => Check("Softsign", x => x / (1 + Math.Abs(x)), 0);
+
+    [Fact]
+    public void The_normal_distribution_is_within_1e_6() => Check("NormalCdf", ReferenceFunctions.NormalCdf, 1e-36);
+
     [Theory]
+    [InlineData("Softplus", float.NaN, float.NaN)]
+    [InlineData("Softplus", float.PositiveInfinity, float.PositiveInfinity)]
+    [InlineData("Softplus", float.MaxValue, float.MaxValue)]
+    [InlineData("Softplus", float.NegativeInfinity, 0f)]
+    [InlineData("Softsign", float.NaN, float.NaN)]
+    [InlineData("Softsign", float.PositiveInfinity, 1f)]
+    [InlineData("Softsign", float.NegativeInfinity, -1f)]
+    [InlineData("Softsign", float.MinValue, -1f)]
+    [InlineData("NormalCdf", float.NaN, float.NaN)]
+    [InlineData("NormalCdf", float.PositiveInfinity, 1f)]
+    [InlineData("NormalCdf", float.MaxValue, 1f)]
+    [InlineData("NormalCdf", float.NegativeInfinity, 0f)]
+    [InlineData("NormalCdf", float.MinValue, 0f)]
     [InlineData("ReLU", float.NaN, float.NaN)]
     [InlineData("ReLU", float.PositiveInfinity, float.PositiveInfinity)]
     [InlineData("ReLU", float.NegativeInfinity, 0f)]

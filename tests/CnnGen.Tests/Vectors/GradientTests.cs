@@ -25,6 +25,9 @@ public unsafe class GradientTests
     [Fact]
     public void Softmax() => Check("Softmax", ReferenceFunctions.Softmax);
 
+    [Fact]
+    public void LogSoftmax() => Check("LogSoftmax", ReferenceFunctions.LogSoftmax);
+
     [Theory]
     [InlineData(1)]
     [InlineData(10)]
@@ -43,6 +46,23 @@ public unsafe class GradientTests
         var differences = ReferenceFunctions.Gradient(
             moved => [ReferenceFunctions.CrossEntropy(moved, TestVectors.Doubles(target))], TestVectors.Doubles(x), [0.25]);
         TestVectors.Close(differences, gradient, 1e-5, 0.25 / n);
+    }
+
+    [Fact]
+    public void BinaryCrossEntropy_of_huge_logits_is_finite()
+    {
+        var gradient = TestVectors.Run(
+            Kernels["BinaryCrossEntropy"], [1e30f, -1e30f, float.PositiveInfinity, float.NegativeInfinity, 0f], [0f, 0f, 1f, 0f, 0.5f], out var loss);
+        Assert.Equal(1e30, loss, 1e24);
+        Assert.Equal([0.25f, 0f, 0f, 0f, 0f], gradient);
+    }
+
+    [Fact]
+    public void Errors_of_any_size_have_bounded_gradients()
+    {
+        float[] y = [1e30f, -1e30f, float.PositiveInfinity, 0f, 0.25f, float.NaN];
+        Assert.Equal([0.25f, -0.25f, 0.25f, 0f, 0.25f, float.NaN], TestVectors.Run(Kernels["AbsoluteError"], y, new float[6], out _));
+        Assert.Equal([0.125f, -0.125f, 0.125f, 0f, 0.0625f, float.NaN], TestVectors.Run(Kernels["Huber"], y, new float[6], out _));
     }
 
     [Fact]

@@ -41,6 +41,9 @@ internal static unsafe class KernelOperations
         Void("ELU", (a, b, y, n) => VectorKernels<TUnit, TVector, TInts, TWide>.ELU(a, y, 1.5f, n));
         Void("Sigmoid", (a, b, y, n) => VectorKernels<TUnit, TVector, TInts, TWide>.Sigmoid(a, y, n));
         Void("Tanh", (a, b, y, n) => VectorKernels<TUnit, TVector, TInts, TWide>.Tanh(a, y, n));
+        Void("Softplus", (a, b, y, n) => Each<TUnit, TVector, TInts, TWide>(a, y, n, VectorKernels<TUnit, TVector, TInts, TWide>.Softplus));
+        Void("Softsign", (a, b, y, n) => Each<TUnit, TVector, TInts, TWide>(a, y, n, VectorKernels<TUnit, TVector, TInts, TWide>.Softsign));
+        Void("NormalCdf", (a, b, y, n) => Each<TUnit, TVector, TInts, TWide>(a, y, n, VectorKernels<TUnit, TVector, TInts, TWide>.NormalCdf));
         InPlace("ReLUBackward", (a, b, y, n) => VectorKernels<TUnit, TVector, TInts, TWide>.ReLUBackward(a, y, n));
         InPlace("LeakyReLUBackward", (a, b, y, n) => VectorKernels<TUnit, TVector, TInts, TWide>.LeakyReLUBackward(a, y, 0.01f, n));
         InPlace("ELUBackward", (a, b, y, n) => VectorKernels<TUnit, TVector, TInts, TWide>.ELUBackward(a, y, 1.5f, n));
@@ -48,8 +51,22 @@ internal static unsafe class KernelOperations
         InPlace("TanhBackward", (a, b, y, n) => VectorKernels<TUnit, TVector, TInts, TWide>.TanhBackward(a, y, n));
         Void("Softmax", (a, b, y, n) => VectorKernels<TUnit, TVector, TInts, TWide>.Softmax(a, y, n));
         InPlace("SoftmaxBackward", (a, b, y, n) => VectorKernels<TUnit, TVector, TInts, TWide>.SoftmaxBackward(a, y, n));
+        Void("LogSoftmax", (a, b, y, n) => VectorKernels<TUnit, TVector, TInts, TWide>.LogSoftmax(a, y, n));
+        InPlace("LogSoftmaxBackward", (a, b, y, n) => VectorKernels<TUnit, TVector, TInts, TWide>.LogSoftmaxBackward(a, y, n));
+        Void("LogSoftmax of planes", (a, b, y, n) => VectorKernels<TUnit, TVector, TInts, TWide>.LogSoftmax(a, y, Rows(n), n / Rows(n), n / Rows(n), 1));
+        InPlace("LogSoftmaxBackward of planes", (a, b, y, n) => VectorKernels<TUnit, TVector, TInts, TWide>.LogSoftmaxBackward(a, y, Rows(n), n / Rows(n), n / Rows(n), 1));
+        Void("Standardize over channels", (a, b, y, n) => VectorKernels<TUnit, TVector, TInts, TWide>.Standardize(a, y, n, 1, 1, 1, 1, n, n, 1e-3f));
+        Void("Standardize over planes", (a, b, y, n) => VectorKernels<TUnit, TVector, TInts, TWide>.Standardize(a, y, Rows(n), 1, 1, n / Rows(n), n / Rows(n), n, 1, 1e-3f));
+        InPlace("StandardizeBackward over channels", (a, b, y, n) => VectorKernels<TUnit, TVector, TInts, TWide>.StandardizeBackward(a, y, y, n, 1, 1, 1, 1, n, n, 1e-3f));
+        Void("Standardize at pixels", (a, b, y, n) => VectorKernels<TUnit, TVector, TInts, TWide>.StandardizePixels(a, y, Rows(n), n / Rows(n), n / Rows(n), 1e-3f));
+        InPlace("StandardizeBackward at pixels", (a, b, y, n) => VectorKernels<TUnit, TVector, TInts, TWide>.StandardizePixelsBackward(a, y, y, Rows(n), n / Rows(n), n / Rows(n), 1e-3f));
         all.Add("CrossEntropy", (a, b, y, n) => VectorKernels<TUnit, TVector, TInts, TWide>.CrossEntropy(a, b, y, n, 0.25f));
         all.Add("HalfSquaredError", (a, b, y, n) => VectorKernels<TUnit, TVector, TInts, TWide>.HalfSquaredError(a, b, y, n, 0.25f));
+        all.Add("SmoothedCrossEntropy", (a, b, y, n) => VectorKernels<TUnit, TVector, TInts, TWide>.SmoothedCrossEntropy(a, b, y, n, 0.25f, 0.1f));
+        all.Add("BinaryCrossEntropy", (a, b, y, n) => VectorKernels<TUnit, TVector, TInts, TWide>.BinaryCrossEntropy(a, b, y, n, 0.25f));
+        all.Add("Hinge", (a, b, y, n) => VectorKernels<TUnit, TVector, TInts, TWide>.Hinge(a, b, y, n, 0.25f));
+        all.Add("AbsoluteError", (a, b, y, n) => VectorKernels<TUnit, TVector, TInts, TWide>.AbsoluteError(a, b, y, n, 0.25f));
+        all.Add("Huber", (a, b, y, n) => VectorKernels<TUnit, TVector, TInts, TWide>.Huber(a, b, y, n, 0.25f, 0.5f));
         Void("Dropout", (a, b, y, n) => VectorKernels<TUnit, TVector, TInts, TWide>.Dropout(a, y, n, 77, 3, int.MaxValue - 20, 0.4f));
         Void("Dropout of planes", (a, b, y, n) => VectorKernels<TUnit, TVector, TInts, TWide>.DropoutPlanes(a, y, 1, 1, n, n, n, n, 77, 3, 0.4f));
         Void("Dropout of pixels", (a, b, y, n) => VectorKernels<TUnit, TVector, TInts, TWide>.DropoutPixels(a, y, n, 1, 1, n, n, 77, 3, 0.4f));
@@ -95,6 +112,20 @@ internal static unsafe class KernelOperations
         kernel((nint)doubles);
         for (var c = 0; c < n; c++)
             y[c] = (float)(doubles[c] + doubles[(2 * n) + c]);
+    }
+
+    /// <summary>A function of a vector over a run, as emitted loops have it.</summary>
+    private static void Each<TUnit, TVector, TInts, TWide>(float* x, float* y, int n, Func<TVector, TVector> function)
+        where TUnit : struct, IVectorUnit<TVector, TInts, TWide>
+        where TVector : struct
+        where TInts : struct
+        where TWide : struct
+    {
+        var i = 0;
+        for (; i <= n - TUnit.Lanes; i += TUnit.Lanes)
+            TUnit.Store(y + i, function(TUnit.Load(x + i)));
+        if (i < n)
+            TUnit.StorePartial(y + i, function(TUnit.LoadPartial(x + i, n - i)), n - i);
     }
 
     private delegate void VoidOperation(float* a, float* b, float* y, int n);

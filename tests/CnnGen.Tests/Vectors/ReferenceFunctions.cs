@@ -7,6 +7,43 @@ internal static class ReferenceFunctions
 
     public static double ELU(double x, double alpha) => x > 0 ? x : alpha * ExpM1(x);
 
+    /// <summary>ln(1 + e^x), of which the larger of 1 and e^x is taken out; ln(1 + t) = 2 artanh(t / (2 + t)).</summary>
+    public static double Softplus(double x)
+    {
+        var t = Math.Exp(-Math.Abs(x));
+        return Math.Max(x, 0) + (2 * Math.Atanh(t / (2 + t)));
+    }
+
+    /// <summary>The normal distribution by its series, and beyond 4 by the continued fraction of its tail.</summary>
+    public static double NormalCdf(double x)
+    {
+        var density = Math.Exp(-x * x / 2) / Math.Sqrt(2 * Math.PI);
+        var size = Math.Abs(x);
+        if (size > 4)
+        {
+            var fraction = size;
+            for (var i = 100; i >= 1; i--)
+                fraction = size + (i / fraction);
+            return x > 0 ? 1 - (density / fraction) : density / fraction;
+        }
+
+        double sum = 0, term = x;
+        for (var i = 1; Math.Abs(term) > 1e-20; i += 2)
+        {
+            sum += term;
+            term *= x * x / (i + 2);
+        }
+
+        return 0.5 + (density * sum);
+    }
+
+    public static double[] LogSoftmax(double[] x)
+    {
+        var largest = x.Max();
+        var log = Math.Log(x.Sum(value => Math.Exp(value - largest)));
+        return Array.ConvertAll(x, value => value - largest - log);
+    }
+
     /// <summary>e^x - 1; near 0 by Kahan's quotient, in which the rounding errors of numerator and denominator cancel.</summary>
     public static double ExpM1(double x)
     {

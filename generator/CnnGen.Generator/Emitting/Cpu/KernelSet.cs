@@ -79,6 +79,10 @@ internal sealed class KernelSet
             case PoolKernel k: PoolEmitter.Emit(writer, isa, k, name); break;
             case PoolGradientKernel k: PoolEmitter.Emit(writer, isa, k, name); break;
             case CopyKernel k: MoveEmitter.Emit(writer, isa, k, name); break;
+            case ShuffleKernel k: ChannelEmitter.Emit(writer, k, name); break;
+            case MaxoutKernel k: ChannelEmitter.Emit(writer, k, name); break;
+            case StandardizeKernel k: ChannelEmitter.Emit(writer, isa, k, name); break;
+            case ResampleKernel k: ResampleEmitter.Emit(writer, isa, k, name); break;
             case PointwiseKernel k: PointwiseEmitter.Emit(writer, isa, k, name); break;
             case PixelSumKernel k: PointwiseEmitter.Emit(writer, isa, k, name); break;
             case SoftmaxKernel k: MoveEmitter.Emit(writer, isa, k, name); break;
@@ -97,11 +101,16 @@ internal sealed class KernelSet
 
     private static void EmitLoss(CodeWriter writer, VectorIsa isa, LossKernel kernel, string name)
     {
-        var method = kernel.Loss == LossKind.CrossEntropy ? "CrossEntropy" : "HalfSquaredError";
+        var (method, number) = kernel.Loss switch
+        {
+            LossKind.CrossEntropy when kernel.Settings.LabelSmoothing > 0 => ("SmoothedCrossEntropy", ", " + Literal.Float(kernel.Settings.LabelSmoothing)),
+            LossKind.Huber => ("Huber", ", " + Literal.Float(kernel.Settings.HuberDelta)),
+            var loss => (loss.ToString(), ""),
+        };
         using (writer.Block($"private static void {name}(float* outputs, float* targets, float* gradient, double* loss, float scale)"))
         {
             var (sum, weight) = (kernel.IsFirst ? "=" : "+=", kernel.Weight == 1 ? "" : Literal.Float(kernel.Weight) + " * ");
-            writer.Line($"*loss {sum} {weight}{isa.RuntimeKernels}.{method}(outputs, targets, gradient, {kernel.Length}, {weight}scale);");
+            writer.Line($"*loss {sum} {weight}{isa.RuntimeKernels}.{method}(outputs, targets, gradient, {kernel.Length}, {weight}scale{number});");
         }
 
         writer.Line();

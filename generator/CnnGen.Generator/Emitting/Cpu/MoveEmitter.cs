@@ -92,7 +92,7 @@ internal static class MoveEmitter
     public static void Emit(CodeWriter writer, VectorIsa isa, SoftmaxKernel kernel, string name)
     {
         var storage = kernel.Storage;
-        var (method, arguments) = kernel.Pass == PassKind.Forward ? ("Softmax", "source{0}, target{0}") : ("SoftmaxBackward", "output{0}, gradient{0}");
+        var (method, arguments) = kernel.Pass == PassKind.Forward ? (kernel.Function, "source{0}, target{0}") : (kernel.Function + "Backward", "output{0}, gradient{0}");
         var parameters = kernel.Pass == PassKind.Forward ? "float* source, float* target" : "float* output, float* gradient";
         using (writer.Block($"private static void {name}({parameters})"))
         {

@@ -56,9 +56,10 @@ internal static class ProductEmitter
                 EmitTile(TileName(rows, blockCount), [.. pixels], Offsets(blockCount * tile.Vectors));
         }
 
-        foreach (var count in new[] { units == 1 ? lastVectors : group, lastVectors }.Distinct())
+        if (!isa.IsScalar)
         {
-            EmitTile($"{name}_Row{count}", [new TilePixel(0, 0)], Offsets(count));
+            foreach (var count in new[] { units == 1 ? lastVectors : group, lastVectors }.Distinct())
+                EmitTile($"{name}_Row{count}", [new TilePixel(0, 0)], Offsets(count));
         }
 
         // Blocks of a single vector go in pairs: a few rows of one vector would be additions that wait for one another.
@@ -76,13 +77,15 @@ internal static class ProductEmitter
             {
                 // A block's weights stay near while all rows pass over them.
                 var smallest = rowCounts[rowCounts.Count - 1];
-                writer.Line($"var tiled = rows / {smallest} * {smallest};");
+                writer.Line(smallest == 1 ? "var tiled = rows;" : $"var tiled = rows / {smallest} * {smallest};");
                 var blockCount = vectors * isa.Lanes / blocks.BlockLanes;
                 var pairs = pairsBlocks ? blockCount / 2 : 0;
                 if (pairs > 0)
                     EmitBlocks("pair", pairs, 2, 0);
                 if (blockCount > 2 * pairs)
                     EmitBlocks("block", blockCount - (2 * pairs), 1, 2 * pairs);
+                if (isa.IsScalar)
+                    return;
                 writer.Line("for (var row = tiled; row < rows; row++)");
             }
             else
@@ -128,12 +131,12 @@ internal static class ProductEmitter
         return (vectors + group - 1) / group;
     }
 
-    /// <summary>The tiles of several rows, the largest first.</summary>
+    /// <summary>The tiles of several rows, the largest first; of scalars, which have few registers and no vectors to fill, of one row too.</summary>
     private static int[] RowCounts(VectorIsa isa) => isa.Lanes switch
     {
         16 => [8, 4],
         8 => [4],
-        _ => [2],
+        _ => [2, 1],
     };
 
     /// <summary>

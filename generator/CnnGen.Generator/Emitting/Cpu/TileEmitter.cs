@@ -80,7 +80,10 @@ internal static class TileEmitter
 
     private static void EmitRun(CodeWriter writer, VectorIsa isa, TileBody body, string pointer)
     {
-        var unroll = Tiling.Unroll(body.RunLength, body.MultiplyAddsPerTap);
+        var spare = Math.Min(SpareRegisters(isa, body), MostSharingTaps);
+        var unroll = SharesElements(isa, body)
+            ? Tiling.LargestPart(body.RunLength, spare)
+            : Tiling.Unroll(body.RunLength, body.MultiplyAddsPerTap);
         var turns = body.RunLength / unroll;
         var rest = body.RunLength % unroll;
         if (turns == 1)
@@ -108,9 +111,8 @@ internal static class TileEmitter
 
     private static void EmitTaps(CodeWriter writer, VectorIsa isa, TileBody body, string pointer, int count)
     {
-        var spare = Tiling.Registers(isa.Lanes) - body.Pixels.Count - 2;
-        var overlap = (int Tap) => body.Pixels.Any(pixel => body.Pixels.Any(other => other.Input == pixel.Input + (Tap * body.RunStride)));
-        if (!isa.IsScalar && body.WeightOffsets.Count == 1 && count > 1 && spare > 1 && overlap(1))
+        var spare = Math.Min(SpareRegisters(isa, body), MostSharingTaps);
+        if (count > 1 && SharesElements(isa, body))
         {
             for (var tap = 0; tap < count; tap += spare)
                 EmitOverlappingTaps(writer, isa, body, pointer, tap, Math.Min(spare, count - tap));
@@ -149,6 +151,17 @@ internal static class TileEmitter
             }
         }
     }
+
+    /// <summary>Taps that share elements: with more, a pixel's loads become hardly fewer.</summary>
+    private const int MostSharingTaps = 8;
+
+    /// <summary>Registers for weights beside the sums: the taps that can be taken together.</summary>
+    private static int SpareRegisters(VectorIsa isa, TileBody body) => Tiling.Registers(isa.Lanes) - body.Pixels.Count - 2;
+
+    /// <summary>Whether neighbouring pixels' taps read the same elements, and there are registers to gain by it.</summary>
+    private static bool SharesElements(VectorIsa isa, TileBody body) =>
+        !isa.IsScalar && body.WeightOffsets.Count == 1 && SpareRegisters(isa, body) > 1
+        && body.Pixels.Any(pixel => body.Pixels.Any(other => other.Input == pixel.Input + body.RunStride));
 
     /// <summary>
     /// Taps of a stride of 1 read the same elements for neighbouring pixels: each is broadcast once, for all of them, since one vector a pixel is otherwise

@@ -18,30 +18,29 @@ internal static class WinogradTileEmitter
             using (writer.Block($"for (nint c = 0; c < {Storage.RoundUp(kernel.Input.Channels)}; c += {isa.Lanes})"))
             {
                 writer.Line("var x = input + c;");
-                for (var row = 0; row < size; row++)
+                writer.Line("var h = half;");
+                using (writer.Block($"for (nint row = 0; row < {Literal.Number(size)}; row++)"))
                 {
-                    using (writer.Block())
-                    {
-                        for (var column = 0; column < size; column++)
-                            writer.Line($"var d{column} = {isa.Load(Literal.At("x", column * kernel.Input.PixelStride))};");
-                        transforms.Input(Names("d", size), "t");
-                        for (var column = 0; column < size; column++)
-                            writer.Line(isa.Store(Half(isa, (row * size) + column), "t" + Literal.Number(column)));
-                        if (row < size - 1)
-                            writer.Line("x += rowStride;");
-                    }
+                    for (var column = 0; column < size; column++)
+                        writer.Line($"var d{column} = {isa.Load(Literal.At("x", column * kernel.Input.PixelStride))};");
+                    transforms.Input(Names("d", size), "t");
+                    for (var column = 0; column < size; column++)
+                        writer.Line(isa.Store(Literal.At("h", column * isa.Lanes), "t" + Literal.Number(column)));
+                    writer.Line("x += rowStride;");
+                    writer.Line($"h += {Literal.Number(size * isa.Lanes)};");
                 }
 
-                for (var column = 0; column < size; column++)
+                writer.Line("h = half;");
+                writer.Line("var p = points + c;");
+                using (writer.Block($"for (nint column = 0; column < {Literal.Number(size)}; column++)"))
                 {
-                    using (writer.Block())
-                    {
-                        for (var row = 0; row < size; row++)
-                            writer.Line($"var d{row} = {isa.Load(Half(isa, (row * size) + column))};");
-                        transforms.Input(Names("d", size), "t");
-                        for (var row = 0; row < size; row++)
-                            writer.Line(isa.Store(Literal.At("points + c", ((row * size) + column) * kernel.InputPointStride), "t" + Literal.Number(row)));
-                    }
+                    for (var row = 0; row < size; row++)
+                        writer.Line($"var d{row} = {isa.Load(Literal.At("h", row * size * isa.Lanes))};");
+                    transforms.Input(Names("d", size), "t");
+                    for (var row = 0; row < size; row++)
+                        writer.Line(isa.Store(Literal.At("p", row * size * kernel.InputPointStride), "t" + Literal.Number(row)));
+                    writer.Line($"h += {Literal.Number(isa.Lanes)};");
+                    writer.Line($"p += {Literal.Number(kernel.InputPointStride)};");
                 }
             }
         }
@@ -61,83 +60,81 @@ internal static class WinogradTileEmitter
             transforms.DeclareOutputConstants();
             using (writer.Block($"for (nint c = 0; c < {Literal.Number(kernel.GroupLanes)}; c += {isa.Lanes})"))
             {
-                for (var row = 0; row < size; row++)
+                writer.Line("var x = products + c;");
+                writer.Line("var h = half;");
+                using (writer.Block($"for (nint row = 0; row < {Literal.Number(size)}; row++)"))
                 {
-                    using (writer.Block())
-                    {
-                        for (var column = 0; column < size; column++)
-                            writer.Line($"var m{column} = {isa.Load(Literal.At("products + c", ((row * size) + column) * kernel.ProductPointStride))};");
-                        transforms.Output(Names("m", size), "t");
-                        for (var column = 0; column < outputs; column++)
-                            writer.Line(isa.Store(Half(isa, (row * outputs) + column), "t" + Literal.Number(column)));
-                    }
+                    for (var column = 0; column < size; column++)
+                        writer.Line($"var m{column} = {isa.Load(Literal.At("x", column * kernel.ProductPointStride))};");
+                    transforms.Output(Names("m", size), "t");
+                    for (var column = 0; column < outputs; column++)
+                        writer.Line(isa.Store(Literal.At("h", column * isa.Lanes), "t" + Literal.Number(column)));
+                    writer.Line($"x += {Literal.Number(size * kernel.ProductPointStride)};");
+                    writer.Line($"h += {Literal.Number(outputs * isa.Lanes)};");
                 }
 
                 if (kernel.After.HasBias)
                     writer.Line($"var b0 = {isa.Load("bias + c")};");
-                if (kernel.After.Pool is not null)
+                writer.Line("h = half;");
+                var columns = kernel.After.Pool is null ? outputs : outputs / 2;
+                using (writer.For("column", columns))
                 {
-                    for (var column = 0; column < outputs; column += 2)
-                        EmitPooled(column);
-                }
-                else
-                {
-                    for (var column = 0; column < outputs; column++)
-                    {
-                        using (writer.Block())
-                        {
-                            writer.Line($"var y = {Literal.At("output + c", column * kernel.Output.PixelStride)};");
-                            EmitColumn(column);
-                            for (var row = 0; row < outputs; row++)
-                            {
-                                writer.Line(isa.Store("y", EpilogueText.Finish(writer, isa, kernel.After, ["y" + Literal.Number(row)], "y", 0)));
-                                if (row < outputs - 1)
-                                    writer.Line("y += rowStride;");
-                            }
-                        }
-                    }
+                    writer.Line(columns == 1 ? "var y = output + c;" : $"var y = output + c + {Literal.Times("column", kernel.Output.PixelStride)};");
+                    if (kernel.After.Pool is null)
+                        EmitStores();
+                    else
+                        EmitPooled();
+                    if (columns > 1)
+                        writer.Line($"h += {Literal.Number(outputs / columns * isa.Lanes)};");
                 }
             }
         }
 
         writer.Line();
 
-        // A column of outputs, biased: y0, y1...
-        void EmitColumn(int column)
+        void EmitStores()
         {
-            for (var row = 0; row < size; row++)
-                writer.Line($"var m{row} = {isa.Load(Half(isa, (row * outputs) + column))};");
-            transforms.Output(Names("m", size), "t");
+            EmitColumn(0);
             for (var row = 0; row < outputs; row++)
-                writer.Line($"var y{row} = {(kernel.After.HasBias ? isa.Add("t" + Literal.Number(row), "b0") : "t" + Literal.Number(row))};");
+            {
+                writer.Line(isa.Store("y", EpilogueText.Finish(writer, isa, kernel.After, ["y" + Literal.Number(row)], "y", 0)));
+                if (row < outputs - 1)
+                    writer.Line("y += rowStride;");
+            }
         }
 
         // Two columns of outputs become one of the pooled map.
-        void EmitPooled(int column)
+        void EmitPooled()
         {
+            writer.Line($"{isa.VectorType} {string.Join(", ", Names("left", outputs))};");
             using (writer.Block())
             {
-                writer.Line($"var y = {Literal.At("output + c", column / 2 * kernel.Output.PixelStride)};");
-                writer.Line($"{isa.VectorType} {string.Join(", ", Names("left", outputs))};");
-                using (writer.Block())
-                {
-                    EmitColumn(column);
-                    for (var row = 0; row < outputs; row++)
-                        writer.Line($"left{row} = y{row};");
-                }
+                EmitColumn(0);
+                for (var row = 0; row < outputs; row++)
+                    writer.Line($"left{row} = y{row};");
+            }
 
-                using (writer.Block())
+            using (writer.Block())
+            {
+                EmitColumn(1);
+                for (var row = 0; row < outputs; row += 2)
                 {
-                    EmitColumn(column + 1);
-                    for (var row = 0; row < outputs; row += 2)
-                    {
-                        writer.Line(isa.Store("y", EpilogueText.Finish(
-                            writer, isa, kernel.After, [$"left{row}", $"y{row}", $"left{row + 1}", $"y{row + 1}"], "y", 0)));
-                        if (row < outputs - 2)
-                            writer.Line("y += rowStride;");
-                    }
+                    writer.Line(isa.Store("y", EpilogueText.Finish(
+                        writer, isa, kernel.After, [$"left{row}", $"y{row}", $"left{row + 1}", $"y{row + 1}"], "y", 0)));
+                    if (row < outputs - 2)
+                        writer.Line("y += rowStride;");
                 }
             }
+        }
+
+        // A column of outputs, so many after h, biased: y0, y1...
+        void EmitColumn(int column)
+        {
+            for (var row = 0; row < size; row++)
+                writer.Line($"var m{row} = {isa.Load(Literal.At("h", ((row * outputs) + column) * isa.Lanes))};");
+            transforms.Output(Names("m", size), "t");
+            for (var row = 0; row < outputs; row++)
+                writer.Line($"var y{row} = {(kernel.After.HasBias ? isa.Add("t" + Literal.Number(row), "b0") : "t" + Literal.Number(row))};");
         }
     }
 
@@ -191,8 +188,6 @@ internal static class WinogradTileEmitter
 
         writer.Line();
     }
-
-    private static string Half(VectorIsa isa, int index) => Literal.At("half", index * isa.Lanes);
 
     private static string[] Names(string letter, int count) =>
         [.. Enumerable.Range(0, count).Select(i => letter + Literal.Number(i))];

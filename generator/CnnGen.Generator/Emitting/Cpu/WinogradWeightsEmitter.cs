@@ -1,3 +1,4 @@
+using CnnGen.Generator.Planning;
 using CnnGen.Generator.Planning.Kernels;
 
 namespace CnnGen.Generator.Emitting.Cpu;
@@ -15,6 +16,9 @@ internal static class WinogradWeightsEmitter
         using (writer.Block($"private static void {name}(float* weight, {(kernel.HasScales ? "float* scales, " : "")}float* points, nint from, nint to)"))
         {
             transforms.DeclareTapConstants();
+            writer.Line($"var memory = stackalloc float[{Literal.Number((size * taps * isa.Lanes) + Storage.Lanes)}];");
+            writer.Line("// From a cache line's start.");
+            writer.Line("var columns = memory + (64 - ((nint)memory & 63)) / sizeof(float);");
             using (writer.Block("for (var unit = from; unit < to; unit++)"))
             {
                 writer.Line($"var block = unit / {Literal.Number(blocks.RunChannels)};");
@@ -36,37 +40,35 @@ internal static class WinogradWeightsEmitter
 
         void EmitPoints()
         {
-            for (var row = 0; row < taps; row++)
+            writer.Line("var h = columns;");
+            using (writer.Block($"for (nint column = 0; column < {Literal.Number(taps)}; column++)"))
+            {
+                for (var row = 0; row < taps; row++)
+                {
+                    var tap = isa.Load(Literal.At("x", row * source.RowStride));
+                    writer.Line($"var g{row} = {(kernel.HasScales ? isa.Multiply(tap, "scale") : tap)};");
+                }
+
+                EmitTransform();
+                for (var point = 0; point < size; point++)
+                    writer.Line(isa.Store(Literal.At("h", point * taps * isa.Lanes), "t" + Literal.Number(point)));
+                writer.Line($"x += {Literal.Number(source.ColumnStride)};");
+                writer.Line($"h += {Literal.Number(isa.Lanes)};");
+            }
+
+            writer.Line("h = columns;");
+            using (writer.Block($"for (nint row = 0; row < {Literal.Number(size)}; row++)"))
             {
                 for (var column = 0; column < taps; column++)
-                {
-                    var tap = isa.Load(Literal.At("x", (row * source.RowStride) + (column * source.ColumnStride)));
-                    writer.Line($"var g{row}_{column} = {(kernel.HasScales ? isa.Multiply(tap, "scale") : tap)};");
-                }
-            }
-
-            for (var column = 0; column < taps; column++)
-            {
-                // The columns' points are named apart, since the rows' transforms read all of them.
+                    writer.Line($"var g{column} = {isa.Load(Literal.At("h", column * isa.Lanes))};");
+                EmitTransform();
                 for (var point = 0; point < size; point++)
-                    writer.Line($"{isa.VectorType} h{point}_{column};");
-                using (writer.Block())
-                {
-                    transforms.Taps([.. Enumerable.Range(0, taps).Select(row => $"g{Literal.Number(row)}_{Literal.Number(column)}")], "t");
-                    for (var point = 0; point < size; point++)
-                        writer.Line($"h{point}_{column} = t{point};");
-                }
-            }
-
-            for (var row = 0; row < size; row++)
-            {
-                using (writer.Block())
-                {
-                    transforms.Taps([.. Enumerable.Range(0, taps).Select(column => $"h{Literal.Number(row)}_{Literal.Number(column)}")], "t");
-                    for (var point = 0; point < size; point++)
-                        writer.Line(isa.Store(Literal.At("y", ((row * size) + point) * target.PointStride), "t" + Literal.Number(point)));
-                }
+                    writer.Line(isa.Store(Literal.At("y", point * target.PointStride), "t" + Literal.Number(point)));
+                writer.Line($"h += {Literal.Number(taps * isa.Lanes)};");
+                writer.Line($"y += {Literal.Number(size * target.PointStride)};");
             }
         }
+
+        void EmitTransform() => transforms.Taps([.. Enumerable.Range(0, taps).Select(i => "g" + Literal.Number(i))], "t");
     }
 }

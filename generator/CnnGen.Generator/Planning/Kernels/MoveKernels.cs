@@ -43,6 +43,16 @@ internal sealed record CopyKernel(Storage Source, Storage Target, Size2 Spread) 
     }
 }
 
+/// <summary>
+/// One image's map resampled along both axes; both lie in one kind of storage. Arguments: input, output.
+/// </summary>
+internal sealed record ResampleKernel(Storage Input, Storage Output, AxisMap Rows, AxisMap Columns) : Kernel
+{
+    public override string Name => Text($"Resample_{Output.Channels}x{Output.Height}x{Output.Width}");
+
+    public override string Comment => Text($"{Input.Channels}x{Input.Height}x{Input.Width} resampled to {Output.Height}x{Output.Width}.");
+}
+
 /// <summary>Which way a normalising or masking layer's call goes.</summary>
 internal enum PassKind
 {
@@ -51,13 +61,15 @@ internal enum PassKind
 }
 
 /// <summary>
-/// Softmax over channels (forward: source, target; backward, in place: output, gradient).
+/// Softmax over channels, or its logarithm (forward: source, target; backward, in place: output, gradient).
 /// </summary>
-internal sealed record SoftmaxKernel(Storage Storage, PassKind Pass) : Kernel
+internal sealed record SoftmaxKernel(Storage Storage, PassKind Pass, bool IsLogarithm = false) : Kernel
 {
-    public override string Name => Text($"Softmax{(Pass == PassKind.Backward ? "Gradient" : "")}_{Storage.Channels}x{Storage.Height}x{Storage.Width}");
+    public string Function => IsLogarithm ? "LogSoftmax" : "Softmax";
 
-    public override string Comment => Text($"Softmax{(Pass == PassKind.Backward ? " gradient" : "")} over {Storage.Channels} channels at {Storage.Height * Storage.Width} pixels.");
+    public override string Name => Text($"{Function}{(Pass == PassKind.Backward ? "Gradient" : "")}_{Storage.Channels}x{Storage.Height}x{Storage.Width}");
+
+    public override string Comment => Text($"{Function}{(Pass == PassKind.Backward ? " gradient" : "")} over {Storage.Channels} channels at {Storage.Height * Storage.Width} pixels.");
 }
 
 /// <summary>

@@ -73,36 +73,6 @@ internal sealed class ReferenceConcat(Node node) : ReferenceLayer
     }
 }
 
-/// <summary>Each pixel as a square of equal ones.</summary>
-internal sealed class ReferenceUpsample(UpsampleLayer layer, Node node) : PerImageReferenceLayer
-{
-    protected override Tensor Forward(Tensor input)
-    {
-        var output = new Tensor(node.OutputShape);
-        ForEach((channel, row, column) => output[channel, row, column] = input[channel, row / layer.Factor, column / layer.Factor]);
-        return output;
-    }
-
-    protected override Tensor Backward(Tensor input, Tensor output, Tensor outputGradient)
-    {
-        var gradient = new Tensor(input.Shape);
-        ForEach((channel, row, column) => gradient[channel, row / layer.Factor, column / layer.Factor] += outputGradient[channel, row, column]);
-        return gradient;
-    }
-
-    private void ForEach(Action<int, int, int> action)
-    {
-        for (var channel = 0; channel < node.OutputShape.Channels; channel++)
-        {
-            for (var row = 0; row < node.OutputShape.Height; row++)
-            {
-                for (var column = 0; column < node.OutputShape.Width; column++)
-                    action(channel, row, column);
-            }
-        }
-    }
-}
-
 /// <summary>What arrives.</summary>
 internal sealed class ReferenceIdentity : PerImageReferenceLayer
 {

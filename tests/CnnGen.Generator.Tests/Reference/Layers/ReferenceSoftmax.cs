@@ -1,5 +1,30 @@
 namespace CnnGen.Generator.Tests.Reference.Layers;
 
+/// <summary>x - log(sum of exp(x)) over the channels at each pixel.</summary>
+internal sealed class ReferenceLogSoftmax : PerImageReferenceLayer
+{
+    protected override Tensor Forward(Tensor input) => ReferenceSoftmax.LogSoftmax(input);
+
+    /// <summary>d y[c] / d x[j] = (c == j) - exp(y[j]), so dx[c] = dy[c] - exp(y[c]) * sum over j of dy[j].</summary>
+    protected override Tensor Backward(Tensor input, Tensor output, Tensor outputGradient)
+    {
+        var inputGradient = new Tensor(input.Shape);
+        for (var row = 0; row < input.Shape.Height; row++)
+        {
+            for (var column = 0; column < input.Shape.Width; column++)
+            {
+                double sum = 0;
+                for (var j = 0; j < input.Shape.Channels; j++)
+                    sum += outputGradient[j, row, column];
+                for (var c = 0; c < input.Shape.Channels; c++)
+                    inputGradient[c, row, column] = outputGradient[c, row, column] - (Math.Exp(output[c, row, column]) * sum);
+            }
+        }
+
+        return inputGradient;
+    }
+}
+
 /// <summary>exp(x) / sum of exp(x) over the channels at each pixel (a vector is one pixel).</summary>
 internal sealed class ReferenceSoftmax : PerImageReferenceLayer
 {

@@ -12,6 +12,29 @@ public abstract class LearningRateSchedule
     /// <returns>A finite factor, 0 or more.</returns>
     public abstract float At(long step, long totalSteps, long stepsPerEpoch);
 
+    /// <summary>Called when a training begins anew: forgets what earlier ones came to.</summary>
+    public virtual void Begin()
+    {
+    }
+
+    /// <summary>Called after each epoch of a training and its validation; for schedules that go by them.</summary>
+    /// <param name="result">What came of the epoch.</param>
+    public virtual void EpochEnded(EpochResult result)
+    {
+    }
+
+    /// <summary>What a training's state says of its schedule's kind.</summary>
+    internal virtual string Kind => GetType().Name;
+
+    /// <summary>What a schedule that goes by results keeps: to be saved and put back.</summary>
+    internal virtual double[] State
+    {
+        get => [];
+        set
+        {
+        }
+    }
+
     /// <summary>From <paramref name="start"/> at 0 along half a cosine to <paramref name="end"/> at 1.</summary>
     private protected static double Cosine(double start, double end, double position) =>
         end + ((start - end) * (1 + Math.Cos(Math.PI * position)) / 2);
@@ -20,6 +43,18 @@ public abstract class LearningRateSchedule
     {
         if (!(value > minimum && double.IsFinite(value)))
             throw new ArgumentOutOfRangeException(name, string.Create(CultureInfo.InvariantCulture, $"{name} is {value}, but must be a finite number above {minimum}."));
+    }
+
+    private protected static void CheckFactor(double value, string name)
+    {
+        if (!((float)value >= 0 && float.IsFinite((float)value)))
+            throw new ArgumentOutOfRangeException(name, string.Create(CultureInfo.InvariantCulture, $"{name} is {value}, but must be a finite number, 0 or more."));
+    }
+
+    private protected static void CheckPart(double value, string name)
+    {
+        if (!(value is >= 0 and <= 1))
+            throw new ArgumentOutOfRangeException(name, string.Create(CultureInfo.InvariantCulture, $"{name} is {value}, but must be from 0 to 1."));
     }
 
     private protected static void CheckSteps(long step, long totalSteps)

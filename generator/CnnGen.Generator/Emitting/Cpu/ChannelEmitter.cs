@@ -1,0 +1,70 @@
+using CnnGen.Generator.Planning;
+using CnnGen.Generator.Planning.Kernels;
+
+namespace CnnGen.Generator.Emitting.Cpu;
+
+/// <summary>Prints calls of the run-time's methods that go from channel to channel.</summary>
+internal static class ChannelEmitter
+{
+    private const string Kernels = "global::CnnGen.Runtime.ChannelKernels";
+
+    public static void Emit(CodeWriter writer, ShuffleKernel kernel, string name)
+    {
+        using (writer.Block($"private static void {name}(float* input, float* output)"))
+        {
+            writer.Line($"{Kernels}.Shuffle({Literal.At("input", kernel.Input.Origin)}, {Literal.At("output", kernel.Output.Origin)}, {Literal.Number(kernel.Input.Channels)}, {Literal.Number(kernel.Groups)}, {Strides(kernel.Input)}, {Strides(kernel.Output)});");
+        }
+
+        writer.Line();
+    }
+
+    public static void Emit(CodeWriter writer, MaxoutKernel kernel, string name)
+    {
+        var isForward = kernel.Pass == PassKind.Forward;
+        var (input, output) = (kernel.Input, kernel.Output);
+        using (writer.Block($"private static void {name}({(isForward ? "float* input, float* output" : "float* input, float* output, float* outputGradient, float* inputGradient")})"))
+        {
+            var pointers = $"{Literal.At("input", input.Origin)}, {Literal.At("output", output.Origin)}"
+                + (isForward ? "" : $", {Literal.At("outputGradient", output.Origin)}, {Literal.At("inputGradient", input.Origin)}");
+            writer.Line($"{Kernels}.Maxout{(isForward ? "" : "Backward")}({pointers}, {Literal.Number(output.Channels)}, {Literal.Number(kernel.Pieces)}, {Strides(input)}, {Strides(output)});");
+        }
+
+        writer.Line();
+    }
+
+    public static void Emit(CodeWriter writer, VectorIsa isa, StandardizeKernel kernel, string name)
+    {
+        var (storage, spec) = (kernel.Storage, kernel.Spec);
+        var isForward = kernel.Pass == PassKind.Forward;
+        var suffix = isForward ? "" : "Backward";
+        string[] pointers = isForward ? ["input", "output"] : ["input", "outputGradient", "inputGradient"];
+        using (writer.Block($"private static void {name}({string.Join(", ", pointers.Select(pointer => "float* " + pointer))})"))
+        {
+            string Pointers(string offset) => string.Join(", ", pointers.Select(pointer => Literal.At(pointer, storage.Origin) + offset));
+            string Numbers(params int[] numbers) => string.Join(", ", numbers.Select(n => Literal.Number(n))) + ", " + Literal.Float(spec.Epsilon);
+            if (spec.Groups > 0 || storage.Kind == StorageKind.Vector)
+            {
+                writer.Line($"{isa.RuntimeKernels}.Standardize{suffix}({Pointers("")}, {Numbers(storage.Channels, Math.Max(1, spec.Groups), storage.Height, storage.Width, storage.ChannelStride, storage.RowStride, storage.PixelStride)});");
+            }
+            else if (storage.Kind == StorageKind.Pixels)
+            {
+                using (writer.For("row", storage.Height))
+                using (writer.For("column", storage.Width))
+                {
+                    var offset = $" + {Literal.Times("row", storage.RowStride)} + {Literal.Times("column", storage.PixelStride)}";
+                    writer.Line($"{isa.RuntimeKernels}.Standardize{suffix}({Pointers(offset)}, {Numbers(storage.Channels, 1, 1, 1, 1, storage.RowStride, storage.PixelStride)});");
+                }
+            }
+            else
+            {
+                using (writer.For("row", storage.Height))
+                    writer.Line($"{isa.RuntimeKernels}.StandardizePixels{suffix}({Pointers(" + " + Literal.Times("row", storage.RowStride))}, {Numbers(storage.Channels, storage.Width, storage.ChannelStride)});");
+            }
+        }
+
+        writer.Line();
+    }
+
+    private static string Strides(Storage storage) =>
+        $"new({string.Join(", ", new[] { storage.Height, storage.Width, storage.ChannelStride, storage.RowStride, storage.PixelStride }.Select(n => Literal.Number(n)))})";
+}

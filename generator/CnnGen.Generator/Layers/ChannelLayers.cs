@@ -1,0 +1,44 @@
+using CnnGen.Generator.Graph;
+using CnnGen.Generator.Operations;
+
+namespace CnnGen.Generator.Layers;
+
+/// <summary>Groups of channels mixed (Zhang et al. 2018).</summary>
+internal sealed record ChannelShuffleLayer(int Groups) : Layer
+{
+    public override string Kind => "ChannelShuffle";
+
+    public override bool? Rectifies => null;
+
+    public override ShapeResult InferShape(string name, TensorShape input) =>
+        LayerRules.RequireDivisor(name, "groups", Groups, input) is { } undivided ? undivided : input;
+
+    public override void Lower(Lowering to)
+    {
+        if (Groups == 1 || Groups == to.Input.Shape.Channels)
+            to.PassThrough();
+        else
+            to.Add(new ChannelShuffle(to.Label, Groups, to.Input, to.Output));
+    }
+}
+
+/// <summary>The largest of each so many neighbouring channels (Goodfellow et al. 2013).</summary>
+internal sealed record MaxoutLayer(int Pieces) : Layer
+{
+    public override string Kind => "Maxout";
+
+    public override ShapeResult InferShape(string name, TensorShape input)
+    {
+        if (LayerRules.RequireDivisor(name, "pieces", Pieces, input) is { } undivided)
+            return undivided;
+        return input.IsVector ? TensorShape.Vector(input.Channels / Pieces) : TensorShape.Map(input.Channels / Pieces, input.Height, input.Width);
+    }
+
+    public override void Lower(Lowering to)
+    {
+        if (Pieces == 1)
+            to.PassThrough();
+        else
+            to.Add(new LargestChannel(to.Label, Pieces, to.Input, to.Output));
+    }
+}

@@ -1,0 +1,115 @@
+namespace CnnGen.Runtime;
+
+/// <summary>Kernels that go from channel to channel, in any layout: they move or compare numbers, which is the same on every instruction set.</summary>
+public static unsafe class ChannelKernels
+{
+    /// <summary>Mixes groups of channels: channel a * per + k of the input is channel k * groups + a of the output, where per = channels / groups.</summary>
+    /// <param name="input">The first element.</param>
+    /// <param name="output">The first element of the result; not <paramref name="input"/>.</param>
+    /// <param name="channels">The number of channels.</param>
+    /// <param name="groups">The number of groups, which divides it.</param>
+    /// <param name="from">Where the input's elements lie.</param>
+    /// <param name="to">Where the output's lie.</param>
+    public static void Shuffle(float* input, float* output, int channels, int groups, MapStrides from, MapStrides to)
+    {
+        var per = channels / groups;
+        if (from.Pixel == 1 && to.Pixel == 1)
+        {
+            for (nint c = 0; c < channels; c++)
+            {
+                for (nint row = 0; row < from.Height; row++)
+                {
+                    new ReadOnlySpan<float>(input + (c * from.Channel) + (row * from.Row), from.Width)
+                        .CopyTo(new Span<float>(output + (((c % per * groups) + (c / per)) * to.Channel) + (row * to.Row), from.Width));
+                }
+            }
+
+            return;
+        }
+
+        for (nint row = 0; row < from.Height; row++)
+        {
+            for (nint column = 0; column < from.Width; column++)
+            {
+                var x = input + (row * from.Row) + (column * from.Pixel);
+                var y = output + (row * to.Row) + (column * to.Pixel);
+                for (nint a = 0; a < groups; a++)
+                {
+                    for (nint k = 0; k < per; k++)
+                        y[((k * groups) + a) * to.Channel] = x[((a * per) + k) * from.Channel];
+                }
+            }
+        }
+    }
+
+    /// <summary>The largest of each <paramref name="pieces"/> neighbouring channels; not a number where one of them is none.</summary>
+    /// <param name="input">The first element.</param>
+    /// <param name="output">The first element of the result.</param>
+    /// <param name="channels">The channels of the result.</param>
+    /// <param name="pieces">The channels that become one.</param>
+    /// <param name="from">Where the input's elements lie.</param>
+    /// <param name="to">Where the output's lie.</param>
+    public static void Maxout(float* input, float* output, int channels, int pieces, MapStrides from, MapStrides to)
+    {
+        for (nint row = 0; row < from.Height; row++)
+        {
+            for (nint column = 0; column < from.Width; column++)
+            {
+                var x = input + (row * from.Row) + (column * from.Pixel);
+                var y = output + (row * to.Row) + (column * to.Pixel);
+                for (nint c = 0; c < channels; c++)
+                {
+                    var largest = x[c * pieces * from.Channel];
+                    for (nint piece = 1; piece < pieces; piece++)
+                    {
+                        var element = x[((c * pieces) + piece) * from.Channel];
+                        largest = largest > element || float.IsNaN(largest) ? largest : element;
+                    }
+
+                    y[c * to.Channel] = largest;
+                }
+            }
+        }
+    }
+
+    /// <summary>The gradient through <see cref="Maxout"/>: to the first piece that equals the largest.</summary>
+    /// <param name="input">The first element that was read.</param>
+    /// <param name="result">The first of the largest.</param>
+    /// <param name="gradient">The gradient by them, laid out as they are.</param>
+    /// <param name="inputGradient">Receives the gradient by the input, laid out as it.</param>
+    /// <param name="channels">The channels of the result.</param>
+    /// <param name="pieces">The channels that became one.</param>
+    /// <param name="from">Where the input's elements lie.</param>
+    /// <param name="to">Where the result's lie.</param>
+    public static void MaxoutBackward(float* input, float* result, float* gradient, float* inputGradient, int channels, int pieces, MapStrides from, MapStrides to)
+    {
+        for (nint row = 0; row < from.Height; row++)
+        {
+            for (nint column = 0; column < from.Width; column++)
+            {
+                var at = (row * from.Row) + (column * from.Pixel);
+                var of = (row * to.Row) + (column * to.Pixel);
+                for (nint c = 0; c < channels; c++)
+                {
+                    var largest = result[of + (c * to.Channel)];
+                    var rest = gradient[of + (c * to.Channel)];
+                    for (nint piece = 0; piece < pieces; piece++)
+                    {
+                        var place = at + (((c * pieces) + piece) * from.Channel);
+                        var isFirst = input[place] == largest;
+                        inputGradient[place] = isFirst ? rest : 0;
+                        rest = isFirst ? 0 : rest;
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// <summary>Where the elements of a map lie, from its first one on, in floats.</summary>
+/// <param name="Height">Rows.</param>
+/// <param name="Width">Columns.</param>
+/// <param name="Channel">From one channel to the next.</param>
+/// <param name="Row">From one row to the next.</param>
+/// <param name="Pixel">From one pixel to the next.</param>
+public readonly record struct MapStrides(int Height, int Width, nint Channel, nint Row, nint Pixel);

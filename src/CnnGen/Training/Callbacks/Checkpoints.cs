@@ -1,0 +1,94 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace CnnGen;
+
+/// <summary>
+/// Keeps states of a training in a folder, to resume from or to choose among (<see cref="Trainer{TModel}.Resume"/>): <c>step-000001234.safetensors</c> every so many steps or minutes, of which the last few stay, and
+/// <c>best.safetensors</c> after each epoch that is the best so far. To go on by itself after a kill, give <c>Fit</c> a checkpoint folder instead.
+/// </summary>
+public sealed class Checkpoints : ITrainingCallback
+{
+    private const string Prefix = "step-";
+    private const string Extension = ".safetensors";
+
+    private readonly int _everySteps;
+    private readonly TimeSpan _everyTime;
+    private long _savedStep;
+    private long _savedTime;
+
+    /// <summary>Makes the callback.</summary>
+    /// <param name="folder">The folder, which is made if need be.</param>
+    /// <param name="everySteps">The steps between two states, 1 or more; 0 for none by steps.</param>
+    /// <param name="everyMinutes">The minutes between two states, finite, above 0; 0 for none by time.</param>
+    /// <param name="keepLast">How many of them stay, 1 or more. Older ones of this name in the folder are deleted, also those of earlier trainings.</param>
+    /// <param name="best">What the best epoch is best in; null keeps none.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
+    /// <exception cref="ArgumentException">Nothing would be saved.</exception>
+    public Checkpoints(string folder, int everySteps = 0, double everyMinutes = 0, int keepLast = 3, TrainingMetric? best = TrainingMetric.Loss)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        ArgumentOutOfRangeException.ThrowIfNegative(everySteps);
+        if (!(everyMinutes is >= 0 and <= 1e6))
+            throw new ArgumentOutOfRangeException(nameof(everyMinutes), string.Create(CultureInfo.InvariantCulture, $"everyMinutes is {everyMinutes}, but must be from 0 to 1000000."));
+        ArgumentOutOfRangeException.ThrowIfLessThan(keepLast, 1);
+        if (best is { } metric)
+            TrainingMetrics.Check(metric, nameof(best));
+        if (everySteps == 0 && everyMinutes == 0 && best == null)
+            throw new ArgumentException("Nothing would be saved: give everySteps, everyMinutes or best.", nameof(everySteps));
+        Folder = folder;
+        KeepLast = keepLast;
+        BestMetric = best;
+        _everySteps = everySteps;
+        _everyTime = TimeSpan.FromMinutes(everyMinutes);
+    }
+
+    /// <summary>The folder.</summary>
+    public string Folder { get; }
+
+    /// <summary>How many states by steps or time stay.</summary>
+    public int KeepLast { get; }
+
+    /// <summary>What the best epoch is best in; null where none is kept.</summary>
+    public TrainingMetric? BestMetric { get; }
+
+    /// <summary>The file of the best epoch's state.</summary>
+    public string BestPath => Path.Combine(Folder, "best" + Extension);
+
+    /// <inheritdoc/>
+    public void OnBegin(ITraining training)
+    {
+        ArgumentNullException.ThrowIfNull(training);
+        Directory.CreateDirectory(Folder);
+        (_savedStep, _savedTime) = (training.Steps, Stopwatch.GetTimestamp());
+    }
+
+    /// <inheritdoc/>
+    public void OnBatch(ITraining training, TrainingProgress progress)
+    {
+        ArgumentNullException.ThrowIfNull(training);
+        var isDue = (_everySteps > 0 && training.Steps - _savedStep >= _everySteps)
+            || (_everyTime > TimeSpan.Zero && Stopwatch.GetElapsedTime(_savedTime) >= _everyTime);
+        if (!isDue)
+            return;
+        training.SaveState(Path.Combine(Folder, string.Create(CultureInfo.InvariantCulture, $"{Prefix}{training.Steps:D9}{Extension}")));
+        (_savedStep, _savedTime) = (training.Steps, Stopwatch.GetTimestamp());
+
+        // Names of equal length, so that their order is that of the steps.
+        foreach (var old in Directory.GetFiles(Folder, Prefix + "*" + Extension).Order(StringComparer.Ordinal).SkipLast(KeepLast))
+            File.Delete(old);
+    }
+
+    /// <inheritdoc/>
+    public void OnEpoch(ITraining training, EpochResult result)
+    {
+        ArgumentNullException.ThrowIfNull(training);
+        ArgumentNullException.ThrowIfNull(result);
+        if (BestMetric is not { } metric)
+            return;
+        var earlier = training.History.Epochs.Where(epoch => epoch != result).Select(epoch => metric.Of(epoch)).Where(value => !double.IsNaN(value)).ToList();
+        var best = earlier.Count == 0 ? double.NaN : metric.IsHigherBetter() ? earlier.Max() : earlier.Min();
+        if (metric.IsBetter(metric.Of(result), best, 0))
+            training.SaveState(BestPath);
+    }
+}

@@ -1,0 +1,147 @@
+namespace CnnGen.Runtime;
+
+/// <summary>
+/// Brings a matrix's singular values to about 1 by iterations of Newton and Schulz, on all threads. Each number is summed in one order whoever computes it: the same bits on any
+/// number of threads.
+/// </summary>
+internal sealed unsafe class Orthogonalizer
+{
+    private const float Epsilon = 1e-7f;
+    private const float First = 3.4445f;
+    private const float Second = -4.7750f;
+    private const float Third = 2.0315f;
+
+    private readonly ParameterStore _store;
+    private readonly List<Parameter> _parameters;
+
+    /// <summary>A parameter's numbers in logical order.</summary>
+    private readonly float[] _logical;
+    private readonly float[] _gradients;
+
+    /// <summary>The matrix (no more rows than columns), the next one, its transpose, its products.</summary>
+    private readonly PinnedBuffer _matrix;
+    private readonly PinnedBuffer _next;
+    private readonly PinnedBuffer _transpose;
+    private readonly PinnedBuffer _square;
+    private readonly PinnedBuffer _polynomial;
+
+    private int _rows;
+    private int _columns;
+    private bool _isTransposed;
+
+    /// <summary>Whether the matrix is in <see cref="_next"/>.</summary>
+    private bool _isInNext;
+
+    public Orthogonalizer(ParameterStore store)
+    {
+        _store = store;
+        _parameters = ParameterSegment.Trained(store);
+        var (matrix, transpose, square, logical) = (0L, 0L, 0L, 0);
+        for (var i = 0; i < _parameters.Count; i++)
+        {
+            if (_parameters[i].Dimensions.Length < 2)
+                continue;
+            var (rows, columns) = Size(i);
+            (rows, columns) = (Math.Min(rows, columns), Math.Max(rows, columns));
+            matrix = Math.Max(matrix, (long)MatrixProduct.PaddedRows(rows) * MatrixProduct.Stride(columns));
+            transpose = Math.Max(transpose, (long)columns * MatrixProduct.Stride(rows));
+            square = Math.Max(square, (long)MatrixProduct.PaddedRows(rows) * MatrixProduct.Stride(rows));
+            logical = Math.Max(logical, _parameters[i].Length);
+        }
+
+        _logical = new float[logical];
+        _gradients = new float[logical];
+        _matrix = new PinnedBuffer(checked((int)matrix));
+        _next = new PinnedBuffer(checked((int)matrix));
+        _transpose = new PinnedBuffer(checked((int)transpose));
+        _square = new PinnedBuffer(checked((int)square));
+        _polynomial = new PinnedBuffer(checked((int)square));
+    }
+
+    /// <summary>A parameter as a matrix: its first dimension, and the product of the others.</summary>
+    public (int Rows, int Columns) Size(int index)
+    {
+        var parameter = _parameters[index];
+        return (parameter.Dimensions[0], parameter.Length / parameter.Dimensions[0]);
+    }
+
+    /// <summary>Takes (1 - part) * gradient + part * momentum, over its length.</summary>
+    public void Load(int index, ReadOnlySpan<float> momentum, float part)
+    {
+        var parameter = _parameters[index];
+        var (rows, columns) = Size(index);
+        _isTransposed = rows > columns;
+        (_rows, _columns) = _isTransposed ? (columns, rows) : (rows, columns);
+        var values = _logical.AsSpan(0, parameter.Length);
+        var gradients = _gradients.AsSpan(0, parameter.Length);
+        fixed (float* memory = momentum)
+            parameter.Layout.Gather(memory, values, 0);
+        if (part != 1)
+        {
+            fixed (float* memory = _store.Gradients)
+                parameter.Layout.Gather(memory, gradients, 0);
+            for (var i = 0; i < values.Length; i++)
+                values[i] = MathF.FusedMultiplyAdd(part, values[i], (1 - part) * gradients[i]);
+        }
+
+        var sum = 0.0;
+        foreach (var value in values)
+            sum += (double)value * value;
+        var factor = 1 / ((float)Math.Sqrt(sum) + Epsilon);
+        var stride = MatrixProduct.Stride(_columns);
+        var matrix = _matrix.Span[..(MatrixProduct.PaddedRows(_rows) * stride)];
+        matrix.Clear();
+        for (var row = 0; row < rows; row++)
+        {
+            for (var column = 0; column < columns; column++)
+                matrix[_isTransposed ? (column * stride) + row : (row * stride) + column] = values[(row * columns) + column] * factor;
+        }
+
+        _isInNext = false;
+    }
+
+    public void Iterate(int count)
+    {
+        var (wide, narrow) = (MatrixProduct.Stride(_columns), MatrixProduct.Stride(_rows));
+        fixed (float* first = _matrix.Span, second = _next.Span, transpose = _transpose.Span, square = _square.Span, polynomial = _polynomial.Span)
+        {
+            for (var i = 0; i < count; i++)
+            {
+                var matrix = _isInNext ? second : first;
+                var next = _isInNext ? first : second;
+                new Span<float>(transpose, _columns * narrow).Clear();
+                for (var row = 0; row < _rows; row++)
+                {
+                    for (var column = 0; column < _columns; column++)
+                        transpose[(column * narrow) + row] = matrix[(row * wide) + column];
+                }
+
+                MatrixProduct.Compute(matrix, wide, transpose, narrow, square, narrow, _rows, _columns, 1, null, 0);
+                MatrixProduct.Compute(square, narrow, square, narrow, polynomial, narrow, _rows, _rows, Third, square, Second);
+                MatrixProduct.Compute(polynomial, narrow, matrix, wide, next, wide, _rows, _rows, 1, matrix, First);
+                _isInNext = !_isInNext;
+            }
+        }
+    }
+
+    /// <summary>weights = shrinking * weights - rate * matrix.</summary>
+    public void Apply(int index, float shrinking, float rate)
+    {
+        var parameter = _parameters[index];
+        var (rows, columns) = Size(index);
+        var matrix = (_isInNext ? _next : _matrix).Span;
+        var stride = MatrixProduct.Stride(_columns);
+        var values = _logical.AsSpan(0, parameter.Length);
+        parameter.CopyTo(values);
+        for (var row = 0; row < rows; row++)
+        {
+            for (var column = 0; column < columns; column++)
+            {
+                ref var value = ref values[(row * columns) + column];
+                value = MathF.FusedMultiplyAdd(-rate, matrix[_isTransposed ? (column * stride) + row : (row * stride) + column], shrinking * value);
+            }
+        }
+
+        parameter.Set(values);
+    }
+}

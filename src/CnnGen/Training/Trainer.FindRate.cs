@@ -1,0 +1,103 @@
+using System.Globalization;
+using CnnGen.Runtime;
+
+namespace CnnGen;
+
+public sealed partial class Trainer<TModel>
+{
+    /// <summary>
+    /// Looks for a learning rate (Smith 2017, section 3.3): trains on one batch after another while the rate rises by a constant factor, and stops when the smoothed loss is four times the lowest, or not finite. Then weights,
+    /// running statistics, what the optimiser keeps and all counters are put back to the bit: as if nothing had been trained. Neither schedule nor callbacks nor averages take part.
+    /// </summary>
+    /// <param name="training">The images; where the batches come to their end, they begin anew.</param>
+    /// <param name="batchSize">The images of a batch, 1 or more: those of the training to come.</param>
+    /// <param name="lowest">The first rate, finite, above 0.</param>
+    /// <param name="highest">The last rate, finite, above <paramref name="lowest"/>.</param>
+    /// <param name="steps">The rates to try, 10 or more.</param>
+    /// <param name="cancellationToken">Ends the search; all is put back then too.</param>
+    /// <returns>The curve, and the rate that it suggests.</returns>
+    /// <exception cref="ArgumentException">The data set doesn't suit the model, or is empty.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
+    /// <exception cref="InvalidOperationException"><c>Fit</c> has not returned yet, the optimiser is not one of the library's, or the first loss is not finite.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    public RateFinding FindRate(
+        ImageDataset training, int batchSize, double lowest = 1e-6, double highest = 10, int steps = 100, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(steps, 10);
+        if (!((float)lowest > 0 && float.IsFinite((float)lowest)))
+            throw new ArgumentOutOfRangeException(nameof(lowest), string.Create(CultureInfo.InvariantCulture, $"lowest is {lowest}, but must be a finite number above 0, such as 1e-6."));
+        if (!(highest > lowest && float.IsFinite((float)highest)))
+            throw new ArgumentOutOfRangeException(nameof(highest), string.Create(CultureInfo.InvariantCulture, $"highest is {highest}, but must be a finite number above lowest, {lowest}."));
+        DatasetChecks.Check<TModel>(training, nameof(training));
+        DatasetChecks.CheckBatch<TModel>(training, nameof(training), batchSize, nameof(batchSize));
+        CheckTrainable(training);
+        var chain = TrainingState.Chain(_optimizer);
+        if (Interlocked.Exchange(ref _isFitting, 1) != 0)
+            throw new InvalidOperationException("Fit of this trainer has not returned yet. Look for a rate before or after it.");
+        try
+        {
+            var parameters = Model.Parameters;
+            var weights = parameters.ValuesAndStatistics.ToArray();
+            var kept = chain.ConvertAll(optimizer => optimizer.StateOf(parameters).Copy());
+            try
+            {
+                return RateFinding.Of(TryRates(training, batchSize, lowest, highest, steps, cancellationToken));
+            }
+            finally
+            {
+                using (parameters.Hold())
+                {
+                    weights.CopyTo(parameters.ValuesAndStatistics);
+                    for (var i = 0; i < chain.Count; i++)
+                        kept[i].CopyTo(chain[i].StateOf(parameters));
+                }
+
+                parameters.MarkChanged();
+            }
+        }
+        finally
+        {
+            Volatile.Write(ref _isFitting, 0);
+        }
+    }
+
+    private List<RatePoint> TryRates(ImageDataset training, int batchSize, double lowest, double highest, int steps, CancellationToken cancellationToken)
+    {
+        const double Smoothing = 0.9;
+        const double Enough = 4;
+        var size = Math.Min(batchSize, training.Count);
+        var batch = new Batch(TModel.InputShape, TModel.OutputLength, size);
+        var order = new int[training.Count];
+        var curve = new List<RatePoint>();
+        var (mean, best) = (0.0, double.PositiveInfinity);
+        for (var step = 0; step < steps; step++)
+        {
+            // Whole batches only; what is left over at the end of the images is passed over.
+            cancellationToken.ThrowIfCancellationRequested();
+            var (round, number) = Math.DivRem(step, training.Count / size);
+            if (number == 0)
+                Shuffle(order, new CounterRandom(_shuffleSeed, _epochs + (ulong)round));
+            batch.Gather(training, TModel.Normalization, order, number * size, size, Augmentation, new CounterRandom(_augmentationSeed, _epochs + (ulong)round).NextUInt64(), (float)_labelSmoothing, _classWeights);
+            var rate = lowest * Math.Pow(highest / lowest, step / (steps - 1.0));
+            using (Model.Parameters.Hold())
+            {
+                var loss = Model.ComputeGradients(batch.Images, batch.Targets, batch.Count, new CounterRandom(_dropoutSeed, _batches + (ulong)step).NextUInt64(), batch.Scores);
+                if (!double.IsFinite(loss))
+                    break;
+                mean = (Smoothing * mean) + ((1 - Smoothing) * loss);
+                var smoothed = mean / (1 - Math.Pow(Smoothing, step + 1));
+                curve.Add(new RatePoint(rate, loss, smoothed));
+                best = Math.Min(best, smoothed);
+                if (smoothed > Enough * best)
+                    break;
+                Clipping?.Apply(Model.Parameters, _optimizer);
+                _optimizer.Step(Model.Parameters, (float)rate);
+            }
+        }
+
+        return curve.Count > 0
+            ? curve
+            : throw new InvalidOperationException("The loss is not finite before the first step: there is no rate to look for. See that the weights and the images hold no NaN or infinity.");
+    }
+}

@@ -1,0 +1,262 @@
+using System.Diagnostics;
+using CnnGen.Runtime;
+
+namespace CnnGen;
+
+public sealed partial class Trainer<TModel>
+{
+    /// <summary>Where the <c>Fit</c> under way stands, or one that a resumed state was saved in.</summary>
+    private TrainingRun? _run;
+
+    /// <summary>Whether that one is to be gone on with.</summary>
+    private bool _isResumed;
+
+    private string? _stopReason;
+
+    /// <summary>Trains the model.</summary>
+    /// <param name="training">The images to learn from.</param>
+    /// <param name="epochs">How often to go through them, 1 or more.</param>
+    /// <param name="batchSize">
+    /// The images of one batch, 1 or more; an epoch's last batch has those that are left. Where that are fewer than the model can be trained on
+    /// (<see cref="IModel{TSelf}.MinimumBatch"/>), they go with the batch before.
+    /// </param>
+    /// <param name="validation">Images to measure the model on after each epoch, or null.</param>
+    /// <param name="progress">Told after each batch, on this thread, and after each validation; or null.</param>
+    /// <param name="cancellationToken">
+    /// Ends the training after the batch that is being worked on. The model then is as that batch left it: it can be used, saved, or trained on.
+    /// </param>
+    /// <param name="checkpoint">
+    /// A folder, which is made if need be, or null. The training's state is kept there in <c>training.safetensors</c>, written anew after each epoch, <see cref="CheckpointInterval"/> after the
+    /// last time, and where the training is cancelled or stopped. Where there is one already, the training goes on from it: a program that was killed is simply started again, and
+    /// the result has the same bits. One that was finished is only loaded.
+    /// </param>
+    /// <returns>What came of each epoch; the same object as <see cref="History"/>.</returns>
+    /// <exception cref="ArgumentException">The data sets don't suit the model, or are empty; a label is no output of the model; a group of the optimiser's names no parameter.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// <paramref name="epochs"/> is less than 1, or <paramref name="batchSize"/> less than 1 or than <see cref="IModel{TSelf}.MinimumBatch"/>.
+    /// </exception>
+    /// <exception cref="InvalidOperationException">
+    /// The trainer is in another <c>Fit</c> already, or another thread is using the model; the optimiser's groups leave nothing to train; a resumed training is gone on with by other images,
+    /// epochs or batches; the optimiser is one that can't be saved, and <paramref name="checkpoint"/> is given.
+    /// </exception>
+    /// <exception cref="InvalidDataException">The state in <paramref name="checkpoint"/> is damaged, or that of another network or trainer.</exception>
+    /// <exception cref="IOException"><paramref name="checkpoint"/> can't be written to; the last state that was is whole.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled; <see cref="History"/> has the finished epochs.</exception>
+    /// <exception cref="TrainingDivergedException">
+    /// The loss became NaN or infinite, or a weight was after an epoch's last step; <see cref="History"/> has the finished epochs.
+    /// </exception>
+    public TrainingHistory Fit(
+        ImageDataset training,
+        int epochs,
+        int batchSize,
+        ImageDataset? validation = null,
+        IProgress<TrainingProgress>? progress = null,
+        CancellationToken cancellationToken = default,
+        string? checkpoint = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(epochs, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
+        DatasetChecks.Check<TModel>(training, nameof(training));
+        if (validation != null)
+            DatasetChecks.Check<TModel>(validation, nameof(validation));
+        DatasetChecks.CheckBatch<TModel>(training, nameof(training), batchSize, nameof(batchSize));
+        CheckTrainable(training);
+        if (Interlocked.Exchange(ref _isFitting, 1) != 0)
+            throw new InvalidOperationException("Fit of this trainer has not returned yet. Wait for it, or make another trainer, with a model of its own.");
+        try
+        {
+            var path = checkpoint == null ? null : PrepareCheckpoint(checkpoint);
+            var run = RunFor(training, epochs, batchSize, keepsDone: path != null);
+            return run.IsDone ? History! : FitCore(run, training, validation, progress, path, cancellationToken);
+        }
+        finally
+        {
+            Volatile.Write(ref _isFitting, 0);
+        }
+    }
+
+    private TrainingHistory FitCore(
+        TrainingRun run, ImageDataset training, ImageDataset? validation, IProgress<TrainingProgress>? progress, string? checkpoint, CancellationToken cancellationToken)
+    {
+        // One room for both: a model keeps memory for its largest batch, which validation shall not enlarge.
+        var largest = Math.Max(run.CountOf(0), run.CountOf(run.Batches - 1));
+        var batch = new Batch(TModel.InputShape, TModel.OutputLength, Math.Max(largest, Math.Min(run.BatchSize, validation?.Count ?? 0)));
+        var work = new EpochWork(training, batch, new int[training.Count], Sampling?.SumsOf(training), progress, checkpoint);
+        _stopReason = null;
+        foreach (var callback in _callbacks)
+            callback.OnBegin(this);
+        try
+        {
+            while (!run.IsDone && _stopReason == null)
+            {
+                TrainEpoch(run, work, cancellationToken);
+                if (_stopReason == null || run.Batch == run.Batches)
+                    FinishEpoch(run, work, validation, cancellationToken);
+            }
+
+            History!.StopReason = _stopReason;
+        }
+        catch (OperationCanceledException)
+        {
+            SaveCheckpoint(checkpoint, work);
+            throw;
+        }
+        finally
+        {
+            foreach (var callback in _callbacks)
+                callback.OnEnd(this);
+        }
+
+        // What callbacks made of the end (the best weights put back) is in it.
+        SaveCheckpoint(checkpoint, work);
+        return History;
+    }
+
+    private void TrainEpoch(TrainingRun run, EpochWork work, CancellationToken cancellationToken)
+    {
+        // An epoch that goes on where it was saved has been counted, when its first batch was done.
+        var epoch = run.Batch == 0 ? _epochs : _epochs - 1;
+        work.Started = Stopwatch.GetTimestamp();
+        work.EarlierSeconds = run.Seconds;
+        var random = new CounterRandom(_shuffleSeed, epoch);
+        if (work.Sums == null)
+            Shuffle(work.Order, random);
+        else
+            ImageSampling.Draw(work.Order, work.Sums, random);
+        work.Augmentation = AugmentationOf(epoch);
+        work.AugmentationSeed = new CounterRandom(_augmentationSeed, epoch).NextUInt64();
+        while (run.Batch < run.Batches && _stopReason == null)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            TrainBatch(run, work);
+            foreach (var callback in _callbacks)
+                callback.OnBatch(this, run.Last);
+            if (run.Batch < run.Batches && Stopwatch.GetElapsedTime(work.Saved) >= CheckpointInterval)
+                SaveCheckpoint(work.Checkpoint, work);
+        }
+    }
+
+    private void TrainBatch(TrainingRun run, EpochWork work)
+    {
+        var (number, batch) = (run.Batch, work.Batch);
+        batch.Gather(
+            work.Training, TModel.Normalization, work.Order, number * run.BatchSize, run.CountOf(number), work.Augmentation, work.AugmentationSeed, (float)_labelSmoothing, _classWeights);
+        if (Mixing != null)
+            batch.Mix(Mixing, TModel.InputShape, CounterRandom.At(work.AugmentationSeed, ulong.MaxValue - (ulong)number));
+
+        var step = ((run.Epoch - 1L) * run.StepsPerEpoch) + (number / run.Accumulation);
+        var rate = _optimizer.LearningRate * (_schedule?.At(step, run.Epochs * run.StepsPerEpoch, run.StepsPerEpoch) ?? 1);
+        var dropoutSeed = new CounterRandom(_dropoutSeed, _batches).NextUInt64();
+
+        // Who saves on another thread gets the numbers of one step: running statistics change in the first of these calls, weights and the position behind it.
+        using (Model.Parameters.Hold())
+        {
+            var loss = Model.ComputeGradients(batch.Images, batch.Targets, batch.Count, dropoutSeed, batch.Scores);
+            if (!double.IsFinite(loss))
+                throw new TrainingDivergedException("loss", run.Epoch, run.Epochs, number + 1, run.Batches, rate, loss);
+            if (run.Accumulation == 1 || Accumulate(run))
+            {
+                Clipping?.Apply(Model.Parameters, _optimizer);
+                _optimizer.Step(Model.Parameters, rate);
+                Model.Parameters.MarkChanged();
+                Averaging?.Update(Model.Parameters);
+                _steps++;
+            }
+
+            if (number == 0)
+                _epochs++;
+            _batches++;
+            run.Batch++;
+            run.LossSum += loss * batch.Count;
+            run.Right += batch.CountRight();
+            run.Seconds = work.EarlierSeconds + Stopwatch.GetElapsedTime(work.Started).TotalSeconds;
+            double images = ((long)number * run.BatchSize) + batch.Count;
+            var accuracy = work.Training.ClassCount == 0 ? double.NaN : run.Right / images;
+            run.Last = new TrainingProgress(
+                run.Epoch, run.Epochs, run.Batch, run.Batches, run.LossSum / images, accuracy, rate, images / run.Seconds);
+        }
+
+        work.Progress?.Report(run.Last);
+    }
+
+    private void FinishEpoch(TrainingRun run, EpochWork work, ImageDataset? validation, CancellationToken cancellationToken)
+    {
+        // Each step's result shows in the next one's loss; that of the last step only here.
+        var last = run.Last;
+        if (NonFinite.FirstIn(Model.Parameters) is { } found)
+            throw new TrainingDivergedException(found, run.Epoch, run.Epochs, run.Batches, last);
+        if (validation != null)
+        {
+            Evaluation result;
+            using (Averaging?.Use())
+                result = Measurement.Of(Model, validation, work.Batch, null, cancellationToken);
+            if (!double.IsFinite(result.Loss))
+                throw new TrainingDivergedException("validation loss", run.Epoch, run.Epochs, run.Batches, run.Batches, last.LearningRate, result.Loss);
+            last = last with { ValidationLoss = result.Loss, ValidationAccuracy = result.Accuracy };
+        }
+
+        var epoch = new EpochResult(
+            run.Epoch, last.Loss, last.Accuracy, last.ValidationLoss, last.ValidationAccuracy, last.LearningRate, run.Seconds, last.ImagesPerSecond);
+        using (Model.Parameters.Hold())
+        {
+            History!.Add(epoch);
+            _schedule?.EpochEnded(epoch);
+            run.Epoch++;
+            (run.Batch, run.LossSum, run.Right, run.Seconds) = (0, 0, 0, 0);
+        }
+
+        if (validation != null)
+            work.Progress?.Report(last);
+        foreach (var callback in _callbacks)
+            callback.OnEpoch(this, epoch);
+        if (!run.IsDone)
+            SaveCheckpoint(work.Checkpoint, work);
+    }
+
+    /// <summary>Saves the state where there is a file for it. Weights of no use don't replace good ones: they are divergence, which the next batch's loss or the epoch's end shows.</summary>
+    private void SaveCheckpoint(string? path, EpochWork work)
+    {
+        if (path == null || NonFinite.FirstIn(Model.Parameters) != null)
+            return;
+        SaveState(path);
+        work.Saved = Stopwatch.GetTimestamp();
+    }
+
+    /// <summary>All numbers from 0 on in random order (Fisher, Yates; Durstenfeld 1964), which depends on the random stream alone.</summary>
+    private static void Shuffle(int[] order, CounterRandom random)
+    {
+        for (var i = 0; i < order.Length; i++)
+        {
+            var other = random.NextInt(i + 1);
+            order[i] = order[other];
+            order[other] = i;
+        }
+    }
+
+    /// <summary>What the epochs of one <c>Fit</c> work with.</summary>
+    private sealed class EpochWork(ImageDataset training, Batch batch, int[] order, double[]? sums, IProgress<TrainingProgress>? progress, string? checkpoint)
+    {
+        public ImageDataset Training => training;
+
+        public Batch Batch => batch;
+
+        public int[] Order => order;
+
+        /// <summary>The running sums of the images' weights; null where each image is trained on once.</summary>
+        public double[]? Sums => sums;
+
+        public IProgress<TrainingProgress>? Progress => progress;
+
+        public string? Checkpoint => checkpoint;
+
+        public ImageAugmentation? Augmentation { get; set; }
+
+        public ulong AugmentationSeed { get; set; }
+
+        public long Started { get; set; }
+
+        public double EarlierSeconds { get; set; }
+
+        public long Saved { get; set; } = Stopwatch.GetTimestamp();
+    }
+}

@@ -1,0 +1,218 @@
+using System.Globalization;
+using CnnGen.Runtime;
+using static System.FormattableString;
+
+namespace CnnGen;
+
+public sealed partial class Trainer<TModel>
+{
+    /// <summary>The file of a state in the folder that <c>Fit</c> is given for checkpoints.</summary>
+    public const string CheckpointFile = "training.safetensors";
+
+    /// <summary>
+    /// Saves all that the training needs to go on later to the bit: weights and running statistics, what the optimiser and the callbacks keep, the average of the weights, the seeds, the history, and
+    /// the position within a <c>Fit</c> under way. One safetensors file, written beside the old one and put in its place: a crash at any time leaves one of them whole. May be called at any time, from
+    /// any thread; what is saved is the state between two batches.
+    /// </summary>
+    /// <param name="path">The file; one that is there is replaced.</param>
+    /// <exception cref="InvalidOperationException">The optimiser is not one of the library's, and can't be saved; or the averaged weights are in the model's place.</exception>
+    /// <exception cref="IOException">The path leads to no regular file, or the file can't be written; the old file, if any, is as it was.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file is read-only, or its folder is to this user.</exception>
+    public void SaveState(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        var parameters = Model.Parameters;
+        using (parameters.Hold())
+        {
+            if (Averaging is { IsInUse: true })
+                throw new InvalidOperationException("The averaged weights are in the model's place, by Use(). Dispose what Use() returned before the state is saved.");
+            var writer = new StateWriter();
+            writer.Add(TrainingState.VersionKey, TrainingState.Version);
+            writer.Add("model", NetworkText);
+            writer.Add("seeds", Invariant($"{_shuffleSeed} {_dropoutSeed} {_augmentationSeed}"));
+            writer.Add("epochs", _epochs);
+            writer.Add("batches", _batches);
+            writer.Add("steps", _steps);
+            writer.Add("schedule", ScheduleKind);
+            writer.Add("schedule.state", string.Join(' ', (_schedule?.State ?? []).Select(number => number.ToString("R", CultureInfo.InvariantCulture))));
+            TrainingState.WriteParameters(writer, parameters);
+            TrainingState.WriteOptimizer(writer, _optimizer, parameters);
+            TrainingState.WriteAverage(writer, Averaging, parameters);
+            TrainingState.WriteHistory(writer, "history", History);
+            TrainingState.WriteRun(writer, _run, parameters);
+            writer.Add("callbacks", CallbackKinds);
+            for (var i = 0; i < _callbacks.Length; i++)
+                (_callbacks[i] as IStatefulCallback)?.Save(writer, Invariant($"callback{i}"), parameters);
+            writer.Write(path);
+        }
+    }
+
+    /// <summary>
+    /// Takes up a state that <see cref="SaveState"/> or a checkpoint wrote: all of it, or, where the file is not sound or not this training's, nothing. The trainer is made as it was then, with the same
+    /// kind of model, optimiser, schedule, average and callbacks; seeds come from the file. Where a <c>Fit</c> was under way, the next <c>Fit</c> has to be called as that one was, and
+    /// goes on from there with the same bits as if nothing had happened.
+    /// </summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
+    /// <exception cref="InvalidDataException">The file is no training state, damaged, of another version, or that of another network, optimiser, schedule or trainer; the message says which.</exception>
+    /// <exception cref="InvalidOperationException"><c>Fit</c> has not returned yet, or the optimiser is not one of the library's.</exception>
+    public void Resume(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        if (Interlocked.Exchange(ref _isFitting, 1) != 0)
+            throw new InvalidOperationException("Fit of this trainer has not returned yet. Resume before Fit.");
+        try
+        {
+            ResumeCore(path);
+        }
+        finally
+        {
+            Volatile.Write(ref _isFitting, 0);
+        }
+    }
+
+    private string ScheduleKind => _schedule?.Kind ?? "none";
+
+    private string CallbackKinds => string.Join(", ", _callbacks.Select(callback => callback is IStatefulCallback ? callback.GetType().Name : "-"));
+
+    private static string NetworkText => Invariant($"{TModel.InputShape} to {TModel.OutputLength} outputs, {TModel.Loss}");
+
+    private void ResumeCore(string path)
+    {
+        var parameters = Model.Parameters;
+        using var held = parameters.Hold();
+        var reader = new StateReader(path, TrainingState.Version);
+        if (reader.Text("model") != NetworkText)
+            throw new InvalidDataException($"{reader.Name} is a training state of another network: {Describe.Name(reader.Text("model"))}, but {typeof(TModel).Name} is {NetworkText}. Resume with the network that was trained.");
+        var values = TrainingState.ReadParameters(reader, parameters);
+        var optimizer = TrainingState.ReadOptimizer(reader, _optimizer, parameters);
+        Expect(reader, "schedule", ScheduleKind);
+        Expect(reader, "callbacks", CallbackKinds);
+        var schedule = reader.Text("schedule.state").Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(text => double.Parse(text, CultureInfo.InvariantCulture)).ToArray();
+        var average = TrainingState.ReadAverage(reader, Averaging, parameters);
+        var history = TrainingState.ReadHistory(reader, "history");
+        var run = TrainingState.ReadRun(reader, parameters);
+        var callbacks = new List<Action>();
+        for (var i = 0; i < _callbacks.Length; i++)
+        {
+            if (_callbacks[i] is IStatefulCallback stateful)
+                callbacks.Add(stateful.Load(reader, Invariant($"callback{i}"), parameters));
+        }
+
+        var (epochs, batches, steps) = (reader.Unsigned("epochs"), reader.Unsigned("batches"), reader.Number("steps"));
+        var seeds = reader.Text("seeds");
+        if (seeds != Invariant($"{_shuffleSeed} {_dropoutSeed} {_augmentationSeed}"))
+            throw new InvalidDataException($"{reader.Name} is a training state of a trainer with another seed. Make the trainer with the seed that it had.");
+        if (reader.Unread.FirstOrDefault() is { } surplus)
+            throw new InvalidDataException($"{reader.Name} has the tensor '{Describe.Name(surplus)}', which this training has no use for: it was written by a training with other groups of parameters. Make the trainer as it was then.");
+
+        // Nothing was changed until here, and nothing fails from here on.
+        foreach (var (parameter, numbers) in values)
+            parameter.Set(numbers);
+        optimizer();
+        average();
+        callbacks.ForEach(load => load());
+        if (_schedule != null)
+            _schedule.State = schedule;
+        (_epochs, _batches, _steps) = (epochs, batches, steps);
+        History = history;
+        _run = run;
+        _isResumed = run != null;
+    }
+
+    private static void Expect(StateReader reader, string key, string own)
+    {
+        if (reader.Text(key) != own)
+            throw new InvalidDataException($"{reader.Name} is a training state with the {key} '{Describe.Name(reader.Text(key))}', but this trainer has '{own}'. Make it as it was then.");
+    }
+
+    /// <summary>The folder's state, taken up where there is one.</summary>
+    private string PrepareCheckpoint(string folder)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(folder, "checkpoint");
+        TrainingState.Chain(_optimizer);
+        Directory.CreateDirectory(folder);
+        var path = Path.Combine(folder, CheckpointFile);
+        if (File.Exists(path))
+            ResumeCore(path);
+        return path;
+    }
+
+    /// <summary>The run to go on with, or a new one.</summary>
+    private TrainingRun RunFor(ImageDataset training, int epochs, int batchSize, bool keepsDone)
+    {
+        // Images that are too few for a batch of their own go with those before them.
+        var batches = (int)(((long)training.Count + batchSize - 1) / batchSize);
+        if (batches > 1 && training.Count - ((batches - 1L) * batchSize) < TModel.MinimumBatch)
+            batches--;
+        var fresh = new TrainingRun
+        {
+            Epochs = epochs,
+            BatchSize = batchSize,
+            Images = training.Count,
+            ImagesMark = TrainingRun.MarkOf(training),
+            Batches = batches,
+            Accumulation = AccumulationSteps,
+        };
+        if (_isResumed && _run is { } run && (keepsDone || !run.IsDone))
+        {
+            var differences = new List<string>();
+            Compare("epochs", run.Epochs, epochs);
+            Compare("batchSize", run.BatchSize, batchSize);
+            Compare("AccumulationSteps", run.Accumulation, AccumulationSteps);
+            Compare("images", run.Images, training.Count);
+            if (run.Images == training.Count && run.ImagesMark != fresh.ImagesMark)
+                differences.Add("the images' shape or labels are others");
+            if (differences.Count > 0)
+                throw new InvalidOperationException($"A Fit that was under way when its state was saved can't go on, since it is called otherwise: {string.Join("; ", differences)}. Call it as it was called then, or leave the state (Resume, checkpoint) out to begin anew.");
+            _isResumed = keepsDone && run.IsDone;
+            return run;
+
+            void Compare(string what, int then, int now)
+            {
+                if (then != now)
+                    differences.Add(Invariant($"{what} was {then} and is {now}"));
+            }
+        }
+
+        _isResumed = false;
+        _run = fresh;
+        _schedule?.Begin();
+        History = new TrainingHistory();
+        return fresh;
+    }
+
+    /// <summary>Whether all that a training needs is there, asked before the first batch.</summary>
+    private void CheckTrainable(ImageDataset training)
+    {
+        if (_classWeights != null && training.ClassCount == 0)
+            throw new ArgumentException("The training images have no labels, by which ClassWeights could weigh them.", nameof(training));
+        if (Sampling != null)
+            _ = Sampling.SumsOf(training);
+        if (_optimizer.StateNames != null)
+            _ = _optimizer.StateOf(Model.Parameters);
+    }
+
+    /// <summary>Adds a batch's gradients to the step's.</summary>
+    /// <returns>Whether the step has all of its batches, and the parameters' gradients are their mean.</returns>
+    private bool Accumulate(TrainingRun run)
+    {
+        var first = run.Batch / run.Accumulation * run.Accumulation;
+        var end = (int)Math.Min((long)first + run.Accumulation, run.Batches);
+        var images = 0L;
+        for (var i = first; i < end; i++)
+            images += run.CountOf(i);
+        var part = (float)(run.CountOf(run.Batch) / (double)images);
+        run.Accumulated ??= new PinnedBuffer(Model.Parameters.TrainedLength);
+        var sums = run.Accumulated.Span;
+        var gradients = Model.Parameters.Gradients;
+        var isFirst = run.Batch == first;
+        for (var i = 0; i < sums.Length; i++)
+            sums[i] = MathF.FusedMultiplyAdd(part, gradients[i], isFirst ? 0 : sums[i]);
+        if (run.Batch + 1 < end)
+            return false;
+        sums.CopyTo(gradients);
+        return true;
+    }
+}

@@ -1,0 +1,16 @@
+namespace CnnGen;
+
+/// <summary>How a model takes parameters from another (<see cref="ModelTransfer"/>).</summary>
+public sealed record CopyOptions
+{
+    /// <summary>
+    /// What a tensor of the source is called in the model, from its name in the source: <c>name => name.Replace("backbone.", "")</c>. A function that returns null leaves the tensor out. Null takes all names as they are.
+    /// </summary>
+    public Func<string, string?>? Rename { get; init; }
+
+    /// <summary>Which of the model's parameters to copy, by name; null for all that the source has.</summary>
+    public Func<string, bool>? Where { get; init; }
+
+    /// <summary>Copies weights that are NaN or infinite too. False: they are an error.</summary>
+    public bool AllowNonFinite { get; init; }
+}

@@ -1,0 +1,100 @@
+using CnnGen.Runtime;
+
+namespace CnnGen;
+
+/// <summary>Takes parameters from other networks, as far as they fit: for a new classifier behind a trunk that was trained on something else.</summary>
+public static class ModelTransfer
+{
+    /// <summary>The end of the name of a counter that PyTorch keeps in a batch normalisation, and that nothing here has a use for.</summary>
+    private const string Counter = ".num_batches_tracked";
+
+    /// <summary>
+    /// Copies all parameters of a file whose names and shapes are the model's; the others stay as they are. Either all of these are copied or, where the file is damaged or a number not finite, none.
+    /// </summary>
+    /// <param name="model">The model.</param>
+    /// <param name="path">A safetensors file; F32 is taken as it is, F16, BF16 and F64 are converted.</param>
+    /// <param name="options">What to copy, and by which names; null for the defaults.</param>
+    /// <returns>What was copied, what not, and why.</returns>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
+    /// <exception cref="InvalidDataException">The file is damaged, a weight to be copied is NaN or infinite, or there is nothing to copy; the model is as it was.</exception>
+    public static CopyReport CopyFrom<TModel>(this IModel<TModel> model, string path, CopyOptions? options = null)
+        where TModel : class, IModel<TModel>
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        using var file = SafeTensors.Open(path);
+        var report = Copy(
+            file.Name, model.Parameters, [.. file.Tensors.Where(tensor => !tensor.Name.EndsWith(Counter, StringComparison.Ordinal)).Select(tensor => new Source(
+                tensor.Name, tensor.Shape.ToArray(), tensor.Type.IsFloat() ? null : $"is {tensor.Type.Name()} in the source, which is no tensor of floats", tensor.ToArray))],
+            options,
+            file.CheckUnchanged);
+        return report;
+    }
+
+    /// <summary>Copies all parameters of another model whose names and shapes are this one's; the others stay as they are.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="other">The model to copy from, of any class.</param>
+    /// <param name="options">What to copy, and by which names; null for the defaults.</param>
+    /// <returns>What was copied, what not, and why.</returns>
+    /// <exception cref="InvalidDataException">A weight to be copied is NaN or infinite, or there is nothing to copy; the model is as it was.</exception>
+    public static CopyReport CopyFrom<TModel, TOther>(this IModel<TModel> model, IModel<TOther> other, CopyOptions? options = null)
+        where TModel : class, IModel<TModel>
+        where TOther : class, IModel<TOther>
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(other);
+        return Copy(
+            typeof(TOther).Name,
+            model.Parameters,
+            [.. other.Parameters.All.Select(parameter => new Source(parameter.Name, Array.ConvertAll(parameter.Dimensions.ToArray(), d => (long)d), null, parameter.ToArray))],
+            options,
+            () => { });
+    }
+
+    private static CopyReport Copy(string from, ParameterStore parameters, List<Source> sources, CopyOptions? options, Action check)
+    {
+        var byName = new Dictionary<string, Source>(StringComparer.Ordinal);
+        foreach (var source in sources)
+        {
+            var name = options?.Rename == null ? source.Name : options.Rename(source.Name);
+            if (name != null && !byName.TryAdd(name, source))
+                throw new InvalidDataException($"{from}: {Describe.Name(byName[name].Name)} and {Describe.Name(source.Name)} are both renamed to {Describe.Name(name)}. Rename them apart.");
+        }
+
+        var (copied, kept, used) = (new List<(Parameter Parameter, float[] Values)>(), new List<KeptParameter>(), new HashSet<string>(StringComparer.Ordinal));
+        foreach (var parameter in parameters.All)
+        {
+            var reason = options?.Where?.Invoke(parameter.Name) == false ? "it was not asked for"
+                : !byName.TryGetValue(parameter.Name, out var source) ? "the source has none of that name"
+                : source.Fault ?? (source.Shape.SequenceEqual(Array.ConvertAll(parameter.Dimensions.ToArray(), d => (long)d)) ? null
+                    : $"it has the shape {Describe.Shape(source.Shape)} in the source, but {Describe.Shape(parameter.Dimensions)} in the model");
+            if (reason != null)
+            {
+                kept.Add(new KeptParameter(parameter.Name, reason));
+                continue;
+            }
+
+            var values = byName[parameter.Name].Read();
+            var found = default(NonFinite);
+            if (options is not { AllowNonFinite: true } && !found.Add(0, values))
+                throw new InvalidDataException($"{from}: {found.Describe(parameter)}; the model is as it was. Take other weights, or copy with AllowNonFinite = true.");
+            copied.Add((parameter, values));
+            used.Add(byName[parameter.Name].Name);
+        }
+
+        check();
+        var report = new CopyReport(
+            [.. copied.Select(pair => pair.Parameter.Name)], kept, [.. sources.Select(source => source.Name).Where(name => !used.Contains(name))]);
+        if (copied.Count == 0)
+            throw new InvalidDataException($"{from} has nothing that the model could take, which is as it was:\n{report}\nGive CopyOptions.Rename where only the names differ.");
+        using (parameters.Hold())
+        {
+            foreach (var (parameter, values) in copied)
+                parameter.Set(values);
+        }
+
+        return report;
+    }
+
+    private sealed record Source(string Name, long[] Shape, string? Fault, Func<float[]> Read);
+}

@@ -1,0 +1,113 @@
+using CnnGen.Generator.Graph;
+using CnnGen.Generator.Layers;
+using CnnGen.Generator.Tests.Reference.Layers;
+
+namespace CnnGen.Generator.Tests.Reference;
+
+/// <summary>The losses, mean over the batch, and their gradients; the cross-entropies' go to what the last layer reads.</summary>
+internal static class ReferenceLoss
+{
+    /// <summary>The loss of one output; adds its gradient times the weight.</summary>
+    public static double Compute(Network network, Node output, double weight, Tensor[][] outputs, Tensor[] targets, Tensor[][] gradients)
+    {
+        var source = network.Loss switch
+        {
+            LossKind.CrossEntropy when output.Layer is SoftmaxLayer => output.Inputs[0],
+            LossKind.BinaryCrossEntropy when output.Layer is ActivationLayer { Function: ActivationKind.Sigmoid } => output.Inputs[0],
+            LossKind.CrossEntropy or LossKind.BinaryCrossEntropy => throw new ArgumentException($"{network.Loss} doesn't suit {output.Layer.Kind}, the last layer of {network.Name}."),
+            _ => output.Index,
+        };
+        double loss = 0;
+        for (var image = 0; image < targets.Length; image++)
+        {
+            var x = outputs[source][image];
+            var (value, gradient) = network.Loss switch
+            {
+                LossKind.CrossEntropy => CrossEntropy(x, Smoothed(targets[image], network.LossSettings.LabelSmoothing)),
+                LossKind.BinaryCrossEntropy => BinaryCrossEntropy(x.Data, targets[image].Data),
+                LossKind.Hinge => Hinge(x.Data, targets[image].Data),
+                LossKind.HalfSquaredError => OfErrors(x.Data, targets[image].Data, e => (e * e / 2, e)),
+                LossKind.AbsoluteError => OfErrors(x.Data, targets[image].Data, e => (Math.Abs(e), Math.Sign(e))),
+                LossKind.Huber => Huber(x.Data, targets[image].Data, network.LossSettings.HuberDelta),
+                var other => throw new NotSupportedException($"The reference interpreter doesn't know the loss {other}."),
+            };
+            loss += value / targets.Length;
+            for (var i = 0; i < gradient.Length; i++)
+                gradients[source][image].Data[i] += weight * gradient[i] / targets.Length;
+        }
+
+        return loss;
+    }
+
+    private static Tensor Smoothed(Tensor target, double smoothing)
+    {
+        var sum = target.Data.Sum();
+        return new Tensor(target.Shape, Array.ConvertAll(target.Data, t => ((1 - smoothing) * t) + (smoothing * sum / target.Data.Length)));
+    }
+
+    /// <summary>-sum of target * log(softmax(x)); the gradient, softmax(x) * sum of targets - target, is stable where the softmax underflows.</summary>
+    private static (double, double[]) CrossEntropy(Tensor x, Tensor target)
+    {
+        var log = ReferenceSoftmax.LogSoftmax(x);
+        var gradient = new double[x.Data.Length];
+        double loss = 0;
+        for (var row = 0; row < target.Shape.Height; row++)
+        {
+            for (var column = 0; column < target.Shape.Width; column++)
+            {
+                double sumOfTargets = 0;
+                for (var c = 0; c < target.Shape.Channels; c++)
+                    sumOfTargets += target[c, row, column];
+                for (var c = 0; c < target.Shape.Channels; c++)
+                {
+                    // 0 * log(0) is 0, though log(0) alone is -infinity.
+                    if (target[c, row, column] != 0)
+                        loss -= target[c, row, column] * log[c, row, column];
+                    gradient[(((c * target.Shape.Height) + row) * target.Shape.Width) + column] =
+                        (Math.Exp(log[c, row, column]) * sumOfTargets) - target[c, row, column];
+                }
+            }
+        }
+
+        return (loss, gradient);
+    }
+
+    /// <summary>-(t log s + (1 - t) log(1 - s)) of s = 1 / (1 + exp(-x)).</summary>
+    private static (double, double[]) BinaryCrossEntropy(double[] x, double[] targets)
+    {
+        double loss = 0;
+        for (var i = 0; i < x.Length; i++)
+            loss += Math.Max(x[i], 0) - (x[i] * targets[i]) + Math.Log(1 + Math.Exp(-Math.Abs(x[i])));
+        return (loss, [.. x.Select((value, i) => (1 / (1 + Math.Exp(-value))) - targets[i])]);
+    }
+
+    /// <summary>For each wanted class y, its target times the sum over the others of max(0, 1 + x[j] - x[y]).</summary>
+    private static (double, double[]) Hinge(double[] x, double[] targets)
+    {
+        double loss = 0;
+        var gradient = new double[x.Length];
+        for (var y = 0; y < x.Length; y++)
+        {
+            for (var j = 0; j < x.Length; j++)
+            {
+                var margin = 1 + x[j] - x[y];
+                if (j == y || margin <= 0)
+                    continue;
+                loss += targets[y] * margin;
+                gradient[j] += targets[y];
+                gradient[y] -= targets[y];
+            }
+        }
+
+        return (loss, gradient);
+    }
+
+    private static (double, double[]) Huber(double[] x, double[] targets, double delta) => OfErrors(
+        x, targets, e => Math.Abs(e) <= delta ? (e * e / 2, e) : (delta * (Math.Abs(e) - (delta / 2)), delta * Math.Sign(e)));
+
+    private static (double, double[]) OfErrors(double[] x, double[] targets, Func<double, (double Loss, double Gradient)> of)
+    {
+        var each = x.Select((value, i) => of(value - targets[i])).ToList();
+        return (each.Sum(one => one.Loss), [.. each.Select(one => one.Gradient)]);
+    }
+}

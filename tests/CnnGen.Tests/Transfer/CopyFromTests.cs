@@ -1,0 +1,53 @@
+using CnnGen.Tests.Data;
+using CnnGen.Tests.Training.State;
+
+namespace CnnGen.Tests.Transfer;
+
+public class CopyFromTests
+{
+    [Fact]
+    public void What_fits_is_copied_and_the_rest_is_reported_with_its_reason()
+    {
+        var (source, model) = (StateNet.Create(1), OtherNet.Create(2));
+        source.Parameters["dense1.bias"].Set([1, 2, 3]);
+        var before = model.Parameters.All.ToDictionary(parameter => parameter.Name, parameter => parameter.ToArray());
+        var report = model.CopyFrom(source);
+        Assert.Equal(["dense1.bias"], report.Copied);
+        Assert.Equal([1f, 2, 3], model.Parameters["dense1.bias"].ToArray());
+        Assert.Equal(["conv1.weight", "conv1.bias", "dense1.weight"], report.Kept.Select(kept => kept.Name));
+        Assert.Contains("it has the shape [4, 1, 3, 3] in the source, but [5, 1, 3, 3] in the model", report.Kept[0].Reason);
+        Assert.Contains(source.Parameters.All.Single(parameter => parameter.Name.EndsWith("running_mean", StringComparison.Ordinal)).Name, report.Unused);
+        Assert.All(report.Kept, kept => Assert.Equal(before[kept.Name], model.Parameters[kept.Name].ToArray()));
+        Assert.StartsWith("1 of 4 parameters copied\n  kept conv1.weight: it has", report.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_is_copied_by_other_names_and_in_part_and_all_or_nothing()
+    {
+        using var folder = new TemporaryFolder();
+        var path = Path.Combine(folder.Path, "trunk.safetensors");
+        var source = StateNet.Create(1);
+        SafeTensors.Write(path, [.. source.Parameters.All.Select(parameter => new SafeTensorValues("backbone." + parameter.Name, parameter.Dimensions, parameter.ToArray()))]);
+        var model = StateNet.Create(2);
+        var head = model.Parameters["dense1.weight"].ToArray();
+        var options = new CopyOptions
+        {
+            Rename = name => name.Replace("backbone.", "", StringComparison.Ordinal),
+            Where = name => !name.StartsWith("dense", StringComparison.Ordinal),
+        };
+        var report = model.CopyFrom(path, options);
+        Assert.Equal(source.Parameters["conv1.weight"].ToArray(), model.Parameters["conv1.weight"].ToArray());
+        Assert.Equal(head, model.Parameters["dense1.weight"].ToArray());
+        Assert.Contains(new KeptParameter("dense1.weight", "it was not asked for"), report.Kept);
+        Assert.Contains("backbone.dense1.weight", report.Unused);
+
+        Assert.Contains("Rename", Assert.Throws<InvalidDataException>(() => model.CopyFrom(path)).Message);
+        Assert.Contains("both renamed", Assert.Throws<InvalidDataException>(() => model.CopyFrom(path, new CopyOptions { Rename = _ => "x" })).Message);
+        source.Parameters["dense1.bias"].Set([1, float.NaN, 3]);
+        var bits = model.Parameters.Values.ToArray();
+        Assert.Contains("NaN", Assert.Throws<InvalidDataException>(() => model.CopyFrom(source)).Message);
+        Assert.Equal(bits, model.Parameters.Values.ToArray());
+        model.CopyFrom(source, new CopyOptions { AllowNonFinite = true });
+        Assert.True(float.IsNaN(model.Parameters["dense1.bias"][1]));
+    }
+}
