@@ -15,31 +15,6 @@ internal static class Consumer
         public sealed partial class Net;
         """;
 
-    /// <summary>A package's blocks.</summary>
-    public const string Blocks = """
-        using CnnGen;
-
-        namespace Parts;
-
-        [Branch, Conv2D("width", 3, Padding = 1, Bias = false), ReLU]
-        [Branch, Conv2D("width", 1, Bias = false)]
-        [Add]
-        public sealed class ResidualAttribute(int width) : BlockAttribute;
-        """;
-
-    /// <summary>A program over a model of these blocks.</summary>
-    public const string UseOfBlocks = """
-        using CnnGen;
-        using Parts;
-
-        using var model = Net.Create();
-        Console.WriteLine($"{model.Residual2.Conv1.Weight} {Net.Layers.Residual2.InputShape} {Net.ParameterCount}");
-
-        [Model(1, 8, 8)]
-        [Residual(4), Residual(6), GlobalAveragePool, Dense(14)]
-        public sealed partial class Net;
-        """;
-
     /// <summary>Part of the project only where <c>BROKEN</c> is defined.</summary>
     public const string Broken = """
         #if BROKEN

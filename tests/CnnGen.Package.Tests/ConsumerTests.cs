@@ -33,23 +33,6 @@ public sealed class ConsumerTests(Workplace workplace)
         Assert.Contains($" ({page.AbsoluteUri}) [", said, StringComparison.Ordinal);
     }
 
-    /// <summary>A package of blocks has their layers in order, and the compiler says nothing of parameters that only the generator reads.</summary>
-    [Fact]
-    public void A_block_of_another_package_is_used_as_ones_own()
-    {
-        var version = workplace.Version;
-        workplace.Write("parts/Parts.csproj", Consumer.Project("net10.0", version, $"<OutputType>Library</OutputType><Version>{version}</Version>"));
-        workplace.Write("parts/Blocks.cs", Consumer.Blocks);
-        workplace.Write("uses/Uses.csproj", Consumer.Project("net10.0", version, items: $"<PackageReference Include=\"Parts\" Version=\"{version}\" />"));
-        workplace.Write("uses/Program.cs", Consumer.UseOfBlocks);
-
-        var packed = Dotnet.Run(workplace.PathOf("parts"), "pack -c Release -o ../feed");
-        var said = Dotnet.Run(workplace.PathOf("uses"), "run -c Release");
-
-        Assert.Empty(Dotnet.Warnings(packed));
-        Assert.Equal("residual2.conv1.weight [6, 4, 3, 3] 4x8x8 378", said.Trim());
-    }
-
     [Fact]
     public void A_compiler_that_is_too_old_is_one_error_that_says_so()
     {

@@ -1,5 +1,6 @@
 using CnnGen.Generator.Graph;
 using CnnGen.Generator.Infrastructure;
+using CnnGen.Generator.Layers;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 
@@ -114,6 +115,10 @@ internal static class BlockReader
     /// <summary>What is said of a block whose body isn't known.</summary>
     public static Problem Unread(string kind, string id) => new("CNN1050", "", [kind, id.Substring(id.LastIndexOf(", ", StringComparison.Ordinal) + 2)]);
 
+    /// <summary>Whether this version knows all that the blocks are made of.</summary>
+    private static bool IsComplete(IReadOnlyList<DeclaredBlock> record) => record.SelectMany(block => block.Layers)
+        .All(layer => layer.Block is { } id ? record.Any(block => block.Id == id) : LayerFactory.IsKnown(layer.Kind));
+
     private static IReadOnlyList<DeclaredBlock>? RecordOf(INamedTypeSymbol symbol)
     {
         var name = MetadataNameOf(symbol);
@@ -122,7 +127,7 @@ internal static class BlockReader
             if (attribute.AttributeClass?.ToDisplayString() == BodyAttribute
                 && attribute.ConstructorArguments is [{ Value: string block }, { Value: string body }]
                 && block == name)
-                return BlockRecord.Read(body);
+                return BlockRecord.Read(body) is { } record && IsComplete(record) ? record : null;
         }
 
         return null;

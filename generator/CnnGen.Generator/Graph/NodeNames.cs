@@ -41,8 +41,9 @@ internal static class NodeNames
     public static EquatableArray<OutlinedLayer> Outline(DeclaredNetwork declared, StepList list)
     {
         HashSet<string> taken = [.. declared.UserMembers, declared.Name, "Input"];
+        HashSet<string> blocks = [.. list.Blocks.Select(block => block.FullName)];
         return list.Steps
-            .Where(step => step.Path.Append(step.Naming.Name).All(name => Identifiers.IsValid(name) && !GeneratedMembers.IsReserved(name))
+            .Where(step => !blocks.Contains(step.FullName) && step.Path.Append(step.Naming.Name).All(name => Identifiers.IsValid(name) && !GeneratedMembers.IsReserved(name))
                 && !taken.Contains(step.Path.Count > 0 ? step.Path[0] : step.Naming.Name)
                 && !IsNamedAsItsBlock(step.Path, step.Naming.Name) && !step.Path.Select((name, i) => i > 0 && name == step.Path[i - 1]).Any(same => same)
                 && taken.Add(step.FullName))

@@ -67,8 +67,11 @@ internal sealed record RandomNetwork(TensorShape Input, LossKind Loss, Equatable
         AveragePoolLayer pool when !input.IsVector && pool.Window.Dilation == Size2.One => SlidePool(pool.Window, input),
         GlobalMaxPoolLayer or GlobalAveragePoolLayer when !input.IsVector => TensorShape.Map(input.Channels, 1, 1),
         LocalResponseNormLayer or ImageFilterLayer when !input.IsVector => input,
-        GroupNormLayer norm when input.Channels % norm.Groups == 0 && input.Length > norm.Groups => input,
-        LayerNormLayer when input.Channels > 1 => input,
+
+        // Two values normalised by themselves are their difference's sign and little else: their gradients are differences of equal numbers times up to
+        // 1 / sqrt(epsilon), of which single precision keeps too few digits to compare.
+        GroupNormLayer norm when input.Channels % norm.Groups == 0 && input.Length >= 4 * norm.Groups => input,
+        LayerNormLayer when input.Channels >= 4 => input,
         ChannelShuffleLayer shuffle when input.Channels % shuffle.Groups == 0 => input,
         MaxoutLayer maxout when input.Channels % maxout.Pieces == 0 =>
             input.IsVector ? TensorShape.Vector(input.Channels / maxout.Pieces) : TensorShape.Map(input.Channels / maxout.Pieces, input.Height, input.Width),
