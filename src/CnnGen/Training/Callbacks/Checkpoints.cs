@@ -5,7 +5,7 @@ namespace CnnGen;
 
 /// <summary>
 /// Keeps states of a training in a folder, to resume from or to choose among (<see cref="Trainer{TModel}.Resume"/>): <c>step-000001234.safetensors</c> every so many steps or minutes, of which the last few stay, and
-/// <c>best.safetensors</c> after each epoch that is the best so far. To go on by itself after a kill, give <c>Fit</c> a checkpoint folder instead.
+/// <c>best.safetensors</c> after each epoch that is the best so far. Where a weight is not finite, nothing is saved. To go on by itself after a kill, give <c>Fit</c> a checkpoint folder instead.
 /// </summary>
 public sealed class Checkpoints : ITrainingCallback
 {
@@ -71,11 +71,15 @@ public sealed class Checkpoints : ITrainingCallback
             || (_everyTime > TimeSpan.Zero && Stopwatch.GetElapsedTime(_savedTime) >= _everyTime);
         if (!isDue)
             return;
-        training.SaveState(Path.Combine(Folder, string.Create(CultureInfo.InvariantCulture, $"{Prefix}{training.Steps:D9}{Extension}")));
+        var name = string.Create(CultureInfo.InvariantCulture, $"{Prefix}{training.Steps:D9}{Extension}");
+        if (!Save(training, Path.Combine(Folder, name)))
+            return;
         (_savedStep, _savedTime) = (training.Steps, Stopwatch.GetTimestamp());
 
-        // Names of equal length, so that their order is that of the steps.
-        foreach (var old in Directory.GetFiles(Folder, Prefix + "*" + Extension).Order(StringComparer.Ordinal).SkipLast(KeepLast))
+        // Names of equal length, so that their order is that of the steps. Those of later steps are of an earlier training, and older than the one just saved.
+        var files = Directory.GetFiles(Folder, Prefix + "*" + Extension)
+            .OrderBy(path => string.CompareOrdinal(Path.GetFileName(path), name) <= 0).ThenBy(path => Path.GetFileName(path), StringComparer.Ordinal);
+        foreach (var old in files.SkipLast(KeepLast))
             File.Delete(old);
     }
 
@@ -89,6 +93,15 @@ public sealed class Checkpoints : ITrainingCallback
         var earlier = training.History.Epochs.Where(epoch => epoch != result).Select(epoch => metric.Of(epoch)).Where(value => !double.IsNaN(value)).ToList();
         var best = earlier.Count == 0 ? double.NaN : metric.IsHigherBetter() ? earlier.Max() : earlier.Min();
         if (metric.IsBetter(metric.Of(result), best, 0))
-            training.SaveState(BestPath);
+            Save(training, BestPath);
+    }
+
+    /// <summary>Saves a state, but of weights that are of no use: it would replace good ones.</summary>
+    private static bool Save(ITraining training, string path)
+    {
+        if (NonFinite.FirstIn(training.Parameters) != null)
+            return false;
+        training.SaveState(path);
+        return true;
     }
 }

@@ -68,6 +68,19 @@ public class CallbackTests
         var whole = NewTrainer(0.1);
         whole.Fit(images, 4, 10);
         Assert.Equal(OptimizerStores.Bits(whole.Model.Parameters), OptimizerStores.Bits(resumed.Model.Parameters));
+
+        // A shorter training in the same folder: what it has saved is newer than the states of later steps.
+        NewTrainer(0.1, new Checkpoints(checkpoints.Folder, everySteps: 3, keepLast: 2)).Fit(images, 1, 10);
+        Assert.Equal(
+            ["best.safetensors", "step-000000003.safetensors", "step-000000015.safetensors"],
+            Directory.GetFiles(checkpoints.Folder).Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal));
+
+        // And weights of no use replace none.
+        var folderOfGood = Path.Combine(folder.Path, "good");
+        var spoilt = NewTrainer(0.1, new AtBatch(4, training => training.Parameters["dense1.bias"][0] = float.NaN), new Checkpoints(folderOfGood, everySteps: 2, keepLast: 1));
+        Assert.Throws<TrainingDivergedException>(() => spoilt.Fit(images, 2, 10));
+        Assert.Equal(["step-000000002.safetensors"], Directory.GetFiles(folderOfGood).Select(Path.GetFileName));
+
         Assert.Throws<ArgumentException>(() => new Checkpoints("x", best: null));
         Assert.Throws<ArgumentOutOfRangeException>("keepLast", () => new Checkpoints("x", 1, keepLast: 0));
         Assert.Throws<ArgumentOutOfRangeException>("everyMinutes", () => new Checkpoints("x", 0, double.NaN));
