@@ -8,7 +8,7 @@ namespace CnnGen;
 /// Lion (Chen et al. 2023, "Symbolic Discovery of Optimization Algorithms", algorithm 2). For a weight w with gradient g, momentum m and rate r:
 /// <code>
 /// c = beta1 * m + (1 - beta1) * g
-/// w = w * (1 - r * weightDecay) - r * sign(c)        sign(0) = 0
+/// w = w * (1 - r * weightDecay) - r * sign(c)        sign(0) = 0, sign(NaN) = NaN
 /// m = beta2 * m + (1 - beta2) * g
 /// </code>
 /// </summary>
@@ -77,6 +77,9 @@ public sealed class Lion : Optimizer
             var rate = new Vector<float>(_rate);
             var signed = rate | (direction & new Vector<float>(-0f));
             var move = Vector.ConditionalSelect(Vector.Equals(direction, Vector<float>.Zero), Vector<float>.Zero, signed);
+
+            // NaN has no sign, and must not pass for a step like any other: it is to show in the weight.
+            move = Vector.ConditionalSelect(Vector.Equals(direction, direction), move, direction);
             value = (value * new Vector<float>(_shrinking)) - move;
             first = Vector.FusedMultiplyAdd(new Vector<float>(Beta2), first, new Vector<float>(Rest2) * gradient);
         }

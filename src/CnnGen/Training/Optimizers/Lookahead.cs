@@ -50,6 +50,9 @@ public sealed class Lookahead : Optimizer
 
     private protected override bool Gives(Parameter parameter) => true;
 
+    /// <summary>Without groups of its own the inner one has this one's; else these count for the slow weights alone.</summary>
+    internal override bool Trains(ParameterStore parameters, int region) => _inner.Trains(parameters, region);
+
     /// <inheritdoc/>
     public override void Step(ParameterStore parameters, float learningRate)
     {

@@ -1,5 +1,5 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace CnnGen.Runtime;
 
@@ -89,7 +89,7 @@ internal static unsafe class MatrixProduct
             Pack(in work, column, panel);
             for (var row = 0; row < work.Rows; row += TileRows)
             {
-                for (var i = 0; i < TileColumns; i += 2 * Vector<float>.Count)
+                for (var i = 0; i < TileColumns; i += 2 * Vector256<float>.Count)
                     Tile(in work, row, column + i, panel + i);
             }
         }
@@ -117,31 +117,31 @@ internal static unsafe class MatrixProduct
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Tile(in Work work, int row, int column, float* b)
     {
-        Vector<float> s00 = default, s01 = default, s10 = default, s11 = default, s20 = default, s21 = default;
-        Vector<float> s30 = default, s31 = default, s40 = default, s41 = default, s50 = default, s51 = default;
+        Vector256<float> s00 = default, s01 = default, s10 = default, s11 = default, s20 = default, s21 = default;
+        Vector256<float> s30 = default, s31 = default, s40 = default, s41 = default, s50 = default, s51 = default;
         nint strideA = work.StrideA;
         var a = work.A + (row * strideA);
         for (nint k = 0; k < work.Inner; k++, b += TileColumns)
         {
-            var (b0, b1) = (Vector.Load(b), Vector.Load(b + Vector<float>.Count));
-            var x = new Vector<float>(a[k]);
-            s00 = Vector.FusedMultiplyAdd(x, b0, s00);
-            s01 = Vector.FusedMultiplyAdd(x, b1, s01);
-            x = new Vector<float>(a[k + strideA]);
-            s10 = Vector.FusedMultiplyAdd(x, b0, s10);
-            s11 = Vector.FusedMultiplyAdd(x, b1, s11);
-            x = new Vector<float>(a[k + (2 * strideA)]);
-            s20 = Vector.FusedMultiplyAdd(x, b0, s20);
-            s21 = Vector.FusedMultiplyAdd(x, b1, s21);
-            x = new Vector<float>(a[k + (3 * strideA)]);
-            s30 = Vector.FusedMultiplyAdd(x, b0, s30);
-            s31 = Vector.FusedMultiplyAdd(x, b1, s31);
-            x = new Vector<float>(a[k + (4 * strideA)]);
-            s40 = Vector.FusedMultiplyAdd(x, b0, s40);
-            s41 = Vector.FusedMultiplyAdd(x, b1, s41);
-            x = new Vector<float>(a[k + (5 * strideA)]);
-            s50 = Vector.FusedMultiplyAdd(x, b0, s50);
-            s51 = Vector.FusedMultiplyAdd(x, b1, s51);
+            var (b0, b1) = (Vector256.Load(b), Vector256.Load(b + Vector256<float>.Count));
+            var x = Vector256.Create(a[k]);
+            s00 = Vector256.FusedMultiplyAdd(x, b0, s00);
+            s01 = Vector256.FusedMultiplyAdd(x, b1, s01);
+            x = Vector256.Create(a[k + strideA]);
+            s10 = Vector256.FusedMultiplyAdd(x, b0, s10);
+            s11 = Vector256.FusedMultiplyAdd(x, b1, s11);
+            x = Vector256.Create(a[k + (2 * strideA)]);
+            s20 = Vector256.FusedMultiplyAdd(x, b0, s20);
+            s21 = Vector256.FusedMultiplyAdd(x, b1, s21);
+            x = Vector256.Create(a[k + (3 * strideA)]);
+            s30 = Vector256.FusedMultiplyAdd(x, b0, s30);
+            s31 = Vector256.FusedMultiplyAdd(x, b1, s31);
+            x = Vector256.Create(a[k + (4 * strideA)]);
+            s40 = Vector256.FusedMultiplyAdd(x, b0, s40);
+            s41 = Vector256.FusedMultiplyAdd(x, b1, s41);
+            x = Vector256.Create(a[k + (5 * strideA)]);
+            s50 = Vector256.FusedMultiplyAdd(x, b0, s50);
+            s51 = Vector256.FusedMultiplyAdd(x, b1, s51);
         }
 
         Store(in work, row, column, s00, s01);
@@ -153,20 +153,20 @@ internal static unsafe class MatrixProduct
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store(in Work work, int row, int column, Vector<float> first, Vector<float> second)
+    private static void Store(in Work work, int row, int column, Vector256<float> first, Vector256<float> second)
     {
         var place = ((nint)row * work.StrideC) + column;
-        var alpha = new Vector<float>(work.Alpha);
+        var alpha = Vector256.Create(work.Alpha);
         (first, second) = (first * alpha, second * alpha);
         if (work.D != null)
         {
-            var beta = new Vector<float>(work.Beta);
-            first = Vector.FusedMultiplyAdd(beta, Vector.Load(work.D + place), first);
-            second = Vector.FusedMultiplyAdd(beta, Vector.Load(work.D + place + Vector<float>.Count), second);
+            var beta = Vector256.Create(work.Beta);
+            first = Vector256.FusedMultiplyAdd(beta, Vector256.Load(work.D + place), first);
+            second = Vector256.FusedMultiplyAdd(beta, Vector256.Load(work.D + place + Vector256<float>.Count), second);
         }
 
         first.Store(work.C + place);
-        second.Store(work.C + place + Vector<float>.Count);
+        second.Store(work.C + place + Vector256<float>.Count);
     }
 
     private struct Work

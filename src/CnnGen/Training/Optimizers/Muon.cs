@@ -13,7 +13,7 @@ namespace CnnGen;
 /// o = u with all singular values brought to about 1, by iterations of Newton and Schulz
 /// w = w * (1 - r * weightDecay) - r * s * o    s = sqrt(max(1, filters / rest)), or 0.2 * sqrt(max(filters, rest)) to match AdamW's steps
 /// </code>
-/// The iteration, from x = u / (|u| + 1e-7), transposed where it has more rows than columns: a = x x', x = 3.4445 x + (-4.7750 a + 2.0315 a a) x.
+/// The iteration, from x = u / max(|u|, 1e-7), transposed where it has more rows than columns: a = x x', x = 3.4445 x + (-4.7750 a + 2.0315 a a) x.
 /// </summary>
 /// <remarks>
 /// What is no matrix (biases, norms) goes to an inner optimiser, whose rate moves with this one's by the schedule. PyTorch's takes matrices alone and iterates in 16 bits; here a
@@ -90,6 +90,9 @@ public sealed class Muon : Optimizer
         ArgumentNullException.ThrowIfNull(parameters);
         using (parameters.Hold())
         {
+            CheckRate(learningRate, nameof(learningRate));
+            var innerRate = (float)((double)_inner.LearningRate * learningRate / LearningRate);
+            CheckRate(innerRate, nameof(learningRate));
             var state = Begin(parameters, learningRate);
             ElementwiseUpdate.Run(new Rule { Momentum = (float)Momentum, Rest = (float)(1 - Momentum) }, parameters, state);
             var workspace = state.Workspace as Orthogonalizer ?? new Orthogonalizer(parameters);
@@ -106,7 +109,7 @@ public sealed class Muon : Optimizer
                 workspace.Apply(i, (float)(1 - ((double)segment.Rate * segment.WeightDecay)), (float)(segment.Rate * scale));
             }
 
-            _inner.Step(parameters, (float)((double)_inner.LearningRate * learningRate / LearningRate));
+            _inner.Step(parameters, innerRate);
         }
 
         parameters.MarkChanged();

@@ -9,6 +9,7 @@ public abstract class Optimizer
 {
     private readonly ConditionalWeakTable<ParameterStore, OptimizerState> _states = new();
     private readonly IReadOnlyList<ParameterGroup> _groups = [];
+    private bool? _isOfLibrary;
 
     /// <summary>Makes an optimiser.</summary>
     /// <param name="learningRate">The learning rate, finite, 0 or more. A schedule scales it.</param>
@@ -48,6 +49,9 @@ public abstract class Optimizer
     /// <summary>What each of the numbers is called that are kept for a parameter between steps; null where the optimiser's state isn't the library's to save.</summary>
     internal virtual IReadOnlyList<string>? StateNames => null;
 
+    /// <summary>Whether it has <see cref="StateNames"/>, which are made anew where they are asked for.</summary>
+    internal bool IsOfLibrary => _isOfLibrary ??= StateNames != null;
+
     /// <summary>How many numbers are kept for a parameter within a step.</summary>
     private protected virtual int ScratchCount => 0;
 
@@ -67,22 +71,27 @@ public abstract class Optimizer
     public abstract void Step(ParameterStore parameters, float learningRate);
 
     /// <summary>What is kept for a store between steps.</summary>
-    internal OptimizerState StateOf(ParameterStore parameters) =>
-        _states.TryGetValue(parameters, out var state) ? state : _states.GetValue(parameters, store => new OptimizerState(store, StateNames ?? [], ScratchCount, SegmentsOf(store)));
-
-    /// <summary>Forgets what was kept for a store, as if no step had been taken.</summary>
-    internal void ForgetState(ParameterStore parameters)
+    internal OptimizerState StateOf(ParameterStore parameters)
     {
-        _states.Remove(parameters);
-        Inner?.ForgetState(parameters);
+        if (!_states.TryGetValue(parameters, out var state))
+            return _states.GetValue(parameters, store => new OptimizerState(store, StateNames ?? [], ScratchCount, SegmentsOf(store)));
+        if (state.IsRegrouped)
+            state.Segments = SegmentsOf(parameters);
+        return state;
+    }
+
+    /// <summary>Sees that the groups of this optimiser and of those within it suit a store, before any of them changes something.</summary>
+    /// <exception cref="ArgumentException">A group names no parameter of the model.</exception>
+    /// <exception cref="InvalidOperationException">Groups freeze all that there is to train.</exception>
+    internal void CheckGroups(ParameterStore parameters)
+    {
+        for (var one = this; one is { IsOfLibrary: true }; one = one.Inner)
+            _ = one.StateOf(parameters);
     }
 
     /// <summary>Whether the parameters of a region are trained by this optimiser, or one within it.</summary>
-    internal bool Trains(ParameterStore parameters, int region)
-    {
-        var segments = StateOf(parameters).Segments;
-        return !segments[region].IsFrozen || (Inner?.Trains(parameters, region) ?? false);
-    }
+    internal virtual bool Trains(ParameterStore parameters, int region) =>
+        !IsOfLibrary || !StateOf(parameters).Segments[region].IsFrozen || (Inner?.Trains(parameters, region) ?? false);
 
     /// <summary>Whether this optimiser changes a parameter itself.</summary>
     private protected virtual bool Takes(Parameter parameter) => true;
@@ -97,6 +106,14 @@ public abstract class Optimizer
         if (inner.Owner != null)
             throw new ArgumentException($"This {inner.GetType().Name} is within a {inner.Owner.GetType().Name} already. Make one for each.", nameof(inner));
         inner.Owner = this;
+
+        // What it keeps stays, but this one may take parameters from it, or lend it groups.
+        for (var one = inner; one != null; one = one.Inner)
+        {
+            foreach (var (_, state) in one._states)
+                state.IsRegrouped = true;
+        }
+
         return inner;
     }
 
@@ -105,6 +122,7 @@ public abstract class Optimizer
     {
         ArgumentNullException.ThrowIfNull(parameters);
         CheckRate(learningRate, nameof(learningRate));
+        CheckGroups(parameters);
         var state = StateOf(parameters);
         state.Begin(learningRate);
         return state;

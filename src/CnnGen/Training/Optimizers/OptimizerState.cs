@@ -4,6 +4,7 @@ namespace CnnGen.Runtime;
 internal sealed class OptimizerState(ParameterStore parameters, IReadOnlyList<string> names, int scratchCount, ParameterSegment[] segments)
 {
     private readonly PinnedBuffer?[] _buffers = new PinnedBuffer?[names.Count + scratchCount];
+    private ParameterSegment[] _segments = segments;
     private SegmentSums? _sums;
 
     /// <summary>The steps begun.</summary>
@@ -15,12 +16,19 @@ internal sealed class OptimizerState(ParameterStore parameters, IReadOnlyList<st
     public IReadOnlyList<string> Names => names;
 
     /// <summary>The parameters, in the order of memory.</summary>
-    public ParameterSegment[] Segments => segments;
+    public ParameterSegment[] Segments
+    {
+        get => _segments;
+        set => (_segments, _sums, IsRegrouped) = (value, null, false);
+    }
+
+    /// <summary>Whether the segments are to be asked for anew, since the optimiser is within another one by now.</summary>
+    public bool IsRegrouped { get; set; }
 
     /// <summary>What an optimiser works in beside these.</summary>
     public object? Workspace { get; set; }
 
-    public SegmentSums Sums => _sums ??= new SegmentSums(segments);
+    public SegmentSums Sums => _sums ??= new SegmentSums(_segments);
 
     /// <summary>The numbers of that index, element for element beside the parameters; zeros at first, and behind them those that last for a step only. Empty where there are no such.</summary>
     public Span<float> this[int index] =>
@@ -29,7 +37,7 @@ internal sealed class OptimizerState(ParameterStore parameters, IReadOnlyList<st
     /// <summary>The same numbers in memory of their own.</summary>
     public OptimizerState Copy()
     {
-        var copy = new OptimizerState(parameters, names, _buffers.Length - names.Count, [.. segments]);
+        var copy = new OptimizerState(parameters, names, _buffers.Length - names.Count, [.. _segments]);
         CopyTo(copy);
         return copy;
     }
@@ -51,7 +59,7 @@ internal sealed class OptimizerState(ParameterStore parameters, IReadOnlyList<st
     public void Begin(float learningRate)
     {
         Steps++;
-        foreach (ref var segment in segments.AsSpan())
+        foreach (ref var segment in _segments.AsSpan())
         {
             segment.Rate = learningRate * segment.RateFactor;
             if (Steps < segment.WarmUpSteps)

@@ -1,7 +1,7 @@
 namespace CnnGen.Runtime;
 
 /// <summary>
-/// Brings a matrix's singular values to about 1 by iterations of Newton and Schulz, on all threads. Each number is summed in one order whoever computes it: the same bits on any
+/// Brings a matrix's singular values to about 1 by iterations of Newton and Schulz, on all threads; a matrix is copied from and to the parameters on one. Each number is summed in one order whoever computes it: the same bits on any
 /// number of threads.
 /// </summary>
 internal sealed unsafe class Orthogonalizer
@@ -69,7 +69,7 @@ internal sealed unsafe class Orthogonalizer
         return (parameter.Dimensions[0], parameter.Length / parameter.Dimensions[0]);
     }
 
-    /// <summary>Takes (1 - part) * gradient + part * momentum, over its length.</summary>
+    /// <summary>Takes (1 - part) * gradient + part * momentum, over its length or, where that is less, over 1e-7.</summary>
     public void Load(int index, ReadOnlySpan<float> momentum, float part)
     {
         var parameter = _parameters[index];
@@ -91,7 +91,7 @@ internal sealed unsafe class Orthogonalizer
         var sum = 0.0;
         foreach (var value in values)
             sum += (double)value * value;
-        var factor = 1 / ((float)Math.Sqrt(sum) + Epsilon);
+        var factor = 1 / MathF.Max((float)Math.Sqrt(sum), Epsilon);
         var stride = MatrixProduct.Stride(_columns);
         var matrix = _matrix.Span[..(MatrixProduct.PaddedRows(_rows) * stride)];
         matrix.Clear();

@@ -150,6 +150,34 @@ public class OptimizerTests
     }
 
     [Fact]
+    public void Lion_shows_a_gradient_that_is_NaN_in_its_weight_and_no_other()
+    {
+        var store = OptimizerStores.Packed();
+        OptimizerStores.Gradients(store, 1);
+        store.Gradients[store["dense1.weight"].Layout.PackedIndex(7)] = float.NaN;
+        new Lion().Step(store);
+        for (var i = 0; i < store["dense1.weight"].Length; i++)
+            Assert.Equal(i == 7, float.IsNaN(store["dense1.weight"][i]));
+        Assert.DoesNotContain(store["conv1.weight"].ToArray(), float.IsNaN);
+    }
+
+    /// <summary>A matrix of a length above 1e-7, however small, is brought to the length 1.</summary>
+    [Fact]
+    public void Muon_s_step_does_not_depend_on_how_small_gradients_are()
+    {
+        var (one, other) = (OptimizerStores.Packed(), OptimizerStores.Packed());
+        OptimizerStores.Gradients(one, 1);
+        OptimizerStores.Gradients(other, 1);
+        foreach (ref var gradient in other.Gradients)
+            gradient *= 1e-6f;
+        new Muon(0.1, iterations: 1).Step(one);
+        new Muon(0.1, iterations: 1).Step(other);
+        var (expected, values) = (one["conv1.weight"].ToArray(), other["conv1.weight"].ToArray());
+        for (var i = 0; i < values.Length; i++)
+            Assert.Equal(expected[i], values[i], 1e-6);
+    }
+
+    [Fact]
     public void A_step_allocates_nothing_after_the_first()
     {
         using var with = new WithThreads(2);
@@ -157,11 +185,20 @@ public class OptimizerTests
         {
             var store = OptimizerStores.Packed();
             var optimizer = s_all[name]();
+            var clipping = GradientClipping.ByNorm(1);
             for (var i = 0; i < 50; i++)
+            {
+                clipping.Apply(store, optimizer);
                 optimizer.Step(store);
+            }
+
             var before = GC.GetAllocatedBytesForCurrentThread();
             for (var i = 0; i < 100; i++)
+            {
+                clipping.Apply(store, optimizer);
                 optimizer.Step(store);
+            }
+
             Assert.True(before == GC.GetAllocatedBytesForCurrentThread(), name);
         }
     }

@@ -76,7 +76,7 @@ internal static class PlainOptimizers
             var columns = w.Length / rows;
             var x = new double[rows, columns];
             for (var i = 0; i < w.Length; i++)
-                x[i / columns, i % columns] = u[i] / (Norm(u) + 1e-7);
+                x[i / columns, i % columns] = u[i] / Math.Max(Norm(u), 1e-7);
             if (rows > columns)
                 x = Transpose(x);
             for (var i = 0; i < iterations; i++)
