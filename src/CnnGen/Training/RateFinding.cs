@@ -5,7 +5,9 @@ namespace CnnGen;
 
 /// <summary>What a search for a learning rate found (<see cref="Trainer{TModel}.FindRate"/>).</summary>
 /// <param name="Curve">The rates, rising, each with the loss of its batch and the smoothed loss.</param>
-/// <param name="Suggestion">Where the smoothed loss fell fastest over the logarithm of the rate; NaN where it never fell.</param>
+/// <param name="Suggestion">
+/// Where the smoothed loss fell fastest over the logarithm of the rate, but for the first ten rates (or half of them, where there are less than 20), whose mean is of few batches; NaN where it never fell.
+/// </param>
 /// <param name="Best">The rate of the lowest smoothed loss: too high to train with, a bound.</param>
 public sealed record RateFinding(IReadOnlyList<RatePoint> Curve, double Suggestion, double Best)
 {
@@ -25,8 +27,10 @@ public sealed record RateFinding(IReadOnlyList<RatePoint> Curve, double Suggesti
     /// <summary>Reads the rates off a curve.</summary>
     internal static RateFinding Of(List<RatePoint> curve)
     {
+        // At first the smoothed loss is the mean of one batch, of two, and so on: its steps are those from one batch to another.
+        var first = Math.Min(10, curve.Count / 2);
         var (suggestion, steepest) = (double.NaN, 0.0);
-        for (var i = 1; i < curve.Count; i++)
+        for (var i = Math.Max(1, first); i < curve.Count; i++)
         {
             var slope = (curve[i].Smoothed - curve[i - 1].Smoothed) / Math.Log(curve[i].LearningRate / curve[i - 1].LearningRate);
             if (slope < steepest)

@@ -7,9 +7,10 @@ public sealed partial class Trainer<TModel>
 {
     /// <summary>
     /// Looks for a learning rate (Smith 2017, section 3.3): trains on one batch after another while the rate rises by a constant factor, and stops when the smoothed loss is four times the lowest, or not finite. Then weights,
-    /// running statistics, what the optimiser keeps and all counters are put back to the bit: as if nothing had been trained. Neither schedule nor callbacks nor averages take part.
+    /// running statistics, what the optimiser keeps and all counters are put back to the bit: as if nothing had been trained. Images are sampled, changed and mixed, and gradients accumulated and clipped, as in a training;
+    /// neither schedule nor callbacks nor averages take part. Who saves on another thread waits until all is put back.
     /// </summary>
-    /// <param name="training">The images; where the batches come to their end, they begin anew.</param>
+    /// <param name="training">The images; where the whole batches come to their end, they begin anew as in a further epoch.</param>
     /// <param name="batchSize">The images of a batch, 1 or more: those of the training to come.</param>
     /// <param name="lowest">The first rate, finite, above 0.</param>
     /// <param name="highest">The last rate, finite, above <paramref name="lowest"/>.</param>
@@ -18,7 +19,7 @@ public sealed partial class Trainer<TModel>
     /// <returns>The curve, and the rate that it suggests.</returns>
     /// <exception cref="ArgumentException">The data set doesn't suit the model, or is empty.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
-    /// <exception cref="InvalidOperationException"><c>Fit</c> has not returned yet, the optimiser is not one of the library's, or the first loss is not finite.</exception>
+    /// <exception cref="InvalidOperationException"><c>Fit</c> has not returned yet, the optimiser is not one of the library's, averaged weights are in the model's place, or the first loss is not finite.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     public RateFinding FindRate(
         ImageDataset training, int batchSize, double lowest = 1e-6, double highest = 10, int steps = 100, CancellationToken cancellationToken = default)
@@ -38,6 +39,7 @@ public sealed partial class Trainer<TModel>
         try
         {
             var parameters = Model.Parameters;
+            using var held = parameters.Hold();
             var weights = parameters.ValuesAndStatistics.ToArray();
             var kept = chain.ConvertAll(optimizer => optimizer.StateOf(parameters).Copy());
             try
@@ -46,13 +48,9 @@ public sealed partial class Trainer<TModel>
             }
             finally
             {
-                using (parameters.Hold())
-                {
-                    weights.CopyTo(parameters.ValuesAndStatistics);
-                    for (var i = 0; i < chain.Count; i++)
-                        kept[i].CopyTo(chain[i].StateOf(parameters));
-                }
-
+                weights.CopyTo(parameters.ValuesAndStatistics);
+                for (var i = 0; i < chain.Count; i++)
+                    kept[i].CopyTo(chain[i].StateOf(parameters));
                 parameters.MarkChanged();
             }
         }
@@ -67,37 +65,54 @@ public sealed partial class Trainer<TModel>
         const double Smoothing = 0.9;
         const double Enough = 4;
         var size = Math.Min(batchSize, training.Count);
-        var batch = new Batch(TModel.InputShape, TModel.OutputLength, size);
-        var order = new int[training.Count];
+        var work = new RateWork(training, new Batch(TModel.InputShape, TModel.OutputLength, size), size, new int[training.Count], Sampling?.SumsOf(training));
+        var sums = _accumulationSteps == 1 ? [] : new float[Model.Parameters.TrainedLength];
         var curve = new List<RatePoint>();
         var (mean, best) = (0.0, double.PositiveInfinity);
         for (var step = 0; step < steps; step++)
         {
-            // Whole batches only; what is left over at the end of the images is passed over.
-            cancellationToken.ThrowIfCancellationRequested();
-            var (round, number) = Math.DivRem(step, training.Count / size);
-            if (number == 0)
-                Shuffle(order, new CounterRandom(_shuffleSeed, _epochs + (ulong)round));
-            batch.Gather(training, TModel.Normalization, order, number * size, size, Augmentation, new CounterRandom(_augmentationSeed, _epochs + (ulong)round).NextUInt64(), (float)_labelSmoothing, _classWeights);
-            var rate = lowest * Math.Pow(highest / lowest, step / (steps - 1.0));
-            using (Model.Parameters.Hold())
+            var loss = 0.0;
+            for (var part = 0; part < _accumulationSteps; part++)
             {
-                var loss = Model.ComputeGradients(batch.Images, batch.Targets, batch.Count, new CounterRandom(_dropoutSeed, _batches + (ulong)step).NextUInt64(), batch.Scores);
-                if (!double.IsFinite(loss))
-                    break;
-                mean = (Smoothing * mean) + ((1 - Smoothing) * loss);
-                var smoothed = mean / (1 - Math.Pow(Smoothing, step + 1));
-                curve.Add(new RatePoint(rate, loss, smoothed));
-                best = Math.Min(best, smoothed);
-                if (smoothed > Enough * best)
-                    break;
-                Clipping?.Apply(Model.Parameters, _optimizer);
-                _optimizer.Step(Model.Parameters, (float)rate);
+                cancellationToken.ThrowIfCancellationRequested();
+                loss += TryBatch(work, ((long)step * _accumulationSteps) + part) / _accumulationSteps;
+                for (var i = 0; i < sums.Length; i++)
+                    sums[i] = (part == 0 ? 0 : sums[i]) + (Model.Parameters.Gradients[i] / _accumulationSteps);
             }
+
+            if (!double.IsFinite(loss))
+                break;
+            sums.CopyTo(Model.Parameters.Gradients);
+            var rate = lowest * Math.Pow(highest / lowest, step / (steps - 1.0));
+            mean = (Smoothing * mean) + ((1 - Smoothing) * loss);
+            var smoothed = mean / (1 - Math.Pow(Smoothing, step + 1));
+            curve.Add(new RatePoint(rate, loss, smoothed));
+            best = Math.Min(best, smoothed);
+            if (smoothed > Enough * best)
+                break;
+            Clipping?.Apply(Model.Parameters, _optimizer);
+            _optimizer.Step(Model.Parameters, (float)rate);
         }
 
         return curve.Count > 0
             ? curve
             : throw new InvalidOperationException("The loss is not finite before the first step: there is no rate to look for. See that the weights and the images hold no NaN or infinity.");
     }
+
+    /// <summary>The gradients of the batch of that number over all rounds, and its loss. Whole batches only: what is left over at the end of the images is passed over.</summary>
+    private double TryBatch(RateWork work, long number)
+    {
+        var (round, place) = Math.DivRem(number, work.Training.Count / work.Size);
+        var epoch = _epochs + (ulong)round;
+        if (place == 0)
+            Order(work.Order, work.Sums, epoch);
+        var seed = new CounterRandom(_augmentationSeed, epoch).NextUInt64();
+        var batch = work.Batch;
+        batch.Gather(work.Training, TModel.Normalization, work.Order, (int)place * work.Size, work.Size, AugmentationOf(epoch), seed, (float)_labelSmoothing, _classWeights);
+        if (Mixing != null)
+            batch.Mix(Mixing, TModel.InputShape, CounterRandom.At(seed, ulong.MaxValue - (ulong)place));
+        return Model.ComputeGradients(batch.Images, batch.Targets, batch.Count, new CounterRandom(_dropoutSeed, _batches + (ulong)number).NextUInt64(), batch.Scores);
+    }
+
+    private sealed record RateWork(ImageDataset Training, Batch Batch, int Size, int[] Order, double[]? Sums);
 }

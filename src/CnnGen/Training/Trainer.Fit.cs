@@ -118,11 +118,7 @@ public sealed partial class Trainer<TModel>
         var epoch = run.Batch == 0 ? _epochs : _epochs - 1;
         work.Started = Stopwatch.GetTimestamp();
         work.EarlierSeconds = run.Seconds;
-        var random = new CounterRandom(_shuffleSeed, epoch);
-        if (work.Sums == null)
-            Shuffle(work.Order, random);
-        else
-            ImageSampling.Draw(work.Order, work.Sums, random);
+        Order(work.Order, work.Sums, epoch);
         work.Augmentation = AugmentationOf(epoch);
         work.AugmentationSeed = new CounterRandom(_augmentationSeed, epoch).NextUInt64();
         while (run.Batch < run.Batches && _stopReason == null)
@@ -231,6 +227,16 @@ public sealed partial class Trainer<TModel>
             return;
         SaveState(path);
         work.Saved = Stopwatch.GetTimestamp();
+    }
+
+    /// <summary>The images of an epoch: all in random order, or drawn by the running sums of their weights.</summary>
+    private void Order(int[] order, double[]? sums, ulong epoch)
+    {
+        var random = new CounterRandom(_shuffleSeed, epoch);
+        if (sums == null)
+            Shuffle(order, random);
+        else
+            ImageSampling.Draw(order, sums, random);
     }
 
     /// <summary>All numbers from 0 on in random order (Fisher, Yates; Durstenfeld 1964), which depends on the random stream alone.</summary>

@@ -36,6 +36,9 @@ public class TrainerOptionTests
         OptimizerStores.Gradients(store, 1);
         var optimizer = new Muon { Groups = [ParameterGroup.UpTo("conv1") with { IsFrozen = true }] };
         Assert.Equal(Length(name => name.StartsWith("dense", StringComparison.Ordinal)), GradientClipping.ByNorm(0.5).Apply(store, optimizer), 9);
+        OptimizerStores.Gradients(store, 1);
+        var around = new Lookahead(new Adam { Groups = optimizer.Groups });
+        Assert.Equal(Length(name => name.StartsWith("dense", StringComparison.Ordinal)), GradientClipping.ByNorm(0.5).Apply(store, around), 9);
 
         gradients = OptimizerStores.Gradients(store, 1);
         store.Gradients[1] = float.NaN;
@@ -192,10 +195,38 @@ public class TrainerOptionTests
     }
 
     [Fact]
+    public void A_search_for_a_rate_takes_steps_as_a_training_does()
+    {
+        // The first step's three batches, before anything is trained: sampled, mirrored, changed, mixed, weighed.
+        var losses = new List<double>();
+        var images = StateTraining.Images();
+        var found = StateTraining.Full("Sgd").FindRate(images, 7, 1e-6, 1e-3, 10);
+        StateTraining.Full("Sgd", new AtBatch(3, training => losses.Add(training.Steps)), new LossAt(3, losses)).Fit(images, 1, 7);
+        Assert.Equal(1, losses[0]);
+        Assert.Equal(losses[1], found.Curve[0].Loss, 9);
+        Assert.Equal(10, found.Curve.Count);
+
+        // The jumps of the first batches are no slope.
+        double[] smoothed = [2, 1, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 1.9, 1.7, 1.6, 1.9, 2, 2, 2, 2, 2, 2];
+        List<RatePoint> curve = [.. smoothed.Select((loss, i) => new RatePoint(Math.Pow(10, i - 12), loss, loss))];
+        Assert.Equal(10, RateFinding.Of(curve).Suggestion, 9);
+    }
+
+    [Fact]
     public void A_network_with_nothing_left_to_train_is_refused_before_the_first_batch()
     {
         var trainer = new Trainer<SoftmaxRegression>(SoftmaxRegression.Create(1), new Adam { Groups = [ParameterGroup.Named("*") with { IsFrozen = true }] });
         Assert.Contains("nothing is left to train", Assert.Throws<InvalidOperationException>(() => trainer.Fit(Images.Easy(10), 1, 5)).Message);
         Assert.Empty(trainer.Model.BatchSizes);
+    }
+
+    /// <summary>The epoch's mean loss after a number of batches.</summary>
+    private sealed class LossAt(int batch, List<double> losses) : ITrainingCallback
+    {
+        public void OnBatch(ITraining training, TrainingProgress progress)
+        {
+            if (progress.Batch == batch)
+                losses.Add(progress.Loss);
+        }
     }
 }
