@@ -23,15 +23,15 @@ public static class ModelTransfer
     {
         ArgumentNullException.ThrowIfNull(model);
         using var file = SafeTensors.Open(path);
-        var report = Copy(
+        var plan = Read(
             file.Name, model.Parameters, [.. file.Tensors.Where(tensor => !tensor.Name.EndsWith(Counter, StringComparison.Ordinal)).Select(tensor => new Source(
                 tensor.Name, tensor.Shape.ToArray(), tensor.Type.IsFloat() ? null : $"is {tensor.Type.Name()} in the source, which is no tensor of floats", tensor.ToArray))],
-            options,
-            file.CheckUnchanged);
-        return report;
+            options);
+        file.CheckUnchanged();
+        return plan.Write();
     }
 
-    /// <summary>Copies all parameters of another model whose names and shapes are this one's; the others stay as they are.</summary>
+    /// <summary>Copies all parameters of another model whose names and shapes are this one's; the others stay as they are. They are those of one step, also where another thread trains that model.</summary>
     /// <param name="model">The model.</param>
     /// <param name="other">The model to copy from, of any class.</param>
     /// <param name="options">What to copy, and by which names; null for the defaults.</param>
@@ -43,15 +43,22 @@ public static class ModelTransfer
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(other);
-        return Copy(
-            typeof(TOther).Name,
-            model.Parameters,
-            [.. other.Parameters.All.Select(parameter => new Source(parameter.Name, Array.ConvertAll(parameter.Dimensions.ToArray(), d => (long)d), null, parameter.ToArray))],
-            options,
-            () => { });
+        Plan plan;
+        using (other.Parameters.Hold())
+        {
+            plan = Read(
+                typeof(TOther).Name,
+                model.Parameters,
+                [.. other.Parameters.All.Select(parameter => new Source(parameter.Name, Array.ConvertAll(parameter.Dimensions.ToArray(), d => (long)d), null, parameter.ToArray))],
+                options);
+        }
+
+        // Not while the other one is held: two models that copy from each other would wait for each other for ever.
+        return plan.Write();
     }
 
-    private static CopyReport Copy(string from, ParameterStore parameters, List<Source> sources, CopyOptions? options, Action check)
+    /// <summary>Finds what is to be copied, and reads it; changes nothing.</summary>
+    private static Plan Read(string from, ParameterStore parameters, List<Source> sources, CopyOptions? options)
     {
         var byName = new Dictionary<string, Source>(StringComparer.Ordinal);
         foreach (var source in sources)
@@ -82,18 +89,25 @@ public static class ModelTransfer
             used.Add(byName[parameter.Name].Name);
         }
 
-        check();
         var report = new CopyReport(
             [.. copied.Select(pair => pair.Parameter.Name)], kept, [.. sources.Select(source => source.Name).Where(name => !used.Contains(name))]);
         if (copied.Count == 0)
             throw new InvalidDataException($"{from} has nothing that the model could take, which is as it was:\n{report}\nGive CopyOptions.Rename where only the names differ.");
-        using (parameters.Hold())
-        {
-            foreach (var (parameter, values) in copied)
-                parameter.Set(values);
-        }
+        return new Plan(parameters, copied, report);
+    }
 
-        return report;
+    private sealed record Plan(ParameterStore Parameters, List<(Parameter Parameter, float[] Values)> Copied, CopyReport Report)
+    {
+        public CopyReport Write()
+        {
+            using (Parameters.Hold())
+            {
+                foreach (var (parameter, values) in Copied)
+                    parameter.Set(values);
+            }
+
+            return Report;
+        }
     }
 
     private sealed record Source(string Name, long[] Shape, string? Fault, Func<float[]> Read);

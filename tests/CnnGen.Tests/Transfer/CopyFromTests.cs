@@ -22,6 +22,27 @@ public class CopyFromTests
     }
 
     [Fact]
+    public async Task What_is_copied_from_a_model_in_training_is_of_one_step()
+    {
+        var (source, model) = (StateNet.Create(1), StateNet.Create(2));
+        var before = source.Parameters.ValuesAndStatistics.ToArray();
+        Task? step = null;
+        model.CopyFrom(source, new CopyOptions
+        {
+            Where = name =>
+            {
+                if (step != null)
+                    return true;
+                step = Task.Run(() => source.Parameters.Initialize(3));
+                step.Wait(20);
+                return true;
+            },
+        });
+        await step!;
+        Assert.Equal(before, model.Parameters.ValuesAndStatistics.ToArray());
+    }
+
+    [Fact]
     public void A_file_is_copied_by_other_names_and_in_part_and_all_or_nothing()
     {
         using var folder = new TemporaryFolder();
