@@ -31,13 +31,14 @@ public sealed partial class Trainer<TModel>
     /// the result has the same bits. One that was finished is only loaded.
     /// </param>
     /// <returns>What came of each epoch; the same object as <see cref="History"/>.</returns>
-    /// <exception cref="ArgumentException">The data sets don't suit the model, or are empty; a label is no output of the model; a group of the optimiser's names no parameter.</exception>
+    /// <exception cref="ArgumentException">The data sets don't suit the model, or are empty; a label is no output of the model; a group of the optimiser's names no parameter;
+    /// <see cref="Averaging"/> is the average of another model.</exception>
     /// <exception cref="ArgumentOutOfRangeException">
     /// <paramref name="epochs"/> is less than 1, or <paramref name="batchSize"/> less than 1 or than <see cref="IModel{TSelf}.MinimumBatch"/>.
     /// </exception>
     /// <exception cref="InvalidOperationException">
     /// The trainer is in another <c>Fit</c> already, or another thread is using the model; the optimiser's groups leave nothing to train; a resumed training is gone on with by other images,
-    /// epochs or batches; the optimiser is one that can't be saved, and <paramref name="checkpoint"/> is given.
+    /// epochs or batches; the optimiser is one that can't be saved, and <paramref name="checkpoint"/> is given; the averaged weights are in the model's place.
     /// </exception>
     /// <exception cref="InvalidDataException">The state in <paramref name="checkpoint"/> is damaged, or that of another network or trainer.</exception>
     /// <exception cref="IOException"><paramref name="checkpoint"/> can't be written to; the last state that was is whole.</exception>
@@ -65,8 +66,9 @@ public sealed partial class Trainer<TModel>
             throw new InvalidOperationException("Fit of this trainer has not returned yet. Wait for it, or make another trainer, with a model of its own.");
         try
         {
-            var path = checkpoint == null ? null : PrepareCheckpoint(checkpoint);
-            var run = RunFor(training, epochs, batchSize, keepsDone: path != null);
+            var fresh = NewRun(training, epochs, batchSize);
+            var path = checkpoint == null ? null : PrepareCheckpoint(checkpoint, fresh);
+            var run = RunFor(fresh, keepsDone: path != null);
             return run.IsDone ? History! : FitCore(run, training, validation, progress, path, cancellationToken);
         }
         finally
@@ -83,10 +85,15 @@ public sealed partial class Trainer<TModel>
         var batch = new Batch(TModel.InputShape, TModel.OutputLength, Math.Max(largest, Math.Min(run.BatchSize, validation?.Count ?? 0)));
         var work = new EpochWork(training, batch, new int[training.Count], Sampling?.SumsOf(training), progress, checkpoint);
         _stopReason = null;
-        foreach (var callback in _callbacks)
-            callback.OnBegin(this);
+        var begun = 0;
         try
         {
+            foreach (var callback in _callbacks)
+            {
+                callback.OnBegin(this);
+                begun++;
+            }
+
             while (!run.IsDone && _stopReason == null)
             {
                 TrainEpoch(run, work, cancellationToken);
@@ -94,7 +101,8 @@ public sealed partial class Trainer<TModel>
                     FinishEpoch(run, work, validation, cancellationToken);
             }
 
-            History!.StopReason = _stopReason;
+            History!.StopReason = run.IsDone ? null : _stopReason;
+            _isResumed = false;
         }
         catch (OperationCanceledException)
         {
@@ -103,7 +111,7 @@ public sealed partial class Trainer<TModel>
         }
         finally
         {
-            foreach (var callback in _callbacks)
+            foreach (var callback in _callbacks.AsSpan(0, begun))
                 callback.OnEnd(this);
         }
 
@@ -147,7 +155,9 @@ public sealed partial class Trainer<TModel>
         // Who saves on another thread gets the numbers of one step: running statistics change in the first of these calls, weights and the position behind it.
         using (Model.Parameters.Hold())
         {
+            Averaging?.CheckFree(Model.Parameters);
             var loss = Model.ComputeGradients(batch.Images, batch.Targets, batch.Count, dropoutSeed, batch.Scores);
+            _isResumed = false;
             if (!double.IsFinite(loss))
                 throw new TrainingDivergedException("loss", run.Epoch, run.Epochs, number + 1, run.Batches, rate, loss);
             if (run.Accumulation == 1 || Accumulate(run))
@@ -183,9 +193,7 @@ public sealed partial class Trainer<TModel>
             throw new TrainingDivergedException(found, run.Epoch, run.Epochs, run.Batches, last);
         if (validation != null)
         {
-            Evaluation result;
-            using (Averaging?.Use())
-                result = Measurement.Of(Model, validation, work.Batch, null, cancellationToken);
+            var result = Validate(validation, work.Batch, cancellationToken);
             if (!double.IsFinite(result.Loss))
                 throw new TrainingDivergedException("validation loss", run.Epoch, run.Epochs, run.Batches, run.Batches, last.LearningRate, result.Loss);
             last = last with { ValidationLoss = result.Loss, ValidationAccuracy = result.Accuracy };
@@ -218,6 +226,17 @@ public sealed partial class Trainer<TModel>
 
         if (!run.IsDone)
             SaveCheckpoint(work.Checkpoint, work);
+    }
+
+    private Evaluation Validate(ImageDataset validation, Batch batch, CancellationToken cancellationToken)
+    {
+        if (Averaging == null)
+            return Measurement.Of(Model, validation, batch, null, cancellationToken);
+
+        // The average is in the weights' place: who saves on another thread waits, and gets the weights.
+        using (Model.Parameters.Hold())
+        using (Averaging.Use())
+            return Measurement.Of(Model, validation, batch, null, cancellationToken);
     }
 
     /// <summary>Saves the state where there is a file for it. Weights of no use don't replace good ones: they are divergence, which the next batch's loss or the epoch's end shows.</summary>

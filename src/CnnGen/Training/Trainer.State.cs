@@ -34,29 +34,29 @@ public sealed partial class Trainer<TModel>
             writer.Add("batches", _batches);
             writer.Add("steps", _steps);
             writer.Add("schedule", ScheduleKind);
-            writer.Add("schedule.state", string.Join(' ', (_schedule?.State ?? []).Select(number => number.ToString("R", CultureInfo.InvariantCulture))));
             TrainingState.WriteParameters(writer, parameters);
             TrainingState.WriteOptimizer(writer, _optimizer, parameters);
             TrainingState.WriteAverage(writer, Averaging, parameters);
             TrainingState.WriteHistory(writer, "history", History);
             TrainingState.WriteRun(writer, _run, parameters);
             writer.Add("callbacks", CallbackKinds);
-            for (var i = 0; i < _callbacks.Length; i++)
-                (_callbacks[i] as IStatefulCallback)?.Save(writer, Invariant($"callback{i}"), parameters);
+            foreach (var (i, callback) in StatefulCallbacks.Index())
+                callback.Save(writer, Invariant($"callback{i}"), parameters);
             writer.Write(path);
         }
     }
 
     /// <summary>
     /// Takes up a state that <see cref="SaveState"/> or a checkpoint wrote: all of it, or, where the file is not sound or not this training's, nothing. The trainer is made as it was then, with the same
-    /// kind of model, optimiser, schedule, average and callbacks; seeds come from the file. Where a <c>Fit</c> was under way, the next <c>Fit</c> has to be called as that one was, and
+    /// seed, the same kinds of model, optimiser and schedule, an average and <see cref="EarlyStopping"/> if there was one; other callbacks may differ. Rates, decays and the like are not in the file: they are those of this trainer. Where a <c>Fit</c> was under way, the next <c>Fit</c> has to be called as that one was, and
     /// goes on from there with the same bits as if nothing had happened.
     /// </summary>
     /// <param name="path">The file.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
     /// <exception cref="InvalidDataException">The file is no training state, damaged, of another version, or that of another network, optimiser, schedule or trainer; the message says which.</exception>
-    /// <exception cref="InvalidOperationException"><c>Fit</c> has not returned yet, or the optimiser is not one of the library's.</exception>
+    /// <exception cref="ArgumentException">The average is that of another model's.</exception>
+    /// <exception cref="InvalidOperationException"><c>Fit</c> has not returned yet, the optimiser is not one of the library's, or the averaged weights are in the model's place.</exception>
     public void Resume(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -64,7 +64,7 @@ public sealed partial class Trainer<TModel>
             throw new InvalidOperationException("Fit of this trainer has not returned yet. Resume before Fit.");
         try
         {
-            ResumeCore(path);
+            ResumeCore(path, null);
         }
         finally
         {
@@ -74,11 +74,17 @@ public sealed partial class Trainer<TModel>
 
     private string ScheduleKind => _schedule?.Kind ?? "none";
 
-    private string CallbackKinds => string.Join(", ", _callbacks.Select(callback => callback is IStatefulCallback ? callback.GetType().Name : "-"));
+    /// <summary>The callbacks that have something in the state; of the others it says nothing.</summary>
+    private IEnumerable<IStatefulCallback> StatefulCallbacks => _callbacks.OfType<IStatefulCallback>();
+
+    private string CallbackKinds => StatefulCallbacks.Any() ? string.Join(", ", StatefulCallbacks.Select(callback => callback.GetType().Name)) : "none";
 
     private static string NetworkText => Invariant($"{TModel.InputShape} to {TModel.OutputLength} outputs, {TModel.Loss}");
 
-    private void ResumeCore(string path)
+    /// <summary>Takes up a state.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="wanted">The run that a <c>Fit</c> was called for, which a run in the file has to be; null where that is not known yet.</param>
+    private void ResumeCore(string path, TrainingRun? wanted)
     {
         var parameters = Model.Parameters;
         using var held = parameters.Hold();
@@ -89,16 +95,12 @@ public sealed partial class Trainer<TModel>
         var optimizer = TrainingState.ReadOptimizer(reader, _optimizer, parameters);
         Expect(reader, "schedule", ScheduleKind);
         Expect(reader, "callbacks", CallbackKinds);
-        var schedule = reader.Text("schedule.state").Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(text => double.Parse(text, CultureInfo.InvariantCulture)).ToArray();
         var average = TrainingState.ReadAverage(reader, Averaging, parameters);
         var history = TrainingState.ReadHistory(reader, "history");
         var run = TrainingState.ReadRun(reader, parameters);
         var callbacks = new List<Action>();
-        for (var i = 0; i < _callbacks.Length; i++)
-        {
-            if (_callbacks[i] is IStatefulCallback stateful)
-                callbacks.Add(stateful.Load(reader, Invariant($"callback{i}"), parameters));
-        }
+        foreach (var (i, callback) in StatefulCallbacks.Index())
+            callbacks.Add(callback.Load(reader, Invariant($"callback{i}"), parameters));
 
         var (epochs, batches, steps) = (reader.Unsigned("epochs"), reader.Unsigned("batches"), reader.Number("steps"));
         var seeds = reader.Text("seeds");
@@ -107,14 +109,20 @@ public sealed partial class Trainer<TModel>
         if (reader.Unread.FirstOrDefault() is { } surplus)
             throw new InvalidDataException($"{reader.Name} has the tensor '{Describe.Name(surplus)}', which this training has no use for: it was written by a training with other groups of parameters. Make the trainer as it was then.");
 
-        // Nothing was changed until here, and nothing fails from here on.
+        if (wanted != null && run != null)
+            CheckSame(run, wanted);
+
+        // A schedule comes to where it was by the results; it may be the user's, and fail.
+        _schedule?.Begin();
+        foreach (var epoch in history?.Epochs ?? [])
+            _schedule?.EpochEnded(epoch);
+
+        // Nothing but the schedule was changed until here, and nothing fails from here on.
         foreach (var (parameter, numbers) in values)
             parameter.Set(numbers);
         optimizer();
         average();
         callbacks.ForEach(load => load());
-        if (_schedule != null)
-            _schedule.State = schedule;
         (_epochs, _batches, _steps) = (epochs, batches, steps);
         History = history;
         _run = run;
@@ -128,25 +136,24 @@ public sealed partial class Trainer<TModel>
     }
 
     /// <summary>The folder's state, taken up where there is one.</summary>
-    private string PrepareCheckpoint(string folder)
+    private string PrepareCheckpoint(string folder, TrainingRun wanted)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder, "checkpoint");
         TrainingState.Chain(_optimizer);
         Directory.CreateDirectory(folder);
         var path = Path.Combine(folder, CheckpointFile);
         if (File.Exists(path))
-            ResumeCore(path);
+            ResumeCore(path, wanted);
         return path;
     }
 
-    /// <summary>The run to go on with, or a new one.</summary>
-    private TrainingRun RunFor(ImageDataset training, int epochs, int batchSize, bool keepsDone)
+    private TrainingRun NewRun(ImageDataset training, int epochs, int batchSize)
     {
         // Images that are too few for a batch of their own go with those before them.
         var batches = (int)(((long)training.Count + batchSize - 1) / batchSize);
         if (batches > 1 && training.Count - ((batches - 1L) * batchSize) < TModel.MinimumBatch)
             batches--;
-        var fresh = new TrainingRun
+        return new TrainingRun
         {
             Epochs = epochs,
             BatchSize = batchSize,
@@ -155,25 +162,35 @@ public sealed partial class Trainer<TModel>
             Batches = batches,
             Accumulation = AccumulationSteps,
         };
+    }
+
+    /// <summary>Sees that a <c>Fit</c> is called as the saved one was.</summary>
+    private static void CheckSame(TrainingRun saved, TrainingRun wanted)
+    {
+        var differences = new List<string>();
+        Compare("epochs", saved.Epochs, wanted.Epochs);
+        Compare("batchSize", saved.BatchSize, wanted.BatchSize);
+        Compare("AccumulationSteps", saved.Accumulation, wanted.Accumulation);
+        Compare("images", saved.Images, wanted.Images);
+        if (saved.Images == wanted.Images && saved.ImagesMark != wanted.ImagesMark)
+            differences.Add("the images' shape or labels are others");
+        if (differences.Count > 0)
+            throw new InvalidOperationException($"A Fit that was under way when its state was saved can't go on, since it is called otherwise: {string.Join("; ", differences)}. Call it as it was called then, or begin anew: without Resume, and with another checkpoint folder or none.");
+
+        void Compare(string what, int then, int now)
+        {
+            if (then != now)
+                differences.Add(Invariant($"{what} was {then} and is {now}"));
+        }
+    }
+
+    /// <summary>The run to go on with, or a new one. A resumed one stays so until its first batch is trained: what fails before leaves the position.</summary>
+    private TrainingRun RunFor(TrainingRun fresh, bool keepsDone)
+    {
         if (_isResumed && _run is { } run && (keepsDone || !run.IsDone))
         {
-            var differences = new List<string>();
-            Compare("epochs", run.Epochs, epochs);
-            Compare("batchSize", run.BatchSize, batchSize);
-            Compare("AccumulationSteps", run.Accumulation, AccumulationSteps);
-            Compare("images", run.Images, training.Count);
-            if (run.Images == training.Count && run.ImagesMark != fresh.ImagesMark)
-                differences.Add("the images' shape or labels are others");
-            if (differences.Count > 0)
-                throw new InvalidOperationException($"A Fit that was under way when its state was saved can't go on, since it is called otherwise: {string.Join("; ", differences)}. Call it as it was called then, or leave the state (Resume, checkpoint) out to begin anew.");
-            _isResumed = keepsDone && run.IsDone;
+            CheckSame(run, fresh);
             return run;
-
-            void Compare(string what, int then, int now)
-            {
-                if (then != now)
-                    differences.Add(Invariant($"{what} was {then} and is {now}"));
-            }
         }
 
         using (Model.Parameters.Hold())
@@ -194,8 +211,11 @@ public sealed partial class Trainer<TModel>
             throw new ArgumentException("The training images have no labels, by which ClassWeights could weigh them.", nameof(training));
         if (Sampling != null)
             _ = Sampling.SumsOf(training);
-        if (_optimizer.StateNames != null)
-            _ = _optimizer.StateOf(Model.Parameters);
+        using (Model.Parameters.Hold())
+        {
+            _optimizer.CheckGroups(Model.Parameters);
+            Averaging?.CheckFree(Model.Parameters);
+        }
     }
 
     /// <summary>Adds a batch's gradients to the step's.</summary>

@@ -60,9 +60,8 @@ public sealed unsafe class WeightAverage
         ArgumentNullException.ThrowIfNull(parameters);
         using (parameters.Hold())
         {
+            CheckFree(parameters);
             Bind(parameters);
-            if (_isInUse)
-                throw new InvalidOperationException("The averaged weights are in the model, by Use(), and can't be trained on. Dispose what Use() returned first.");
             var updates = Updates++;
             if (updates == 0)
             {
@@ -104,12 +103,17 @@ public sealed unsafe class WeightAverage
     public void CopyTo(ParameterStore parameters)
     {
         ArgumentNullException.ThrowIfNull(parameters);
-        if (_values == null || _isInUse)
-            throw new InvalidOperationException(_isInUse ? "The averaged weights are in the model: copy them from there." : "There is no average yet: train at least one step first.");
-        if (parameters.ValuesAndStatistics.Length != Values.Length || !parameters.All.Select(p => p.ToString()).SequenceEqual(_parameters!.All.Select(p => p.ToString())))
+        if (_parameters == null || Updates == 0)
+            throw new InvalidOperationException("There is no average yet: train at least one step first.");
+        if (parameters.ValuesAndStatistics.Length != Values.Length || !parameters.All.Select(p => p.ToString()).SequenceEqual(_parameters.All.Select(p => p.ToString())))
             throw new ArgumentException("These are the parameters of another network than the averaged ones.", nameof(parameters));
+
+        // One after the other, since two that copy to each other would wait for each other for ever.
+        float[] values;
+        using (_parameters.Hold())
+            values = _isInUse ? throw new InvalidOperationException("The averaged weights are in the model: copy them from there.") : Values.ToArray();
         using (parameters.Hold())
-            Values.CopyTo(parameters.ValuesAndStatistics);
+            values.CopyTo(parameters.ValuesAndStatistics);
         parameters.MarkChanged();
     }
 
@@ -120,10 +124,19 @@ public sealed unsafe class WeightAverage
         Updates = updates;
     }
 
-    private void Bind(ParameterStore parameters)
+    /// <summary>Sees that these parameters can be trained and taken into the average, or replaced.</summary>
+    /// <exception cref="ArgumentException">The average is that of another model's.</exception>
+    /// <exception cref="InvalidOperationException">The average is in use in the weights' place.</exception>
+    internal void CheckFree(ParameterStore parameters)
     {
         if (_parameters != null && _parameters != parameters)
             throw new ArgumentException("This average is that of another model's weights. Make one for each model.", nameof(parameters));
+        if (_isInUse)
+            throw new InvalidOperationException("The averaged weights are in the model, by Use(), and can't be trained on or replaced. Dispose what Use() returned first.");
+    }
+
+    private void Bind(ParameterStore parameters)
+    {
         _parameters = parameters;
         _values ??= new PinnedBuffer(parameters.ValuesAndStatistics.Length);
     }

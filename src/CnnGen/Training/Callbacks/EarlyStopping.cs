@@ -53,8 +53,13 @@ public sealed class EarlyStopping : ITrainingCallback, IStatefulCallback
     public void OnBegin(ITraining training)
     {
         ArgumentNullException.ThrowIfNull(training);
-        if (training.History.Epochs.Count == 0)
-            (_best, _bestEpoch, _bad, _weights) = (double.NaN, 0, 0, null);
+        using (training.Parameters.Hold())
+        {
+            // Who saves the state on another thread gets all of it or nothing.
+            if (training.History.Epochs.Count == 0)
+                (_best, _bestEpoch, _bad, _weights) = (double.NaN, 0, 0, null);
+        }
+
         StopIfDone(training);
     }
 

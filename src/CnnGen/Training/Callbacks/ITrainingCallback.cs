@@ -52,7 +52,7 @@ public interface ITrainingCallback
     {
     }
 
-    /// <summary>Called when <c>Fit</c> ends, by an exception too.</summary>
+    /// <summary>Called when <c>Fit</c> ends, by an exception too, if <see cref="OnBegin"/> returned.</summary>
     /// <param name="training">The training.</param>
     void OnEnd(ITraining training)
     {

@@ -12,12 +12,15 @@ public abstract class LearningRateSchedule
     /// <returns>A finite factor, 0 or more.</returns>
     public abstract float At(long step, long totalSteps, long stepsPerEpoch);
 
-    /// <summary>Called when a training begins anew: forgets what earlier ones came to.</summary>
+    /// <summary>Called when a training begins anew, or is resumed: forgets what earlier ones came to.</summary>
     public virtual void Begin()
     {
     }
 
-    /// <summary>Called after each epoch of a training and its validation; for schedules that go by them.</summary>
+    /// <summary>
+    /// Called after each epoch of a training and its validation; for schedules that go by them. Where a training is resumed, called after <see cref="Begin"/> for each epoch that was
+    /// finished, in their order: what a schedule keeps has to come from these results alone.
+    /// </summary>
     /// <param name="result">What came of the epoch.</param>
     public virtual void EpochEnded(EpochResult result)
     {
@@ -25,15 +28,6 @@ public abstract class LearningRateSchedule
 
     /// <summary>What a training's state says of its schedule's kind.</summary>
     internal virtual string Kind => GetType().Name;
-
-    /// <summary>What a schedule that goes by results keeps: to be saved and put back.</summary>
-    internal virtual double[] State
-    {
-        get => [];
-        set
-        {
-        }
-    }
 
     /// <summary>From <paramref name="start"/> at 0 along half a cosine to <paramref name="end"/> at 1.</summary>
     private protected static double Cosine(double start, double end, double position) =>

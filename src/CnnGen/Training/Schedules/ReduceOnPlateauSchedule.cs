@@ -55,12 +55,6 @@ public sealed class ReduceOnPlateauSchedule : LearningRateSchedule
     /// <summary>The least part of the optimiser's rate.</summary>
     public double Minimum { get; }
 
-    internal override double[] State
-    {
-        get => [_scale, _best, _bad, _resting];
-        set => (_scale, _best, _bad, _resting) = (value[0], value[1], (int)value[2], (int)value[3]);
-    }
-
     /// <inheritdoc/>
     public override void Begin() => (_scale, _best, _bad, _resting) = (1, double.NaN, 0, 0);
 

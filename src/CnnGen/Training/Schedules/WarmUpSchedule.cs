@@ -32,12 +32,6 @@ public sealed class WarmUpSchedule : LearningRateSchedule
 
     internal override string Kind => $"{base.Kind} before {_then.Kind}";
 
-    internal override double[] State
-    {
-        get => _then.State;
-        set => _then.State = value;
-    }
-
     /// <inheritdoc/>
     public override void Begin() => _then.Begin();
 

@@ -7,7 +7,7 @@ namespace CnnGen.Runtime;
 internal static unsafe class TrainingState
 {
     /// <summary>Of the file: another number where an older library couldn't read it, or this one an older file.</summary>
-    public const string Version = "1";
+    public const string Version = "2";
 
     public const string VersionKey = "cnngen.training";
 
@@ -202,6 +202,7 @@ internal static unsafe class TrainingState
 
     public static Action ReadAverage(StateReader reader, WeightAverage? average, ParameterStore parameters)
     {
+        average?.CheckFree(parameters);
         var updates = reader.Number("average.updates");
         if ((updates < 0) != (average == null))
             throw new InvalidDataException($"{reader.Name} is a training state {(average == null ? "with" : "without")} an average of the weights, but this trainer has {(average == null ? "none" : "one")}. Make it as it was then.");

@@ -131,6 +131,10 @@ public class CallbackTests
         Assert.Equal("00:00:00 have passed", history.StopReason);
         Assert.Equal(["begin", "batch 1", "end"], calls);
 
+        // Who says so in the last epoch hasn't ended anything.
+        Assert.Equal("enough", NewTrainer(0.1, new AtEpoch(1, training => training.Stop("enough"))).Fit(Images.Easy(20), 2, 10).StopReason);
+        Assert.Null(NewTrainer(0.1, new AtEpoch(2, training => training.Stop("enough"))).Fit(Images.Easy(20), 2, 10).StopReason);
+
         calls.Clear();
         NewTrainer(0.1, new Recorder(calls)).Fit(Images.Easy(20), 1, 10);
         Assert.Equal(["begin", "batch 1", "batch 2", "epoch 1", "end"], calls);

@@ -87,6 +87,41 @@ public class ParameterGroupTests
     }
 
     [Fact]
+    public void An_optimiser_that_has_stepped_keeps_what_it_has_within_another_but_leaves_to_that_one_what_is_its()
+    {
+        var (one, other) = (OptimizerStores.Packed(), OptimizerStores.Packed());
+        var adam = new Adam(0.1);
+        OptimizerStores.Gradients(one, 1);
+        adam.Step(one);
+        one.Values.CopyTo(other.Values);
+        var (around, fresh) = (new Muon(inner: adam), new Muon(inner: new Adam(0.1)));
+        OptimizerStores.Gradients(one, 2);
+        OptimizerStores.Gradients(other, 2);
+        around.Step(one);
+        fresh.Step(other);
+        foreach (var name in new[] { "conv1.weight", "dense1.weight" })
+            Assert.Equal(other[name].ToArray(), one[name].ToArray());
+        Assert.NotEqual(other["dense1.bias"].ToArray(), one["dense1.bias"].ToArray());
+    }
+
+    [Fact]
+    public void Groups_of_an_optimiser_within_are_checked_before_anything_is_changed()
+    {
+        Adam Bad() => new() { Groups = [ParameterGroup.Named("cnov*")] };
+        foreach (var optimizer in new Optimizer[] { new Muon(inner: Bad()), new Lookahead(Bad()), new Lookahead(new Muon(inner: Bad())) })
+        {
+            var store = OptimizerStores.Packed();
+            var before = OptimizerStores.Bits(store);
+            OptimizerStores.Gradients(store, 1);
+            Assert.Throws<ArgumentException>(() => optimizer.Step(store));
+            Assert.Equal(before, OptimizerStores.Bits(store));
+            var trainer = new Trainer<SoftmaxRegression>(SoftmaxRegression.Create(), optimizer);
+            Assert.Throws<ArgumentException>(() => trainer.Fit(Images.Easy(10), 1, 5));
+            Assert.Empty(trainer.Model.BatchSizes);
+        }
+    }
+
+    [Fact]
     public void What_names_nothing_or_freezes_all_is_refused_with_what_there_is()
     {
         var store = OptimizerStores.Packed();

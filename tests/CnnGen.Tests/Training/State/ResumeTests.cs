@@ -124,8 +124,8 @@ public class ResumeTests
         var weights = Path.Combine(folder.Path, "weights.safetensors");
         ModelWeights.Save(weights, bare.Model.Parameters);
         Assert.Contains("no training state", Assert.Throws<InvalidDataException>(() => bare.Resume(weights)).Message);
-        ModelWeights.Save(weights, bare.Model.Parameters, new Dictionary<string, string> { ["cnngen.training"] = "2" });
-        Assert.Contains("version '2', but this library reads version 1", Assert.Throws<InvalidDataException>(() => bare.Resume(weights)).Message);
+        ModelWeights.Save(weights, bare.Model.Parameters, new Dictionary<string, string> { ["cnngen.training"] = "1" });
+        Assert.Contains("version '1', but this library reads version 2", Assert.Throws<InvalidDataException>(() => bare.Resume(weights)).Message);
         Assert.Throws<FileNotFoundException>(() => bare.Resume(Path.Combine(folder.Path, "none")));
     }
 
@@ -182,15 +182,8 @@ public class ResumeTests
         while (!training.IsCompleted)
         {
             var path = Path.Combine(folder.Path, FormattableString.Invariant($"{paths.Count}.safetensors"));
-            try
-            {
-                trainer.SaveState(path);
-                paths.Add(path);
-            }
-            catch (InvalidOperationException)
-            {
-                // The average is being measured in the weights' place.
-            }
+            trainer.SaveState(path);
+            paths.Add(path);
         }
 
         await training;
