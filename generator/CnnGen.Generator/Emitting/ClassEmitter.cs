@@ -295,7 +295,7 @@ internal static class ClassEmitter
         {
             writer.Line($"global::CnnGen.Runtime.ModelChecks.Training({model}, InputShape, OutputLength, images, targets, scores, imageGradients, count);");
             if (SingleValueNorm(plan.Network) is { } norm)
-                writer.Line($"global::CnnGen.Runtime.ModelChecks.BatchStatistics({model}, {Literal.Text(norm.Name)}, count);");
+                writer.Line($"global::CnnGen.Runtime.ModelChecks.BatchStatistics({model}, {Literal.Text(norm.FullName)}, count);");
             writer.Line("double loss = 0;");
             using (EmitUse(writer, request))
             {

@@ -12,11 +12,11 @@ internal static class HandleEmitter
 
     public static IReadOnlyList<HandleTree<Node>> TreeOf(Network network) => HandleTree<Node>.Of(network.Nodes.Skip(1), node => node.Path, node => node.LocalName);
 
-    /// <summary>The statements of a constructor that make the handles.</summary>
+    /// <summary>The statements of a constructor that make the handles; its parameters hide members of their names.</summary>
     public static void EmitAssignments(CodeWriter writer, IEnumerable<HandleTree<Node>> handles)
     {
         foreach (var handle in handles)
-            writer.Line($"{Identifiers.Escape(handle.Name)} = new Layers.{Identifiers.Escape(handle.Name)}({(HasParameters(handle) ? "parameters" : "")});");
+            writer.Line($"{(handle.Name is "parameters" or "instructionSet" ? "this." : "")}{Identifiers.Escape(handle.Name)} = new Layers.{Identifiers.Escape(handle.Name)}({(HasParameters(handle) ? "parameters" : "")});");
     }
 
     private static bool HasParameters(HandleTree<Node> handle) => handle.Layers.Any(node => node.Parameters.Count > 0);

@@ -38,7 +38,7 @@ internal static class MemoryRules
                 "",
                 [
                     network.Name,
-                    "the memory of its passes, of which " + (isInput ? "the image" : largest.Name) + " takes most,",
+                    "the memory of its passes, of which " + (isInput ? "the image" : largest.FullName) + " takes most,",
                     Numbers.Print(SizeRules.Most),
                     largest.Layer switch
                     {
@@ -66,6 +66,7 @@ internal static class MemoryRules
         {
             Conv2DLayer => values + ((input.Channels + lanes) * taps * (channels + ((output.Height + 1.0) * output.Width))),
             DenseLayer => values + ((input.Channels + lanes) * channels),
+            Conv2DTransposeLayer conv => values + (channels * conv.Kernel.Height * conv.Kernel.Width * (input.Channels + lanes + ((double)input.Height * input.Width))),
             _ => values,
         };
     }

@@ -42,7 +42,10 @@ internal sealed class ArgumentReader(DeclaredItem item, string name, FormulaScop
     }
 
     /// <summary>A block's parameter; null where it isn't known, or wrong.</summary>
-    public Rational? Number(string argument, ArgumentValue? whenUnset)
+    /// <param name="argument">The parameter's name.</param>
+    /// <param name="whenUnset">Its default.</param>
+    /// <param name="scope">What names mean in the default.</param>
+    public Rational? Number(string argument, ArgumentValue? whenUnset, FormulaScope scope)
     {
         switch (item.Find(argument)?.Value ?? whenUnset)
         {
@@ -54,7 +57,8 @@ internal sealed class ArgumentReader(DeclaredItem item, string name, FormulaScop
                 OutOfRange(argument, Numbers.PrintReal(value.Value), "finite", "0.5");
                 return null;
             case ArgumentValue.Text { Value: { } text }:
-                return Evaluate(argument, text)?.Value;
+                // What a use says has its constructor's defaults among it: one that is written and one that is left out are not told apart.
+                return Evaluate(argument, text, whenUnset is ArgumentValue.Text { Value: { } whenLeftOut } && text == whenLeftOut ? scope : _formulas)?.Value;
             case null or ArgumentValue.Text:
                 Problems.Add(new Problem("CNN1049", argument, [name, argument]));
                 return null;
@@ -160,6 +164,8 @@ internal sealed class ArgumentReader(DeclaredItem item, string name, FormulaScop
         {
             ArgumentValue.Reals many => many.Values,
             ArgumentValue.Real one => [one.Value],
+            ArgumentValue.Integers many => many.Values.Select(value => (double)value).ToEquatableArray(),
+            ArgumentValue.Integer one => [one.Value],
             _ => [],
         };
         for (var i = 0; i < values.Count; i++)
@@ -220,9 +226,11 @@ internal sealed class ArgumentReader(DeclaredItem item, string name, FormulaScop
         return nearest;
     }
 
-    private FormulaResult? Evaluate(string argument, string text)
+    private FormulaResult? Evaluate(string argument, string text) => Evaluate(argument, text, _formulas);
+
+    private FormulaResult? Evaluate(string argument, string text, FormulaScope scope)
     {
-        var result = _formulas.Evaluate(text);
+        var result = scope.Evaluate(text);
         if (result.Fault is not { } fault)
         {
             IsUnknown |= result.Value is null;
@@ -235,7 +243,7 @@ internal sealed class ArgumentReader(DeclaredItem item, string name, FormulaScop
             argument,
             fault.Id switch
             {
-                "CNN1042" => [name, part, argument, text, _formulas.Owner, _formulas.Suggest(part)],
+                "CNN1042" => [name, part, argument, text, scope.Owner, scope.Suggest(part)],
                 "CNN1043" => [name, argument, text, part],
                 _ => [name, argument, text, fault.Detail],
             }) { Part = fault.Part });

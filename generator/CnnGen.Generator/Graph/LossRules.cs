@@ -19,14 +19,14 @@ internal static class LossRules
             _ => ("", ""),
         };
         if (last.Length > 0 && outputs.Select(output => nodes[output.Node]).FirstOrDefault(node => !IsComputedWith(loss, node.Layer)) is { } other)
-            yield return new Problem("CNN3001", "Loss", [model, name, last, other.Name, other.Layer.Kind, IsReplaced(loss, other.Layer) ? "in its place" : "at the end"]);
+            yield return new Problem("CNN3001", "Loss", [model, name, last, other.FullName, other.Layer.Kind, IsReplaced(loss, other.Layer) ? "in its place" : "at the end"]);
     }
 
     /// <summary>Cross-entropy is of one distribution an image.</summary>
     public static IEnumerable<Problem> CheckMap(LossKind loss, Node output)
     {
         if (loss == LossKind.CrossEntropy && output.Layer is SoftmaxLayer && (long)output.OutputShape.Height * output.OutputShape.Width > 1)
-            yield return new Problem("CNN3002", "", [output.Name, output.OutputShape.ToString()]);
+            yield return new Problem("CNN3002", "", [output.FullName, output.OutputShape.ToString()]);
     }
 
     /// <summary>A number of another loss would do nothing.</summary>

@@ -101,7 +101,7 @@ internal sealed class StepBuilder
         {
             if (layer is DenseLayer && !paths.IsVector)
                 AddStep(new FlattenLayer(), isWrong: false, new Naming.Request(null, null, 1), 1, paths.Take(isVector: true));
-            var inputs = layer.IsJoin && copy == 1 ? paths.Join() : paths.Take(layer is DenseLayer or FlattenLayer ? true : null);
+            var inputs = layer.IsJoin && copy == 1 ? paths.Join() : paths.Take(layer.MakesVector ? true : null);
             AddStep(layer, read.Problems.Count > 0 || read.IsUnknown, request, copy, inputs);
         }
 
@@ -130,18 +130,22 @@ internal sealed class StepBuilder
 
         var read = new ArgumentReader(item, called, body.Formulas);
         var request = ReadNaming(item, read, custom, called, mayBeEmpty: true);
-        var values = block.Parameters.ToDictionary(parameter => parameter.Name, parameter => read.Number(parameter.Name, parameter.Default));
+        var values = Values(read, paths.End);
         foreach (var problem in read.Problems)
             Report(place, problem);
-        if (paths.Check(called) is { } misplaced)
-        {
-            Report(place, misplaced);
-            return;
-        }
 
         for (var copy = 1; copy <= request.Repeats && HasRoom(place, called); copy++)
         {
+            // The copy before it may have ended the path.
+            if (paths.Check(custom is { Length: > 0 } ? called : body.Prefix + body.Counter.Peek(item.Kind)) is { } misplaced)
+            {
+                Report(place, misplaced);
+                return;
+            }
+
             var start = paths.End;
+            if (copy > 1)
+                values = Values(new ArgumentReader(item, called, body.Formulas), start);
             var naming = body.Counter.Next(item.Kind, item.Kind.ToLowerInvariant(), request, copy);
             var inner = new Paths(_graph, start, paths.IsInBranch);
             var use = new Body(Naming.Join(body.Path, naming.Name), block.Layers, new FormulaScope(block.Kind, values, _graph.ShapeOf(start)), naming.TensorName)
@@ -154,6 +158,13 @@ internal sealed class StepBuilder
             Add(use, inner);
             paths.GoOn(inner);
             _graph.Blocks.Add(new BlockUse(block.Kind, place, naming, body.Path, start, inner.End));
+        }
+
+        // A default that is an expression is the block's own: of what arrives at it, and of no name of where it is used.
+        Dictionary<string, Rational?> Values(ArgumentReader reader, int start)
+        {
+            var own = new FormulaScope(block.Kind, new Dictionary<string, Rational?>(), _graph.ShapeOf(start));
+            return block.Parameters.ToDictionary(parameter => parameter.Name, parameter => reader.Number(parameter.Name, parameter.Default, own));
         }
     }
 
@@ -172,7 +183,7 @@ internal sealed class StepBuilder
     /// <summary>Whether one more layer may follow; says once that none may.</summary>
     private bool HasRoom(Place place, string called)
     {
-        if (_graph.Steps.Count < MostSteps)
+        if (_graph.Steps.Count < MostSteps && _graph.Blocks.Count < MostSteps)
             return true;
         if (!_isTooLong)
             Report(place, new Problem("CNN1051", "", [called, Numbers.Print(MostSteps)]));

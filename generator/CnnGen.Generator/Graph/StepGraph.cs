@@ -59,18 +59,20 @@ internal sealed class StepGraph(TensorShape? image)
     public int? Find(string fullName)
     {
         var step = Steps.FindIndex(one => one.FullName == fullName && one.Layer is not HeadLayer);
-        return step >= 0 ? step : Blocks.Find(one => one.FullName == fullName)?.End;
+        return step >= 0 ? step : Blocks.Find(one => one.FullName == fullName && !EndsInHead(one))?.End;
     }
 
     /// <summary>The name nearest to one that nobody has, among those below a path.</summary>
     public string? Nearest(string prefix, string name)
     {
-        var names = Steps.Where(step => step.Layer is not HeadLayer).Select(step => step.FullName).Concat(Blocks.Select(block => block.FullName))
+        var names = Steps.Where(step => step.Layer is not HeadLayer).Select(step => step.FullName).Concat(Blocks.Where(block => !EndsInHead(block)).Select(block => block.FullName))
             .Where(other => other.StartsWith(prefix, StringComparison.Ordinal))
             .Select(other => other.Substring(prefix.Length))
             .ToList();
         return names.Count == 0 ? null : Spelling.Nearest(name, names);
     }
+
+    private bool EndsInHead(BlockUse block) => block.End >= 0 && Steps[block.End].Layer is HeadLayer;
 
     private TensorShape? Infer(Step step)
     {

@@ -32,6 +32,8 @@ internal sealed record SpatialPyramidPoolLayer(EquatableArray<int> Sizes) : Laye
 {
     public override string Kind => "SpatialPyramidPool";
 
+    public override bool MakesVector => true;
+
     public override bool? Rectifies => null;
 
     public override ShapeResult InferShape(string name, TensorShape input)

@@ -8,6 +8,8 @@ internal sealed record DenseLayer(int Units, bool Bias = true) : Layer
 {
     public override string Kind => "Dense";
 
+    public override bool MakesVector => true;
+
     /// <summary>The graph puts a <see cref="FlattenLayer"/> before a dense layer that follows a map, so the input is a vector.</summary>
     public override ShapeResult InferShape(string name, TensorShape input) => TensorShape.Vector(Units);
 
@@ -31,6 +33,8 @@ internal sealed record DenseLayer(int Units, bool Bias = true) : Layer
 internal sealed record FlattenLayer : Layer
 {
     public override string Kind => "Flatten";
+
+    public override bool MakesVector => true;
 
     public override ShapeResult InferShape(string name, TensorShape input) =>
         input.Length <= int.MaxValue ? TensorShape.Vector((int)input.Length) : input;

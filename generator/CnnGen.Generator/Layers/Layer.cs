@@ -29,6 +29,9 @@ internal abstract record Layer
     /// <summary>Whether it reads the ends of a group of paths.</summary>
     public virtual bool IsJoin => false;
 
+    /// <summary>Whether a vector comes out of a map.</summary>
+    public virtual bool MakesVector => false;
+
     /// <summary>Adds the operations that compute it.</summary>
     public abstract void Lower(Lowering to);
 

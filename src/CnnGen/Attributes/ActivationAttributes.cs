@@ -63,8 +63,13 @@ public sealed class MishAttribute : LayerAttribute;
 /// <param name="beta">How sharply it bends at 0: finite, above 0.</param>
 public sealed class SoftplusAttribute(double beta = 1) : LayerAttribute
 {
+    /// <summary>As sharp as an expression says (<see cref="BlockAttribute"/>).</summary>
+    /// <param name="beta">How sharply it bends at 0: finite, above 0.</param>
+    public SoftplusAttribute(string beta)
+        : this() => Beta = beta;
+
     /// <summary>How sharply it bends at 0.</summary>
-    public double Beta { get; } = beta;
+    public object Beta { get; } = beta;
 }
 
 /// <summary>x / (1 + |x|) of each element (Bergstra et al. 2009); the shape stays.</summary>

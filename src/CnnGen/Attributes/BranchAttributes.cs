@@ -71,7 +71,7 @@ public sealed class ShortcutAttribute(int filters) : LayerAttribute
 /// </summary>
 /// <param name="name">The output's name: a C# identifier.</param>
 /// <param name="weight">What its loss counts in the sum of all: finite, 0 or more.</param>
-public sealed class HeadAttribute(string name, float weight = 1f) : LayerAttribute
+public sealed class HeadAttribute(string name, double weight = 1) : LayerAttribute
 {
     /// <summary>A head whose weight is an expression (<see cref="BlockAttribute"/>).</summary>
     /// <param name="name">The output's name: a C# identifier.</param>

@@ -48,6 +48,18 @@ public sealed class ImageFilterAttribute : LayerAttribute
         Kernel = kernel;
     }
 
+    /// <inheritdoc cref="ImageFilterAttribute(double[])"/>
+    public ImageFilterAttribute(float[] kernel)
+        : this(Array.ConvertAll(kernel, number => (double)number))
+    {
+    }
+
+    /// <inheritdoc cref="ImageFilterAttribute(double[])"/>
+    public ImageFilterAttribute(int[] kernel)
+        : this(Array.ConvertAll(kernel, number => (double)number))
+    {
+    }
+
     /// <summary>The known kernel, where no other is given.</summary>
     public FilterKind Kind { get; }
 

@@ -35,6 +35,16 @@ public sealed class ExpansionTests
     }
 
     [Fact]
+    public void A_default_that_is_an_expression_is_of_what_arrives_at_each_copy()
+    {
+        var networks = GeneratorHarness.Resolve(
+            """[Conv2D("2 * mid", 1)] public sealed class WidenAttribute(string mid = "input.channels") : BlockAttribute;""",
+            "[Model(3, 8, 8), Conv2D(4, 1), Widen(Repeat = 2)] public partial class Short; [Model(3, 8, 8), Conv2D(4, 1), Conv2D(8, 1), Conv2D(16, 1)] public partial class Long;");
+
+        AssertSame(networks["Long"], networks["Short"]);
+    }
+
+    [Fact]
     public void Blocks_in_blocks_with_repeats_and_numbers_of_what_arrives()
     {
         var networks = GeneratorHarness.Resolve(

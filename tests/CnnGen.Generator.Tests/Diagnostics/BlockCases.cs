@@ -122,6 +122,12 @@ public static class BlockCases
             "ReLU1 stands behind a head, which ends its branch, while other branches of the group wait for a join. Put [Branch] or a join before it.",
             "Score, ReLU => Score"),
         new(
+            "a second copy of a block that ends in a head", "CNN3012",
+            "[Model(3, 8, 8), Branch, Branch, Score(Repeat = 2), Branch, Add, GlobalAveragePool, Softmax] public partial class Net;\n[GlobalAveragePool, Softmax, Head(\"Scores\")] public sealed class ScoreAttribute : BlockAttribute;",
+            "Score(Repeat = 2)",
+            "Score2 stands behind a head, which ends its branch, while other branches of the group wait for a join. Put [Branch] or a join before it.",
+            "Score(Repeat = 2) => Score"),
+        new(
             "a name of a block's layer", "CNN3005", Net + "[ReLU(Name = \"Layers\")] public sealed class PairAttribute : BlockAttribute;", "Name = \"Layers\"",
             "ReLU1: the name 'Layers' is a member that the generator writes. Use Name = \"LayersLayer\".",
             "\"Layers\" => \"LayersLayer\""),

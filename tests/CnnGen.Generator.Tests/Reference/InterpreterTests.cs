@@ -134,7 +134,7 @@ public class InterpreterTests
 
         parameters["dense1.bias"] = new double[3];
         var noSoftmax = Assert.Throws<ArgumentException>(() => new ReferenceInterpreter(network, parameters).Train([[1, 2]], [[0, 0, 1]]));
-        Assert.Contains("ends with Dense", noSoftmax.Message);
+        Assert.Contains("doesn't suit Dense", noSoftmax.Message);
 
         var noBatch = Assert.Throws<ArgumentException>(() => new ReferenceInterpreter(
             Sequence(TensorShape.Vector(1), LossKind.HalfSquaredError, new BatchNormLayer()),

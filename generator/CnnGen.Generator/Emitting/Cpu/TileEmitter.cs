@@ -105,17 +105,23 @@ internal static class TileEmitter
 
         if (rest == 0)
             return;
-        EmitTaps(writer, isa, body, turns == 1 ? Literal.At(pointer, unroll * body.RunStride) : pointer, rest);
+        EmitTaps(writer, isa, body, pointer, rest, turns == 1 ? unroll * body.RunStride : 0);
         writer.Line($"weight += {rest * body.WeightStep};");
     }
 
-    private static void EmitTaps(CodeWriter writer, VectorIsa isa, TileBody body, string pointer, int count)
+    /// <param name="writer">Where they are printed.</param>
+    /// <param name="isa">The instruction set.</param>
+    /// <param name="body">The tile.</param>
+    /// <param name="pointer">The variable from which elements are counted.</param>
+    /// <param name="count">The taps of the run that are printed.</param>
+    /// <param name="first">The element of the first of them.</param>
+    private static void EmitTaps(CodeWriter writer, VectorIsa isa, TileBody body, string pointer, int count, int first = 0)
     {
         var spare = Math.Min(SpareRegisters(isa, body), MostSharingTaps);
         if (count > 1 && SharesElements(isa, body))
         {
             for (var tap = 0; tap < count; tap += spare)
-                EmitOverlappingTaps(writer, isa, body, pointer, tap, Math.Min(spare, count - tap));
+                EmitOverlappingTaps(writer, isa, body, pointer, tap, Math.Min(spare, count - tap), first);
             return;
         }
 
@@ -133,7 +139,7 @@ internal static class TileEmitter
 
                 for (var pixel = 0; pixel < body.Pixels.Count; pixel++)
                 {
-                    var element = $"{pointer}[{Literal.Number(body.Pixels[pixel].Input + (tap * body.RunStride))}]";
+                    var element = $"{pointer}[{Literal.Number(first + body.Pixels[pixel].Input + (tap * body.RunStride))}]";
                     if (vectors == 1)
                     {
                         var weight = single ? isa.Load(Literal.At("weight", (tap * body.WeightStep) + body.WeightOffsets[0])) : "w0";
@@ -167,10 +173,10 @@ internal static class TileEmitter
     /// Taps of a stride of 1 read the same elements for neighbouring pixels: each is broadcast once, for all of them, since one vector a pixel is otherwise
     /// bound by loads. A pixel's taps still come in order.
     /// </summary>
-    private static void EmitOverlappingTaps(CodeWriter writer, VectorIsa isa, TileBody body, string pointer, int firstTap, int count)
+    private static void EmitOverlappingTaps(CodeWriter writer, VectorIsa isa, TileBody body, string pointer, int firstTap, int count, int first)
     {
         var uses = Enumerable.Range(0, body.Pixels.Count)
-            .SelectMany(pixel => Enumerable.Range(firstTap, count).Select(tap => (Element: body.Pixels[pixel].Input + (tap * body.RunStride), Pixel: pixel, Tap: tap)))
+            .SelectMany(pixel => Enumerable.Range(firstTap, count).Select(tap => (Element: first + body.Pixels[pixel].Input + (tap * body.RunStride), Pixel: pixel, Tap: tap)))
             .GroupBy(use => use.Element)
             .OrderBy(group => group.Key);
         using (writer.Block())
