@@ -32,12 +32,12 @@ public sealed partial class Trainer<TModel>
             throw new ArgumentOutOfRangeException(nameof(highest), string.Create(CultureInfo.InvariantCulture, $"highest is {highest}, but must be a finite number above lowest, {lowest}."));
         DatasetChecks.Check<TModel>(training, nameof(training));
         DatasetChecks.CheckBatch<TModel>(training, nameof(training), batchSize, nameof(batchSize));
-        CheckTrainable(training);
         var chain = TrainingState.Chain(_optimizer);
         if (Interlocked.Exchange(ref _isFitting, 1) != 0)
             throw new InvalidOperationException("Fit of this trainer has not returned yet. Look for a rate before or after it.");
         try
         {
+            CheckTrainable(training);
             var parameters = Model.Parameters;
             using var held = parameters.Hold();
             var weights = parameters.ValuesAndStatistics.ToArray();

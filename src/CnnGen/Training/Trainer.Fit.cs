@@ -61,11 +61,11 @@ public sealed partial class Trainer<TModel>
         if (validation != null)
             DatasetChecks.Check<TModel>(validation, nameof(validation));
         DatasetChecks.CheckBatch<TModel>(training, nameof(training), batchSize, nameof(batchSize));
-        CheckTrainable(training);
         if (Interlocked.Exchange(ref _isFitting, 1) != 0)
             throw new InvalidOperationException("Fit of this trainer has not returned yet. Wait for it, or make another trainer, with a model of its own.");
         try
         {
+            CheckTrainable(training);
             var fresh = NewRun(training, epochs, batchSize);
             var path = checkpoint == null ? null : PrepareCheckpoint(checkpoint, fresh);
             var run = RunFor(fresh, keepsDone: path != null);

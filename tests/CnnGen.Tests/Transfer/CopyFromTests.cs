@@ -27,14 +27,20 @@ public class CopyFromTests
         var (source, model) = (StateNet.Create(1), StateNet.Create(2));
         var before = source.Parameters.ValuesAndStatistics.ToArray();
         Task? step = null;
+        using var begun = new ManualResetEventSlim();
         model.CopyFrom(source, new CopyOptions
         {
             Where = name =>
             {
                 if (step != null)
                     return true;
-                step = Task.Run(() => source.Parameters.Initialize(3));
-                step.Wait(20);
+                step = Task.Run(() =>
+                {
+                    begun.Set();
+                    source.Parameters.Initialize(3);
+                });
+                begun.Wait();
+                step.Wait(200);
                 return true;
             },
         });

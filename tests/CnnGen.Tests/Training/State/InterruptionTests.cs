@@ -112,6 +112,7 @@ public class InterruptionTests
     public async Task A_search_for_a_rate_lets_nobody_else_see_its_weights()
     {
         Task<uint[]>? seen = null;
+        using var begun = new ManualResetEventSlim();
         var model = SoftmaxRegression.Create(1);
         var (bits, batches) = (OptimizerStores.Bits(model.Parameters), 0);
         var trainer = new Trainer<SoftmaxRegression>(model, new Sgd(1))
@@ -122,10 +123,12 @@ public class InterruptionTests
                     return;
                 seen = Task.Run(() =>
                 {
+                    begun.Set();
                     using (model.Parameters.Hold())
                         return OptimizerStores.Bits(model.Parameters);
                 });
-                seen.Wait(20);
+                begun.Wait();
+                seen.Wait(200);
             },
         };
         trainer.FindRate(s_images, 10, 0.1, 1, 40);
