@@ -43,7 +43,7 @@ internal static class AttributeReader
         return new DeclaredItem(Kind(data.AttributeClass!), arguments.ToEquatableArray())
         {
             NamesArguments = syntax.ArgumentList?.Arguments.Any(argument => argument.NameColon is not null) ?? false,
-            Block = isBlock ? BlockReader.IdOf(data.AttributeClass!.OriginalDefinition) : null,
+            Block = isBlock ? BlockReader.IdOf(data.AttributeClass!) : null,
         };
     }
 
@@ -65,7 +65,7 @@ internal static class AttributeReader
             .Select(argument => new DeclaredArgument(argument.Key, Value(argument.Value, PropertyType(data.AttributeClass!, argument.Key))));
         return new DeclaredItem(Kind(data.AttributeClass!), arguments.ToEquatableArray())
         {
-            Block = IsBlock(data.AttributeClass!) ? BlockReader.IdOf(data.AttributeClass!.OriginalDefinition) : null,
+            Block = IsBlock(data.AttributeClass!) ? BlockReader.IdOf(data.AttributeClass!) : null,
         };
     }
 

@@ -22,7 +22,7 @@ internal static class BlockReader
 {
     private const string BodyAttribute = "CnnGen.Runtime.BlockBodyAttribute";
 
-    /// <summary>The block's name for all that tells blocks apart.</summary>
+    /// <summary>The block's name for all that tells blocks apart: of a generic one, whatever its arguments.</summary>
     public static string IdOf(INamedTypeSymbol block) => MetadataNameOf(block) + ", " + block.ContainingAssembly.Name;
 
     /// <summary>The class's full name in metadata: <c>Nets.Outer+BottleneckAttribute</c>.</summary>

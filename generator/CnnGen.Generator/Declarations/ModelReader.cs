@@ -60,7 +60,7 @@ internal static class ModelReader
         var blocks = BlockReader.Collect(layers.Select(layer => layer.Data.AttributeClass!), compilation, cancellation);
         foreach (var layer in layers.Where(layer => !isBroken && AttributeReader.IsBlock(layer.Data.AttributeClass!)))
         {
-            var id = BlockReader.IdOf(layer.Data.AttributeClass!.OriginalDefinition);
+            var id = BlockReader.IdOf(layer.Data.AttributeClass!);
             if (blocks.Unread.Contains(id))
                 problems.Add(new LocatedProblem(BlockReader.Unread(AttributeReader.Kind(layer.Data.AttributeClass!), id), LocationInfo.Of(layer.Syntax)));
         }

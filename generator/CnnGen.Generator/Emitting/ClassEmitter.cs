@@ -65,7 +65,7 @@ internal static class ClassEmitter
             writer.Line();
         }
 
-        if (network.Loss != LossKind.CrossEntropy && network.Output.Layer is SoftmaxLayer && network.Output.OutputShape is { Height: 1, Width: 1 })
+        if (network.Loss != LossKind.CrossEntropy && network.Output.Layer.IsSoftmax && network.Output.OutputShape is { Height: 1, Width: 1 })
         {
             writer.Line($"static bool global::CnnGen.IModel<{request.ClassName}>.GivesProbabilities => true;");
             writer.Line();

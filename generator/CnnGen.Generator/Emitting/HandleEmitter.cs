@@ -16,7 +16,7 @@ internal static class HandleEmitter
     public static void EmitAssignments(CodeWriter writer, IEnumerable<HandleTree<Node>> handles)
     {
         foreach (var handle in handles)
-            writer.Line($"{(handle.Name is "parameters" or "instructionSet" ? "this." : "")}{Identifiers.Escape(handle.Name)} = new Layers.{Identifiers.Escape(handle.Name)}({(HasParameters(handle) ? "parameters" : "")});");
+            writer.Line($"this.{Identifiers.Escape(handle.Name)} = new Layers.{Identifiers.Escape(handle.Name)}({(HasParameters(handle) ? "parameters" : "")});");
     }
 
     private static bool HasParameters(HandleTree<Node> handle) => handle.Layers.Any(node => node.Parameters.Count > 0);

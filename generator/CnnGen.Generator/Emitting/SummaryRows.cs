@@ -73,13 +73,7 @@ internal static class SummaryRows
         // Where several paths meet, the widest counts.
         var field = node.Inputs.Select(input => fields[input]).Aggregate((a, b) => new ReceptiveField(
             Math.Max(a.Height, b.Height), Math.Max(a.Width, b.Width), Math.Max(a.StepHeight, b.StepHeight), Math.Max(a.StepWidth, b.StepWidth)));
-        var window = node.Layer switch
-        {
-            { SlidingWindow: { } sliding } => sliding,
-            GlobalAveragePoolLayer or GlobalMaxPoolLayer => new Window(
-                new Size2(node.InputShape.Height, node.InputShape.Width), Size2.One, Size2.Zero, Size2.One, Rounding.Exact),
-            _ => null,
-        };
+        var window = node.Layer.FieldOver(node.InputShape);
         return window is null
             ? field
             : new ReceptiveField(

@@ -54,7 +54,7 @@ internal sealed class ArgumentReader(DeclaredItem item, string name, FormulaScop
             case ArgumentValue.Real value when Rational.OfReal(value.Value) is { } number:
                 return number;
             case ArgumentValue.Real value:
-                OutOfRange(argument, Numbers.PrintReal(value.Value), "finite", "0.5");
+                OutOfRange(argument, Numbers.PrintReal(value.Value), Rational.Range, "0.5");
                 return null;
             case ArgumentValue.Text { Value: { } text }:
                 // What a use says has its constructor's defaults among it: one that is written and one that is left out are not told apart.

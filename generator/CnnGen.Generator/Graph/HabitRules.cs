@@ -41,9 +41,9 @@ internal static class HabitRules
         for (var i = 1; i < nodes.Count; i++)
         {
             var node = nodes[i];
-            if (node.Layer is not SoftmaxLayer)
+            if (!node.Layer.IsSoftmax)
                 continue;
-            var mend = output.Layer is SoftmaxLayer ? "Remove it" : "Move it to the end, or remove it";
+            var mend = output.Layer.IsSoftmax ? "Remove it" : "Move it to the end, or remove it";
             if (ReaderOf(nodes, i) is { } later)
                 yield return (node, new Problem("CNN5004", "", [node.FullName, later.FullName, mend]));
             else if (node.InputShape.Channels == 1)

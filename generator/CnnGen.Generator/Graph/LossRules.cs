@@ -7,7 +7,7 @@ internal static class LossRules
 {
     /// <summary>The loss that is declared, or the one that suits the last layer.</summary>
     public static LossKind Resolve(LossKind? declared, IReadOnlyList<Node> nodes, IReadOnlyList<Output> outputs) =>
-        declared ?? (nodes[outputs[0].Node].Layer is SoftmaxLayer ? LossKind.CrossEntropy : LossKind.HalfSquaredError);
+        declared ?? (nodes[outputs[0].Node].Layer.IsSoftmax ? LossKind.CrossEntropy : LossKind.HalfSquaredError);
 
     /// <summary>Losses that are computed along with the layer that makes probabilities need it at the end of the network and of each head.</summary>
     public static IEnumerable<Problem> Check(string model, LossKind loss, IReadOnlyList<Node> nodes, IReadOnlyList<Output> outputs)
@@ -25,7 +25,7 @@ internal static class LossRules
     /// <summary>Cross-entropy is of one distribution an image.</summary>
     public static IEnumerable<Problem> CheckMap(LossKind loss, Node output)
     {
-        if (loss == LossKind.CrossEntropy && output.Layer is SoftmaxLayer && (long)output.OutputShape.Height * output.OutputShape.Width > 1)
+        if (loss == LossKind.CrossEntropy && output.Layer.IsSoftmax && (long)output.OutputShape.Height * output.OutputShape.Width > 1)
             yield return new Problem("CNN3002", "", [output.FullName, output.OutputShape.ToString()]);
     }
 
@@ -42,11 +42,11 @@ internal static class LossRules
     /// <summary>Whether a loss takes the scores before a layer, and computes the layer itself.</summary>
     public static bool IsComputedWith(LossKind loss, Layer layer) => loss switch
     {
-        LossKind.CrossEntropy => layer is SoftmaxLayer,
+        LossKind.CrossEntropy => layer.IsSoftmax,
         LossKind.BinaryCrossEntropy => layer is ActivationLayer { Function: ActivationKind.Sigmoid },
         _ => false,
     };
 
     private static bool IsReplaced(LossKind loss, Layer layer) =>
-        HabitRules.BoundsScores(layer) || (loss == LossKind.BinaryCrossEntropy && layer is SoftmaxLayer);
+        HabitRules.BoundsScores(layer) || (loss == LossKind.BinaryCrossEntropy && layer.IsSoftmax);
 }

@@ -9,6 +9,8 @@ internal sealed record AdaptiveMaxPoolLayer(Size2 Size) : Layer
 {
     public override string Kind => "AdaptiveMaxPool";
 
+    public override Window? FieldOver(TensorShape input) => MapParts.Largest(input, Size);
+
     public override bool? Rectifies => null;
 
     public override ShapeResult InferShape(string name, TensorShape input) =>
@@ -17,14 +19,10 @@ internal sealed record AdaptiveMaxPoolLayer(Size2 Size) : Layer
     public override void Lower(Lowering to) => to.Add(Pool(to.Label, to.Input, to.Output));
 
     /// <summary>Parts of one size are the windows of a pooling, which has faster kernels.</summary>
-    public static Operation Pool(string label, Tensor input, Tensor result)
-    {
-        var (from, size) = (input.Shape, result.Shape);
-        if (from.Height % size.Height != 0 || from.Width % size.Width != 0)
-            return new LargestOfParts(label, input, result);
-        var window = new Size2(from.Height / size.Height, from.Width / size.Width);
-        return new Pool(label, PoolFunction.Max, new Window(window, window, Size2.Zero, Size2.One, Rounding.Exact), input, result);
-    }
+    public static Operation Pool(string label, Tensor input, Tensor result) =>
+        MapParts.AsWindows(input.Shape, new Size2(result.Shape.Height, result.Shape.Width)) is { } window
+            ? new Pool(label, PoolFunction.Max, window, input, result)
+            : new LargestOfParts(label, input, result);
 }
 
 /// <summary>The largest elements of parts at several sizes, as one vector (He et al. 2014).</summary>

@@ -23,6 +23,8 @@ internal sealed record ImageFilterLayer(EquatableArray<float> Kernel) : Layer
 {
     public override string Kind => "ImageFilter";
 
+    public override Window? FieldOver(TensorShape input) => new(Size2.Square(Size), Size2.One, Size2.Zero, Size2.One, Rounding.Exact);
+
     private int Size => (int)Math.Sqrt(Kernel.Count);
 
     public static bool IsKernel(int count) => (int)Math.Sqrt(count) is var size && size * size == count && size % 2 == 1;
@@ -43,7 +45,7 @@ internal sealed record ImageFilterLayer(EquatableArray<float> Kernel) : Layer
 
     public override long MultiplyAdds(TensorShape input, TensorShape output) => output.Length * Kernel.Count;
 
-    /// <summary>Kernel rows that are multiples of one another are one product of a column and a row, computed along each axis; the products are added.</summary>
+    /// <summary>Kernel rows that are multiples of one another are one product of a column and a row, which is one resampling; those of a kernel are added.</summary>
     public override void Lower(Lowering to)
     {
         var products = Products();

@@ -50,8 +50,11 @@ internal abstract record Layer
     /// <summary>Whether training draws random numbers for it.</summary>
     public virtual bool DrawsAtRandom => false;
 
-    /// <summary>The sliding window over the input, where the layer has one: what the receptive field grows by.</summary>
+    /// <summary>The sliding window over the input, where the layer has one.</summary>
     public virtual Window? SlidingWindow => null;
+
+    /// <summary>What one element of the output sees of the input, at most, and how far apart neighbours see it: what the receptive field grows by. Null for one element.</summary>
+    public virtual Window? FieldOver(TensorShape input) => SlidingWindow;
 }
 
 /// <summary>The image that the network reads: node 0 of every network.</summary>

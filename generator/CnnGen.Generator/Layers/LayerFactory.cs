@@ -70,7 +70,9 @@ internal static class LayerFactory
         ["Crop"] = (read, _, _) => new CropLayer(
             read.Int("height", least: 1),
             read.Int("width", least: 1),
-            new Size2(read.Int("Top", least: -1, whenUnset: -1), read.Int("Left", least: -1, whenUnset: -1))),
+            new Size2(
+                read.Int("Top", least: -1, whenUnset: CropLayer.Middle.Height),
+                read.Int("Left", least: -1, whenUnset: CropLayer.Middle.Width))),
         ["AdaptiveAveragePool"] = (read, _, _) => new AdaptiveAveragePoolLayer(read.HeightAndWidth()),
         ["SpectralPool"] = (read, _, _) => new SpectralPoolLayer(read.HeightAndWidth()),
         ["Head"] = (read, _, _) => new HeadLayer(read.String("name") ?? "", read.Float("weight", 1f, FloatRange.NotNegative("0.3f"))),

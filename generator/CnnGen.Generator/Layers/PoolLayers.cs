@@ -39,6 +39,8 @@ internal sealed record GlobalAveragePoolLayer : Layer
 {
     public override string Kind => "GlobalAveragePool";
 
+    public override Window? FieldOver(TensorShape input) => LayerRules.WholeWindow(input);
+
     public override ShapeResult InferShape(string name, TensorShape input) => LayerRules.GlobalPoolShape(this, name, input);
 
     public override void Lower(Lowering to) => to.Add(new Pool(to.Label, PoolFunction.AverageInside, LayerRules.WholeWindow(to.Input.Shape), to.Input, to.Output));
@@ -48,6 +50,8 @@ internal sealed record GlobalAveragePoolLayer : Layer
 internal sealed record GlobalMaxPoolLayer : Layer
 {
     public override string Kind => "GlobalMaxPool";
+
+    public override Window? FieldOver(TensorShape input) => LayerRules.WholeWindow(input);
 
     public override ShapeResult InferShape(string name, TensorShape input) => LayerRules.GlobalPoolShape(this, name, input);
 

@@ -122,6 +122,8 @@ internal sealed record AdaptiveAveragePoolLayer(Size2 Size) : ResamplingLayer
 {
     public override string Kind => "AdaptiveAveragePool";
 
+    public override Window? FieldOver(TensorShape input) => MapParts.Largest(input, Size);
+
     public override bool? Rectifies => false;
 
     public override ShapeResult InferShape(string name, TensorShape input) =>
@@ -129,16 +131,11 @@ internal sealed record AdaptiveAveragePoolLayer(Size2 Size) : ResamplingLayer
 
     public override void Lower(Lowering to)
     {
-        var shape = to.Input.Shape;
-        if (shape.Height % Size.Height == 0 && shape.Width % Size.Width == 0)
-        {
-            // Parts of one size are the windows of a pooling, which has faster kernels.
-            var window = new Size2(shape.Height / Size.Height, shape.Width / Size.Width);
-            to.Add(new Pool(to.Label, PoolFunction.AverageInside, new Window(window, window, Size2.Zero, Size2.One, Rounding.Exact), to.Input, to.Output));
-            return;
-        }
-
-        base.Lower(to);
+        // Parts of one size are the windows of a pooling, which has faster kernels.
+        if (MapParts.AsWindows(to.Input.Shape, Size) is { } window)
+            to.Add(new Pool(to.Label, PoolFunction.AverageInside, window, to.Input, to.Output));
+        else
+            base.Lower(to);
     }
 
     protected override AxisMap Rows(TensorShape input) => Along(input.Height, Size.Height);
@@ -147,8 +144,7 @@ internal sealed record AdaptiveAveragePoolLayer(Size2 Size) : ResamplingLayer
 
     private static AxisMap Along(int length, int count) => AxisMap.Of(length, count, i =>
     {
-        var first = (int)((long)i * length / count);
-        var end = (int)((((long)(i + 1) * length) + count - 1) / count);
+        var (first, end) = MapParts.Of(i, count, length);
         return Enumerable.Range(first, end - first).Select(position => (position, 1.0 / (end - first)));
     });
 }
@@ -157,6 +153,8 @@ internal sealed record AdaptiveAveragePoolLayer(Size2 Size) : ResamplingLayer
 internal sealed record SpectralPoolLayer(Size2 Size) : ResamplingLayer
 {
     public override string Kind => "SpectralPool";
+
+    public override Window? FieldOver(TensorShape input) => LayerRules.WholeWindow(input);
 
     public override bool? Rectifies => false;
 

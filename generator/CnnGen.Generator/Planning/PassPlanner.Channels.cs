@@ -11,34 +11,24 @@ internal sealed partial class PassPlanner
     private void PlanLargest(LargestChannel largest) => Image(
         new MaxoutKernel(StorageOf(largest.Input), StorageOf(largest.Result), largest.Pieces, PassKind.Forward), Read(largest.Input), Write(largest.Result));
 
-    private void PlanLargestGradient(LargestChannelGradient gradient)
+    private void PlanLargestGradient(LargestChannelGradient gradient) => PlanLargestGradient(
+        new MaxoutKernel(StorageOf(gradient.Input), StorageOf(gradient.Output), gradient.Pieces, PassKind.Backward),
+        gradient.Input, gradient.Output, gradient.Gradient, gradient.Result);
+
+    /// <summary>A gradient that goes to where the largest elements were.</summary>
+    private void PlanLargestGradient(Kernel kernel, Tensor input, Tensor output, Tensor gradient, Tensor result)
     {
-        var (input, output) = (StorageOf(gradient.Input), StorageOf(gradient.Output));
-        if (StorageOf(gradient.Result) != input)
-            throw new InvalidOperationException("The gradient of a largest channel lies as the input.");
-        Image(
-            new MaxoutKernel(input, output, gradient.Pieces, PassKind.Backward),
-            Read(gradient.Input),
-            Read(gradient.Output),
-            ReadAs(gradient.Gradient, output),
-            Write(gradient.Result));
+        if (StorageOf(result) != StorageOf(input))
+            throw new InvalidOperationException("The gradient of a selection lies as its input.");
+        Image(kernel, Read(input), Read(output), ReadAs(gradient, StorageOf(output)), Write(result));
     }
 
     private void PlanParts(LargestOfParts parts) => Image(
         new PartsKernel(StorageOf(parts.Input), StorageOf(parts.Result), PassKind.Forward), Read(parts.Input), Write(parts.Result));
 
-    private void PlanPartsGradient(LargestOfPartsGradient gradient)
-    {
-        var (input, output) = (StorageOf(gradient.Input), StorageOf(gradient.Output));
-        if (StorageOf(gradient.Result) != input)
-            throw new InvalidOperationException("The gradient of the largest of parts lies as the input.");
-        Image(
-            new PartsKernel(input, output, PassKind.Backward),
-            Read(gradient.Input),
-            Read(gradient.Output),
-            ReadAs(gradient.Gradient, output),
-            Write(gradient.Result));
-    }
+    private void PlanPartsGradient(LargestOfPartsGradient gradient) => PlanLargestGradient(
+        new PartsKernel(StorageOf(gradient.Input), StorageOf(gradient.Output), PassKind.Backward),
+        gradient.Input, gradient.Output, gradient.Gradient, gradient.Result);
 
     private void PlanStandardization(Standardization standardization)
     {

@@ -70,19 +70,19 @@ public partial class LeNet5 : global::CnnGen.ITrainableModel<LeNet5>, global::Sy
     {
         Parameters = parameters;
         InstructionSet = instructionSet;
-        Conv1 = new Layers.Conv1(parameters);
-        Tanh1 = new Layers.Tanh1();
-        AveragePool1 = new Layers.AveragePool1();
-        Conv2 = new Layers.Conv2(parameters);
-        Tanh2 = new Layers.Tanh2();
-        AveragePool2 = new Layers.AveragePool2();
-        Flatten1 = new Layers.Flatten1();
-        Dense1 = new Layers.Dense1(parameters);
-        Tanh3 = new Layers.Tanh3();
-        Dense2 = new Layers.Dense2(parameters);
-        Tanh4 = new Layers.Tanh4();
-        Dense3 = new Layers.Dense3(parameters);
-        Softmax1 = new Layers.Softmax1();
+        this.Conv1 = new Layers.Conv1(parameters);
+        this.Tanh1 = new Layers.Tanh1();
+        this.AveragePool1 = new Layers.AveragePool1();
+        this.Conv2 = new Layers.Conv2(parameters);
+        this.Tanh2 = new Layers.Tanh2();
+        this.AveragePool2 = new Layers.AveragePool2();
+        this.Flatten1 = new Layers.Flatten1();
+        this.Dense1 = new Layers.Dense1(parameters);
+        this.Tanh3 = new Layers.Tanh3();
+        this.Dense2 = new Layers.Dense2(parameters);
+        this.Tanh4 = new Layers.Tanh4();
+        this.Dense3 = new Layers.Dense3(parameters);
+        this.Softmax1 = new Layers.Softmax1();
     }
 
     /// <summary>Makes a model with initialised parameters; the same seed gives the same bits again.</summary>

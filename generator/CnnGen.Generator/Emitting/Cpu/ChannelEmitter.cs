@@ -6,41 +6,33 @@ namespace CnnGen.Generator.Emitting.Cpu;
 /// <summary>Prints calls of the run-time's methods that go from channel to channel.</summary>
 internal static class ChannelEmitter
 {
-    private const string Kernels = "global::CnnGen.Runtime.ChannelKernels";
-
     public static void Emit(CodeWriter writer, ShuffleKernel kernel, string name)
     {
         using (writer.Block($"private static void {name}(float* input, float* output)"))
         {
-            writer.Line($"{Kernels}.Shuffle({Literal.At("input", kernel.Input.Origin)}, {Literal.At("output", kernel.Output.Origin)}, {Literal.Number(kernel.Input.Channels)}, {Literal.Number(kernel.Groups)}, {Strides(kernel.Input)}, {Strides(kernel.Output)});");
+            writer.Line($"ChannelKernels.Shuffle({Literal.At("input", kernel.Input.Origin)}, {Literal.At("output", kernel.Output.Origin)}, {Literal.Number(kernel.Input.Channels)}, {Literal.Number(kernel.Groups)}, {Strides(kernel.Input)}, {Strides(kernel.Output)});");
         }
 
         writer.Line();
     }
 
-    public static void Emit(CodeWriter writer, MaxoutKernel kernel, string name)
-    {
-        var isForward = kernel.Pass == PassKind.Forward;
-        var (input, output) = (kernel.Input, kernel.Output);
-        using (writer.Block($"private static void {name}({(isForward ? "float* input, float* output" : "float* input, float* output, float* outputGradient, float* inputGradient")})"))
-        {
-            var pointers = $"{Literal.At("input", input.Origin)}, {Literal.At("output", output.Origin)}"
-                + (isForward ? "" : $", {Literal.At("outputGradient", output.Origin)}, {Literal.At("inputGradient", input.Origin)}");
-            writer.Line($"{Kernels}.Maxout{(isForward ? "" : "Backward")}({pointers}, {Literal.Number(output.Channels)}, {Literal.Number(kernel.Pieces)}, {Strides(input)}, {Strides(output)});");
-        }
+    public static void Emit(CodeWriter writer, MaxoutKernel kernel, string name) =>
+        EmitLargest(writer, "Maxout", kernel.Pass, kernel.Input, kernel.Output, $", {Literal.Number(kernel.Pieces)}", name);
 
-        writer.Line();
-    }
+    public static void Emit(CodeWriter writer, PartsKernel kernel, string name) =>
+        EmitLargest(writer, "LargestOfParts", kernel.Pass, kernel.Input, kernel.Output, "", name);
 
-    public static void Emit(CodeWriter writer, PartsKernel kernel, string name)
+    /// <summary>A selection of the largest elements, or its gradient, which goes to where they were.</summary>
+    private static void EmitLargest(CodeWriter writer, string method, PassKind pass, Storage input, Storage output, string numbers, string name)
     {
-        var isForward = kernel.Pass == PassKind.Forward;
-        var (input, output) = (kernel.Input, kernel.Output);
-        using (writer.Block($"private static void {name}({(isForward ? "float* input, float* output" : "float* input, float* output, float* outputGradient, float* inputGradient")})"))
+        (string Name, Storage Storage)[] maps = pass == PassKind.Forward
+            ? [("input", input), ("output", output)]
+            : [("input", input), ("output", output), ("outputGradient", output), ("inputGradient", input)];
+        using (writer.Block($"private static void {name}({string.Join(", ", maps.Select(map => "float* " + map.Name))})"))
         {
-            var pointers = $"{Literal.At("input", input.Origin)}, {Literal.At("output", output.Origin)}"
-                + (isForward ? "" : $", {Literal.At("outputGradient", output.Origin)}, {Literal.At("inputGradient", input.Origin)}");
-            writer.Line($"{Kernels}.LargestOfParts{(isForward ? "" : "Backward")}({pointers}, {Literal.Number(output.Channels)}, {Strides(input)}, {Strides(output)});");
+            var pointers = string.Join(", ", maps.Select(map => Literal.At(map.Name, map.Storage.Origin)));
+            var suffix = pass == PassKind.Forward ? "" : "Backward";
+            writer.Line($"ChannelKernels.{method}{suffix}({pointers}, {Literal.Number(output.Channels)}{numbers}, {Strides(input)}, {Strides(output)});");
         }
 
         writer.Line();

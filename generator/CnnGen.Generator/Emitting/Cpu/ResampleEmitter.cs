@@ -26,7 +26,7 @@ internal static class ResampleEmitter
     }
 
     private static string Table(AxisMap map) =>
-        $"new global::CnnGen.Runtime.AxisTable([{Numbers(map.Starts)}], [{Numbers(map.Positions)}], [{string.Join(", ", map.Factors.Select(Literal.Float))}])";
+        $"new AxisTable([{Numbers(map.Starts)}], [{Numbers(map.Positions)}], [{string.Join(", ", map.Factors.Select(Literal.Float))}])";
 
     private static string Numbers(IEnumerable<int> numbers) => string.Join(", ", numbers.Select(n => Literal.Number(n)));
 }

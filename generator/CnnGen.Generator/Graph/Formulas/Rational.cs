@@ -6,6 +6,9 @@ namespace CnnGen.Generator.Graph.Formulas;
 /// <summary>A fraction, so that formulas are computed exactly.</summary>
 internal readonly record struct Rational
 {
+    /// <summary>What a number of a declaration has to be, for messages.</summary>
+    public const string Range = "a number that a float can hold";
+
     private readonly BigInteger _divisor;
 
     private Rational(BigInteger dividend, BigInteger divisor)

@@ -66,10 +66,7 @@ public static unsafe class ChannelKernels
                     for (var row = firstRow; row < endRow; row++)
                     {
                         for (var column = firstColumn; column < endColumn; column++)
-                        {
-                            var element = x[(row * from.Row) + (column * from.Pixel)];
-                            largest = largest > element || float.IsNaN(largest) ? largest : element;
-                        }
+                            largest = Largest(largest, x[(row * from.Row) + (column * from.Pixel)]);
                     }
 
                     output[(c * to.Channel) + (i * to.Row) + (j * to.Pixel)] = largest;
@@ -108,6 +105,9 @@ public static unsafe class ChannelKernels
         }
     }
 
+    /// <summary>The larger of what was found and an element; not a number once either is.</summary>
+    private static float Largest(float found, float element) => found > element || float.IsNaN(found) ? found : element;
+
     private static nint FirstEqual(float* x, float value, (int First, int End) rows, (int First, int End) columns, MapStrides from)
     {
         for (var row = rows.First; row < rows.End; row++)
@@ -145,10 +145,7 @@ public static unsafe class ChannelKernels
                 {
                     var largest = x[c * pieces * from.Channel];
                     for (nint piece = 1; piece < pieces; piece++)
-                    {
-                        var element = x[((c * pieces) + piece) * from.Channel];
-                        largest = largest > element || float.IsNaN(largest) ? largest : element;
-                    }
+                        largest = Largest(largest, x[((c * pieces) + piece) * from.Channel]);
 
                     y[c * to.Channel] = largest;
                 }
