@@ -30,6 +30,9 @@ public sealed unsafe class Parameter
     /// <summary>False for running statistics, which no gradient reaches and no optimiser changes.</summary>
     public bool IsTrained => _definition.IsTrained;
 
+    /// <summary>Whether it has two dimensions or more: it is no bias and no scale.</summary>
+    internal bool IsMatrix => _definition.Dimensions.Length > 1;
+
     internal ParameterDefinition Definition => _definition;
 
     /// <summary>How many values, from a multiple of them on, <see cref="Set(int, ReadOnlySpan{float})"/> takes best at a time.</summary>
@@ -86,7 +89,6 @@ public sealed unsafe class Parameter
     /// <summary>Copies a run of values out in logical order, from logical index <paramref name="start"/> on.</summary>
     internal void CopyTo(int start, Span<float> destination)
     {
-        CheckRun(start, destination.Length);
         using (_store.Hold())
             Gather(_store.ValuesAndStatistics, destination, start);
     }
@@ -128,6 +130,22 @@ public sealed unsafe class Parameter
         _store.MarkChanged();
     }
 
+    /// <summary>Copies a run of numbers out in logical order, from logical index <paramref name="start"/> on, from memory in which they lie as in the store's.</summary>
+    internal void Gather(ReadOnlySpan<float> memory, Span<float> logical, int start = 0)
+    {
+        CheckRun(start, logical.Length);
+        fixed (float* first = memory)
+            Layout.Gather(first, logical, start);
+    }
+
+    /// <summary>Copies numbers in logical order into memory in which they are to lie as in the store's, on all threads where there are many.</summary>
+    internal void Scatter(ReadOnlySpan<float> logical, Span<float> memory)
+    {
+        CheckLength(logical.Length);
+        fixed (float* first = logical, target = memory)
+            Layout.ScatterAll(first, target);
+    }
+
     /// <summary>The values in logical order, as a new array.</summary>
     public float[] ToArray()
     {
@@ -166,10 +184,4 @@ public sealed unsafe class Parameter
     }
 
     private int PackedIndex(int logical) => Layout.PackedIndex(logical);
-
-    private void Gather(Span<float> memory, Span<float> logical, int start = 0)
-    {
-        fixed (float* first = memory)
-            Layout.Gather(first, logical, start);
-    }
 }

@@ -11,8 +11,6 @@ namespace CnnGen;
 /// </summary>
 public sealed unsafe class GradientClipping
 {
-    private const int Grain = 64 * 1024;
-
     private readonly ConditionalWeakTable<ParameterStore, Lengths> _lengths = new();
 
     private GradientClipping(double norm, double value) => (Norm, Value) = (norm, value);
@@ -23,7 +21,7 @@ public sealed unsafe class GradientClipping
     /// <summary>The greatest size of each gradient; infinity where it is not bounded.</summary>
     public double Value { get; }
 
-    /// <summary>Scales all gradients by norm / (length + 1e-6) where their length, the root of the sum of all squares, is greater than that.</summary>
+    /// <summary>Scales all gradients by norm / (length + 1e-6), where that is less than 1; their length is the root of the sum of all squares.</summary>
     /// <param name="norm">The greatest length, finite, above 0.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="norm"/> is out of its range.</exception>
     public static GradientClipping ByNorm(double norm) => new(Check(norm, nameof(norm)), double.PositiveInfinity);
@@ -71,7 +69,7 @@ public sealed unsafe class GradientClipping
         fixed (float* gradients = parameters.Gradients)
         {
             var work = new Work { Gradients = gradients, Number = number };
-            WorkerTeam.Run(job, &work, parameters.TrainedLength, Grain);
+            WorkerTeam.Run(job, &work, parameters.TrainedLength, ElementwiseUpdate.Grain);
         }
     }
 

@@ -19,8 +19,6 @@ namespace CnnGen;
 /// </code></example>
 public sealed unsafe class WeightAverage
 {
-    private const int Grain = 64 * 1024;
-
     private ParameterStore? _parameters;
     private PinnedBuffer? _values;
     private bool _isInUse;
@@ -73,7 +71,7 @@ public sealed unsafe class WeightAverage
             fixed (float* values = parameters.ValuesAndStatistics, average = Values)
             {
                 var work = new Work { Values = values, Average = average, Part = (float)(1 - decay) };
-                WorkerTeam.Run(&Chunk, &work, Values.Length, Grain);
+                WorkerTeam.Run(&Chunk, &work, Values.Length, ElementwiseUpdate.Grain);
             }
         }
     }
@@ -96,7 +94,7 @@ public sealed unsafe class WeightAverage
         return new InUse(this);
     }
 
-    /// <summary>Copies the average into another model of the same class.</summary>
+    /// <summary>Copies the average into another model, whose parameters have the same names and shapes.</summary>
     /// <param name="parameters">That model's parameters.</param>
     /// <exception cref="ArgumentException">They are of another network.</exception>
     /// <exception cref="InvalidOperationException">There is no update yet, or the average is in use in the weights' place.</exception>
@@ -105,16 +103,27 @@ public sealed unsafe class WeightAverage
         ArgumentNullException.ThrowIfNull(parameters);
         if (_parameters == null || Updates == 0)
             throw new InvalidOperationException("There is no average yet: train at least one step first.");
-        if (parameters.ValuesAndStatistics.Length != Values.Length || !parameters.All.Select(p => p.ToString()).SequenceEqual(_parameters.All.Select(p => p.ToString())))
+        if (!parameters.All.Select(p => p.ToString()).SequenceEqual(_parameters.All.Select(p => p.ToString())))
             throw new ArgumentException("These are the parameters of another network than the averaged ones.", nameof(parameters));
 
-        // One after the other, since two that copy to each other would wait for each other for ever.
-        float[] values;
+        // In logical order: another class of the same network may lay its numbers out otherwise. One after the other, since two that copy to each other would wait for each other for ever.
+        var values = new float[_parameters.All.Count][];
         using (_parameters.Hold())
-            values = _isInUse ? throw new InvalidOperationException("The averaged weights are in the model: copy them from there.") : Values.ToArray();
+        {
+            if (_isInUse)
+                throw new InvalidOperationException("The averaged weights are in the model: copy them from there.");
+            for (var i = 0; i < values.Length; i++)
+            {
+                values[i] = new float[_parameters.All[i].Length];
+                _parameters.All[i].Gather(Values, values[i]);
+            }
+        }
+
         using (parameters.Hold())
-            values.CopyTo(parameters.ValuesAndStatistics);
-        parameters.MarkChanged();
+        {
+            for (var i = 0; i < values.Length; i++)
+                parameters.All[i].Set(values[i]);
+        }
     }
 
     /// <summary>Makes the average that of a store, as so many updates left it.</summary>

@@ -25,7 +25,7 @@ internal interface IUpdateRule
 internal static unsafe class ElementwiseUpdate
 {
     /// <summary>Floats to a chunk, 5 microseconds of work or more: less is not worth another thread.</summary>
-    private const int Grain = 64 * 1024;
+    internal const int Grain = 64 * 1024;
 
     public static void Run<TRule>(TRule rule, ParameterStore parameters, OptimizerState state)
         where TRule : unmanaged, IUpdateRule => Run(rule, parameters, state, state[0], state[1], state[2]);
@@ -49,7 +49,7 @@ internal static unsafe class ElementwiseUpdate
                 Segments = segments,
                 SegmentCount = state.Segments.Length,
             };
-            WorkerTeam.Run(&Chunk<TRule>, &work, state.Segments.Length == 0 ? 0 : parameters.TrainedLength, Grain);
+            WorkerTeam.Run(&Chunk<TRule>, &work, parameters.TrainedLength, Grain);
         }
     }
 

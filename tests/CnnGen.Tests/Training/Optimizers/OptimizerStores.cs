@@ -40,6 +40,23 @@ internal static class OptimizerStores
         return store;
     }
 
+    /// <summary>The parameters of <see cref="Packed"/>, all zeros, but row by row and without unused lanes.</summary>
+    public static ParameterStore Unpacked()
+    {
+        var definitions = Packed().All.Select(parameter => parameter.Definition).ToArray();
+        var offset = 0;
+        foreach (var i in Enumerable.Range(0, definitions.Length).OrderBy(i => !definitions[i].IsTrained))
+        {
+            var (axes, stride) = (new Axis[definitions[i].Dimensions.Length], 1);
+            for (var axis = axes.Length - 1; axis >= 0; stride *= axes[axis--].Count)
+                axes[axis] = new Axis(definitions[i].Dimensions[axis], stride);
+            definitions[i] = definitions[i] with { Offset = offset, Axes = axes };
+            offset += stride;
+        }
+
+        return new ParameterStore(definitions, definitions.Where(definition => definition.IsTrained).Sum(definition => definition.Length), offset);
+    }
+
     /// <summary>A step's gradients, by parameter in logical order; they are left in the store too.</summary>
     public static Dictionary<string, double[]> Gradients(ParameterStore store, int step)
     {
