@@ -5,9 +5,6 @@ namespace CnnGen;
 /// <summary>Takes parameters from other networks, as far as they fit: for a new classifier behind a trunk that was trained on something else.</summary>
 public static class ModelTransfer
 {
-    /// <summary>The end of the name of a counter that PyTorch keeps in a batch normalisation, and that nothing here has a use for.</summary>
-    private const string Counter = ".num_batches_tracked";
-
     /// <summary>
     /// Copies all parameters of a file whose names and shapes are the model's; the others stay as they are. Either all of these are copied or, where the file is damaged or a number not finite, none.
     /// </summary>
@@ -24,7 +21,7 @@ public static class ModelTransfer
         ArgumentNullException.ThrowIfNull(model);
         using var file = SafeTensors.Open(path);
         var plan = Read(
-            file.Name, model.Parameters, [.. file.Tensors.Where(tensor => !tensor.Name.EndsWith(Counter, StringComparison.Ordinal)).Select(tensor => new Source(
+            file.Name, model.Parameters, [.. file.Tensors.Where(tensor => !WeightsComparison.IsBatchCounter(tensor.Entry)).Select(tensor => new Source(
                 tensor.Name, tensor.Shape.ToArray(), tensor.Type.IsFloat() ? null : $"is {tensor.Type.Name()} in the source, which is no tensor of floats", tensor.ToArray))],
             options);
         file.CheckUnchanged();
@@ -73,7 +70,7 @@ public static class ModelTransfer
         {
             var reason = options?.Where?.Invoke(parameter.Name) == false ? "it was not asked for"
                 : !byName.TryGetValue(parameter.Name, out var source) ? "the source has none of that name"
-                : source.Fault ?? (source.Shape.SequenceEqual(Array.ConvertAll(parameter.Dimensions.ToArray(), d => (long)d)) ? null
+                : source.Fault ?? (WeightsComparison.HasShape(source.Shape, parameter.Dimensions) ? null
                     : $"it has the shape {Describe.Shape(source.Shape)} in the source, but {Describe.Shape(parameter.Dimensions)} in the model");
             if (reason != null)
             {

@@ -46,7 +46,7 @@ internal static class WeightsComparison
         {
             if (!byName.TryGetValue(tensor.Name, out var entry))
                 yield return new WeightsFault(WeightsFaultKind.Missing, tensor, null, surplus.Select(other => other.Name), []);
-            else if (!HasShape(entry, tensor.Shape))
+            else if (!HasShape(entry.Shape, tensor.Shape))
                 yield return new WeightsFault(WeightsFaultKind.Shape, tensor, entry, [], []);
             else if (!entry.Type.IsFloat())
                 yield return new WeightsFault(WeightsFaultKind.Type, tensor, entry, [], []);
@@ -57,11 +57,16 @@ internal static class WeightsComparison
     }
 
     /// <summary>PyTorch's count of the batches that a batch normalisation has seen: one whole number, which predicts nothing.</summary>
-    private static bool IsBatchCounter(TensorEntry entry) =>
+    internal static bool IsBatchCounter(TensorEntry entry) =>
         entry.Type == SafeTensorType.I64
         && entry.Shape.All(dimension => dimension == 1)
         && (entry.Name == "num_batches_tracked" || entry.Name.EndsWith(".num_batches_tracked", StringComparison.Ordinal));
 
-    private static bool HasShape(TensorEntry entry, int[] dimensions) =>
-        entry.Shape.Length == dimensions.Length && entry.Shape.Zip(dimensions, (has, wants) => has == wants).All(same => same);
+    internal static bool HasShape(ReadOnlySpan<long> shape, ReadOnlySpan<int> dimensions)
+    {
+        var isSame = shape.Length == dimensions.Length;
+        for (var i = 0; isSame && i < shape.Length; i++)
+            isSame = shape[i] == dimensions[i];
+        return isSame;
+    }
 }
