@@ -46,7 +46,7 @@ public class CallbackTests
         var one = NewTrainer(0.2, new EarlyStopping(2));
         one.Fit(images, 50, 10, wrongs, checkpoint: folder.Path);
         var again = NewTrainer(0.2, new EarlyStopping(2), new StopAfter(TimeSpan.FromDays(1)));
-        var history = again.Fit(images, 50, 10, wrongs, checkpoint: NewFolder(folder, one, images, wrongs));
+        var history = again.Fit(images, 50, 10, wrongs, checkpoint: folder.Path);
         Assert.Equal(3, history.Epochs.Count);
         Assert.Equal(OptimizerStores.Bits(one.Model.Parameters), OptimizerStores.Bits(again.Model.Parameters));
     }
@@ -61,7 +61,7 @@ public class CallbackTests
         Assert.Equal(
             ["best.safetensors", "step-000000012.safetensors", "step-000000015.safetensors"],
             Directory.GetFiles(checkpoints.Folder).Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal));
-        var resumed = NewTrainer(0.1, new AtBatch(0, _ => { }));
+        var resumed = NewTrainer(0.1);
         resumed.Resume(Path.Combine(checkpoints.Folder, "step-000000015.safetensors"));
         Assert.Equal(3, resumed.History!.Epochs.Count);
         resumed.Fit(images, 4, 10);
@@ -95,7 +95,7 @@ public class CallbackTests
         ITrainingCallback[] Logs() => [new CsvLog(At("log.csv")), new JsonLinesLog(At("log.jsonl")), new SvgChart(At("chart.svg"))];
         var images = Images.Easy(40);
         NewTrainer(0.1, [.. Logs(), new AtBatch(6, training => training.Stop("for now"))]).Fit(images, 3, 10, images, checkpoint: At("state"));
-        var history = NewTrainer(0.1, [.. Logs(), new AtBatch(0, _ => { })]).Fit(images, 3, 10, images, checkpoint: At("state"));
+        var history = NewTrainer(0.1, Logs()).Fit(images, 3, 10, images, checkpoint: At("state"));
 
         var lines = File.ReadAllLines(At("log.csv"));
         Assert.Equal(4, lines.Length);
@@ -152,16 +152,6 @@ public class CallbackTests
         for (var i = 0; i < count; i++)
             images.CopyImage(i, pixels.AsSpan(i * 6, 6), SoftmaxRegression.Normalization);
         return pixels;
-    }
-
-    /// <summary>A folder with the state of the same training, but of a trainer with one callback more.</summary>
-    private static string NewFolder(TemporaryFolder folder, Trainer<SoftmaxRegression> one, ImageDataset images, ImageDataset wrongs)
-    {
-        var path = Path.Combine(folder.Path, "other");
-        var trainer = NewTrainer(0.2, new EarlyStopping(2), new StopAfter(TimeSpan.FromDays(1)));
-        trainer.Fit(images, 50, 10, wrongs, checkpoint: path);
-        Assert.Equal(OptimizerStores.Bits(one.Model.Parameters), OptimizerStores.Bits(trainer.Model.Parameters));
-        return path;
     }
 
     private sealed class AtEpoch(int number, Action<ITraining> action) : ITrainingCallback

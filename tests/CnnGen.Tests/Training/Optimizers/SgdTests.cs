@@ -1,7 +1,7 @@
 using CnnGen.Runtime;
 using CnnGen.Tests.Threading;
 
-namespace CnnGen.Tests.Training;
+namespace CnnGen.Tests.Training.Optimizers;
 
 [Collection(ThreadsCollection.Name)]
 public class SgdTests

@@ -16,7 +16,7 @@ public class ResumeTests
     {
         using var folder = new TemporaryFolder();
         var (images, validation) = (StateTraining.Images(), StateTraining.Images(20, 5));
-        var whole = StateTraining.Full(optimizer, new AtBatch(0, _ => { }));
+        var whole = StateTraining.Full(optimizer);
         using (new WithThreads(1))
             whole.Fit(images, 4, 7, validation);
         var (bits, lines) = (StateTraining.Bits(whole), StateTraining.Lines(whole.History!));
@@ -33,7 +33,7 @@ public class ResumeTests
             using (new WithThreads(2))
                 first.Fit(images, 4, 7, validation);
 
-            var second = StateTraining.Full(optimizer, new AtBatch(0, _ => { }));
+            var second = StateTraining.Full(optimizer);
             using (new WithThreads(3))
             {
                 second.Resume(path);
@@ -67,14 +67,14 @@ public class ResumeTests
         using var folder = new TemporaryFolder();
         var checkpoint = Path.Combine(folder.Path, "deep", "folder");
         var images = StateTraining.Images();
-        var whole = StateTraining.Full("Muon", new AtBatch(0, _ => { }));
+        var whole = StateTraining.Full("Muon");
         whole.Fit(images, 3, 7, images);
 
         using var source = new CancellationTokenSource();
         var first = StateTraining.Full("Muon", new AtBatch(5, _ => source.Cancel()));
         Assert.Throws<OperationCanceledException>(() => first.Fit(images, 3, 7, images, cancellationToken: source.Token, checkpoint: checkpoint));
         Assert.Equal("enough", StateTraining.Full("Muon", new AtBatch(6, training => training.Stop("enough"))).Fit(images, 3, 7, images, checkpoint: checkpoint).StopReason);
-        var last = StateTraining.Full("Muon", new AtBatch(0, _ => { }));
+        var last = StateTraining.Full("Muon");
         Assert.Null(last.Fit(images, 3, 7, images, checkpoint: checkpoint).StopReason);
         Assert.Equal(StateTraining.Bits(whole), StateTraining.Bits(last));
         Assert.Equal(["training.safetensors"], Directory.GetFiles(checkpoint).Select(Path.GetFileName));
@@ -103,17 +103,17 @@ public class ResumeTests
         Assert.Contains("optimiser Nadam (exp_avg, exp_avg_sq), but this trainer's is Adam", Refused(new Trainer<StateNet>(bare.Model, new Adam(amsGrad: true)).Resume));
         Assert.Contains("seed", Refused(new Trainer<StateNet>(bare.Model, new Nadam(), new WarmUpSchedule(0.5, new ReduceOnPlateauSchedule()), 4)
         {
-            Averaging = new WeightAverage(), Callbacks = [new EarlyStopping(), new AtBatch(0, _ => { })], AccumulationSteps = 3,
+            Averaging = new WeightAverage(), Callbacks = [new EarlyStopping()], AccumulationSteps = 3,
         }.Resume));
-        Assert.Contains("average", Refused(new Trainer<StateNet>(bare.Model, new Nadam(), new WarmUpSchedule(0.5, new ReduceOnPlateauSchedule()), 3) { Callbacks = [new EarlyStopping(), new AtBatch(0, _ => { })] }.Resume));
+        Assert.Contains("average", Refused(new Trainer<StateNet>(bare.Model, new Nadam(), new WarmUpSchedule(0.5, new ReduceOnPlateauSchedule()), 3) { Callbacks = [new EarlyStopping()] }.Resume));
         Assert.Contains("other groups", Refused(new Trainer<StateNet>(bare.Model, new Nadam { Groups = [ParameterGroup.UpTo("conv1") with { IsFrozen = true }] }, new WarmUpSchedule(0.5, new ReduceOnPlateauSchedule()), 3)
         {
-            Averaging = new WeightAverage(), Callbacks = [new EarlyStopping(), new AtBatch(0, _ => { })],
+            Averaging = new WeightAverage(), Callbacks = [new EarlyStopping()],
         }.Resume));
         Assert.Equal(before, bare.Model.Parameters.ValuesAndStatistics.ToArray());
 
         // A Fit that goes on has to be called as it was.
-        var second = StateTraining.Full("Nadam", new AtBatch(0, _ => { }));
+        var second = StateTraining.Full("Nadam");
         second.Resume(path);
         Assert.Contains("epochs was 2 and is 3; batchSize was 7 and is 8", Assert.Throws<InvalidOperationException>(() => second.Fit(images, 3, 8)).Message);
         Assert.Contains("images was 50 and is 49", Assert.Throws<InvalidOperationException>(() => second.Fit(images.Take(49), 2, 7)).Message);
@@ -139,7 +139,7 @@ public class ResumeTests
         trainer.Fit(StateTraining.Images(), 1, 10);
         var bytes = File.ReadAllBytes(path);
         var damaged = Path.Combine(folder.Path, "damaged.safetensors");
-        var other = New(new AtBatch(0, _ => { }));
+        var other = New();
         var before = other.Model.Parameters.ValuesAndStatistics.ToArray();
         for (var i = 0; i < bytes.Length; i += i < 4000 ? 3 : 7)
         {
