@@ -58,7 +58,7 @@ public sealed class ParameterStore
     public long Version => Volatile.Read(ref _version);
 
     /// <summary>
-    /// Says that parameters have changed. <see cref="Parameter"/>, <see cref="Sgd"/>, loading and initialising do so themselves; code that writes through
+    /// Says that parameters have changed. <see cref="Parameter"/>, the library's optimisers, loading and initialising do so themselves; code that writes through
     /// <see cref="Values"/> must, or predictions may go on with older values.
     /// </summary>
     public void MarkChanged() => Interlocked.Increment(ref _version);

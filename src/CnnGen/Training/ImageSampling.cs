@@ -9,35 +9,35 @@ namespace CnnGen;
 /// </summary>
 public sealed class ImageSampling
 {
-    private readonly string _kind;
+    private readonly bool _isByImage;
     private readonly double[]? _weights;
 
-    private ImageSampling(string kind, double[]? weights) => (_kind, _weights) = (kind, weights);
+    private ImageSampling(bool isByImage, double[]? weights) => (_isByImage, _weights) = (isByImage, weights);
 
     /// <summary>All classes that have images equally often.</summary>
-    public static ImageSampling Balanced() => new("balanced", null);
+    public static ImageSampling Balanced() => new(false, null);
 
     /// <summary>Each image by the weight of its class.</summary>
     /// <param name="weights">A weight for each class, finite, 0 or more, not all 0.</param>
     /// <exception cref="ArgumentException">A weight is out of its range.</exception>
-    public static ImageSampling ByClass(params double[] weights) => new("class", Check(weights));
+    public static ImageSampling ByClass(params double[] weights) => new(false, Check(weights));
 
     /// <summary>Each image by a weight of its own.</summary>
     /// <param name="weights">A weight for each image, finite, 0 or more, not all 0.</param>
     /// <exception cref="ArgumentException">A weight is out of its range.</exception>
-    public static ImageSampling ByImage(params double[] weights) => new("image", Check(weights));
+    public static ImageSampling ByImage(params double[] weights) => new(true, Check(weights));
 
     /// <summary>The running sums of the images' weights.</summary>
     /// <exception cref="ArgumentException">The weights don't suit the images.</exception>
     internal double[] SumsOf(ImageDataset dataset)
     {
-        var wanted = _kind == "image" ? dataset.Count : dataset.ClassCount;
-        if (_kind != "image" && dataset.ClassCount == 0)
+        var wanted = _isByImage ? dataset.Count : dataset.ClassCount;
+        if (!_isByImage && dataset.ClassCount == 0)
             throw new ArgumentException("The images have no labels, by which they could be sampled. Give ImageSampling.ByImage their weights.");
         if (_weights != null && _weights.Length != wanted)
         {
             throw new ArgumentException(string.Create(
-                CultureInfo.InvariantCulture, $"The sampling has {_weights.Length} weights, but the training data {wanted} {(_kind == "image" ? "images" : "classes")}."));
+                CultureInfo.InvariantCulture, $"The sampling has {_weights.Length} weights, but the training data {wanted} {(_isByImage ? "images" : "classes")}."));
         }
 
         var weights = _weights;
@@ -53,7 +53,7 @@ public sealed class ImageSampling
         var sums = new double[dataset.Count];
         var sum = 0.0;
         for (var i = 0; i < sums.Length; i++)
-            sums[i] = sum += _kind == "image" ? weights[i] : weights[dataset.GetLabel(i)];
+            sums[i] = sum += _isByImage ? weights[i] : weights[dataset.GetLabel(i)];
         return sum > 0 ? sums : throw new ArgumentException("All images of the training data have the weight 0.");
     }
 

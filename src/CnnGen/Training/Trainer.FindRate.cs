@@ -19,7 +19,7 @@ public sealed partial class Trainer<TModel>
     /// <returns>The curve, and the rate that it suggests.</returns>
     /// <exception cref="ArgumentException">The data set doesn't suit the model, or is empty.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
-    /// <exception cref="InvalidOperationException"><c>Fit</c> has not returned yet, the optimiser is not one of the library's, averaged weights are in the model's place, or the first loss is not finite.</exception>
+    /// <exception cref="InvalidOperationException"><c>Fit</c>, <c>FindRate</c> or <c>Resume</c> has not returned yet, the optimiser is not one of the library's, averaged weights are in the model's place, or the first loss is not finite.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     public RateFinding FindRate(
         ImageDataset training, int batchSize, double lowest = 1e-6, double highest = 10, int steps = 100, CancellationToken cancellationToken = default)
@@ -33,30 +33,22 @@ public sealed partial class Trainer<TModel>
         DatasetChecks.Check<TModel>(training, nameof(training));
         DatasetChecks.CheckBatch<TModel>(training, nameof(training), batchSize, nameof(batchSize));
         var chain = TrainingState.Chain(_optimizer);
-        if (Interlocked.Exchange(ref _isFitting, 1) != 0)
-            throw new InvalidOperationException("Fit of this trainer has not returned yet. Look for a rate before or after it.");
+        using var busy = Occupy();
+        CheckTrainable(training);
+        var parameters = Model.Parameters;
+        using var held = parameters.Hold();
+        var weights = parameters.ValuesAndStatistics.ToArray();
+        var kept = chain.ConvertAll(optimizer => optimizer.StateOf(parameters).Copy());
         try
         {
-            CheckTrainable(training);
-            var parameters = Model.Parameters;
-            using var held = parameters.Hold();
-            var weights = parameters.ValuesAndStatistics.ToArray();
-            var kept = chain.ConvertAll(optimizer => optimizer.StateOf(parameters).Copy());
-            try
-            {
-                return RateFinding.Of(TryRates(training, batchSize, lowest, highest, steps, cancellationToken));
-            }
-            finally
-            {
-                weights.CopyTo(parameters.ValuesAndStatistics);
-                for (var i = 0; i < chain.Count; i++)
-                    kept[i].CopyTo(chain[i].StateOf(parameters));
-                parameters.MarkChanged();
-            }
+            return RateFinding.Of(TryRates(training, batchSize, lowest, highest, steps, cancellationToken));
         }
         finally
         {
-            Volatile.Write(ref _isFitting, 0);
+            weights.CopyTo(parameters.ValuesAndStatistics);
+            for (var i = 0; i < chain.Count; i++)
+                kept[i].CopyTo(chain[i].StateOf(parameters));
+            parameters.MarkChanged();
         }
     }
 

@@ -37,7 +37,7 @@ public sealed partial class Trainer<TModel>
     /// <paramref name="epochs"/> is less than 1, or <paramref name="batchSize"/> less than 1 or than <see cref="IModel{TSelf}.MinimumBatch"/>.
     /// </exception>
     /// <exception cref="InvalidOperationException">
-    /// The trainer is in another <c>Fit</c> already, or another thread is using the model; the optimiser's groups leave nothing to train; a resumed training is gone on with by other images,
+    /// <c>Fit</c>, <c>FindRate</c> or <c>Resume</c> of this trainer has not returned yet, or another thread is using the model; the optimiser's groups leave nothing to train; a resumed training is gone on with by other images,
     /// epochs or batches; the optimiser is one that can't be saved, and <paramref name="checkpoint"/> is given; the averaged weights are in the model's place.
     /// </exception>
     /// <exception cref="InvalidDataException">The state in <paramref name="checkpoint"/> is damaged, or that of another network or trainer.</exception>
@@ -61,20 +61,12 @@ public sealed partial class Trainer<TModel>
         if (validation != null)
             DatasetChecks.Check<TModel>(validation, nameof(validation));
         DatasetChecks.CheckBatch<TModel>(training, nameof(training), batchSize, nameof(batchSize));
-        if (Interlocked.Exchange(ref _isFitting, 1) != 0)
-            throw new InvalidOperationException("Fit of this trainer has not returned yet. Wait for it, or make another trainer, with a model of its own.");
-        try
-        {
-            CheckTrainable(training);
-            var fresh = NewRun(training, epochs, batchSize);
-            var path = checkpoint == null ? null : PrepareCheckpoint(checkpoint, fresh);
-            var run = RunFor(fresh, keepsDone: path != null);
-            return run.IsDone ? History! : FitCore(run, training, validation, progress, path, cancellationToken);
-        }
-        finally
-        {
-            Volatile.Write(ref _isFitting, 0);
-        }
+        using var busy = Occupy();
+        CheckTrainable(training);
+        var fresh = NewRun(training, epochs, batchSize);
+        var path = checkpoint == null ? null : PrepareCheckpoint(checkpoint, fresh);
+        var run = RunFor(fresh, keepsDone: path != null);
+        return run.IsDone ? History! : FitCore(run, training, validation, progress, path, cancellationToken);
     }
 
     private TrainingHistory FitCore(

@@ -29,7 +29,7 @@ public sealed partial class Trainer<TModel>
             var writer = new StateWriter();
             writer.Add(TrainingState.VersionKey, TrainingState.Version);
             writer.Add("model", NetworkText);
-            writer.Add("seeds", Invariant($"{_shuffleSeed} {_dropoutSeed} {_augmentationSeed}"));
+            writer.Add("seeds", SeedsText);
             writer.Add("epochs", _epochs);
             writer.Add("batches", _batches);
             writer.Add("steps", _steps);
@@ -37,7 +37,7 @@ public sealed partial class Trainer<TModel>
             TrainingState.WriteParameters(writer, parameters);
             TrainingState.WriteOptimizer(writer, _optimizer, parameters);
             TrainingState.WriteAverage(writer, Averaging, parameters);
-            TrainingState.WriteHistory(writer, "history", History);
+            TrainingState.WriteHistory(writer, History);
             TrainingState.WriteRun(writer, _run, parameters);
             writer.Add("callbacks", CallbackKinds);
             foreach (var (i, callback) in StatefulCallbacks.Index())
@@ -56,21 +56,15 @@ public sealed partial class Trainer<TModel>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
     /// <exception cref="InvalidDataException">The file is no training state, damaged, of another version, or that of another network, optimiser, schedule or trainer; the message says which.</exception>
     /// <exception cref="ArgumentException">The average is that of another model's.</exception>
-    /// <exception cref="InvalidOperationException"><c>Fit</c> has not returned yet, the optimiser is not one of the library's, or the averaged weights are in the model's place.</exception>
+    /// <exception cref="InvalidOperationException"><c>Fit</c>, <c>FindRate</c> or <c>Resume</c> has not returned yet, the optimiser is not one of the library's, or the averaged weights are in the model's place.</exception>
     public void Resume(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        if (Interlocked.Exchange(ref _isFitting, 1) != 0)
-            throw new InvalidOperationException("Fit of this trainer has not returned yet. Resume before Fit.");
-        try
-        {
-            ResumeCore(path, null);
-        }
-        finally
-        {
-            Volatile.Write(ref _isFitting, 0);
-        }
+        using var busy = Occupy();
+        ResumeCore(path, null);
     }
+
+    private string SeedsText => Invariant($"{_shuffleSeed} {_dropoutSeed} {_augmentationSeed}");
 
     private string ScheduleKind => _schedule?.Kind ?? "none";
 
@@ -96,7 +90,7 @@ public sealed partial class Trainer<TModel>
         Expect(reader, "schedule", ScheduleKind);
         Expect(reader, "callbacks", CallbackKinds);
         var average = TrainingState.ReadAverage(reader, Averaging, parameters);
-        var history = TrainingState.ReadHistory(reader, "history");
+        var history = TrainingState.ReadHistory(reader);
         var run = TrainingState.ReadRun(reader, parameters);
         var callbacks = new List<Action>();
         foreach (var (i, callback) in StatefulCallbacks.Index())
@@ -104,7 +98,7 @@ public sealed partial class Trainer<TModel>
 
         var (epochs, batches, steps) = (reader.Unsigned("epochs"), reader.Unsigned("batches"), reader.Number("steps"));
         var seeds = reader.Text("seeds");
-        if (seeds != Invariant($"{_shuffleSeed} {_dropoutSeed} {_augmentationSeed}"))
+        if (seeds != SeedsText)
             throw new InvalidDataException($"{reader.Name} is a training state of a trainer with another seed. Make the trainer with the seed that it had.");
         if (reader.Unread.FirstOrDefault() is { } surplus)
             throw new InvalidDataException($"{reader.Name} has the tensor '{Describe.Name(surplus)}', which this training has no use for: it was written by a training with other groups of parameters. Make the trainer as it was then.");

@@ -27,8 +27,8 @@ public sealed partial class Trainer<TModel> : ITraining
     private ulong _batches;
     private long _steps;
 
-    /// <summary>1 while <c>Fit</c> runs.</summary>
-    private int _isFitting;
+    /// <summary>1 while <c>Fit</c>, <c>FindRate</c> or <c>Resume</c> runs.</summary>
+    private int _isBusy;
 
     /// <summary>Makes a trainer.</summary>
     /// <param name="model">The model to train.</param>
@@ -193,6 +193,12 @@ public sealed partial class Trainer<TModel> : ITraining
     public Evaluation Evaluate(ImageDataset dataset, int batchSize = 256, CancellationToken cancellationToken = default) =>
         Model.Evaluate(dataset, batchSize, cancellationToken);
 
+    /// <summary>Leaves the trainer to one call, until the scope ends.</summary>
+    /// <exception cref="InvalidOperationException">Another call has it.</exception>
+    private BusyScope Occupy() => Interlocked.Exchange(ref _isBusy, 1) == 0
+        ? new BusyScope(this)
+        : throw new InvalidOperationException("Fit, FindRate or Resume of this trainer has not returned yet. Wait for it, or make another trainer, with a model of its own.");
+
     private static void CheckCrossEntropy(string name)
     {
         if (TModel.Loss != Loss.CrossEntropy)
@@ -211,5 +217,12 @@ public sealed partial class Trainer<TModel> : ITraining
                 Augment.Mirror(TModel.InputShape, image);
             Augmentation?.Invoke(image, index, seed);
         };
+    }
+
+    private readonly ref struct BusyScope(Trainer<TModel> trainer)
+    {
+        private readonly Trainer<TModel> _trainer = trainer;
+
+        public void Dispose() => Volatile.Write(ref _trainer._isBusy, 0);
     }
 }

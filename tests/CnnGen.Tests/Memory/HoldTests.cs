@@ -93,7 +93,7 @@ public sealed class HoldTests
         Assert.Single(trainer.Fit(images, 1, 10, progress: progress).Epochs);
 
         Assert.Equal(2, refused.Count);
-        Assert.All(refused, one => Assert.StartsWith("Fit of this trainer has not returned yet", one.Message));
+        Assert.All(refused, one => Assert.StartsWith("Fit, FindRate or Resume of this trainer has not returned yet.", one.Message));
         trainer.Fit(images, 1, 4);
     }
 

@@ -20,7 +20,7 @@ public sealed class Checkpoints : ITrainingCallback
     /// <summary>Makes the callback.</summary>
     /// <param name="folder">The folder, which is made if need be.</param>
     /// <param name="everySteps">The steps between two states, 1 or more; 0 for none by steps.</param>
-    /// <param name="everyMinutes">The minutes between two states, finite, above 0; 0 for none by time.</param>
+    /// <param name="everyMinutes">The minutes between two states, above 0, at most 1,000,000; 0 for none by time.</param>
     /// <param name="keepLast">How many of them stay, 1 or more. Older ones of this name in the folder are deleted, also those of earlier trainings.</param>
     /// <param name="best">What the best epoch is best in; null keeps none.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>

@@ -119,7 +119,7 @@ public sealed class EarlyStopping : ITrainingCallback, IStatefulCallback
             (_best, _bestEpoch, _bad) = (best, bestEpoch, bad);
             _weights = hasWeights ? new float[parameters.ValuesAndStatistics.Length] : null;
             for (var i = 0; i < values.Count; i++)
-                TrainingState.Scatter(parameters.All[i], values[i], _weights);
+                parameters.All[i].Scatter(values[i], _weights);
         };
     }
 

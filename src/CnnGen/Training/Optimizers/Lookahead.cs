@@ -19,8 +19,6 @@ namespace CnnGen;
 /// </remarks>
 public sealed class Lookahead : Optimizer
 {
-    private readonly Optimizer _inner;
-
     /// <summary>Makes the optimiser. Its learning rate is the inner one's.</summary>
     /// <param name="inner">What takes the steps; it can't be within another optimiser too.</param>
     /// <param name="steps">The steps from one synchronisation to the next, 1 or more.</param>
@@ -33,7 +31,7 @@ public sealed class Lookahead : Optimizer
         ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
         if (!((float)alpha is > 0 and <= 1))
             throw new ArgumentOutOfRangeException(nameof(alpha), string.Create(CultureInfo.InvariantCulture, $"alpha is {alpha}, but must be above 0 and at most 1."));
-        _inner = Adopt(inner);
+        Inner = Adopt(inner);
         Steps = steps;
         Alpha = alpha;
     }
@@ -44,14 +42,14 @@ public sealed class Lookahead : Optimizer
     /// <summary>How far the slow weights go.</summary>
     public double Alpha { get; }
 
-    internal override Optimizer Inner => _inner;
+    internal override Optimizer Inner { get; }
 
     internal override IReadOnlyList<string> StateNames => ["slow"];
 
     private protected override bool Gives(Parameter parameter) => true;
 
     /// <summary>Without groups of its own the inner one has this one's; else these count for the slow weights alone.</summary>
-    internal override bool Trains(ParameterStore parameters, int region) => _inner.Trains(parameters, region);
+    internal override bool Trains(ParameterStore parameters, int segment) => Inner.Trains(parameters, segment);
 
     /// <inheritdoc/>
     public override void Step(ParameterStore parameters, float learningRate)
@@ -62,7 +60,7 @@ public sealed class Lookahead : Optimizer
             var state = Begin(parameters, learningRate);
             if (state.Steps == 1)
                 parameters.Values.CopyTo(state[0]);
-            _inner.Step(parameters, learningRate);
+            Inner.Step(parameters, learningRate);
             if (state.Steps % Steps == 0)
                 ElementwiseUpdate.Run(new Rule { Alpha = (float)Alpha }, parameters, state);
         }

@@ -22,8 +22,6 @@ namespace CnnGen;
 /// </remarks>
 public sealed class Muon : Optimizer
 {
-    private readonly Optimizer _inner;
-
     /// <summary>Makes the optimiser.</summary>
     /// <param name="learningRate">The learning rate, finite, above 0.</param>
     /// <param name="momentum">The part of the momentum that is left after a step, in [0, 1).</param>
@@ -54,11 +52,11 @@ public sealed class Muon : Optimizer
         inner ??= new AdamW();
         for (var one = inner; one != null; one = one.Inner)
         {
-            if (one.StateNames == null)
+            if (!one.IsOfLibrary)
                 throw new ArgumentException($"{one.GetType().Name} is no optimiser of the library's: it would change matrices too. Give one of these.", nameof(inner));
         }
 
-        _inner = Adopt(inner);
+        Inner = Adopt(inner);
     }
 
     /// <summary>The part of the momentum that is left after a step.</summary>
@@ -76,13 +74,13 @@ public sealed class Muon : Optimizer
     /// <summary>Whether steps are as long as AdamW's.</summary>
     public bool MatchAdamW { get; }
 
-    internal override Optimizer Inner => _inner;
+    internal override Optimizer Inner { get; }
 
     internal override IReadOnlyList<string> StateNames => ["momentum_buffer"];
 
     private protected override double DefaultWeightDecay => WeightDecay;
 
-    private protected override bool Takes(Parameter parameter) => parameter.Dimensions.Length > 1;
+    private protected override bool Takes(Parameter parameter) => parameter.IsMatrix;
 
     /// <inheritdoc/>
     public override void Step(ParameterStore parameters, float learningRate)
@@ -91,7 +89,7 @@ public sealed class Muon : Optimizer
         using (parameters.Hold())
         {
             CheckRate(learningRate, nameof(learningRate));
-            var innerRate = (float)((double)_inner.LearningRate * learningRate / LearningRate);
+            var innerRate = (float)((double)Inner.LearningRate * learningRate / LearningRate);
             CheckRate(innerRate, nameof(learningRate));
             var state = Begin(parameters, learningRate);
             ElementwiseUpdate.Run(new Rule { Momentum = (float)Momentum, Rest = (float)(1 - Momentum) }, parameters, state);
@@ -109,7 +107,7 @@ public sealed class Muon : Optimizer
                 workspace.Apply(i, (float)(1 - ((double)segment.Rate * segment.WeightDecay)), (float)(segment.Rate * scale));
             }
 
-            _inner.Step(parameters, innerRate);
+            Inner.Step(parameters, innerRate);
         }
 
         parameters.MarkChanged();

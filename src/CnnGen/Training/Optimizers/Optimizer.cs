@@ -89,9 +89,9 @@ public abstract class Optimizer
             _ = one.StateOf(parameters);
     }
 
-    /// <summary>Whether the parameters of a region are trained by this optimiser, or one within it.</summary>
-    internal virtual bool Trains(ParameterStore parameters, int region) =>
-        !IsOfLibrary || !StateOf(parameters).Segments[region].IsFrozen || (Inner?.Trains(parameters, region) ?? false);
+    /// <summary>Whether the parameter of a segment is trained by this optimiser, or one within it.</summary>
+    internal virtual bool Trains(ParameterStore parameters, int segment) =>
+        !IsOfLibrary || !StateOf(parameters).Segments[segment].IsFrozen || (Inner?.Trains(parameters, segment) ?? false);
 
     /// <summary>Whether this optimiser changes a parameter itself.</summary>
     private protected virtual bool Takes(Parameter parameter) => true;
@@ -117,7 +117,7 @@ public abstract class Optimizer
         return inner;
     }
 
-    /// <summary>Checks a step's arguments, counts it, and gives each region its rate.</summary>
+    /// <summary>Checks a step's arguments, counts it, and gives each segment its rate.</summary>
     private protected OptimizerState Begin(ParameterStore parameters, float learningRate)
     {
         ArgumentNullException.ThrowIfNull(parameters);

@@ -13,8 +13,6 @@ internal sealed class OptimizerState(ParameterStore parameters, IReadOnlyList<st
     /// <summary>A number that goes with the steps: Nadam's product of momenta.</summary>
     public double Product { get; set; } = 1;
 
-    public IReadOnlyList<string> Names => names;
-
     /// <summary>The parameters, in the order of memory.</summary>
     public ParameterSegment[] Segments
     {
@@ -30,7 +28,7 @@ internal sealed class OptimizerState(ParameterStore parameters, IReadOnlyList<st
 
     public SegmentSums Sums => _sums ??= new SegmentSums(_segments);
 
-    /// <summary>The numbers of that index, element for element beside the parameters; zeros at first, and behind them those that last for a step only. Empty where there are no such.</summary>
+    /// <summary>The numbers of that index, element for element beside the parameters, zeros at first: those that are kept, and behind these those that last for a step only. Empty where there is no such index.</summary>
     public Span<float> this[int index] =>
         index < _buffers.Length ? (_buffers[index] ??= new PinnedBuffer(parameters.TrainedLength)).Span : default;
 

@@ -11,7 +11,6 @@ internal sealed unsafe class Orthogonalizer
     private const float Second = -4.7750f;
     private const float Third = 2.0315f;
 
-    private readonly ParameterStore _store;
     private readonly List<Parameter> _parameters;
 
     /// <summary>A parameter's numbers in logical order.</summary>
@@ -38,12 +37,11 @@ internal sealed unsafe class Orthogonalizer
 
     public Orthogonalizer(ParameterStore store)
     {
-        _store = store;
         _parameters = ParameterSegment.Trained(store);
         var (matrix, panel, square, logical) = (0L, 0L, 0L, 0);
         for (var i = 0; i < _parameters.Count; i++)
         {
-            if (_parameters[i].Dimensions.Length < 2)
+            if (!_parameters[i].IsMatrix)
                 continue;
             var (rows, columns) = Size(i);
             (rows, columns) = (Math.Min(rows, columns), Math.Max(rows, columns));
@@ -78,12 +76,10 @@ internal sealed unsafe class Orthogonalizer
         (_rows, _columns) = _isTransposed ? (columns, rows) : (rows, columns);
         var values = _logical.AsSpan(0, parameter.Length);
         var gradients = _gradients.AsSpan(0, parameter.Length);
-        fixed (float* memory = momentum)
-            parameter.Layout.Gather(memory, values, 0);
+        parameter.Gather(momentum, values);
         if (part != 1)
         {
-            fixed (float* memory = _store.Gradients)
-                parameter.Layout.Gather(memory, gradients, 0);
+            parameter.CopyGradientTo(gradients);
             for (var i = 0; i < values.Length; i++)
                 values[i] = MathF.FusedMultiplyAdd(part, values[i], (1 - part) * gradients[i]);
         }

@@ -104,7 +104,7 @@ public sealed record ParameterGroup
 
     /// <summary>Biases, and the scales and shifts of normalisations: all parameters of one dimension.</summary>
     public static ParameterGroup BiasesAndNorms() =>
-        new("of biases and norms", store => store.All.Where(parameter => parameter.Dimensions.Length <= 1));
+        new("of biases and norms", store => store.All.Where(parameter => !parameter.IsMatrix));
 
     /// <summary>Such as <c>parameters named 'conv*': rate x 0.1, frozen</c>.</summary>
     public override string ToString()

@@ -19,7 +19,7 @@ internal struct ParameterSegment
 
     public bool IsFrozen;
 
-    /// <summary>Whether the parameter has two dimensions or more: it is no bias and no scale.</summary>
+    /// <inheritdoc cref="Parameter.IsMatrix"/>
     public bool IsMatrix;
 
     /// <summary>The rate of the step at hand.</summary>
@@ -44,7 +44,7 @@ internal struct ParameterSegment
                 End = i + 1 < trained.Count ? trained[i + 1].Definition.Offset : parameters.TrainedLength,
                 RateFactor = 1,
                 WeightDecay = (float)weightDecay,
-                IsMatrix = trained[i].Dimensions.Length > 1,
+                IsMatrix = trained[i].IsMatrix,
             };
         }
 

@@ -57,10 +57,6 @@ internal sealed class StateReader
 
     public IEnumerable<string> Unread => _unread;
 
-    public bool Has(string key) => _metadata.ContainsKey(key);
-
-    public bool HasTensor(string name) => _tensors.ContainsKey(name);
-
     /// <exception cref="InvalidDataException">There is no such text.</exception>
     public string Text(string key) =>
         _metadata.TryGetValue(key, out var text) ? text : throw new InvalidDataException($"{Name} is damaged: it lacks '{key}' among its metadata. Resume from an earlier file.");

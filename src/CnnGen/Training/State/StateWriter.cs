@@ -3,7 +3,7 @@ using System.Globalization;
 namespace CnnGen.Runtime;
 
 /// <summary>What a training state's file holds while it is put together.</summary>
-internal sealed unsafe class StateWriter
+internal sealed class StateWriter
 {
     private const int BufferFloats = 1 << 14;
 
@@ -19,18 +19,12 @@ internal sealed unsafe class StateWriter
     /// <summary>As many digits as give the same bits again.</summary>
     public void Add(string key, double number) => Add(key, number.ToString("R", CultureInfo.InvariantCulture));
 
-    public void Add(string name, float[] values) => _tensors.Add(new SafeTensorValues(name, [values.Length], values));
-
     /// <summary>Numbers that lie as a parameter does, in logical order.</summary>
     /// <param name="name">The tensor's name.</param>
     /// <param name="parameter">The parameter.</param>
     /// <param name="memory">Numbers that lie as the store's; it stays where it is until the file is written.</param>
     public void Add(string name, Parameter parameter, Func<Span<float>> memory) =>
-        _tensors.Add(new SafeTensorValues(name, parameter.Dimensions, parameter.Length, (start, destination) =>
-        {
-            fixed (float* first = memory())
-                parameter.Layout.Gather(first, destination, start);
-        }));
+        _tensors.Add(new SafeTensorValues(name, parameter.Dimensions, parameter.Length, (start, destination) => parameter.Gather(memory(), destination, start)));
 
     /// <summary>Writes all of it to another file, flushes that to the disk, and gives it the name.</summary>
     public void Write(string path)

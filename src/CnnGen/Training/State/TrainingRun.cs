@@ -42,6 +42,9 @@ internal sealed class TrainingRun
 
     public bool IsDone => Epoch > Epochs;
 
+    /// <summary>Whether some of a step's batches are done, but not all: <see cref="Accumulated"/> has their gradients.</summary>
+    public bool IsWithinStep => Batch % Accumulation != 0 && Batch != Batches;
+
     /// <summary>The images of a batch: those that are too few for one of their own go with those before them.</summary>
     public int CountOf(int batch) => batch == Batches - 1 ? Images - (batch * BatchSize) : BatchSize;
 

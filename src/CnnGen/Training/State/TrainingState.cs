@@ -4,7 +4,7 @@ using static System.FormattableString;
 namespace CnnGen.Runtime;
 
 /// <summary>The parts of a training state that know no model class: what is written of each, and how it is put back.</summary>
-internal static unsafe class TrainingState
+internal static class TrainingState
 {
     /// <summary>Of the file: another number where an older library couldn't read it, or this one an older file.</summary>
     public const string Version = "2";
@@ -26,7 +26,7 @@ internal static unsafe class TrainingState
             var name = "model." + parameter.Name;
             if (!reader.Shapes.TryGetValue(name, out var shape))
                 faults.Add($"{parameter} is missing");
-            else if (!shape.SequenceEqual(parameter.Dimensions.ToArray().Select(dimension => (long)dimension)))
+            else if (!WeightsComparison.HasShape(shape, parameter.Dimensions))
                 faults.Add($"{parameter.Name} has the shape {Describe.Shape(shape)} in the file, but {Describe.Shape(parameter.Dimensions)} in the model");
         }
 
@@ -45,7 +45,7 @@ internal static unsafe class TrainingState
         var chain = new List<Optimizer>();
         for (var one = optimizer; one != null; one = one.Inner)
         {
-            if (one.StateNames == null)
+            if (!one.IsOfLibrary)
                 throw new InvalidOperationException($"A training with the optimiser {one.GetType().Name} can't be saved and resumed: what it keeps between steps is not known. Use an optimiser of the library's.");
             chain.Add(one);
         }
@@ -60,17 +60,17 @@ internal static unsafe class TrainingState
         writer.Add("optimizer", Kinds(chain));
         for (var depth = 0; depth < chain.Count; depth++)
         {
-            var state = chain[depth].StateOf(parameters);
+            var (state, names) = (chain[depth].StateOf(parameters), chain[depth].StateNames!);
             var prefix = Invariant($"optimizer{depth}.");
             writer.Add(prefix + "steps", state.Steps);
             writer.Add(prefix + "product", state.Product);
-            for (var kind = 0; kind < state.Names.Count; kind++)
+            for (var kind = 0; kind < names.Count; kind++)
             {
                 for (var i = 0; i < trained.Count; i++)
                 {
                     var index = kind;
                     if (!state.Segments[i].IsFrozen)
-                        writer.Add($"{prefix}{state.Names[kind]}.{trained[i].Name}", trained[i], () => state[index]);
+                        writer.Add($"{prefix}{names[kind]}.{trained[i].Name}", trained[i], () => state[index]);
                 }
             }
         }
@@ -86,19 +86,19 @@ internal static unsafe class TrainingState
         var actions = new List<Action>();
         for (var depth = 0; depth < chain.Count; depth++)
         {
-            var state = chain[depth].StateOf(parameters);
+            var (state, names) = (chain[depth].StateOf(parameters), chain[depth].StateNames!);
             var prefix = Invariant($"optimizer{depth}.");
             var (steps, product) = (reader.Number(prefix + "steps"), reader.Double(prefix + "product"));
             actions.Add(() => (state.Steps, state.Product) = (steps, product));
-            for (var kind = 0; kind < state.Names.Count; kind++)
+            for (var kind = 0; kind < names.Count; kind++)
             {
                 for (var i = 0; i < trained.Count; i++)
                 {
                     if (state.Segments[i].IsFrozen)
                         continue;
                     var (index, parameter) = (kind, trained[i]);
-                    var values = reader.Tensor($"{prefix}{state.Names[kind]}.{parameter.Name}", parameter.Length);
-                    actions.Add(() => Scatter(parameter, values, state[index]));
+                    var values = reader.Tensor($"{prefix}{names[kind]}.{parameter.Name}", parameter.Length);
+                    actions.Add(() => parameter.Scatter(values, state[index]));
                 }
             }
         }
@@ -106,33 +106,27 @@ internal static unsafe class TrainingState
         return () => actions.ForEach(action => action());
     }
 
-    public static void Scatter(Parameter parameter, float[] values, Span<float> memory)
+    public static void WriteHistory(StateWriter writer, TrainingHistory? history)
     {
-        fixed (float* first = values, target = memory)
-            parameter.Layout.ScatterAll(first, target);
-    }
-
-    public static void WriteHistory(StateWriter writer, string key, TrainingHistory? history)
-    {
-        writer.Add(key + ".epochs", history == null ? -1 : history.Epochs.Count);
-        writer.Add(key + ".stop", history?.StopReason ?? "");
+        writer.Add("history.epochs", history == null ? -1 : history.Epochs.Count);
+        writer.Add("history.stop", history?.StopReason ?? "");
         for (var i = 0; i < (history?.Epochs.Count ?? 0); i++)
         {
             var epoch = history!.Epochs[i];
-            writer.Add(Invariant($"{key}.{i}"), Numbers(
+            writer.Add(Invariant($"history.{i}"), Numbers(
                 epoch.Epoch, epoch.Loss, epoch.Accuracy, epoch.ValidationLoss, epoch.ValidationAccuracy, epoch.LearningRate, epoch.Seconds, epoch.ImagesPerSecond));
         }
     }
 
-    public static TrainingHistory? ReadHistory(StateReader reader, string key)
+    public static TrainingHistory? ReadHistory(StateReader reader)
     {
-        var count = reader.Integer(key + ".epochs");
+        var count = reader.Integer("history.epochs");
         if (count < 0)
             return null;
-        var history = new TrainingHistory { StopReason = reader.Text(key + ".stop") is { Length: > 0 } reason ? reason : null };
+        var history = new TrainingHistory { StopReason = reader.Text("history.stop") is { Length: > 0 } reason ? reason : null };
         for (var i = 0; i < count; i++)
         {
-            var n = Numbers(reader, Invariant($"{key}.{i}"), 8);
+            var n = Numbers(reader, Invariant($"history.{i}"), 8);
             history.Add(new EpochResult((int)n[0]!, n[1]!.Value, n[2]!.Value, n[3], n[4], (float)n[5]!, n[6]!.Value, n[7]!.Value));
         }
 
@@ -157,10 +151,10 @@ internal static unsafe class TrainingState
         writer.Add("run.seconds", run.Seconds);
         var last = run.Last;
         writer.Add("run.last", Numbers(last.Epoch, last.Epochs, last.Batch, last.Batches, last.Loss, last.Accuracy, last.LearningRate, last.ImagesPerSecond));
-        if (run.Batch % run.Accumulation == 0 || run.Batch == run.Batches || run.Accumulated == null)
+        if (!run.IsWithinStep)
             return;
         foreach (var parameter in ParameterSegment.Trained(parameters))
-            writer.Add("accumulated." + parameter.Name, parameter, () => run.Accumulated.Span);
+            writer.Add("accumulated." + parameter.Name, parameter, () => run.Accumulated!.Span);
     }
 
     public static TrainingRun? ReadRun(StateReader reader, ParameterStore parameters)
@@ -183,11 +177,11 @@ internal static unsafe class TrainingState
             Seconds = reader.Double("run.seconds"),
             Last = new TrainingProgress((int)last[0]!, (int)last[1]!, (int)last[2]!, (int)last[3]!, last[4]!.Value, last[5]!.Value, (float)last[6]!, last[7]!.Value),
         };
-        if (run.Batch % run.Accumulation == 0 || run.Batch == run.Batches)
+        if (!run.IsWithinStep)
             return run;
         run.Accumulated = new PinnedBuffer(parameters.TrainedLength);
         foreach (var parameter in ParameterSegment.Trained(parameters))
-            Scatter(parameter, reader.Tensor("accumulated." + parameter.Name, parameter.Length), run.Accumulated.Span);
+            parameter.Scatter(reader.Tensor("accumulated." + parameter.Name, parameter.Length), run.Accumulated.Span);
         return run;
     }
 
@@ -213,7 +207,7 @@ internal static unsafe class TrainingState
         {
             average!.Restore(parameters, updates);
             for (var i = 0; i < values.Count; i++)
-                Scatter(parameters.All[i], values[i], average.Values);
+                parameters.All[i].Scatter(values[i], average.Values);
         };
     }
 
