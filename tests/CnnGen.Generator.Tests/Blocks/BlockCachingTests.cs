@@ -50,7 +50,7 @@ public sealed class BlockCachingTests
     }
 
     [Fact]
-    public void A_default_that_nothing_names_resolves_again_and_emits_nothing()
+    public void A_default_that_nothing_names_emits_nothing()
     {
         var run = Edit(Block.Replace("= 3", "= 4", StringComparison.Ordinal));
 

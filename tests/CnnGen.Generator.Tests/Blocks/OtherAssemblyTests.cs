@@ -136,6 +136,4 @@ internal static class CompilationExtensions
         Assert.True(result.Success, string.Join("\n", result.Diagnostics));
         return MetadataReference.CreateFromImage(stream.ToArray());
     }
-
-    public static MetadataReference EmitToImageReference(this Compilation compilation) => EmitToImageReference((CSharpCompilation)compilation);
 }

@@ -75,7 +75,7 @@ internal static class DeclarationPrinter
         AdaptiveAveragePoolLayer pool => Attribute("AdaptiveAveragePool", Both(pool.Size)),
         AdaptiveMaxPoolLayer pool => Attribute("AdaptiveMaxPool", Both(pool.Size)),
         SpatialPyramidPoolLayer pool => Attribute("SpatialPyramidPool", [.. pool.Sizes.Select(Number)]),
-        ImageFilterLayer filter => Enum.GetValues<FilterKindOf>().Where(kind => ImageFilterLayer.KernelOf(kind) == filter.Kernel).Select(kind => $"ImageFilter(FilterKind.{kind})").FirstOrDefault()
+        ImageFilterLayer filter => Enum.GetValues<FilterNames>().Where(kind => ImageFilterLayer.KernelOf(kind) == filter.Kernel).Select(kind => $"ImageFilter(FilterKind.{kind})").FirstOrDefault()
             ?? $"ImageFilter(new[] {{ {string.Join(", ", filter.Kernel.Select(tap => tap.ToString("R", CultureInfo.InvariantCulture) + "d"))} }})",
         SpectralPoolLayer pool => Attribute("SpectralPool", Both(pool.Size)),
         UpsampleLayer upsample => Attribute(

@@ -4,4 +4,4 @@ global using WindowRounding = CnnGen.Generator.Shapes.Rounding;
 global using LossNumbers = CnnGen.Generator.Shapes.LossSettings;
 global using PaddingKind = CnnGen.Generator.Layers.PadMode;
 global using ResizeKind = CnnGen.Generator.Layers.UpsampleMode;
-global using FilterKindOf = CnnGen.Generator.Layers.FilterKind;
+global using FilterNames = CnnGen.Generator.Layers.FilterKind;

@@ -123,7 +123,7 @@ public class GradientTests
         Add("AdaptiveAveragePool", map, new AdaptiveAveragePoolLayer(new(3, 4)));
         Add("AdaptiveMaxPool", map, new AdaptiveMaxPoolLayer(new(3, 4)));
         Add("SpatialPyramidPool", map, new SpatialPyramidPoolLayer([3, 2, 1]));
-        Add("ImageFilter", map, new ImageFilterLayer(ImageFilterLayer.KernelOf(FilterKindOf.Sharpen)));
+        Add("ImageFilter", map, new ImageFilterLayer(ImageFilterLayer.KernelOf(FilterNames.Sharpen)));
         Add("ImageFilter of a kernel's own", map, new ImageFilterLayer(Enumerable.Range(0, 25).Select(i => (float)Math.Sin(i)).ToEquatableArray()));
         Add("Upsample, bilinear", map, new UpsampleLayer(2, ResizeKind.Bilinear));
         Add("Upsample, corners aligned", map, new UpsampleLayer(3, ResizeKind.Bilinear, AlignCorners: true));

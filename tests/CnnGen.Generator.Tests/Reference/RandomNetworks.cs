@@ -181,7 +181,7 @@ internal static class RandomNetworks
                 case 9:
                     return new FlattenLayer();
                 case 10 when !input.IsVector && Chance(3):
-                    return new ImageFilterLayer(ImageFilterLayer.KernelOf(Pick(Enum.GetValues<FilterKindOf>())));
+                    return new ImageFilterLayer(ImageFilterLayer.KernelOf(Pick(Enum.GetValues<FilterNames>())));
                 case 10:
                     return Chance(3) ? new LayerNormLayer(Pick(1e-5f, 1e-3f)) : new GroupNormLayer(Divisor(input), Pick(1e-5f, 1e-3f));
                 case 11:

@@ -97,7 +97,7 @@ internal sealed class ReferenceActivation(ActivationLayer layer) : PerImageRefer
     /// <summary>
     /// The normal distribution: 1/2 + density * (x + x^3 / 3 + x^5 / (3 5) + ...), and beyond 4 the tail by its continued fraction, density / (x + 1 / (x + 2 / (x + ...))).
     /// </summary>
-    internal static double NormalCdf(double x)
+    private static double NormalCdf(double x)
     {
         if (Math.Abs(x) > 4)
         {
