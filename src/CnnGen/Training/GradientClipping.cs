@@ -11,7 +11,7 @@ namespace CnnGen;
 /// </summary>
 public sealed unsafe class GradientClipping
 {
-    private readonly ConditionalWeakTable<ParameterStore, Lengths> _lengths = new();
+    private readonly ConditionalWeakTable<ParameterStore, SegmentSums> _sums = new();
 
     private GradientClipping(double norm, double value) => (Norm, Value) = (norm, value);
 
@@ -46,7 +46,7 @@ public sealed unsafe class GradientClipping
                 return double.NaN;
             }
 
-            var sums = _lengths.GetValue(parameters, static store => new Lengths(store)).OfSquares(parameters.Gradients);
+            var sums = _sums.GetValue(parameters, static store => new SegmentSums(ParameterSegment.Of(store, [], 0, _ => false))).OfSquares(parameters.Gradients);
             var sum = 0.0;
             for (var i = 0; i < sums.Length; i++)
                 sum += optimizer == null || optimizer.Trains(parameters, i) ? sums[i] : 0;
@@ -102,25 +102,6 @@ public sealed unsafe class GradientClipping
                 work.Gradients[i] = work.Number;
             else if (work.Gradients[i] < -work.Number)
                 work.Gradients[i] = -work.Number;
-        }
-    }
-
-    /// <summary>Sums of squares of a store's gradients, in memory that lasts from step to step.</summary>
-    private sealed class Lengths
-    {
-        private readonly SegmentSums _segments;
-        private readonly double[] _sums;
-
-        public Lengths(ParameterStore parameters)
-        {
-            var segments = ParameterSegment.Of(parameters, [], 0, _ => false);
-            (_segments, _sums) = (new SegmentSums(segments), new double[segments.Length]);
-        }
-
-        public ReadOnlySpan<double> OfSquares(ReadOnlySpan<float> gradients)
-        {
-            _segments.OfSquares(gradients, _sums);
-            return _sums;
         }
     }
 

@@ -75,12 +75,8 @@ public sealed class Lamb : Optimizer
 
             // The direction's length shows when all of it is there: a second pass takes the step.
             var segments = state.Segments;
-            var sums = state.Workspace as double[] ?? new double[2 * segments.Length];
-            state.Workspace = sums;
-            var values = sums.AsSpan(0, segments.Length);
-            var directions = sums.AsSpan(segments.Length);
-            state.Sums.OfSquares(parameters.Values, values);
-            state.Sums.OfSquares(state[2], directions);
+            var values = state.Sums.OfSquares(parameters.Values, 0);
+            var directions = state.Sums.OfSquares(state[2], 1);
             for (var i = 0; i < segments.Length; i++)
             {
                 if (segments[i].IsMatrix && values[i] > 0 && directions[i] > 0)

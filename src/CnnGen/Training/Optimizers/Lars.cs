@@ -53,12 +53,8 @@ public sealed class Lars : Optimizer
         {
             var state = Begin(parameters, learningRate);
             var segments = state.Segments;
-            var sums = state.Workspace as double[] ?? new double[2 * segments.Length];
-            state.Workspace = sums;
-            var values = sums.AsSpan(0, segments.Length);
-            var gradients = sums.AsSpan(segments.Length);
-            state.Sums.OfSquares(parameters.Values, values);
-            state.Sums.OfSquares(parameters.Gradients, gradients);
+            var values = state.Sums.OfSquares(parameters.Values, 0);
+            var gradients = state.Sums.OfSquares(parameters.Gradients, 1);
             for (var i = 0; i < segments.Length; i++)
             {
                 var length = Math.Sqrt(values[i]);

@@ -12,13 +12,12 @@ internal sealed unsafe class SegmentSums
     private const int BlockLength = 4096;
     private const int Grain = 8;
 
-    private readonly ParameterSegment[] _segments;
     private readonly Block[] _blocks;
     private readonly double[] _blockSums;
+    private readonly double[][] _sums;
 
     public SegmentSums(ParameterSegment[] segments)
     {
-        _segments = segments;
         var blocks = new List<Block>();
         for (var segment = 0; segment < segments.Length; segment++)
         {
@@ -28,12 +27,14 @@ internal sealed unsafe class SegmentSums
 
         _blocks = [.. blocks];
         _blockSums = new double[blocks.Count];
+        _sums = [new double[segments.Length], new double[segments.Length]];
     }
 
     /// <summary>The sums of squares of each parameter.</summary>
     /// <param name="values">Numbers that lie as the parameters do.</param>
-    /// <param name="sums">Receives a sum for each segment.</param>
-    public void OfSquares(ReadOnlySpan<float> values, Span<double> sums)
+    /// <param name="place">Where they are kept, 0 or 1, until they are asked for there again.</param>
+    /// <returns>A sum for each segment.</returns>
+    public ReadOnlySpan<double> OfSquares(ReadOnlySpan<float> values, int place = 0)
     {
         fixed (float* first = values)
         fixed (Block* blocks = _blocks)
@@ -43,9 +44,11 @@ internal sealed unsafe class SegmentSums
             WorkerTeam.Run(&Chunk, &work, _blocks.Length, Grain);
         }
 
-        sums[.._segments.Length].Clear();
+        var sums = _sums[place];
+        Array.Clear(sums);
         for (var i = 0; i < _blocks.Length; i++)
             sums[_blocks[i].Segment] += _blockSums[i];
+        return sums;
     }
 
     private static void Chunk(void* argument, int worker, int from, int to)
