@@ -82,7 +82,7 @@ public sealed partial class Trainer<TModel>
     {
         var parameters = Model.Parameters;
         using var held = parameters.Hold();
-        var reader = new StateReader(path, TrainingState.Version);
+        var reader = new StateReader(path);
         if (reader.Text("model") != NetworkText)
             throw new InvalidDataException($"{reader.Name} is a training state of another network: {Describe.Name(reader.Text("model"))}, but {typeof(TModel).Name} is {NetworkText}. Resume with the network that was trained.");
         var values = TrainingState.ReadParameters(reader, parameters);

@@ -20,6 +20,16 @@ internal struct StateChecksum()
             Add(BitConverter.SingleToUInt32Bits(values[i]), 0);
     }
 
+    /// <summary>A file's metadata in the order of their keys, without the checksum itself.</summary>
+    public void Add(IReadOnlyDictionary<string, string> metadata)
+    {
+        foreach (var (key, text) in metadata.Where(pair => pair.Key != StateReader.ChecksumKey).OrderBy(pair => pair.Key, StringComparer.Ordinal))
+        {
+            Add(key);
+            Add(text);
+        }
+    }
+
     public void Add(string text)
     {
         Add((uint)text.Length, 1);

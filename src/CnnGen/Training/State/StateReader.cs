@@ -8,38 +8,30 @@ internal sealed class StateReader
 {
     public const string ChecksumKey = "checksum";
 
-    private const int BufferFloats = 1 << 14;
-
     private readonly Dictionary<string, float[]> _tensors = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _metadata;
     private readonly HashSet<string> _unread;
 
     /// <summary>Reads a file.</summary>
     /// <exception cref="InvalidDataException">It is no training state, of another version, or damaged.</exception>
-    public StateReader(string path, string version)
+    public StateReader(string path)
     {
         Name = $"'{path}'";
         using var file = SafeTensors.Open(path);
         _metadata = new Dictionary<string, string>(file.Metadata, StringComparer.Ordinal);
         if (!_metadata.TryGetValue(TrainingState.VersionKey, out var found))
             throw new InvalidDataException($"{Name} is no training state: it has no '{TrainingState.VersionKey}' among its metadata. Give a file that SaveState or a checkpoint wrote; weights alone are loaded by Load.");
-        if (found != version)
-            throw new InvalidDataException($"{Name} is a training state of version '{Describe.Name(found)}', but this library reads version {version}. Go on with the library that wrote it.");
+        if (found != TrainingState.Version)
+            throw new InvalidDataException($"{Name} is a training state of version '{Describe.Name(found)}', but this library reads version {TrainingState.Version}. Go on with the library that wrote it.");
         var sum = new StateChecksum();
-        foreach (var (key, text) in _metadata.Where(pair => pair.Key != ChecksumKey).OrderBy(pair => pair.Key, StringComparer.Ordinal))
-        {
-            sum.Add(key);
-            sum.Add(text);
-        }
-
+        sum.Add(_metadata);
         foreach (var tensor in file.Tensors)
         {
             if (tensor.Type != SafeTensorType.F32)
                 throw new InvalidDataException($"{Name}: the tensor {tensor} is not F32, as those of a training state are: the file is damaged. Resume from an earlier one.");
             var values = tensor.ToArray();
             sum.Add(tensor.Name);
-            for (var start = 0; start < values.Length; start += BufferFloats)
-                sum.Add(values.AsSpan(start, Math.Min(BufferFloats, values.Length - start)));
+            sum.Add(values);
             _tensors.Add(tensor.Name, values);
             Shapes.Add(tensor.Name, tensor.Shape.ToArray());
         }

@@ -5,6 +5,7 @@ namespace CnnGen.Runtime;
 /// <summary>What a training state's file holds while it is put together.</summary>
 internal sealed class StateWriter
 {
+    /// <summary>An even number, so that the checksum's pairs are those of the whole tensor.</summary>
     private const int BufferFloats = 1 << 14;
 
     private readonly Dictionary<string, string> _metadata = new(StringComparer.Ordinal);
@@ -36,12 +37,7 @@ internal sealed class StateWriter
     private ulong Checksum()
     {
         var sum = new StateChecksum();
-        foreach (var (key, text) in _metadata.OrderBy(pair => pair.Key, StringComparer.Ordinal))
-        {
-            sum.Add(key);
-            sum.Add(text);
-        }
-
+        sum.Add(_metadata);
         var buffer = new float[BufferFloats];
         foreach (var tensor in _tensors)
         {
