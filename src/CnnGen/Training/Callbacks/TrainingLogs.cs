@@ -8,6 +8,9 @@ namespace CnnGen;
 /// </summary>
 public abstract class TrainingLog : ITrainingCallback
 {
+    /// <summary>What an epoch's numbers are called, in the order of <see cref="Numbers"/>.</summary>
+    private protected static readonly string[] s_names = ["epoch", "loss", "accuracy", "validation_loss", "validation_accuracy", "learning_rate", "seconds", "images_per_second"];
+
     private protected TrainingLog(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -33,6 +36,9 @@ public abstract class TrainingLog : ITrainingCallback
 
     private protected abstract string Text(TrainingHistory history);
 
+    private protected static double?[] Numbers(EpochResult epoch) =>
+        [epoch.Epoch, epoch.Loss, epoch.Accuracy, epoch.ValidationLoss, epoch.ValidationAccuracy, epoch.LearningRate, epoch.Seconds, epoch.ImagesPerSecond];
+
     private protected static string Number(double number) => number.ToString("R", CultureInfo.InvariantCulture);
 
     private void Write(TrainingHistory history)
@@ -48,13 +54,9 @@ public sealed class CsvLog(string path) : TrainingLog(path)
 {
     private protected override string Text(TrainingHistory history)
     {
-        var text = new StringBuilder("epoch,loss,accuracy,validation_loss,validation_accuracy,learning_rate,seconds,images_per_second\n");
+        var text = new StringBuilder().AppendJoin(',', s_names).Append('\n');
         foreach (var epoch in history.Epochs)
-        {
-            double?[] numbers = [epoch.Epoch, epoch.Loss, epoch.Accuracy, epoch.ValidationLoss, epoch.ValidationAccuracy, epoch.LearningRate, epoch.Seconds, epoch.ImagesPerSecond];
-            text.AppendJoin(',', numbers.Select(number => number is { } value && !double.IsNaN(value) ? Number(value) : "")).Append('\n');
-        }
-
+            text.AppendJoin(',', Numbers(epoch).Select(number => number is { } value && !double.IsNaN(value) ? Number(value) : "")).Append('\n');
         return text.ToString();
     }
 }
@@ -68,13 +70,8 @@ public sealed class JsonLinesLog(string path) : TrainingLog(path)
         var text = new StringBuilder();
         foreach (var epoch in history.Epochs)
         {
-            (string Name, double? Value)[] members =
-            [
-                ("epoch", epoch.Epoch), ("loss", epoch.Loss), ("accuracy", epoch.Accuracy), ("validation_loss", epoch.ValidationLoss), ("validation_accuracy", epoch.ValidationAccuracy),
-                ("learning_rate", epoch.LearningRate), ("seconds", epoch.Seconds), ("images_per_second", epoch.ImagesPerSecond),
-            ];
             text.Append('{');
-            text.AppendJoin(", ", members.Select(member => $"\"{member.Name}\": {(member.Value is { } value && double.IsFinite(value) ? Number(value) : "null")}"));
+            text.AppendJoin(", ", s_names.Zip(Numbers(epoch), (name, number) => $"\"{name}\": {(number is { } value && double.IsFinite(value) ? Number(value) : "null")}"));
             text.Append("}\n");
         }
 

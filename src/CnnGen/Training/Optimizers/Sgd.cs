@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using CnnGen.Runtime;
@@ -31,14 +30,11 @@ public sealed class Sgd : Optimizer
     public Sgd(double learningRate, double momentum = 0, bool nesterov = false, double weightDecay = 0)
         : base(learningRate)
     {
-        if (!((float)momentum is >= 0 and < 1))
-            throw new ArgumentOutOfRangeException(nameof(momentum), string.Create(CultureInfo.InvariantCulture, $"momentum is {(float)momentum}, but must be at least 0 and less than 1."));
-        CheckRate((float)weightDecay, nameof(weightDecay));
-        if (nesterov && (float)momentum == 0)
+        Momentum = (float)CheckPart(momentum, nameof(momentum));
+        WeightDecay = (float)CheckNotNegative(weightDecay, nameof(weightDecay));
+        if (nesterov && Momentum == 0)
             throw new ArgumentException("Nesterov's variant needs momentum: give one above 0, such as 0.9.", nameof(nesterov));
-        Momentum = (float)momentum;
         Nesterov = nesterov;
-        WeightDecay = (float)weightDecay;
     }
 
     /// <summary>The part of the velocity that is left after a step.</summary>

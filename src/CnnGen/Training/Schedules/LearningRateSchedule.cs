@@ -113,8 +113,7 @@ public sealed class CosineSchedule : LearningRateSchedule
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="finalFactor"/> is outside [0, 1].</exception>
     public CosineSchedule(double finalFactor = 0)
     {
-        if (!(finalFactor is >= 0 and <= 1))
-            throw new ArgumentOutOfRangeException(nameof(finalFactor), string.Create(CultureInfo.InvariantCulture, $"finalFactor is {finalFactor}, but must be from 0 to 1."));
+        CheckPart(finalFactor, nameof(finalFactor));
         FinalFactor = finalFactor;
     }
 
@@ -143,8 +142,7 @@ public sealed class OneCycleSchedule : LearningRateSchedule
     /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
     public OneCycleSchedule(double warmUp = 0.3, double initialDivisor = 25, double finalDivisor = 1e4)
     {
-        if (!(warmUp is >= 0 and <= 1))
-            throw new ArgumentOutOfRangeException(nameof(warmUp), string.Create(CultureInfo.InvariantCulture, $"warmUp is {warmUp}, but must be from 0 to 1, such as 0.3."));
+        CheckPart(warmUp, nameof(warmUp));
         CheckAbove(initialDivisor, 0, nameof(initialDivisor));
         CheckAbove(finalDivisor, 0, nameof(finalDivisor));
         WarmUp = warmUp;
