@@ -68,8 +68,9 @@ public sealed partial class Trainer<TModel>
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 loss += TryBatch(work, ((long)step * _accumulationSteps) + part) / _accumulationSteps;
+                var gradients = Model.Parameters.Gradients;
                 for (var i = 0; i < sums.Length; i++)
-                    sums[i] = (part == 0 ? 0 : sums[i]) + (Model.Parameters.Gradients[i] / _accumulationSteps);
+                    sums[i] = (part == 0 ? 0 : sums[i]) + (gradients[i] / _accumulationSteps);
             }
 
             if (!double.IsFinite(loss))
@@ -98,12 +99,9 @@ public sealed partial class Trainer<TModel>
         var epoch = _epochs + (ulong)round;
         if (place == 0)
             Order(work.Order, work.Sums, epoch);
-        var seed = new CounterRandom(_augmentationSeed, epoch).NextUInt64();
         var batch = work.Batch;
-        batch.Gather(work.Training, TModel.Normalization, work.Order, (int)place * work.Size, work.Size, AugmentationOf(epoch), seed, (float)_labelSmoothing, _classWeights);
-        if (Mixing != null)
-            batch.Mix(Mixing, TModel.InputShape, CounterRandom.At(seed, ulong.MaxValue - (ulong)place));
-        return Model.ComputeGradients(batch.Images, batch.Targets, batch.Count, new CounterRandom(_dropoutSeed, _batches + (ulong)number).NextUInt64(), batch.Scores);
+        Gather(batch, work.Training, work.Order, (int)place, work.Size, work.Size, AugmentationOf(epoch), AugmentationSeedOf(epoch));
+        return Model.ComputeGradients(batch.Images, batch.Targets, batch.Count, DropoutSeedOf(_batches + (ulong)number), batch.Scores);
     }
 
     private sealed record RateWork(ImageDataset Training, Batch Batch, int Size, int[] Order, double[]? Sums);

@@ -120,7 +120,7 @@ public sealed partial class Trainer<TModel>
         work.EarlierSeconds = run.Seconds;
         Order(work.Order, work.Sums, epoch);
         work.Augmentation = AugmentationOf(epoch);
-        work.AugmentationSeed = new CounterRandom(_augmentationSeed, epoch).NextUInt64();
+        work.AugmentationSeed = AugmentationSeedOf(epoch);
         while (run.Batch < run.Batches && _stopReason == null)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -135,20 +135,15 @@ public sealed partial class Trainer<TModel>
     private void TrainBatch(TrainingRun run, EpochWork work)
     {
         var (number, batch) = (run.Batch, work.Batch);
-        batch.Gather(
-            work.Training, TModel.Normalization, work.Order, number * run.BatchSize, run.CountOf(number), work.Augmentation, work.AugmentationSeed, (float)_labelSmoothing, _classWeights);
-        if (Mixing != null)
-            batch.Mix(Mixing, TModel.InputShape, CounterRandom.At(work.AugmentationSeed, ulong.MaxValue - (ulong)number));
-
+        Gather(batch, work.Training, work.Order, number, run.BatchSize, run.CountOf(number), work.Augmentation, work.AugmentationSeed);
         var step = ((run.Epoch - 1L) * run.StepsPerEpoch) + (number / run.Accumulation);
         var rate = _optimizer.LearningRate * (_schedule?.At(step, run.Epochs * run.StepsPerEpoch, run.StepsPerEpoch) ?? 1);
-        var dropoutSeed = new CounterRandom(_dropoutSeed, _batches).NextUInt64();
 
         // Who saves on another thread gets the numbers of one step: running statistics change in the first of these calls, weights and the position behind it.
         using (Model.Parameters.Hold())
         {
             Averaging?.CheckFree(Model.Parameters);
-            var loss = Model.ComputeGradients(batch.Images, batch.Targets, batch.Count, dropoutSeed, batch.Scores);
+            var loss = Model.ComputeGradients(batch.Images, batch.Targets, batch.Count, DropoutSeedOf(_batches), batch.Scores);
             _isResumed = false;
             if (!double.IsFinite(loss))
                 throw new TrainingDivergedException("loss", run.Epoch, run.Epochs, number + 1, run.Batches, rate, loss);
@@ -231,13 +226,11 @@ public sealed partial class Trainer<TModel>
             return Measurement.Of(Model, validation, batch, null, cancellationToken);
     }
 
-    /// <summary>Saves the state where there is a file for it. Weights of no use don't replace good ones: they are divergence, which the next batch's loss or the epoch's end shows.</summary>
+    /// <summary>Saves the state where there is a file for it.</summary>
     private void SaveCheckpoint(string? path, EpochWork work)
     {
-        if (path == null || NonFinite.FirstIn(Model.Parameters) != null)
-            return;
-        SaveState(path);
-        work.Saved = Stopwatch.GetTimestamp();
+        if (path != null && Checkpoints.TrySave(this, path))
+            work.Saved = Stopwatch.GetTimestamp();
     }
 
     /// <summary>The images of an epoch: all in random order, or drawn by the running sums of their weights.</summary>

@@ -205,6 +205,28 @@ public sealed partial class Trainer<TModel> : ITraining
             throw new ArgumentException($"{name} is for cross-entropy, but the loss of {typeof(TModel).Name} is {TModel.Loss}. Let the model end in Softmax, or leave it out.", name);
     }
 
+    /// <summary>What an epoch's images are changed and mixed by, from 0 over the trainer's whole life.</summary>
+    private ulong AugmentationSeedOf(ulong epoch) => new CounterRandom(_augmentationSeed, epoch).NextUInt64();
+
+    /// <summary>What a batch's dropout goes by, from 0 over the trainer's whole life.</summary>
+    private ulong DropoutSeedOf(ulong batch) => new CounterRandom(_dropoutSeed, batch).NextUInt64();
+
+    /// <summary>Fills a batch with an epoch's images, changed and mixed.</summary>
+    /// <param name="batch">The batch.</param>
+    /// <param name="training">All images.</param>
+    /// <param name="order">The epoch's.</param>
+    /// <param name="number">The batch's number within the epoch.</param>
+    /// <param name="size">The images of the batches before it.</param>
+    /// <param name="count">Its own.</param>
+    /// <param name="augmentation">What becomes of each image in this epoch.</param>
+    /// <param name="seed">The epoch's, by which images are changed and mixed.</param>
+    private void Gather(Batch batch, ImageDataset training, int[] order, int number, int size, int count, ImageAugmentation? augmentation, ulong seed)
+    {
+        batch.Gather(training, TModel.Normalization, order, number * size, count, augmentation, seed, (float)_labelSmoothing, _classWeights);
+        if (Mixing != null)
+            batch.Mix(Mixing, TModel.InputShape, CounterRandom.At(seed, ulong.MaxValue - (ulong)number));
+    }
+
     /// <summary>What becomes of each image in one epoch, from 0 over the trainer's whole life.</summary>
     private ImageAugmentation? AugmentationOf(ulong epoch)
     {

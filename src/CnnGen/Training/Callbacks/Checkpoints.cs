@@ -72,7 +72,7 @@ public sealed class Checkpoints : ITrainingCallback
         if (!isDue)
             return;
         var name = string.Create(CultureInfo.InvariantCulture, $"{Prefix}{training.Steps:D9}{Extension}");
-        if (!Save(training, Path.Combine(Folder, name)))
+        if (!TrySave(training, Path.Combine(Folder, name)))
             return;
         (_savedStep, _savedTime) = (training.Steps, Stopwatch.GetTimestamp());
 
@@ -90,14 +90,15 @@ public sealed class Checkpoints : ITrainingCallback
         ArgumentNullException.ThrowIfNull(result);
         if (BestMetric is not { } metric)
             return;
-        var earlier = training.History.Epochs.Where(epoch => epoch != result).Select(epoch => metric.Of(epoch)).Where(value => !double.IsNaN(value)).ToList();
-        var best = earlier.Count == 0 ? double.NaN : metric.IsHigherBetter() ? earlier.Max() : earlier.Min();
+        var best = training.History.Epochs.Where(epoch => epoch != result).Select(epoch => metric.Of(epoch))
+            .Aggregate(double.NaN, (best, value) => metric.IsBetter(value, best, 0) ? value : best);
         if (metric.IsBetter(metric.Of(result), best, 0))
-            Save(training, BestPath);
+            TrySave(training, BestPath);
     }
 
-    /// <summary>Saves a state, but of weights that are of no use: it would replace good ones.</summary>
-    private static bool Save(ITraining training, string path)
+    /// <summary>Saves a state, unless a weight is not finite: that is divergence, which the next batch's loss or the epoch's end shows, and would replace good weights.</summary>
+    /// <returns>Whether it is saved.</returns>
+    internal static bool TrySave(ITraining training, string path)
     {
         if (NonFinite.FirstIn(training.Parameters) != null)
             return false;
