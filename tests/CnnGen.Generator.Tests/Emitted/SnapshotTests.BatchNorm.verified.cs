@@ -222,12 +222,13 @@ internal static unsafe class Scalar
             var batchNorm1GradientD = context->SharedBuffers + 128;
             for (nint i = 0; i < rows; i++)
             {
-                // gradient of BatchNorm1: 2x1x2 -> 2x1x2
                 if (imageGradients != null)
+                {
+                    // gradient of BatchNorm1: 2x1x2 -> 2x1x2
                     Pointwise_2x1x2_3(input + i * 32, reLU1Gradient + i * 32, batchNorm1GradientA, batchNorm1GradientB, batchNorm1GradientD, input + i * 32);
-                // gradient of Input
-                if (imageGradients != null)
+                    // gradient of Input
                     Copy_2x1x2_2(input + i * 32, imageGradients + i * 4);
+                }
             }
         }
     }

@@ -82,17 +82,22 @@ public sealed class HoldTests
     }
 
     [Fact]
-    public void A_trainer_that_is_training_refuses_a_second_Fit_and_goes_on()
+    public void A_trainer_that_is_training_refuses_another_call_and_goes_on()
     {
         var images = Training.Images.Easy(20);
         Trainer<SoftmaxRegression>? trainer = null;
         var refused = new List<Exception>();
-        var progress = new Reports(() => refused.Add(Assert.Throws<InvalidOperationException>(() => { trainer!.Fit(images, 1, 4); })));
+        var progress = new Reports(() =>
+        {
+            refused.Add(Assert.Throws<InvalidOperationException>(() => { trainer!.Fit(images, 1, 4); }));
+            refused.Add(Assert.Throws<InvalidOperationException>(() => { trainer!.FindRate(images, 4); }));
+            refused.Add(Assert.Throws<InvalidOperationException>(() => trainer!.Resume("state.safetensors")));
+        });
         trainer = new Trainer<SoftmaxRegression>(SoftmaxRegression.Create(1), new Sgd(0.1f));
 
         Assert.Single(trainer.Fit(images, 1, 10, progress: progress).Epochs);
 
-        Assert.Equal(2, refused.Count);
+        Assert.Equal(6, refused.Count);
         Assert.All(refused, one => Assert.StartsWith("Fit, FindRate or Resume of this trainer has not returned yet.", one.Message));
         trainer.Fit(images, 1, 4);
     }

@@ -1,5 +1,6 @@
 using CnnGen.Tests.Data;
 using CnnGen.Tests.Training.State;
+using CnnGen.Tests.Weights;
 
 namespace CnnGen.Tests.Transfer;
 
@@ -46,6 +47,23 @@ public class CopyFromTests
         });
         await step!;
         Assert.Equal(before, model.Parameters.ValuesAndStatistics.ToArray());
+    }
+
+    [Fact]
+    public void PyTorch_s_batch_counters_are_passed_over_but_not_what_is_only_called_so()
+    {
+        using var folder = new TemporaryFolder();
+        var path = Path.Combine(folder.Path, "counters.safetensors");
+        var header = "{" + string.Join(
+            ',',
+            SafeTensorsBytes.Entry("dense1.bias", "F32", "3", 0, 12),
+            SafeTensorsBytes.Entry("num_batches_tracked", "I64", "", 12, 20),
+            SafeTensorsBytes.Entry("bn1.num_batches_tracked", "I64", "1", 20, 28),
+            SafeTensorsBytes.Entry("bn2.num_batches_tracked", "F32", "1", 28, 32)) + "}";
+        File.WriteAllBytes(path, SafeTensorsBytes.Make(header, [.. SafeTensorsBytes.Of(1, 2, 3), .. new byte[20]]));
+        var report = OtherNet.Create(1).CopyFrom(path);
+        Assert.Equal(["dense1.bias"], report.Copied);
+        Assert.Equal(["bn2.num_batches_tracked"], report.Unused);
     }
 
     [Fact]

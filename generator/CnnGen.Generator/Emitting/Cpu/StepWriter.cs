@@ -50,39 +50,74 @@ internal sealed class StepWriter(CodeWriter writer, VectorIsa isa, KernelSet ker
 
     public void Write(IReadOnlyList<Step> steps)
     {
-        var i = 0;
-        while (i < steps.Count)
+        foreach (var run in Runs(steps, step => step.Scope == StepScope.Image))
         {
-            if (steps[i].Scope != StepScope.Image)
+            var isInLoop = run[0].Scope == StepScope.Image;
+            using (isInLoop ? writer.Block("for (nint i = 0; i < rows; i++)") : default(CodeWriter.Scope?))
+                WriteRun(run, isInLoop);
+        }
+    }
+
+    /// <summary>Prints calls one after the other; neighbours that are made on one condition stand under it together.</summary>
+    private void WriteRun(IReadOnlyList<Step> steps, bool isInLoop)
+    {
+        foreach (var run in Runs(steps, ConditionOf))
+        {
+            var condition = ConditionOf(run[0]);
+            if (run.Count == 1 || condition.Length == 0)
             {
-                WriteStep(steps[i], isInLoop: false, range: null);
-                i++;
+                foreach (var step in run)
+                    WriteStep(step, isInLoop, range: null);
                 continue;
             }
 
-            using (writer.Block("for (nint i = 0; i < rows; i++)"))
+            using (writer.Block(condition))
             {
-                for (; i < steps.Count && steps[i].Scope == StepScope.Image; i++)
-                    WriteStep(steps[i], isInLoop: true, range: null);
+                foreach (var step in run)
+                    WriteCall(step, isInLoop, range: null);
             }
         }
     }
 
+    /// <summary>Neighbours that have something in common.</summary>
+    private static IEnumerable<IReadOnlyList<Step>> Runs<T>(IReadOnlyList<Step> steps, Func<Step, T> keyOf)
+    {
+        for (var first = 0; first < steps.Count;)
+        {
+            var key = keyOf(steps[first]);
+            var run = steps.Skip(first).TakeWhile(step => Equals(keyOf(step), key)).ToList();
+            yield return run;
+            first += run.Count;
+        }
+    }
+
+    private static string ConditionOf(Step step) => step.ForImageGradients ? "if (imageGradients != null)" : step.ForScores ? "if (scores != null)" : "";
+
     private void WriteStep(Step step, bool isInLoop, string? range)
     {
-        // Several calls may do one operation's work.
-        if (step.Description != _described)
-            writer.Line("// " + (_described = step.Description));
-        var condition = step.ForImageGradients ? "if (imageGradients != null)" : step.ForScores ? "if (scores != null)" : "";
-        var call = CallText(step.Call, isInLoop, range);
+        var condition = ConditionOf(step);
         if (condition.Length == 0)
         {
-            writer.Line(call);
+            WriteCall(step, isInLoop, range);
             return;
         }
 
+        Describe(step);
         writer.Line(condition);
-        writer.Line("    " + call);
+        writer.Line("    " + CallText(step.Call, isInLoop, range));
+    }
+
+    private void WriteCall(Step step, bool isInLoop, string? range)
+    {
+        Describe(step);
+        writer.Line(CallText(step.Call, isInLoop, range));
+    }
+
+    /// <summary>Several calls may do one operation's work.</summary>
+    private void Describe(Step step)
+    {
+        if (step.Description != _described)
+            writer.Line("// " + (_described = step.Description));
     }
 
     private string CallText(Call call, bool isInLoop, string? range)
