@@ -155,6 +155,7 @@ internal sealed record VectorIsa
     public string FirstLanes(string value, int lanes) =>
         lanes >= Lanes ? value : lanes <= 0 ? Zero : $"{value} & Lanes{Literal.Number(lanes)}";
 
-    private static string Dereference(string pointer) =>
+    /// <summary>The float at an address.</summary>
+    public static string Dereference(string pointer) =>
         pointer.IndexOf(' ') < 0 ? $"*{pointer}" : $"*({pointer})";
 }
