@@ -50,7 +50,7 @@ public sealed partial class DocumentTests
             else if (IsStatements(source))
             {
                 // It goes on from the declarations above it in the same document, whose passes were compiled there.
-                Assert.Equal("", Said(Run(isProgram: true, new CnnGenerator(s_steps with { Bodies = _ => [] }), [source, .. earlier]), document, source));
+                Assert.Equal("", Said(Run(isProgram: true, new CnnGenerator(GeneratorHarness.WithoutPasses with { CheckWeights = s_steps.CheckWeights }), [source, .. earlier]), document, source));
             }
             else
             {

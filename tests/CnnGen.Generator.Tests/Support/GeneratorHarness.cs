@@ -54,7 +54,7 @@ internal static class GeneratorHarness
     public static GeneratorRun RunWithoutCode(CSharpCompilation compilation) => Run(compilation, new CnnGenerator(WithoutCode));
 
     /// <summary>Runs the generator without passes and kernels: the class as its users see it, which compiles without them.</summary>
-    public static GeneratorRun RunWithoutPasses(params string[] sources) => Run(Compile(sources), new CnnGenerator(new GeneratorSteps { Bodies = _ => [] }));
+    public static GeneratorRun RunWithoutPasses(params string[] sources) => Run(Compile(sources), new CnnGenerator(WithoutPasses));
 
     /// <summary>
     /// The network of the one attributed class in the source; fails where anything is wrong with it (what is only rarely meant is no fault).
@@ -76,7 +76,10 @@ internal static class GeneratorHarness
         return run.Resolutions.ToDictionary(resolution => resolution.ClassName, resolution => resolution.Request!.Network);
     }
 
-    private static GeneratorSteps WithoutCode { get; } = new() { Signatures = _ => [], Bodies = _ => [] };
+    /// <summary>Steps that emit the class as its users see it, and nothing that stands behind it.</summary>
+    public static GeneratorSteps WithoutPasses { get; } = new() { Kernels = _ => [], Bodies = _ => [], Shared = _ => [] };
+
+    private static GeneratorSteps WithoutCode { get; } = WithoutPasses with { Signatures = _ => [] };
 
     /// <summary>The analyzers' diagnostics over the sources, with the generator's output.</summary>
     public static async Task<ImmutableArray<Diagnostic>> Analyze(DiagnosticAnalyzer analyzer, params string[] sources) =>
