@@ -1,6 +1,5 @@
 using System.Globalization;
 using CnnGen.Generator.Graph;
-using CnnGen.Generator.Layers;
 
 namespace CnnGen.Generator.Emitting;
 
@@ -20,7 +19,7 @@ internal static class SummaryRows
             fields[node.Index] = FieldOf(node, fields);
             rows.Add(new SummaryRow(
                 node.FullName,
-                KindOf(node),
+                node.Layer.Description,
                 node.OutputShape.ToString(),
                 node.Parameters.Where(parameter => parameter.IsTrained).Sum(parameter => parameter.Length),
                 node.MultiplyAdds,
@@ -29,31 +28,6 @@ internal static class SummaryRows
         }
 
         return rows;
-    }
-
-    /// <summary>The layer with its numbers: <c>Conv2D 6, 5x5, padding 2x2</c>.</summary>
-    public static string KindOf(Node node)
-    {
-        var text = node.Layer switch
-        {
-            Conv2DLayer conv => $"Conv2D {Number(conv.Filters)}, {conv.Window.Kernel}",
-            DenseLayer dense => $"Dense {Number(dense.Units)}",
-            DropoutLayer dropout => $"Dropout {Number(dropout.Rate)}",
-            LocalResponseNormLayer norm => $"LocalResponseNorm {Number(norm.Size)}",
-            { SlidingWindow: { } window } => $"{node.Layer.Kind} {window.Kernel}",
-            _ => node.Layer.Kind,
-        };
-        if (node.Layer.SlidingWindow is not { } w)
-            return text;
-        if (w.Stride != Size2.One)
-            text += $", stride {w.Stride}";
-        if (w.Padding != Size2.Zero)
-            text += $", padding {w.Padding}";
-        if (w.Dilation != Size2.One)
-            text += $", dilation {w.Dilation}";
-        if (node.Layer is Conv2DLayer { Groups: > 1 } grouped)
-            text += $", groups {Number(grouped.Groups)}";
-        return text;
     }
 
     /// <summary>
@@ -82,6 +56,4 @@ internal static class SummaryRows
                 field.StepHeight * window.Stride.Height,
                 field.StepWidth * window.Stride.Width);
     }
-
-    private static string Number(IFormattable value) => value.ToString(null, CultureInfo.InvariantCulture);
 }

@@ -26,6 +26,19 @@ internal sealed record Window(Size2 Kernel, Size2 Stride, Size2 Padding, Size2 D
         OutputAlong(input.Height, Extent.Height, Stride.Height, Padding.Height),
         OutputAlong(input.Width, Extent.Width, Stride.Width, Padding.Width));
 
+    /// <summary>As Summary prints it, without what is as usual: <c>5x5, padding 2x2</c>.</summary>
+    public string Print()
+    {
+        var text = Kernel.ToString();
+        if (Stride != Size2.One)
+            text += ", stride " + Stride;
+        if (Padding != Size2.Zero)
+            text += ", padding " + Padding;
+        if (Dilation != Size2.One)
+            text += ", dilation " + Dilation;
+        return text;
+    }
+
     private int OutputAlong(int input, int extent, int stride, int padding)
     {
         var room = input + (2 * padding) - extent;

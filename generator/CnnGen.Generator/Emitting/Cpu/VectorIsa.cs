@@ -1,5 +1,3 @@
-using CnnGen.Generator.Emitting;
-
 namespace CnnGen.Generator.Emitting.Cpu;
 
 /// <summary>
