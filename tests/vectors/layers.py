@@ -1,5 +1,7 @@
 """The layers of make_vectors.py: each with its attribute's text, its numbers as data, its parameters, and PyTorch's way to compute it."""
 
+import math
+
 import numpy
 import torch
 import torch.nn.functional as functional
@@ -15,8 +17,8 @@ def pair(value):
 
 
 def spelled(value):
-    """A number or two as a settable property of an attribute has them."""
-    return str(value) if isinstance(value, int) else "new[] { %d, %d }" % tuple(value)
+    """A number, or several, as a settable property of an attribute has them."""
+    return str(value) if isinstance(value, int) else "new[] { %s }" % ", ".join(str(number) for number in value)
 
 
 def literal(value):
@@ -55,11 +57,23 @@ class Windowed(Layer):
     def window_data(self):
         return {"kernel": self.kernel, "stride": self.stride, "padding": self.padding, "dilation": self.dilation, "rounding": self.rounding}
 
+    def sides(self):
+        """Padding above, to the left, below, to the right: two numbers are those of opposite sides."""
+        return self.padding if len(self.padding) == 4 else (*self.padding, *self.padding)
+
+    def padded(self, x, value=0.0):
+        """What is padded by itself where sides differ, and the padding that is left for PyTorch's function."""
+        top, left, bottom, right = self.sides()
+        if (top, left) == (bottom, right):
+            return x, (top, left)
+        return functional.pad(x, (left, right, top, bottom), value=value), (0, 0)
+
     def check(self, size):
         """What a declaration must obey: no input is ignored that it doesn't say is."""
-        for n, k, s, p, d in zip(size, self.kernel, self.stride, self.padding, self.dilation):
-            room = n + 2 * p - (d * (k - 1) + 1)
-            assert room >= 0 and (room % s <= p or self.rounding != "Exact"), self.declaration()
+        sides = self.sides()
+        for n, k, s, before, after, d in zip(size, self.kernel, self.stride, sides[:2], sides[2:], self.dilation):
+            room = n + before + after - (d * (k - 1) + 1)
+            assert room >= 0 and (room % s <= after or self.rounding != "Exact"), self.declaration()
 
     def ceil(self):
         return self.rounding == "Ceiling"
@@ -89,8 +103,9 @@ class Conv2D(Windowed):
         return result
 
     def apply(self, x, p, training):
-        padding_h, padding_w = self.padding
+        x, (padding_h, padding_w) = self.padded(x)
         if self.ceil():
+            assert len(self.padding) == 2
             # PyTorch's convolution has no ceil_mode: zeros below and to the right give its further window what it reads.
             extra = []
             for size, k, s, padding, d in zip(x.shape[2:], self.kernel, self.stride, self.padding, self.dilation):
@@ -148,7 +163,8 @@ class MaxPool(Windowed):
         return {"kind": "MaxPool", **self.window_data()}
 
     def apply(self, x, p, training):
-        return functional.max_pool2d(x, self.kernel, self.stride, self.padding, self.dilation, self.ceil())
+        x, padding = self.padded(x, -math.inf)
+        return functional.max_pool2d(x, self.kernel, self.stride, padding, self.dilation, self.ceil())
 
 
 class AveragePool(Windowed):
@@ -167,7 +183,11 @@ class AveragePool(Windowed):
         return {"kind": "AveragePool", **self.window_data(), "countPadding": self.count_padding}
 
     def apply(self, x, p, training):
-        return functional.avg_pool2d(x, self.kernel, self.stride, self.padding, self.ceil(), self.count_padding)
+        y, padding = self.padded(x)
+        mean = functional.avg_pool2d(y, self.kernel, self.stride, padding, self.ceil(), self.count_padding)
+        if self.count_padding or padding == self.padding:
+            return mean
+        return mean / functional.avg_pool2d(self.padded(torch.ones_like(x))[0], self.kernel, self.stride, padding, self.ceil())
 
 
 class Plain(Layer):

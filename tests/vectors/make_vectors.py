@@ -179,6 +179,8 @@ FILES = {
         make_case("ceiling with padding", (1, 5, 6), [Conv2D(2, 3, stride=2, padding=1, rounding="Ceiling")]),
         make_case("kernel as large as the padded input", (2, 3, 4), [Conv2D(2, (5, 4), padding=(1, 0))]),
         make_case("17 channels to 33 filters", (17, 1, 2), [Conv2D(33, 1)]),
+        make_case("each side padded by itself", (2, 5, 6), [Conv2D(3, 3, padding=(0, 1, 2, 0))]),
+        make_case("each side padded by itself, stride 2", (2, 6, 7), [Conv2D(17, 3, stride=2, padding=(0, 0, 1, 1), rounding="Floor"), ReLU(), Conv2D(3, 2, padding=(1, 0, 0, 1))]),
     ],
     "transposed": [
         make_case("stride 1", (3, 4, 5), [Conv2DTranspose(4, 3)]),
@@ -213,6 +215,9 @@ FILES = {
         make_case("mean, ceiling, padding doesn't count", (1, 6, 8), [AveragePool(3, stride=2, padding=1, count_padding=False, rounding="Ceiling")]),
         make_case("mean, ceiling beyond the padding", (2, 7, 6), [AveragePool((4, 3), stride=(3, 2), padding=(1, 0), rounding="Ceiling")]),
         make_case("mean, height differs from width", (1, 7, 8), [AveragePool((3, 2), stride=(2, 3))]),
+        make_case("maximum, each side padded by itself", (2, 6, 7), [MaxPool(3, stride=2, padding=(0, 1, 1, 1))]),
+        make_case("mean, each side padded by itself", (2, 6, 7), [AveragePool(3, stride=2, padding=(0, 1, 1, 1))]),
+        make_case("mean, each side padded by itself, padding doesn't count", (2, 6, 7), [AveragePool(3, stride=2, padding=(0, 1, 1, 1), count_padding=False)]),
         make_case("mean of each channel", (5, 3, 7), [GlobalAveragePool()]),
         make_case("largest of each channel", (5, 3, 7), [GlobalMaxPool()]),
         make_case("largest of each channel, equal elements", (4, 3, 5), [GlobalMaxPool()], integers=True),

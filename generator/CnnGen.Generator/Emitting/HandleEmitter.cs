@@ -126,7 +126,16 @@ internal static class HandleEmitter
         yield return ("KernelWidth", window.Kernel.Width, "Columns of the kernel.");
         yield return ("StrideHeight", window.Stride.Height, "Input rows from one output row to the next.");
         yield return ("StrideWidth", window.Stride.Width, "Input columns from one output column to the next.");
-        yield return ("PaddingHeight", window.Padding.Height, "Rows of zeros above and below.");
-        yield return ("PaddingWidth", window.Padding.Width, "Columns of zeros left and right.");
+        if (window.Padding.IsSymmetric)
+        {
+            yield return ("PaddingHeight", window.Padding.Top, "Rows of zeros above and below.");
+            yield return ("PaddingWidth", window.Padding.Left, "Columns of zeros left and right.");
+            yield break;
+        }
+
+        yield return ("PaddingTop", window.Padding.Top, "Rows of zeros above.");
+        yield return ("PaddingLeft", window.Padding.Left, "Columns of zeros to the left.");
+        yield return ("PaddingBottom", window.Padding.Bottom, "Rows of zeros below.");
+        yield return ("PaddingRight", window.Padding.Right, "Columns of zeros to the right.");
     }
 }

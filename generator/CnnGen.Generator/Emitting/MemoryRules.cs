@@ -60,7 +60,7 @@ internal static class MemoryRules
         var channels = output.Channels + lanes;
         var pixels = (output.Height + lanes) * (output.Width + lanes);
         if (window is not null)
-            pixels = Math.Max(pixels, (input.Height + (2.0 * window.Padding.Height) + lanes) * (input.Width + (2.0 * window.Padding.Width) + lanes));
+            pixels = Math.Max(pixels, (input.Height + window.Padding.Rows.Sum + lanes) * (input.Width + window.Padding.Columns.Sum + lanes));
         var values = channels * (output.IsVector ? 1 : pixels);
         return node.Layer switch
         {

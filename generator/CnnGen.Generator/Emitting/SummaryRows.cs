@@ -47,7 +47,7 @@ internal static class SummaryRows
             return text;
         if (w.Stride != Size2.One)
             text += $", stride {w.Stride}";
-        if (w.Padding != Size2.Zero)
+        if (w.Padding != Padding.None)
             text += $", padding {w.Padding}";
         if (w.Dilation != Size2.One)
             text += $", dilation {w.Dilation}";

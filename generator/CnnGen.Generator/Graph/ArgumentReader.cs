@@ -14,6 +14,7 @@ internal sealed class ArgumentReader(DeclaredItem item, string name, FormulaScop
 {
     private const string IntForm = "an int or an expression";
     private const string SizeForm = "an int, an expression, or new[] { height, width }";
+    private const string PaddingForm = "an int, an expression, new[] { height, width }, or new[] { top, left, bottom, right }";
     private const string RealForm = "a number or an expression";
 
     private readonly FormulaScope _formulas = formulas ?? FormulaScope.None;
@@ -198,6 +199,26 @@ internal sealed class ArgumentReader(DeclaredItem item, string name, FormulaScop
             case { } other:
                 WrongType(argument, SizeForm, Describe(other), Numbers.Print(least));
                 return whenUnset;
+        }
+    }
+
+    /// <summary><c>Padding</c>: an int, two of them for the directions, or four for the sides.</summary>
+    public Padding Padding()
+    {
+        const string Argument = "Padding";
+        switch (item.Find(Argument)?.Value)
+        {
+            case ArgumentValue.Integers { Values.Count: 4 } four:
+                var sides = new Padding(four.Values[0], four.Values[1], four.Values[2], four.Values[3]);
+                var allowed = new Padding(Math.Max(sides.Top, 0), Math.Max(sides.Left, 0), Math.Max(sides.Bottom, 0), Math.Max(sides.Right, 0));
+                if (sides != allowed)
+                    OutOfRange(Argument, Numbers.PrintArgument(sides), Range(0, int.MaxValue), Numbers.PrintArgument(allowed));
+                return allowed;
+            case null or ArgumentValue.Integer or ArgumentValue.Integers { Values.Count: 2 } or ArgumentValue.Text:
+                return Size(Argument, least: 0, Size2.Zero);
+            case { } other:
+                WrongType(Argument, PaddingForm, Describe(other), "0");
+                return default;
         }
     }
 

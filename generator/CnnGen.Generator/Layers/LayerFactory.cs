@@ -100,7 +100,7 @@ internal static class LayerFactory
             new Window(
                 read.Kernel(),
                 read.Size("Stride", least: 1, Size2.One),
-                read.Size("Padding", least: 0, Size2.Zero),
+                read.Padding(),
                 read.Size("Dilation", least: 1, Size2.One),
                 read.Enum("Rounding", rounding)),
             read.Int("Groups", least: 1),
@@ -123,13 +123,12 @@ internal static class LayerFactory
         var window = new Window(
             kernel,
             read.Size("Stride", least: 1, kernel),
-            read.Size("Padding", least: 0, Size2.Zero),
+            read.Padding(),
             read.Size("Dilation", least: 1, Size2.One),
             read.Enum("Rounding", rounding));
         if (read.Problems.Count == 0 && !WindowRules.HasPoolPadding(window))
         {
-            var most = WindowRules.MostPoolPadding(window);
-            var mend = new Size2(Math.Min(window.Padding.Height, most.Height), Math.Min(window.Padding.Width, most.Width));
+            var mend = window.Padding.AtMost(WindowRules.MostPoolPadding(window));
             read.Add(new Problem(
                 "CNN1014",
                 "Padding",

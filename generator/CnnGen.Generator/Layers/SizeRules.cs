@@ -20,8 +20,8 @@ internal static class SizeRules
     /// <summary>The input with its padding, which kernels keep in memory.</summary>
     public static Problem? CheckPadded(string name, Window window, TensorShape input)
     {
-        var height = input.Height + (2L * window.Padding.Height);
-        var width = input.Width + (2L * window.Padding.Width);
+        var height = input.Height + window.Padding.Rows.Sum;
+        var width = input.Width + window.Padding.Columns.Sum;
         var volume = Volume(input.Channels, height, width);
         return volume > Most
             ? Overflow(

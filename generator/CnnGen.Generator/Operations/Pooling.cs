@@ -55,7 +55,7 @@ internal sealed class Pool(string label, PoolFunction function, Window window, T
     /// <summary>The pooling as the last step of the kernel before it: its windows tile their input, with neither overlap nor padding nor a remainder.</summary>
     public TilingPool? Tiling => Window.Kernel == Window.Stride
         && Window.Dilation == Size2.One
-        && Window.Padding == Size2.Zero
+        && Window.Padding == Padding.None
         && Input.Shape.Height == Result.Shape.Height * Window.Kernel.Height
         && Input.Shape.Width == Result.Shape.Width * Window.Kernel.Width
             ? new TilingPool(Function == PoolFunction.Max ? Function : PoolFunction.AverageInside, Window.Kernel)

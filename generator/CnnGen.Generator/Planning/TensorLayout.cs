@@ -114,7 +114,7 @@ internal sealed class TensorLayout
             case AsPixels pixels:
                 _kinds[pixels.Result] = StorageKind.Pixels;
                 break;
-            case Pool { IsGlobal: true } pool when pool.Window.Kernel == new Size2(pool.Input.Shape.Height, pool.Input.Shape.Width) && pool.Window.Padding == Size2.Zero:
+            case Pool { IsGlobal: true } pool when pool.Window.Kernel == new Size2(pool.Input.Shape.Height, pool.Input.Shape.Width) && pool.Window.Padding == Padding.None:
                 // One pixel: its channels are neighbours, which is what whatever follows wants.
                 _kinds[pool.Result] = StorageKind.Pixels;
                 break;

@@ -139,6 +139,9 @@ public static class FormCases
         OutOfRange(
             "one of two paddings", "[Conv2D(4, 3, Padding = new[] { -1, 1 })]", "Padding = new[] { -1, 1 }",
             "Conv1: Padding is new[] { -1, 1 }, but must be 0 or more. Write for example new[] { 0, 1 }.", "-1 => 0"),
+        OutOfRange(
+            "one of four paddings", "[Conv2D(4, 3, Padding = new[] { 0, 0, -1, 1 })]", "Padding = new[] { 0, 0, -1, 1 }",
+            "Conv1: Padding is new[] { 0, 0, -1, 1 }, but must be 0 or more. Write for example new[] { 0, 0, 0, 1 }.", "-1 => 0"),
         OutOfRange("dilation", "[MaxPool(2, Dilation = 0)]", "Dilation = 0", "MaxPool1: Dilation is 0, but must be 1 or more. Write for example 1.", "= 0 => = 1"),
         OutOfRange("groups", "[Conv2D(3, 3, Groups = 0)]", "Groups = 0", "Conv1: Groups is 0, but must be 1 or more. Write for example 1.", "= 0 => = 1"),
         OutOfRange(
@@ -218,6 +221,10 @@ public static class FormCases
             "Conv1: 'same' in Padding = \"same\" is no parameter of Net, and no number of its input. There are input.channels, input.height, input.width and input.features.",
             "\"same\" => 0"),
         new(
+            "three paddings", "CNN1013", "[AveragePool(3, Padding = new[] { 1, 0, 1 })]", "Padding = new[] { 1, 0, 1 }",
+            "AveragePool1: Padding must be an int, an expression, new[] { height, width }, or new[] { top, left, bottom, right }, but is an array of 3. Write for example Padding = 0.",
+            "new[] { 1, 0, 1 } => 0"),
+        new(
             "groups of a wrong type", "CNN1013", "[Conv2D(3, 3, Groups = true)]", "Groups = true",
             "Conv1: Groups must be an int or an expression, but is a bool. Write for example Groups = 1.", "true => 1"),
         new(
@@ -268,6 +275,10 @@ public static class FormCases
             "a pool's padding", "CNN1014", "[MaxPool(2, Padding = 2)]", "Padding = 2",
             "MaxPool1: Padding = 2 is more than half of its 2x2 window, so a window could lie in padding alone. Use Padding = 1.",
             "Padding = 2 => Padding = 1"),
+        new(
+            "a pool's padding on one side", "CNN1014", "[MaxPool(2, Padding = new[] { 0, 0, 2, 1 })]", "Padding = new[] { 0, 0, 2, 1 }",
+            "MaxPool1: Padding = new[] { 0, 0, 2, 1 } is more than half of its 2x2 window, so a window could lie in padding alone. Use Padding = new[] { 0, 0, 1, 1 }.",
+            "2, 1 } => 1, 1 }"),
         new(
             "a pool's padding in one direction", "CNN1014", "[AveragePool(2, kernelWidth: 4, Padding = new[] { 2, 2 })]", "Padding = new[] { 2, 2 }",
             "AveragePool1: Padding = 2 is more than half of its 2x4 window, so a window could lie in padding alone. Use Padding = new[] { 1, 2 }.",

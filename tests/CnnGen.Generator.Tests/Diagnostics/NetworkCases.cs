@@ -39,6 +39,12 @@ public static class NetworkCases
                 + "Use Stride = 1, or Padding = 2, or say Rounding = Rounding.Floor (ignore them) or Rounding.Ceiling.",
             "Stride = 4 => Stride = 1", "Stride = 4 => Stride = 4, Padding = 2"),
         new(
+            "sides padded by themselves", "CNN2001", "[Model(1, 7, 7)] [Conv2D(2, 3, Stride = 3, Padding = new[] { 0, 0, 1, 1 })]", "Stride = 3",
+            "Conv1 slides a 3x3 kernel over 7x7 with stride 3, which does not fit: (7 - 3 + 0 + 1) / 3 + 1 = 2.67, "
+                + "so the last row and column of its input would be ignored. "
+                + "Use Stride = 1 or 2, or Padding = new[] { 0, 0, 2, 2 }, or say Rounding = Rounding.Floor (ignore them) or Rounding.Ceiling.",
+            "Stride = 3 => Stride = 1", "Stride = 3 => Stride = 2", "1, 1 } => 2, 2 }"),
+        new(
             "a kernel larger than its input", "CNN2002", "[Model(1, 4, 4)] [Conv2D(2, 7, Padding = 1)]", "7",
             "Conv1 slides a 7x7 kernel over 4x4, which is 6x6 with its padding: smaller than the kernel. Use a 6x6 kernel or Padding = 2.",
             "2, 7 => 2, 6", "Padding = 1 => Padding = 2"),

@@ -113,7 +113,7 @@ internal static class DeclarationPrinter
     private static string[] Slide(Window window, Size2 defaultStride) =>
     [
         .. Setting("Stride", Pair(window.Stride), window.Stride != defaultStride),
-        .. Setting("Padding", Pair(window.Padding), window.Padding != Size2.Zero),
+        .. Setting("Padding", Sides(window.Padding), window.Padding != Padding.None),
         .. Setting("Dilation", Pair(window.Dilation), window.Dilation != Size2.One),
     ];
 
@@ -123,6 +123,10 @@ internal static class DeclarationPrinter
     private static string Pair(Size2 size) => size.Height == size.Width
         ? Number(size.Height)
         : $"new[] {{ {Number(size.Height)}, {Number(size.Width)} }}";
+
+    private static string Sides(Padding padding) => padding.IsSymmetric
+        ? Pair(padding.Start)
+        : $"new[] {{ {Number(padding.Top)}, {Number(padding.Left)}, {Number(padding.Bottom)}, {Number(padding.Right)} }}";
 
     private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
 

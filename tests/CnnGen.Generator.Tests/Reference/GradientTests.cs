@@ -88,6 +88,9 @@ public class GradientTests
         Add("Conv2D, groups", TensorShape.Map(4, 4, 3), new Conv2DLayer(6, Window(Size2.Square(2)), Groups: 2));
         Add("Conv2D, depthwise without bias", map, new Conv2DLayer(6, Window(Size2.Square(3), padding: Size2.One), Groups: 3, Bias: false));
         Add("Conv2D, ceiling", map, new Conv2DLayer(2, Window(Size2.Square(3), Size2.Square(2), rounding: WindowRounding.Ceiling)));
+        Add("Conv2D, each side padded by itself", map, new Conv2DLayer(2, new Window(Size2.Square(3), Size2.Square(2), new Padding(0, 1, 2, 0), Size2.One, WindowRounding.Floor)));
+        Add("AveragePool, each side padded by itself", map, new AveragePoolLayer(new Window(Size2.Square(3), Size2.Square(2), new Padding(1, 0, 0, 1), Size2.One, WindowRounding.Floor)));
+        Add("MaxPool, each side padded by itself", map, new MaxPoolLayer(new Window(Size2.Square(3), Size2.Square(2), new Padding(0, 1, 1, 0), Size2.One, WindowRounding.Floor)));
         Add("Conv2DTranspose", map, new Conv2DTransposeLayer(4, new(3, 2), Size2.One, new(1, 0), Size2.Zero, Size2.One));
         Add("Conv2DTranspose, strided", map, new Conv2DTransposeLayer(2, Size2.Square(3), new(2, 3), new(1, 2), new(1, 0), new(1, 2), Bias: false));
         Add("Conv2DTranspose, groups", TensorShape.Map(4, 3, 2), new Conv2DTransposeLayer(6, Size2.Square(2), Size2.Square(2), Size2.Zero, Size2.One, Size2.One, Groups: 2));

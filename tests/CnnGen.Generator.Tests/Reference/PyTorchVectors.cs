@@ -118,8 +118,11 @@ internal sealed class VectorCase(string file, JsonElement item)
         float Real(string name) => (float)layer.GetProperty(name).GetDouble();
         bool Flag(string name) => layer.GetProperty(name).GetBoolean();
         Size2 Pair(string name) => new(layer.GetProperty(name)[0].GetInt32(), layer.GetProperty(name)[1].GetInt32());
+        Padding Sides(string name) => layer.GetProperty(name).EnumerateArray().Select(side => side.GetInt32()).ToArray() is [var top, var left, var bottom, var right]
+            ? new Padding(top, left, bottom, right)
+            : Pair(name);
         Window Window() => new(
-            Pair("kernel"), Pair("stride"), Pair("padding"), Pair("dilation"), Enum.Parse<WindowRounding>(layer.GetProperty("rounding").GetString()!));
+            Pair("kernel"), Pair("stride"), Sides("padding"), Pair("dilation"), Enum.Parse<WindowRounding>(layer.GetProperty("rounding").GetString()!));
 
         return layer.GetProperty("kind").GetString() switch
         {

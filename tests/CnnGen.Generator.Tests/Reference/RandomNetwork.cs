@@ -101,10 +101,11 @@ internal sealed record RandomNetwork(TensorShape Input, LossKind Loss, Equatable
     {
         if (Slide(window, input, input.Channels) is not { } output)
             return null;
-        var isHalf = 2 * window.Padding.Height <= window.Kernel.Height && 2 * window.Padding.Width <= window.Kernel.Width;
+        var isHalf = 2 * Math.Max(window.Padding.Top, window.Padding.Bottom) <= window.Kernel.Height
+            && 2 * Math.Max(window.Padding.Left, window.Padding.Right) <= window.Kernel.Width;
         return isHalf
-            && AllSee(output.Height, input.Height, window.Kernel.Height, window.Stride.Height, window.Padding.Height, window.Dilation.Height)
-            && AllSee(output.Width, input.Width, window.Kernel.Width, window.Stride.Width, window.Padding.Width, window.Dilation.Width)
+            && AllSee(output.Height, input.Height, window.Kernel.Height, window.Stride.Height, window.Padding.Top, window.Dilation.Height)
+            && AllSee(output.Width, input.Width, window.Kernel.Width, window.Stride.Width, window.Padding.Left, window.Dilation.Width)
             ? output
             : null;
     }
@@ -115,15 +116,15 @@ internal sealed record RandomNetwork(TensorShape Input, LossKind Loss, Equatable
 
     private static TensorShape? Slide(Window window, TensorShape input, int channels)
     {
-        var height = SlideAlong(input.Height, window.Kernel.Height, window.Stride.Height, window.Padding.Height, window.Dilation.Height, window.Rounding);
-        var width = SlideAlong(input.Width, window.Kernel.Width, window.Stride.Width, window.Padding.Width, window.Dilation.Width, window.Rounding);
+        var height = SlideAlong(input.Height, window.Kernel.Height, window.Stride.Height, window.Padding.Top, window.Padding.Bottom, window.Dilation.Height, window.Rounding);
+        var width = SlideAlong(input.Width, window.Kernel.Width, window.Stride.Width, window.Padding.Left, window.Padding.Right, window.Dilation.Width, window.Rounding);
         return height is { } h && width is { } w ? TensorShape.Map(channels, h, w) : null;
     }
 
-    private static int? SlideAlong(int input, int kernel, int stride, int padding, int dilation, WindowRounding rounding)
+    private static int? SlideAlong(int input, int kernel, int stride, int before, int after, int dilation, WindowRounding rounding)
     {
-        var room = input + (2 * padding) - (((kernel - 1) * dilation) + 1);
-        if (room < 0 || (rounding == WindowRounding.Exact && room % stride > padding))
+        var room = input + before + after - (((kernel - 1) * dilation) + 1);
+        if (room < 0 || (rounding == WindowRounding.Exact && room % stride > after))
             return null;
 
         // Count the windows one by one: those that fit, and for ceiling one more if it starts before the padding on the far side.
@@ -131,7 +132,7 @@ internal sealed record RandomNetwork(TensorShape Input, LossKind Loss, Equatable
         for (var start = 0; start <= room; start += stride)
             windows++;
         var isCovered = ((windows - 1) * stride) == room;
-        return rounding == WindowRounding.Ceiling && !isCovered && windows * stride < input + padding ? windows + 1 : windows;
+        return rounding == WindowRounding.Ceiling && !isCovered && windows * stride < input + before ? windows + 1 : windows;
     }
 
     /// <summary>Products, and for the other layers about as much work.</summary>

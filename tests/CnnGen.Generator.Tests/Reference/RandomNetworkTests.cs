@@ -53,6 +53,8 @@ public class RandomNetworkTests
         Assert.Contains(layers.OfType<Conv2DLayer>(), conv => conv.Groups > 1 && conv.Groups == conv.Filters);
         Assert.Contains(layers.OfType<Conv2DLayer>(), conv => conv.Groups > 1 && conv.Groups < conv.Filters);
         Assert.Contains(windows, window => window.Stride.Height > window.Kernel.Height);
+        Assert.Contains(layers.OfType<Conv2DLayer>(), conv => !conv.Window.Padding.IsSymmetric);
+        Assert.Contains(layers.OfType<AveragePoolLayer>(), pool => !pool.Window.Padding.IsSymmetric);
         Assert.Contains(layers.OfType<MaxPoolLayer>(), pool => pool.Window.Dilation.Height > 1);
         Assert.Contains(windows, window => window.Dilation.Height != window.Dilation.Width);
     }

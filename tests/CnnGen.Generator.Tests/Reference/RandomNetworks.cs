@@ -87,13 +87,15 @@ internal static class RandomNetworks
     private static IEnumerable<Window> SimplerWindows(Window window)
     {
         // Padding wants a kernel of twice its size, and a kernel padding where the map is small: both go at once.
-        if (window.Padding != Size2.Zero && window.Kernel != Size2.One)
+        if (window.Padding != Padding.None && window.Kernel != Size2.One)
             yield return window with { Kernel = Size2.One, Padding = Size2.Zero };
         if (window.Rounding != WindowRounding.Exact)
             yield return window with { Rounding = WindowRounding.Exact };
         foreach (var dilation in SmallerPairs(window.Dilation, 1))
             yield return window with { Dilation = dilation };
-        foreach (var padding in SmallerPairs(window.Padding, 0))
+        if (!window.Padding.IsSymmetric)
+            yield return window with { Padding = window.Padding.Start };
+        foreach (var padding in SmallerPairs(window.Padding.Start, 0).Where(_ => window.Padding.IsSymmetric))
             yield return window with { Padding = padding };
         foreach (var stride in SmallerPairs(window.Stride, 1))
             yield return window with { Stride = stride };
@@ -247,7 +249,7 @@ internal static class RandomNetworks
             var window = new Window(
                 Pair(1, 5),
                 Chance(2) ? Size2.One : Pair(1, 3),
-                Chance(3) ? Size2.Zero : Pair(0, 3),
+                Chance(3) ? Size2.Zero : Chance(4) ? Sides(3, 3) : Pair(0, 3),
                 Chance(4) ? Pair(1, 3) : Size2.One,
                 AnyRounding());
             var divisors = Enumerable.Range(1, input.Channels).Where(divisor => input.Channels % divisor == 0).ToArray();
@@ -260,9 +262,14 @@ internal static class RandomNetworks
         {
             var kernel = Pair(1, 4);
             var stride = Chance(2) ? kernel : Pair(1, 4);
-            var padding = Chance(2) ? Size2.Zero : new Size2(Between(0, kernel.Height / 2), Between(0, kernel.Width / 2));
+            Padding padding = Chance(2) ? Size2.Zero
+                : Chance(4) ? Sides(kernel.Height / 2, kernel.Width / 2)
+                : new Size2(Between(0, kernel.Height / 2), Between(0, kernel.Width / 2));
             return new Window(kernel, stride, padding, Size2.One, AnyRounding());
         }
+
+        private Padding Sides(int mostRows, int mostColumns) =>
+            new(Between(0, mostRows), Between(0, mostColumns), Between(0, mostRows), Between(0, mostColumns));
 
         private WindowRounding AnyRounding() => Pick(WindowRounding.Exact, WindowRounding.Exact, WindowRounding.Floor, WindowRounding.Ceiling);
 
