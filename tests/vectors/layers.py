@@ -449,6 +449,23 @@ class AdaptiveMaxPool(Sized):
         return functional.adaptive_max_pool2d(x, self.size)
 
 
+class Standardize(Layer):
+    base = "standardize"
+
+    def __init__(self, mean, deviation):
+        self.mean, self.deviation = mean, deviation
+
+    def declaration(self):
+        return "Standardize(%s)" % ", ".join("new[] { %s }" % ", ".join(repr(float(n)) for n in numbers) for numbers in (self.mean, self.deviation))
+
+    def data(self):
+        return {"kind": "Standardize", "mean": self.mean, "deviation": self.deviation}
+
+    def apply(self, x, p, training):
+        mean, deviation = (torch.tensor([f32(n) for n in numbers], dtype=x.dtype).reshape(-1, *[1] * (x.dim() - 2)) for numbers in (self.mean, self.deviation))
+        return (x - mean) / deviation
+
+
 class SpatialPyramidPool(Layer):
     base = "spatialpyramidpool"
 

@@ -158,9 +158,10 @@ internal sealed class ArgumentReader(DeclaredItem item, string name, FormulaScop
         return [least];
     }
 
-    /// <summary>Numbers, all of them finite.</summary>
-    public EquatableArray<float> Floats(string argument)
+    /// <summary>Numbers, each in a range; finite ones where none is given.</summary>
+    public EquatableArray<float> Floats(string argument, FloatRange? range = null)
     {
+        range ??= new FloatRange(_ => true, "finite", "1");
         EquatableArray<double> values = item.Find(argument)?.Value switch
         {
             ArgumentValue.Reals many => many.Values,
@@ -169,13 +170,24 @@ internal sealed class ArgumentReader(DeclaredItem item, string name, FormulaScop
             ArgumentValue.Integer one => [one.Value],
             _ => [],
         };
+        var isOne = item.Find(argument)?.Value is ArgumentValue.Real or ArgumentValue.Integer;
         for (var i = 0; i < values.Count; i++)
         {
-            if (float.IsNaN((float)values[i]) || float.IsInfinity((float)values[i]))
-                Problems.Add(new Problem("CNN1012", argument, [name, argument + "[" + Numbers.Print(i) + "]", Numbers.PrintReal(values[i]), "finite", "1"]));
+            if (!range.Contains((float)values[i]))
+                Problems.Add(new Problem("CNN1012", argument, [name, isOne ? argument : argument + "[" + Numbers.Print(i) + "]", Numbers.PrintReal(values[i]), range.Description, range.Example]));
         }
 
         return values.Select(value => (float)value).ToEquatableArray();
+    }
+
+    /// <summary>Numbers, each in a range, of which there must be one or more; one that is allowed where there are none.</summary>
+    public EquatableArray<float> FloatsOrOne(string argument, FloatRange range, float whenEmpty)
+    {
+        var values = Floats(argument, range);
+        if (values.Count > 0)
+            return values;
+        OutOfRange(argument, "empty", "one number or more", range.Example);
+        return [whenEmpty];
     }
 
     /// <summary>The size of a result: <c>size</c>, or <c>height</c> and <c>width</c>.</summary>
@@ -303,6 +315,9 @@ internal sealed class ArgumentReader(DeclaredItem item, string name, FormulaScop
     private static string Range(int least, int most) => most == int.MaxValue
         ? Numbers.Print(least) + " or more"
         : Numbers.Print(least) + " to " + Numbers.Print(most);
+
+    /// <summary>What is wrong with an argument as a whole.</summary>
+    public void AddOutOfRange(string argument, string value, string range, string example) => OutOfRange(argument, value, range, example);
 
     private void OutOfRange(string argument, string value, string range, string example) =>
         Problems.Add(new Problem("CNN1012", argument, [name, argument, value, range, example]));

@@ -61,6 +61,9 @@ internal static class LayerFactory
         ["AdaptiveMaxPool"] = (read, _, _) => new AdaptiveMaxPoolLayer(read.HeightAndWidth()),
         ["SpatialPyramidPool"] = (read, _, _) => new SpatialPyramidPoolLayer(read.Ints("sizes", least: 1)),
         ["ImageFilter"] = ImageFilter,
+        ["Standardize"] = (read, _, _) => new StandardizeLayer(
+            read.FloatsOrOne("mean", new FloatRange(_ => true, "finite", "0.5"), 0),
+            read.FloatsOrOne("deviation", new FloatRange(value => value >= 1.17549435e-38f, "finite and 1.1754944E-38 or more", "0.5"), 1)),
         ["GroupNorm"] = (read, _, _) => new GroupNormLayer(read.Int("groups", least: 1), read.Float("Epsilon", 1e-5f, FloatRange.Positive("1e-5f"))),
         ["LayerNorm"] = (read, _, _) => new LayerNormLayer(read.Float("Epsilon", 1e-5f, FloatRange.Positive("1e-5f"))),
         ["ChannelShuffle"] = (read, _, _) => new ChannelShuffleLayer(read.Int("groups", least: 1)),

@@ -5,6 +5,8 @@ namespace CnnGen.Generator.Planning;
 
 internal sealed partial class PassPlanner
 {
+    private void PlanConstants(ChannelConstants constants) => Image(new ConstantsKernel(constants.Values), Write(constants.Result));
+
     private void PlanShuffle(ChannelShuffle shuffle) => Image(
         new ShuffleKernel(StorageOf(shuffle.Input), StorageOf(shuffle.Result), shuffle.Groups), Read(shuffle.Input), Write(shuffle.Result));
 

@@ -57,6 +57,7 @@ internal sealed partial class PassPlanner
             case Concatenate concatenate: PlanConcatenate(concatenate); break;
             case Slice slice: PlanSlice(slice); break;
             case Upsampling upsampling: PlanUpsampling(upsampling); break;
+            case ChannelConstants constants: PlanConstants(constants); break;
             case ChannelShuffle shuffle: PlanShuffle(shuffle); break;
             case LargestOfParts parts: PlanParts(parts); break;
             case LargestOfPartsGradient gradient: PlanPartsGradient(gradient); break;

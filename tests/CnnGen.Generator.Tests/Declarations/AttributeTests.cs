@@ -30,6 +30,7 @@ public sealed class AttributeTests
         ["Crop"] = "3, 4",
         ["AdaptiveAveragePool"] = "3",
         ["SpectralPool"] = "3",
+        ["Standardize"] = "0.5, 2.0",
     };
 
     private static IEnumerable<Type> LayerTypes =>
@@ -62,7 +63,7 @@ public sealed class AttributeTests
         var plain = Parse(kind, arguments);
         var type = LayerTypes.Single(one => one.Name == kind + "Attribute");
         var constructor = type.GetConstructors().OrderBy(one => one.GetParameters().Length).First();
-        var attribute = constructor.Invoke([.. constructor.GetParameters().Select(p => p.HasDefaultValue ? p.DefaultValue : p.ParameterType == typeof(int[]) ? new[] { 3 } : p.ParameterType == typeof(FilterKind) ? FilterKind.Sharpen : 3)]);
+        var attribute = constructor.Invoke([.. constructor.GetParameters().Select(p => p.HasDefaultValue ? p.DefaultValue : p.ParameterType == typeof(int[]) ? new[] { 3 } : p.ParameterType == typeof(double) ? 3.0 : p.ParameterType == typeof(FilterKind) ? FilterKind.Sharpen : 3)]);
 
         foreach (var property in type.GetProperties().Where(one => one.CanWrite && one.GetValue(attribute) is not null))
             Assert.Equal(plain, Parse(kind, Join(arguments, property.Name + " = " + Print(property.GetValue(attribute)!))));

@@ -163,6 +163,18 @@ public static class FormCases
             "label smoothing", "[Model(3, 8, 8, LabelSmoothing = 1)] [Dense(2), Softmax]", "LabelSmoothing = 1",
             "Net: LabelSmoothing is 1, but must be at least 0 and below 1. Write for example 0.1f.", "= 1 => = 0.1f"),
         OutOfRange(
+            "a channel's deviation", "[Standardize(new[] { 0.5 }, new[] { 0.5, 0.0, 1 }), Dense(2)]", "new[] { 0.5, 0.0, 1 }",
+            "Standardize1: deviation[1] is 0, but must be finite and 1.1754944E-38 or more. Write for example 0.5.", "0.0 => 0.5"),
+        OutOfRange(
+            "the mean of all channels", "[Standardize(double.NaN, 0.5), Dense(2)]", "double.NaN",
+            "Standardize1: mean is NaN, but must be finite. Write for example 0.5.", "double.NaN => 0.5"),
+        OutOfRange(
+            "a class's weight", "[Model(3, 8, 8, ClassWeights = new[] { 1, -0.5 })] [Dense(2), Softmax]", "ClassWeights = new[] { 1, -0.5 }",
+            "Net: ClassWeights[1] is -0.5, but must be finite and 0 or more. Write for example 1.", "-0.5 => 1"),
+        OutOfRange(
+            "weights of no class", "[Model(3, 8, 8, ClassWeights = new[] { 0d, 0d })] [Dense(2), Softmax]", "ClassWeights = new[] { 0d, 0d }",
+            "Net: ClassWeights is 0 for each class, but must be one number a class, not all of them 0. Write for example new[] { 1d, 2d }.", "new[] { 0d, 0d } => new[] { 1d, 2d }"),
+        OutOfRange(
             "delta of Huber", "[Model(3, 8, 8, Loss = Loss.Huber, HuberDelta = 0)] [Dense(2)]", "HuberDelta = 0",
             "Net: HuberDelta is 0, but must be finite and above 0. Write for example 1f.", "= 0 => = 1f"),
         OutOfRange(

@@ -197,10 +197,17 @@ public static class NetworkCases
             "Net: LabelSmoothing is a number of Loss.CrossEntropy, but the loss is HalfSquaredError, which has none such. Remove it, or say Loss = Loss.CrossEntropy.",
             ", LabelSmoothing = 0.1 => ", "Dense(2) => Dense(2), Softmax"),
         new(
-            "cross-entropy over a map", "CNN3002", "[Conv2D(4, 3), Softmax]", "Softmax",
-            "Softmax1: cross-entropy needs one distribution for each image, but this Softmax makes one for each pixel of 4x6x6. "
-                + "Put GlobalAveragePool or Flatten above it, or say Loss = Loss.HalfSquaredError on [Model].",
-            "Softmax => GlobalAveragePool, Softmax", "Softmax => Flatten, Softmax"),
+            "means of other channels", "CNN2028", "[Standardize(new[] { 0.5, 0.4 }, new[] { 0.25, 0.5, 0.25 }), Dense(2)]", "new[] { 0.5, 0.4 }",
+            "Standardize1 has 2 numbers as mean, but its input has 3 channels. Write 3 numbers, one for each, or one number for all.",
+            "0.4 } => 0.4, 0.3 }"),
+        new(
+            "weights of other classes", "CNN3002", "[Model(3, 8, 8, ClassWeights = new[] { 1, 2.5 })] [Dense(3), Softmax]", "ClassWeights = new[] { 1, 2.5 }",
+            "Net: ClassWeights has 2 numbers, but Softmax1 gives probabilities of 3 classes. Write 3 numbers, one a class.",
+            "2.5 } => 2.5, 1 }", "Dense(3) => Dense(2)"),
+        new(
+            "weights of classes without labels", "CNN3021", "[Model(3, 8, 8, ClassWeights = new[] { 1, 2.5 })] [Dense(2)]", "ClassWeights = new[] { 1, 2.5 }",
+            "Net: ClassWeights is a number of Loss.CrossEntropy, but the loss is HalfSquaredError, which has none such. Remove it, or say Loss = Loss.CrossEntropy.",
+            ", ClassWeights = new[] { 1, 2.5 } => ", "Dense(2) => Dense(2), Softmax"),
         new(
             "two layers of one name", "CNN3003", "[ReLU(Name = \"Act\"), Tanh(Name = \"Act\")]", "Name = \"Act\"",
             "Act has the name of another layer, Act: both would be 'Act' in code or in a weights file. Use Name = \"ActB\".",

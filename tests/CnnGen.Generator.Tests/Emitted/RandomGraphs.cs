@@ -155,6 +155,7 @@ internal sealed class RandomGraphs(int seed)
         "Mish",
         "LogSoftmax",
         "GroupNorm(1)",
+        $"Standardize(new[] {{ {string.Join(", ", Enumerable.Range(0, _channels).Select(i => i % 3 == 0 ? "0.5" : "-0.25"))} }}, new[] {{ 2.0 }})",
         $"Conv2DTranspose({_channels}, 3, Padding = 1)",
         $"ChannelShuffle({_channels}), Pad(1, Mode = PadMode.Edge), Crop({_height}, {_width})",
         "BatchNorm",

@@ -77,6 +77,7 @@ internal static class DeclarationPrinter
         SpatialPyramidPoolLayer pool => Attribute("SpatialPyramidPool", [.. pool.Sizes.Select(Number)]),
         ImageFilterLayer filter => Enum.GetValues<FilterNames>().Where(kind => ImageFilterLayer.KernelOf(kind) == filter.Kernel).Select(kind => $"ImageFilter(FilterKind.{kind})").FirstOrDefault()
             ?? $"ImageFilter(new[] {{ {string.Join(", ", filter.Kernel.Select(tap => tap.ToString("R", CultureInfo.InvariantCulture) + "d"))} }})",
+        StandardizeLayer standardize => Attribute("Standardize", [Reals(standardize.Mean), Reals(standardize.Deviation)]),
         SpectralPoolLayer pool => Attribute("SpectralPool", Both(pool.Size)),
         UpsampleLayer upsample => Attribute(
             "Upsample",
@@ -127,6 +128,8 @@ internal static class DeclarationPrinter
     private static string Sides(Padding padding) => padding.IsSymmetric
         ? Pair(padding.Start)
         : $"new[] {{ {Number(padding.Top)}, {Number(padding.Left)}, {Number(padding.Bottom)}, {Number(padding.Right)} }}";
+
+    private static string Reals(IReadOnlyList<float> numbers) => $"new[] {{ {string.Join(", ", numbers.Select(Real))} }}";
 
     private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
 

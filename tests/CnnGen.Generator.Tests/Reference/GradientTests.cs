@@ -128,6 +128,8 @@ public class GradientTests
         Add("SpatialPyramidPool", map, new SpatialPyramidPoolLayer([3, 2, 1]));
         Add("ImageFilter", map, new ImageFilterLayer(ImageFilterLayer.KernelOf(FilterNames.Sharpen)));
         Add("ImageFilter of a kernel's own", map, new ImageFilterLayer(Enumerable.Range(0, 25).Select(i => (float)Math.Sin(i)).ToEquatableArray()));
+        Add("Standardize", map, new StandardizeLayer([0.5f, -1, 0], [0.25f, 2, 3]), new ActivationLayer(ActivationKind.Tanh));
+        Add("Standardize of a vector by one number", vector, new StandardizeLayer([0.5f], [0.25f]));
         Add("Upsample, bilinear", map, new UpsampleLayer(2, ResizeKind.Bilinear));
         Add("Upsample, corners aligned", map, new UpsampleLayer(3, ResizeKind.Bilinear, AlignCorners: true));
         Add("SpectralPool", map, new SpectralPoolLayer(new(4, 3)));
@@ -146,6 +148,8 @@ public class GradientTests
         Add("LocalResponseNorm, window larger than the channels", TensorShape.Map(2, 2, 2), new LocalResponseNormLayer(5, 0.8f, 0.75f, 2f));
         networks.Add("Cross-entropy", Sequence(vector, LossKind.CrossEntropy, new DenseLayer(4), new SoftmaxLayer()));
         networks.Add("Cross-entropy, labels smoothed", Sequence(vector, LossKind.CrossEntropy, new DenseLayer(4), new SoftmaxLayer()) with { LossSettings = new(0.2f, 1) });
+        networks.Add("Cross-entropy of a map, classes weighted", Sequence(map, LossKind.CrossEntropy, new Conv2DLayer(3, Window(Size2.Square(3))), new SoftmaxLayer()) with { LossSettings = new(0.2f, 1) { ClassWeights = [0.5f, 2, 0] } });
+        networks.Add("Hinge of a map", Sequence(map, LossKind.Hinge, new Conv2DLayer(3, Window(Size2.Square(3)))));
         networks.Add("Binary cross-entropy", Sequence(vector, LossKind.BinaryCrossEntropy, new DenseLayer(4), new ActivationLayer(ActivationKind.Sigmoid)));
         networks.Add("Hinge", Sequence(vector, LossKind.Hinge, new DenseLayer(4)));
         networks.Add("Absolute error", Sequence(vector, LossKind.AbsoluteError, new DenseLayer(4)));

@@ -6,7 +6,7 @@ namespace CnnGen.Generator.Tests.Reference;
 
 /// <summary>A network drawn at random: as a declaration, and as the graph that the declaration means.</summary>
 /// <param name="Input">The shape of an image.</param>
-/// <param name="Loss">Cross-entropy only where the last layer is the softmax of a vector.</param>
+/// <param name="Loss">Cross-entropy only where the last layer is a softmax.</param>
 /// <param name="Layers">The declared layers (the Flatten that a dense layer implies is none of them).</param>
 internal sealed record RandomNetwork(TensorShape Input, LossKind Loss, EquatableArray<Layer> Layers)
 {
@@ -39,7 +39,7 @@ internal sealed record RandomNetwork(TensorShape Input, LossKind Loss, Equatable
             shape = next;
         }
 
-        return multiplyAdds <= MostMultiplyAdds && Suits(Loss) && (Loss != LossKind.CrossEntropy || shape.IsVector);
+        return multiplyAdds <= MostMultiplyAdds && Suits(Loss);
     }
 
     /// <summary>Whether the last layer is the one that a loss needs.</summary>
@@ -67,6 +67,8 @@ internal sealed record RandomNetwork(TensorShape Input, LossKind Loss, Equatable
         AveragePoolLayer pool when !input.IsVector && pool.Window.Dilation == Size2.One => SlidePool(pool.Window, input),
         GlobalMaxPoolLayer or GlobalAveragePoolLayer when !input.IsVector => TensorShape.Map(input.Channels, 1, 1),
         LocalResponseNormLayer or ImageFilterLayer when !input.IsVector => input,
+
+        StandardizeLayer standardize when standardize.Mean.Count is 1 || standardize.Mean.Count == input.Channels => input,
 
         // Two values normalised by themselves are their difference's sign and little else: their gradients are differences of equal numbers times up to
         // 1 / sqrt(epsilon), of which single precision keeps too few digits to compare.

@@ -139,7 +139,7 @@ internal static class RandomNetworks
             var classified = drawn with
             {
                 Loss = LossKind.CrossEntropy,
-                Layers = [.. drawn.Layers, new DenseLayer(Between(2, 12), Bias: Chance(2)), new SoftmaxLayer()],
+                Layers = Chance(4) ? [.. drawn.Layers, new SoftmaxLayer()] : [.. drawn.Layers, new DenseLayer(Between(2, 12), Bias: Chance(2)), new SoftmaxLayer()],
             };
             return classified.IsValid() ? classified : drawn;
         }
@@ -178,6 +178,9 @@ internal static class RandomNetworks
                 case 6:
                 case 7:
                     return Activation();
+                case 8 when Chance(3):
+                    var constants = Chance(3) ? 1 : input.Channels;
+                    return new StandardizeLayer([.. Enumerable.Range(0, constants).Select(_ => Pick(0f, 0.5f, -0.25f))], [.. Enumerable.Range(0, constants).Select(_ => Pick(1f, 0.5f, 2f))]);
                 case 8:
                     return new PReLULayer();
                 case 9:

@@ -6,6 +6,17 @@ namespace CnnGen.Generator.Emitting.Cpu;
 /// <summary>Prints calls of the run-time's methods that go from channel to channel.</summary>
 internal static class ChannelEmitter
 {
+    public static void Emit(CodeWriter writer, ConstantsKernel kernel, string name)
+    {
+        using (writer.Block($"private static void {name}(float* result)"))
+        {
+            writer.Line($"System.ReadOnlySpan<float> values = [{string.Join(", ", kernel.Values.Select(Literal.Float))}];");
+            writer.Line($"values.CopyTo(new System.Span<float>(result, {Literal.Number(kernel.Values.Count)}));");
+        }
+
+        writer.Line();
+    }
+
     public static void Emit(CodeWriter writer, ShuffleKernel kernel, string name)
     {
         using (writer.Block($"private static void {name}(float* input, float* output)"))

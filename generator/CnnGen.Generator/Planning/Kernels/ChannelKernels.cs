@@ -1,6 +1,15 @@
+using CnnGen.Generator.Infrastructure;
 using CnnGen.Generator.Operations;
 
 namespace CnnGen.Generator.Planning.Kernels;
+
+/// <summary>Numbers known when the network is compiled. Argument: result, a vector.</summary>
+internal sealed record ConstantsKernel(EquatableArray<float> Values) : Kernel
+{
+    public override string Name => Text($"Constants_{Values.Count}");
+
+    public override string Comment => Text($"{Values.Count} constants, one a channel.");
+}
 
 /// <summary>Groups of channels mixed. Arguments: input, output.</summary>
 internal sealed record ShuffleKernel(Storage Input, Storage Output, int Groups) : Kernel

@@ -43,6 +43,7 @@ internal abstract class ReferenceLayer
         UpsampleLayer upsample => new ReferenceUpsample(upsample, node),
         AdaptiveMaxPoolLayer pool => new ReferenceParts(node.OutputShape, pool.Size),
         SpatialPyramidPoolLayer pool => new ReferenceParts(node.OutputShape, [.. pool.Sizes.Select(Size2.Square)]),
+        StandardizeLayer standardize => new ReferenceStandardize(standardize),
         ImageFilterLayer filter => new ReferenceImageFilter(filter, node),
         GroupNormLayer norm => new ReferenceStandard(norm, norm.Epsilon, parameters),
         LayerNormLayer norm => new ReferenceStandard(norm, norm.Epsilon, parameters),
