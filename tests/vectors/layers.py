@@ -190,6 +190,55 @@ class AveragePool(Windowed):
         return mean / functional.avg_pool2d(self.padded(torch.ones_like(x))[0], self.kernel, self.stride, padding, self.ceil())
 
 
+class LpPool(Windowed):
+    base = "lppool"
+    default_stride = None
+
+    def __init__(self, power, kernel, stride=None, padding=0, sigma=0.0, rounding="Exact"):
+        self.power, self.sigma = power, sigma
+        self.window(kernel, kernel if stride is None else stride, padding, 1, rounding)
+
+    def declaration(self):
+        return "LpPool(%s, %s%s%s%s)" % (
+            repr(float(self.power)), self.kernel_text, self.window_text, ", Sigma = %r" % self.sigma if self.sigma else "", self.rounding_text())
+
+    def data(self):
+        return {"kind": "LpPool", "power": self.power, "sigma": self.sigma, **self.window_data()}
+
+    def apply(self, x, p, training):
+        if not self.sigma:
+            assert self.padding == (0, 0)
+            return functional.lp_pool2d(x.abs(), f32(self.power), self.kernel, self.stride, self.ceil())
+        rows, columns = (
+            torch.exp(-(torch.arange(count, dtype=x.dtype) - (count - 1) / 2) ** 2 / (2 * f32(self.sigma) ** 2)) for count in self.kernel)
+        weight = (rows / rows.sum())[:, None] * (columns / columns.sum())
+        weight = weight.expand(x.shape[1], 1, *self.kernel)
+        return functional.conv2d(x.abs() ** f32(self.power), weight, None, self.stride, self.padding, groups=x.shape[1]) ** (1 / f32(self.power))
+
+
+class MixedPool(Windowed):
+    base = "mixedpool"
+    default_stride = None
+
+    def __init__(self, kernel, mix=None, stride=None, padding=0, rounding="Exact"):
+        self.mix = mix
+        self.window(kernel, kernel if stride is None else stride, padding, 1, rounding)
+
+    def declaration(self):
+        return "MixedPool(%s%s%s%s)" % (self.kernel_text, "" if self.mix is None else ", %r" % float(self.mix), self.window_text, self.rounding_text())
+
+    def data(self):
+        return {"kind": "MixedPool", "mix": self.mix, **self.window_data()}
+
+    def parameters(self, shape, random):
+        return {"weight": random.tensor([shape[0]], 0, 1)} if self.mix is None else {}
+
+    def apply(self, x, p, training):
+        mix = p["weight"][:, None, None] if self.mix is None else f32(self.mix)
+        largest = functional.max_pool2d(x, self.kernel, self.stride, self.padding, ceil_mode=self.ceil())
+        return mix * largest + (1 - mix) * functional.avg_pool2d(x, self.kernel, self.stride, self.padding, self.ceil(), False)
+
+
 class Plain(Layer):
     """A layer whose kind says all."""
 

@@ -38,8 +38,8 @@ import torch.nn.functional as functional
 
 from layers import (
     AdaptiveAveragePool, AdaptiveMaxPool, AveragePool, BatchNorm, ChannelShuffle, Conv2D, Conv2DTranspose, Crop, Dense, ELU, Flatten, GELU,
-    GlobalAveragePool, GlobalMaxPool, GroupNorm, HardSigmoid, HardSwish, ImageFilter, LayerNorm, LeakyReLU, LocalResponseNorm, LogSoftmax, MaxPool,
-    Maxout, Mish, PReLU, Pad, ReLU, ReLU6, SELU, SiLU, Sigmoid, Softmax, Softplus, Softsign, SpatialPyramidPool, SpectralPool, Standardize, Tanh, Upsample,
+    GlobalAveragePool, GlobalMaxPool, GroupNorm, HardSigmoid, HardSwish, ImageFilter, LayerNorm, LeakyReLU, LocalResponseNorm, LogSoftmax, LpPool, MaxPool,
+    Maxout, Mish, MixedPool, PReLU, Pad, ReLU, ReLU6, SELU, SiLU, Sigmoid, Softmax, Softplus, Softsign, SpatialPyramidPool, SpectralPool, Standardize, Tanh, Upsample,
     Windowed, f32)
 
 torch.set_default_dtype(torch.float64)
@@ -222,6 +222,14 @@ FILES = {
         make_case("maximum, each side padded by itself", (2, 6, 7), [MaxPool(3, stride=2, padding=(0, 1, 1, 1))]),
         make_case("mean, each side padded by itself", (2, 6, 7), [AveragePool(3, stride=2, padding=(0, 1, 1, 1))]),
         make_case("mean, each side padded by itself, padding doesn't count", (2, 6, 7), [AveragePool(3, stride=2, padding=(0, 1, 1, 1), count_padding=False)]),
+        make_case("root of squares", (3, 4, 6), [LpPool(2, 2)]),
+        make_case("root of third powers, ceiling", (2, 5, 7), [LpPool(3, (3, 2), stride=2, rounding="Ceiling")]),
+        make_case("root of squares behind a convolution", (2, 6, 7), [Conv2D(17, 3), LpPool(2, 2, stride=1), Conv2D(2, 2)]),
+        make_case("root of squares by a Gaussian curve", (2, 5, 6), [LpPool(2, 3, stride=2, padding=1, sigma=0.75, rounding="Floor")]),
+        make_case("root of powers by a Gaussian curve behind a convolution", (2, 5, 6), [Conv2D(18, 1), LpPool(1.5, (2, 3), stride=1, sigma=1.5)]),
+        make_case("maximum and mean mixed", (2, 6, 7), [MixedPool(3, mix=0.25, stride=2, padding=1, rounding="Floor")]),
+        make_case("maximum and mean mixed by learned shares", (3, 4, 6), [MixedPool(2)]),
+        make_case("maximum and mean mixed behind a convolution", (2, 6, 7), [Conv2D(17, 3), ReLU(), MixedPool(3, stride=1), Dense(3)]),
         make_case("mean of each channel", (5, 3, 7), [GlobalAveragePool()]),
         make_case("largest of each channel", (5, 3, 7), [GlobalMaxPool()]),
         make_case("largest of each channel, equal elements", (4, 3, 5), [GlobalMaxPool()], integers=True),

@@ -330,6 +330,7 @@ internal static class ClassEmitter
                 Initializer.Zeros => "Zeros",
                 Initializer.Ones => "Ones",
                 Initializer.Quarter => "Quarter",
+                Initializer.Half => "Half",
                 _ => parameter.UsesHe ? "He" : "Glorot",
             };
             var isTrained = spec.IsTrained ? "" : ", IsTrained: false";

@@ -19,6 +19,13 @@ internal static class LayerFactory
             read.Bool("Bias", true)),
         ["MaxPool"] = MaxPool,
         ["AveragePool"] = AveragePool,
+        ["LpPool"] = (read, name, rounding) => new LpPoolLayer(
+            read.Float("power", 2, new FloatRange(value => value is >= 1 and <= 10, "from 1 to 10", "2")),
+            PoolWindow(read, name, rounding),
+            read.Float("Sigma", 0, FloatRange.NotNegative("1"))),
+        ["MixedPool"] = (read, name, rounding) => new MixedPoolLayer(
+            PoolWindow(read, name, rounding), read.IsSet("mix") ? read.Float("mix", 0.5f, FloatRange.Fraction("0.5")) : null),
+        ["StochasticPool"] = (read, name, rounding) => new StochasticPoolLayer(PoolWindow(read, name, rounding)),
         ["GlobalAveragePool"] = (_, _, _) => new GlobalAveragePoolLayer(),
         ["GlobalMaxPool"] = (_, _, _) => new GlobalMaxPoolLayer(),
         ["Dense"] = (read, _, _) => new DenseLayer(read.Int("units", least: 1), read.Bool("Bias", true)),

@@ -9,6 +9,8 @@ internal sealed record StandardizeLayer(EquatableArray<float> Mean, EquatableArr
 {
     public override string Kind => "Standardize";
 
+    public override bool? Rectifies => null;
+
     public override ShapeResult InferShape(string name, TensorShape input)
     {
         foreach (var (argument, numbers) in new[] { ("mean", Mean), ("deviation", Deviation) })

@@ -61,6 +61,8 @@ internal sealed partial class PassPlanner
             case ChannelShuffle shuffle: PlanShuffle(shuffle); break;
             case LargestOfParts parts: PlanParts(parts); break;
             case LargestOfPartsGradient gradient: PlanPartsGradient(gradient); break;
+            case RandomPool pool: PlanRandomPool(pool); break;
+            case RandomPoolGradient gradient: PlanRandomPoolGradient(gradient); break;
             case LargestChannel largest: PlanLargest(largest); break;
             case LargestChannelGradient gradient: PlanLargestGradient(gradient); break;
             case Standardization standardization: PlanStandardization(standardization); break;

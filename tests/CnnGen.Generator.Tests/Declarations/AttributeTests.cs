@@ -30,6 +30,9 @@ public sealed class AttributeTests
         ["Crop"] = "3, 4",
         ["AdaptiveAveragePool"] = "3",
         ["SpectralPool"] = "3",
+        ["LpPool"] = "3.0, 2",
+        ["MixedPool"] = "2",
+        ["StochasticPool"] = "2",
         ["Standardize"] = "0.5, 2.0",
     };
 

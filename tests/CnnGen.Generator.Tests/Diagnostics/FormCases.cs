@@ -169,6 +169,12 @@ public static class FormCases
             "the mean of all channels", "[Standardize(double.NaN, 0.5), Dense(2)]", "double.NaN",
             "Standardize1: mean is NaN, but must be finite. Write for example 0.5.", "double.NaN => 0.5"),
         OutOfRange(
+            "a power", "[LpPool(0.5, 2)]", "0.5", "LpPool1: power is 0.5, but must be from 1 to 10. Write for example 2.", "0.5 => 2"),
+        OutOfRange(
+            "a curve's deviation", "[LpPool(2, 2, Sigma = -1)]", "Sigma = -1", "LpPool1: Sigma is -1, but must be finite and 0 or more. Write for example 1.", "-1 => 1"),
+        OutOfRange(
+            "a share", "[MixedPool(2, 1.5)]", "1.5", "MixedPool1: mix is 1.5, but must be from 0 to 1. Write for example 0.5.", "1.5 => 0.5"),
+        OutOfRange(
             "a class's weight", "[Model(3, 8, 8, ClassWeights = new[] { 1, -0.5 })] [Dense(2), Softmax]", "ClassWeights = new[] { 1, -0.5 }",
             "Net: ClassWeights[1] is -0.5, but must be finite and 0 or more. Write for example 1.", "-0.5 => 1"),
         OutOfRange(

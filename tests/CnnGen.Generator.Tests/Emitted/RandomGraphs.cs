@@ -162,6 +162,9 @@ internal sealed class RandomGraphs(int seed)
         "Dropout(0.25f)",
         "LocalResponseNorm(3)",
         "MaxPool(3, Stride = 1, Padding = 1)",
+        "LpPool(2, 3, Stride = 1, Padding = 1, Sigma = 0.7)",
+        "MixedPool(3, Stride = 1, Padding = 1)",
+        "ReLU, StochasticPool(3, Stride = 1, Padding = 1)",
         "AveragePool(3, Stride = 1, Padding = 1)",
         $"Conv2D({_channels}, 3, Padding = 1, Groups = {_channels})",
         $"Conv2D({_channels}, {Kernel()}), ReLU");

@@ -52,6 +52,16 @@ internal static class DeclarationPrinter
                 .. Setting("CountPadding", "false", !pool.CountPadding),
                 .. RoundingOf(pool.Window),
             ]),
+        LpPoolLayer pool => Attribute(
+            "LpPool",
+            [
+                Real(pool.Power), .. Kernel(pool.Window), .. Slide(pool.Window, pool.Window.Kernel), .. Setting("Sigma", Real(pool.Sigma), pool.Sigma != 0),
+                .. RoundingOf(pool.Window),
+            ]),
+        MixedPoolLayer pool => Attribute(
+            "MixedPool",
+            [.. Kernel(pool.Window), .. pool.Mix is { } mix ? [Real(mix)] : Array.Empty<string>(), .. Slide(pool.Window, pool.Window.Kernel), .. RoundingOf(pool.Window)]),
+        StochasticPoolLayer pool => Attribute("StochasticPool", [.. Kernel(pool.Window), .. Slide(pool.Window, pool.Window.Kernel), .. RoundingOf(pool.Window)]),
         DenseLayer dense => Attribute("Dense", [Number(dense.Units), .. Setting("Bias", "false", !dense.Bias)]),
         ActivationLayer { Function: ActivationKind.GELUTanh } => "GELU(Approximate = true)",
         ActivationLayer { Function: ActivationKind.LeakyReLU or ActivationKind.ELU or ActivationKind.Softplus } activation =>

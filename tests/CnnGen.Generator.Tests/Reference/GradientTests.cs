@@ -62,8 +62,9 @@ public class GradientTests
         }
     }
 
-    private static double Mask(Node node, int image, int element) =>
-        ((element + image) % 3) == 0 ? 0 : 1 / (1 - (double)((DropoutLayer)node.Layer).Rate);
+    private static double Mask(Node node, int image, int element) => node.Layer is StochasticPoolLayer
+        ? ((7 * element) + (3 * image)) % 11 / 11.0
+        : ((element + image) % 3) == 0 ? 0 : 1 / (1 - (double)((DropoutLayer)node.Layer).Rate);
 
     private static Dictionary<string, Network> CreateNetworks()
     {
@@ -103,6 +104,12 @@ public class GradientTests
         Add("MaxPool, ceiling", map, new MaxPoolLayer(Window(Size2.Square(3), Size2.Square(2), rounding: WindowRounding.Ceiling)));
         Add("AveragePool, padding counts", map, new AveragePoolLayer(Window(new(3, 2), Size2.Square(2), Size2.One, rounding: WindowRounding.Ceiling)));
         Add("AveragePool, padding doesn't count", map, new AveragePoolLayer(Window(new(3, 2), Size2.Square(2), Size2.One, rounding: WindowRounding.Ceiling), CountPadding: false));
+        Add("LpPool of squares", map, new LpPoolLayer(2, Window(new(3, 2), Size2.Square(2), rounding: WindowRounding.Floor)));
+        Add("LpPool, padded, ceiling", map, new LpPoolLayer(3, Window(new(3, 2), Size2.Square(2), Size2.One, rounding: WindowRounding.Ceiling)));
+        Add("LpPool by a Gaussian curve", map, new LpPoolLayer(2.5f, Window(Size2.Square(3), Size2.One, Size2.One), Sigma: 0.8f));
+        Add("MixedPool", map, new MixedPoolLayer(Window(new(3, 2), Size2.Square(2), Size2.One, rounding: WindowRounding.Ceiling), 0.3f));
+        Add("MixedPool, learned", map, new MixedPoolLayer(Window(Size2.Square(2), Size2.One), null), new ActivationLayer(ActivationKind.Tanh));
+        Add("StochasticPool", map, new StochasticPoolLayer(Window(Size2.Square(3), Size2.Square(2), Size2.One)), new ActivationLayer(ActivationKind.Tanh));
         Add("GlobalMaxPool", map, new GlobalMaxPoolLayer());
         Add("GlobalAveragePool", map, new GlobalAveragePoolLayer());
         Add("ReLU", map, new ActivationLayer(ActivationKind.ReLU));

@@ -138,6 +138,8 @@ internal sealed class VectorCase(string file, JsonElement item)
                 Number("filters"), Pair("kernel"), Pair("stride"), Pair("padding"), Pair("outputPadding"), Pair("dilation"), Number("groups"), Flag("bias")),
             "MaxPool" => new MaxPoolLayer(Window()),
             "AveragePool" => new AveragePoolLayer(Window(), Flag("countPadding")),
+            "LpPool" => new LpPoolLayer(Real("power"), Window(), Real("sigma")),
+            "MixedPool" => new MixedPoolLayer(Window(), layer.GetProperty("mix").ValueKind == JsonValueKind.Null ? null : Real("mix")),
             "GlobalMaxPool" => new GlobalMaxPoolLayer(),
             "GlobalAveragePool" => new GlobalAveragePoolLayer(),
             "Dense" => new DenseLayer(Number("units"), Flag("bias")),

@@ -65,6 +65,7 @@ internal sealed record RandomNetwork(TensorShape Input, LossKind Loss, Equatable
             TensorShape.Map(conv.Filters, height, width),
         MaxPoolLayer pool when !input.IsVector => SlidePool(pool.Window, input),
         AveragePoolLayer pool when !input.IsVector && pool.Window.Dilation == Size2.One => SlidePool(pool.Window, input),
+        LpPoolLayer or MixedPoolLayer or StochasticPoolLayer when !input.IsVector && layer.SlidingWindow is { } window && window.Dilation == Size2.One => SlidePool(window, input),
         GlobalMaxPoolLayer or GlobalAveragePoolLayer when !input.IsVector => TensorShape.Map(input.Channels, 1, 1),
         LocalResponseNormLayer or ImageFilterLayer when !input.IsVector => input,
 

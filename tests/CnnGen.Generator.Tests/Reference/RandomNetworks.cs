@@ -72,6 +72,18 @@ internal static class RandomNetworks
                 foreach (var window in SimplerWindows(pool.Window))
                     yield return pool with { Window = window };
                 break;
+            case LpPoolLayer pool:
+                foreach (var window in SimplerWindows(pool.Window))
+                    yield return pool with { Window = window };
+                break;
+            case MixedPoolLayer pool:
+                foreach (var window in SimplerWindows(pool.Window))
+                    yield return pool with { Window = window };
+                break;
+            case StochasticPoolLayer pool:
+                foreach (var window in SimplerWindows(pool.Window))
+                    yield return pool with { Window = window };
+                break;
             case DenseLayer dense:
                 if (dense.Bias)
                     yield return dense with { Bias = false };
@@ -212,6 +224,13 @@ internal static class RandomNetworks
                         : new UpsampleLayer(Between(1, 3), Chance(3) ? ResizeKind.Nearest : ResizeKind.Bilinear) is { Mode: ResizeKind.Bilinear } bilinear
                             ? bilinear with { AlignCorners = Chance(2) }
                             : new UpsampleLayer(2);
+                case 17 when Chance(2):
+                    return Between(0, 2) switch
+                    {
+                        0 => new LpPoolLayer(Pick(1f, 2f, 3f, 1.5f), PoolWindow(), Chance(2) ? 0 : Pick(0.5f, 1f)),
+                        1 => new MixedPoolLayer(PoolWindow(), Chance(2) ? null : Pick(0f, 0.25f, 1f)),
+                        _ => new StochasticPoolLayer(PoolWindow()),
+                    };
                 case 17:
                     return new AveragePoolLayer(PoolWindow(), CountPadding: Chance(2));
                 case 22:

@@ -49,6 +49,24 @@ internal static class ChannelEmitter
         writer.Line();
     }
 
+    public static void Emit(CodeWriter writer, RandomPoolKernel kernel, string name)
+    {
+        var (input, output, taps) = (kernel.Input, kernel.Output, kernel.Taps);
+        (string Name, Storage Storage)[] maps = kernel.Pass == PassKind.Forward
+            ? [("input", input), ("output", output)]
+            : [("input", input), ("outputGradient", output), ("inputGradient", input)];
+        using (writer.Block($"private static void {name}({string.Concat(maps.Select(map => $"float* {map.Name}, "))}ulong seed, nint image)"))
+        {
+            var key = $"unchecked(seed + {Literal.Number(kernel.Stream)} * 0x9E3779B97F4A7C15UL)";
+            var window = string.Join(", ", new[] { taps.Kernel, taps.Stride, taps.Dilation, taps.Padding }.SelectMany(size => new[] { size.Height, size.Width }).Select(n => Literal.Number(n)));
+            var pointers = string.Join(", ", maps.Select(map => Literal.At(map.Name, map.Storage.Origin)));
+            var suffix = kernel.Pass == PassKind.Forward ? "" : "Backward";
+            writer.Line($"ChannelKernels.StochasticPool{suffix}({pointers}, {Literal.Number(output.Channels)}, new({window}), {Strides(input)}, {Strides(output)}, {key}, image);");
+        }
+
+        writer.Line();
+    }
+
     public static void Emit(CodeWriter writer, VectorIsa isa, StandardizeKernel kernel, string name)
     {
         var (storage, spec) = (kernel.Storage, kernel.Spec);

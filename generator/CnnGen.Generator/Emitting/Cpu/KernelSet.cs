@@ -84,6 +84,7 @@ internal sealed class KernelSet
             case PoolGradientKernel k: PoolEmitter.Emit(writer, isa, k, name); break;
             case CopyKernel k: MoveEmitter.Emit(writer, isa, k, name); break;
             case ConstantsKernel k: ChannelEmitter.Emit(writer, k, name); break;
+            case RandomPoolKernel k: ChannelEmitter.Emit(writer, k, name); break;
             case ShuffleKernel k: ChannelEmitter.Emit(writer, k, name); break;
             case PartsKernel k: ChannelEmitter.Emit(writer, k, name); break;
             case MaxoutKernel k: ChannelEmitter.Emit(writer, k, name); break;

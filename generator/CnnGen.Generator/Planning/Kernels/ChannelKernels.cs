@@ -37,6 +37,17 @@ internal sealed record PartsKernel(Storage Input, Storage Output, PassKind Pass)
 }
 
 /// <summary>
+/// An element drawn from each window. Arguments (forward): input, output, seed, image; (backward): input, output gradient, input gradient, seed, image.
+/// </summary>
+internal sealed record RandomPoolKernel(Storage Input, Storage Output, Taps Taps, int Stream, PassKind Pass) : Kernel
+{
+    public override string Name => Text($"StochasticPool{(Pass == PassKind.Backward ? "Gradient" : "")}{Taps.Kernel}_{Input.Channels}x{Input.Height}x{Input.Width}");
+
+    public override string Comment => Text(
+        $"{(Pass == PassKind.Backward ? "Gradient of an" : "An")} element drawn from each window {Taps}, {Input.Channels}x{Input.Height}x{Input.Width} -> {Output.Channels}x{Output.Height}x{Output.Width}.");
+}
+
+/// <summary>
 /// Mean 0 and variance 1 within an image. Arguments (forward): input, output; (backward): input, output gradient, input gradient. All lie alike.
 /// </summary>
 internal sealed record StandardizeKernel(Storage Storage, StandardSpec Spec, PassKind Pass) : Kernel

@@ -1,7 +1,7 @@
 namespace CnnGen.Runtime;
 
 /// <summary>Kernels that go from channel to channel, in any layout: they move or compare numbers, which is the same on every instruction set.</summary>
-public static unsafe class ChannelKernels
+public static unsafe partial class ChannelKernels
 {
     /// <summary>Mixes groups of channels: channel a * per + k of the input is channel k * groups + a of the output, where per = channels / groups.</summary>
     /// <param name="input">The first element.</param>
