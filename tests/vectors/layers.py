@@ -25,6 +25,11 @@ def literal(value):
     return "%sf" % repr(value)
 
 
+def real(value):
+    """A number as C# prints the float: whole ones without a fraction."""
+    return "%df" % value if value == int(value) else literal(float(value))
+
+
 class Layer:
     base = None  # What default names of tensors count from.
 
@@ -149,6 +154,37 @@ class Conv2DTranspose(Layer):
             x, p["weight"], p.get("bias"), n["Stride"], n["Padding"], n["OutputPadding"], self.groups, n["Dilation"])
 
 
+class LocallyConnected2D(Windowed):
+    base = "locallyconnected"
+    default_stride = 1
+
+    def __init__(self, filters, kernel, stride=1, bias=True, rounding="Exact"):
+        self.filters, self.bias = filters, bias
+        self.window(kernel, stride, 0, 1, rounding)
+
+    def declaration(self):
+        return "LocallyConnected2D(%d, %s%s%s%s)" % (self.filters, self.kernel_text, self.window_text, "" if self.bias else ", Bias = false", self.rounding_text())
+
+    def data(self):
+        return {"kind": "LocallyConnected2D", "filters": self.filters, **self.window_data(), "bias": self.bias}
+
+    def size(self, shape):
+        return tuple((n - k) // s + 1 for n, k, s in zip(shape, self.kernel, self.stride))
+
+    def parameters(self, shape, random):
+        height, width = self.size(shape[1:])
+        result = {"weight": random.tensor([height * width, self.kernel[0] * self.kernel[1] * shape[0], self.filters])}
+        if self.bias:
+            result["bias"] = random.tensor([height, width, self.filters])
+        return result
+
+    def apply(self, x, p, training):
+        # Keras's order: a window's rows, columns, channels; PyTorch unfolds channels, rows, columns.
+        windows = functional.unfold(x, self.kernel, stride=self.stride).unflatten(1, (x.shape[1], -1)).transpose(1, 2).flatten(1, 2)
+        y = torch.einsum("ntp,ptf->nfp", windows, p["weight"]).unflatten(2, self.size(x.shape[2:]))
+        return y + p["bias"].movedim(-1, 0) if self.bias else y
+
+
 class MaxPool(Windowed):
     base = "maxpool"
     default_stride = None
@@ -200,7 +236,7 @@ class LpPool(Windowed):
 
     def declaration(self):
         return "LpPool(%s, %s%s%s%s)" % (
-            repr(float(self.power)), self.kernel_text, self.window_text, ", Sigma = %r" % self.sigma if self.sigma else "", self.rounding_text())
+            real(self.power), self.kernel_text, self.window_text, ", Sigma = " + real(self.sigma) if self.sigma else "", self.rounding_text())
 
     def data(self):
         return {"kind": "LpPool", "power": self.power, "sigma": self.sigma, **self.window_data()}
@@ -225,7 +261,7 @@ class MixedPool(Windowed):
         self.window(kernel, kernel if stride is None else stride, padding, 1, rounding)
 
     def declaration(self):
-        return "MixedPool(%s%s%s%s)" % (self.kernel_text, "" if self.mix is None else ", %r" % float(self.mix), self.window_text, self.rounding_text())
+        return "MixedPool(%s%s%s%s)" % (self.kernel_text, "" if self.mix is None else ", " + real(self.mix), self.window_text, self.rounding_text())
 
     def data(self):
         return {"kind": "MixedPool", "mix": self.mix, **self.window_data()}
@@ -505,7 +541,7 @@ class Standardize(Layer):
         self.mean, self.deviation = mean, deviation
 
     def declaration(self):
-        return "Standardize(%s)" % ", ".join("new[] { %s }" % ", ".join(repr(float(n)) for n in numbers) for numbers in (self.mean, self.deviation))
+        return "Standardize(%s)" % ", ".join("new[] { %s }" % ", ".join(real(n) for n in numbers) for numbers in (self.mean, self.deviation))
 
     def data(self):
         return {"kind": "Standardize", "mean": self.mean, "deviation": self.deviation}

@@ -38,7 +38,7 @@ import torch.nn.functional as functional
 
 from layers import (
     AdaptiveAveragePool, AdaptiveMaxPool, AveragePool, BatchNorm, ChannelShuffle, Conv2D, Conv2DTranspose, Crop, Dense, ELU, Flatten, GELU,
-    GlobalAveragePool, GlobalMaxPool, GroupNorm, HardSigmoid, HardSwish, ImageFilter, LayerNorm, LeakyReLU, LocalResponseNorm, LogSoftmax, LpPool, MaxPool,
+    GlobalAveragePool, GlobalMaxPool, GroupNorm, HardSigmoid, HardSwish, ImageFilter, LayerNorm, LeakyReLU, LocalResponseNorm, LocallyConnected2D, LogSoftmax, LpPool, MaxPool,
     Maxout, Mish, MixedPool, PReLU, Pad, ReLU, ReLU6, SELU, SiLU, Sigmoid, Softmax, Softplus, Softsign, SpatialPyramidPool, SpectralPool, Standardize, Tanh, Upsample,
     Windowed, f32)
 
@@ -185,6 +185,12 @@ FILES = {
         make_case("17 channels to 33 filters", (17, 1, 2), [Conv2D(33, 1)]),
         make_case("each side padded by itself", (2, 5, 6), [Conv2D(3, 3, padding=(0, 1, 2, 0))]),
         make_case("each side padded by itself, stride 2", (2, 6, 7), [Conv2D(17, 3, stride=2, padding=(0, 0, 1, 1), rounding="Floor"), ReLU(), Conv2D(3, 2, padding=(1, 0, 0, 1))]),
+    ],
+    "local": [
+        make_case("filters of each pixel's own", (2, 4, 5), [LocallyConnected2D(3, 3)]),
+        make_case("height differs from width, stride, no bias", (3, 6, 5), [LocallyConnected2D(4, (2, 3), stride=(2, 1), bias=False)]),
+        make_case("behind a convolution and before one", (2, 5, 6), [Conv2D(17, 3), ReLU(), LocallyConnected2D(20, 2), ReLU(), Conv2D(2, 2)]),
+        make_case("of a map of one pixel", (5, 1, 1), [LocallyConnected2D(33, 1), Tanh(), Dense(2)]),
     ],
     "transposed": [
         make_case("stride 1", (3, 4, 5), [Conv2DTranspose(4, 3)]),

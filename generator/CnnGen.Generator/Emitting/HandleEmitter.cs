@@ -118,6 +118,8 @@ internal static class HandleEmitter
             yield return ("Groups", conv.Groups, "Groups that channels and filters are cut into.");
         }
 
+        if (layer is LocallyConnected2DLayer local)
+            yield return ("Filters", local.Filters, "Filters: the output's channels.");
         if (layer is DenseLayer dense)
             yield return ("Units", dense.Units, "Units: the output's features.");
         if (layer.SlidingWindow is not { } window)

@@ -42,7 +42,7 @@ internal static class MemoryRules
                     Numbers.Print(SizeRules.Most),
                     largest.Layer switch
                     {
-                        Conv2DLayer => "fewer filters or a smaller image",
+                        Conv2DLayer or LocallyConnected2DLayer => "fewer filters or a smaller image",
                         DenseLayer => "fewer units or a smaller image",
                         _ => "a smaller image",
                     },
@@ -66,6 +66,7 @@ internal static class MemoryRules
         {
             Conv2DLayer => values + ((input.Channels + lanes) * taps * (channels + ((output.Height + 1.0) * output.Width))),
             DenseLayer => values + ((input.Channels + lanes) * channels),
+            LocallyConnected2DLayer => values + ((double)output.Height * output.Width * output.Channels * ((input.Channels * taps) + 1)),
             Conv2DTransposeLayer conv => values + (channels * conv.Kernel.Height * conv.Kernel.Width * (input.Channels + lanes + ((double)input.Height * input.Width))),
             _ => values,
         };

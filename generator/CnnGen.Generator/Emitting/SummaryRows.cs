@@ -37,6 +37,7 @@ internal static class SummaryRows
         var text = node.Layer switch
         {
             Conv2DLayer conv => $"Conv2D {Number(conv.Filters)}, {conv.Window.Kernel}",
+            LocallyConnected2DLayer local => $"LocallyConnected2D {Number(local.Filters)}, {local.Window.Kernel}",
             DenseLayer dense => $"Dense {Number(dense.Units)}",
             DropoutLayer dropout => $"Dropout {Number(dropout.Rate)}",
             LocalResponseNormLayer norm => $"LocalResponseNorm {Number(norm.Size)}",

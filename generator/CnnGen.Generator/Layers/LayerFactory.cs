@@ -17,6 +17,10 @@ internal static class LayerFactory
             read.Size("Dilation", least: 1, Size2.One),
             read.Int("Groups", least: 1),
             read.Bool("Bias", true)),
+        ["LocallyConnected2D"] = (read, _, rounding) => new LocallyConnected2DLayer(
+            read.Int("filters", least: 1),
+            new Window(read.Kernel(), read.Size("Stride", least: 1, Size2.One), Size2.Zero, Size2.One, read.Enum("Rounding", rounding)),
+            read.Bool("Bias", true)),
         ["MaxPool"] = MaxPool,
         ["AveragePool"] = AveragePool,
         ["LpPool"] = (read, name, rounding) => new LpPoolLayer(

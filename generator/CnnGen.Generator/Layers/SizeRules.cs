@@ -74,7 +74,7 @@ internal static class SizeRules
 
     private static string Count(Layer layer) => layer switch
     {
-        Conv2DLayer or Conv2DTransposeLayer => "filters",
+        Conv2DLayer or Conv2DTransposeLayer or LocallyConnected2DLayer => "filters",
         DenseLayer => "units",
         _ => "",
     };

@@ -20,7 +20,7 @@ internal static class WindowRules
             return TooLarge(layer, name, window, input);
         if (SizeRules.CheckPadded(name, window, input) is { } overflow)
             return overflow;
-        if (layer is not Conv2DLayer && HasEmptyWindow(window, input))
+        if (!IsProduct(layer) && HasEmptyWindow(window, input))
             return LiesInPadding(layer, name, window, input);
         return IgnoresInput(window, input) ? Ignores(layer, name, window, input) : null;
     }
@@ -55,8 +55,11 @@ internal static class WindowRules
     private static bool Fits(Layer layer, Window window, TensorShape input) =>
         !IsTooLarge(window, input)
         && !IgnoresInput(window, input)
-        && (layer is Conv2DLayer || (HasPoolPadding(window) && !HasEmptyWindow(window, input)))
+        && (IsProduct(layer) || (HasPoolPadding(window) && !HasEmptyWindow(window, input)))
         && SizeRules.CheckPadded("", window, input) is null;
+
+    /// <summary>Whether a window may lie in padding: its products then are 0, while a pool would have nothing to take.</summary>
+    private static bool IsProduct(Layer layer) => layer is Conv2DLayer or LocallyConnected2DLayer;
 
     /// <summary>A pool's padding is at most half its window: otherwise a window could lie in padding alone.</summary>
     public static bool HasPoolPadding(Window window)
@@ -277,6 +280,9 @@ internal static class WindowRules
     /// </summary>
     private static Padding? Padding(Layer layer, Window window, TensorShape input)
     {
+        // It has none.
+        if (layer is LocallyConnected2DLayer)
+            return null;
         var declared = window.Padding;
         var extent = (Height: Extent(window.Kernel.Height, window.Dilation.Height), Width: Extent(window.Kernel.Width, window.Dilation.Width));
         if (declared == Size2.Square(declared.Top))
@@ -324,7 +330,7 @@ internal static class WindowRules
 
             // A pool's stride follows its kernel where none was written, so the kernel must do with both.
             var smaller = window with { Kernel = kernel };
-            if (Fits(layer, smaller, input) && (layer is Conv2DLayer || Fits(layer, smaller with { Stride = kernel }, input)))
+            if (Fits(layer, smaller, input) && (IsProduct(layer) || Fits(layer, smaller with { Stride = kernel }, input)))
                 return kernel;
         }
 

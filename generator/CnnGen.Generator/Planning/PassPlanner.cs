@@ -76,6 +76,9 @@ internal sealed partial class PassPlanner
             case ProductInputGradient gradient: PlanInputGradient(gradient); break;
             case ProductWeightGradient gradient: PlanWeightGradient(gradient); break;
             case ProductBiasGradient gradient: PlanBiasGradient(gradient); break;
+            case LocalProduct product: PlanLocal(product); break;
+            case LocalInputGradient gradient: PlanLocalGradient(gradient); break;
+            case LocalWeightGradient gradient: PlanLocalWeightGradient(gradient); break;
             case Pool pool: PlanPool(pool); break;
             case PoolGradient gradient: PlanPoolGradient(gradient); break;
             case Pointwise pointwise: PlanPointwise(pointwise); break;

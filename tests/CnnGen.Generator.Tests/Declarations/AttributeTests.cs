@@ -30,6 +30,7 @@ public sealed class AttributeTests
         ["Crop"] = "3, 4",
         ["AdaptiveAveragePool"] = "3",
         ["SpectralPool"] = "3",
+        ["LocallyConnected2D"] = "4, 3",
         ["LpPool"] = "3.0, 2",
         ["MixedPool"] = "2",
         ["StochasticPool"] = "2",
@@ -72,7 +73,7 @@ public sealed class AttributeTests
             Assert.Equal(plain, Parse(kind, Join(arguments, property.Name + " = " + Print(property.GetValue(attribute)!))));
         foreach (var parameter in constructor.GetParameters().Where(one => one.HasDefaultValue))
             Assert.Equal(plain, Parse(kind, Print(parameter.DefaultValue!)));
-        foreach (var (unset, written) in new[] { ("Stride", kind is "Conv2D" or "Conv2DTranspose" or "Shortcut" ? "1" : "2"), ("Padding", "0"), ("Dilation", "1") })
+        foreach (var (unset, written) in new[] { ("Stride", kind is "Conv2D" or "Conv2DTranspose" or "LocallyConnected2D" or "Shortcut" ? "1" : "2"), ("Padding", "0"), ("Dilation", "1") })
         {
             if (type.GetProperty(unset) is not null)
                 Assert.Equal(plain, Parse(kind, Join(arguments, unset + " = " + written)));

@@ -176,7 +176,7 @@ public static class FormCases
             "a share", "[MixedPool(2, 1.5)]", "1.5", "MixedPool1: mix is 1.5, but must be from 0 to 1. Write for example 0.5.", "1.5 => 0.5"),
         OutOfRange(
             "a class's weight", "[Model(3, 8, 8, ClassWeights = new[] { 1, -0.5 })] [Dense(2), Softmax]", "ClassWeights = new[] { 1, -0.5 }",
-            "Net: ClassWeights[1] is -0.5, but must be finite and 0 or more. Write for example 1.", "-0.5 => 1"),
+            "Net: ClassWeights[1] is -0.5, but must be finite and 0 or more. Write for example 1d.", "-0.5 => 1d"),
         OutOfRange(
             "weights of no class", "[Model(3, 8, 8, ClassWeights = new[] { 0d, 0d })] [Dense(2), Softmax]", "ClassWeights = new[] { 0d, 0d }",
             "Net: ClassWeights is 0 for each class, but must be one number a class, not all of them 0. Write for example new[] { 1d, 2d }.", "new[] { 0d, 0d } => new[] { 1d, 2d }"),
@@ -239,7 +239,7 @@ public static class FormCases
             "Conv1: 'same' in Padding = \"same\" is no parameter of Net, and no number of its input. There are input.channels, input.height, input.width and input.features.",
             "\"same\" => 0"),
         new(
-            "three paddings", "CNN1013", "[AveragePool(3, Padding = new[] { 1, 0, 1 })]", "Padding = new[] { 1, 0, 1 }",
+            "three paddings", "CNN1013", "[AveragePool(3, Stride = 1, Padding = new[] { 1, 0, 1 })]", "Padding = new[] { 1, 0, 1 }",
             "AveragePool1: Padding must be an int, an expression, new[] { height, width }, or new[] { top, left, bottom, right }, but is an array of 3. Write for example Padding = 0.",
             "new[] { 1, 0, 1 } => 0"),
         new(

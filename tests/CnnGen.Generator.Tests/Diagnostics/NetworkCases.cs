@@ -197,6 +197,16 @@ public static class NetworkCases
             "Net: LabelSmoothing is a number of Loss.CrossEntropy, but the loss is HalfSquaredError, which has none such. Remove it, or say Loss = Loss.CrossEntropy.",
             ", LabelSmoothing = 0.1 => ", "Dense(2) => Dense(2), Softmax"),
         new(
+            "a stride of filters of their own", "CNN2001", "[Model(1, 7, 7)] [LocallyConnected2D(2, 3, Stride = 3)]", "Stride = 3",
+            "LocallyConnected1 slides a 3x3 kernel over 7x7 with stride 3, which does not fit: (7 - 3 + 2*0) / 3 + 1 = 2.33, "
+                + "so the last row and column of its input would be ignored. "
+                + "Use Stride = 1 or 2, or say Rounding = Rounding.Floor (ignore them) or Rounding.Ceiling.",
+            "Stride = 3 => Stride = 1", "Stride = 3 => Stride = 2", "Stride = 3 => Stride = 3, Rounding = Rounding.Floor"),
+        new(
+            "a kernel of filters of their own", "CNN2002", "[Model(1, 4, 4)] [LocallyConnected2D(2, 7)]", "7",
+            "LocallyConnected1 slides a 7x7 kernel over 4x4, which is 4x4 with its padding: smaller than the kernel. Use a 4x4 kernel.",
+            "2, 7 => 2, 4"),
+        new(
             "means of other channels", "CNN2028", "[Standardize(new[] { 0.5, 0.4 }, new[] { 0.25, 0.5, 0.25 }), Dense(2)]", "new[] { 0.5, 0.4 }",
             "Standardize1 has 2 numbers as mean, but its input has 3 channels. Write 3 numbers, one for each, or one number for all.",
             "0.4 } => 0.4, 0.3 }"),

@@ -63,6 +63,9 @@ internal static class ShapeCases
         .. new[] { 16, 17, 24, 33 }.Select(channels => $"[Model(2, 6, 6{Squared} [Conv2D({channels}, 1), Conv2D({channels}, 3, Padding = 1, Groups = {channels}), ReLU]"),
         $"[Model(2, 7, 7{Squared} [Conv2D(16, 1), Conv2D(16, 3, Stride = 2, Padding = 1, Groups = 16, Bias = false), Conv2D(16, 2, 3, Dilation = 2, Padding = 2, Groups = 16), Tanh]",
 
+        // Filters of each pixel's own: fewer than a vector, several vectors, four at once.
+        .. new[] { 1, 17, 32, 70 }.Select(filters => $"[Model(3, 6, 5{Squared} [LocallyConnected2D({filters}, 3), Tanh, LocallyConnected2D(5, 2, Stride = new[] {{ 2, 1 }}, Bias = false)]"),
+
         // Unrolled windows.
         $"[Model(3, 6, 7{Squared} [Conv2D(5, 3, Padding = 1, Algorithm = ConvAlgorithm.Im2Col), ReLU, Conv2D(20, 2, 3, Stride = 2, Padding = 1, Algorithm = ConvAlgorithm.Im2Col), Tanh]",
         $"[Model(3, 8, 8{Squared} [Conv2D(17, 3, Dilation = 2, Bias = false, Algorithm = ConvAlgorithm.Im2Col), Conv2D(4, 1, Algorithm = ConvAlgorithm.Im2Col)]",

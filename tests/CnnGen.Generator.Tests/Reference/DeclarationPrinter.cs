@@ -52,6 +52,11 @@ internal static class DeclarationPrinter
                 .. Setting("CountPadding", "false", !pool.CountPadding),
                 .. RoundingOf(pool.Window),
             ]),
+        LocallyConnected2DLayer local => Attribute(
+            "LocallyConnected2D",
+            [
+                Number(local.Filters), .. Kernel(local.Window), .. Slide(local.Window, Size2.One), .. Setting("Bias", "false", !local.Bias), .. RoundingOf(local.Window),
+            ]),
         LpPoolLayer pool => Attribute(
             "LpPool",
             [

@@ -40,7 +40,7 @@ public class PyTorchVectorTests
         Assert.Equal(
             [
                 "AdaptiveAveragePool", "AdaptiveMaxPool", "AveragePool", "BatchNorm", "ChannelShuffle", "Conv2D", "Conv2DTranspose", "Crop", "Dense", "ELU", "Flatten", "GELU", "GlobalAveragePool", "GlobalMaxPool", "GroupNorm", "HardSigmoid", "HardSwish", "ImageFilter",
-                "LayerNorm", "LeakyReLU", "LocalResponseNorm", "LogSoftmax", "LpPool", "MaxPool", "Maxout", "Mish", "MixedPool", "PReLU", "Pad", "ReLU", "ReLU6", "SELU", "SiLU", "Sigmoid", "Softmax", "Softplus", "Softsign", "SpatialPyramidPool", "SpectralPool", "Standardize", "Tanh", "Upsample",
+                "LayerNorm", "LeakyReLU", "LocalResponseNorm", "LocallyConnected2D", "LogSoftmax", "LpPool", "MaxPool", "Maxout", "Mish", "MixedPool", "PReLU", "Pad", "ReLU", "ReLU6", "SELU", "SiLU", "Sigmoid", "Softmax", "Softplus", "Softsign", "SpatialPyramidPool", "SpectralPool", "Standardize", "Tanh", "Upsample",
             ],
             kinds.Order(StringComparer.Ordinal));
     }

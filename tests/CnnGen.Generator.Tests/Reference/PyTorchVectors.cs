@@ -11,7 +11,7 @@ namespace CnnGen.Generator.Tests.Reference;
 internal static class PyTorchVectors
 {
     /// <summary>The names of the files, without folder or extension.</summary>
-    public static IReadOnlyList<string> Files { get; } = ["conv2d", "transposed", "pooling", "resampling", "pointwise", "dense", "normalisation", "losses", "networks"];
+    public static IReadOnlyList<string> Files { get; } = ["conv2d", "local", "transposed", "pooling", "resampling", "pointwise", "dense", "normalisation", "losses", "networks"];
 
     /// <summary>All cases, by <c>file: name</c>.</summary>
     public static IReadOnlyDictionary<string, VectorCase> Cases { get; } =
@@ -138,6 +138,7 @@ internal sealed class VectorCase(string file, JsonElement item)
                 Number("filters"), Pair("kernel"), Pair("stride"), Pair("padding"), Pair("outputPadding"), Pair("dilation"), Number("groups"), Flag("bias")),
             "MaxPool" => new MaxPoolLayer(Window()),
             "AveragePool" => new AveragePoolLayer(Window(), Flag("countPadding")),
+            "LocallyConnected2D" => new LocallyConnected2DLayer(Number("filters"), Window(), Flag("bias")),
             "LpPool" => new LpPoolLayer(Real("power"), Window(), Real("sigma")),
             "MixedPool" => new MixedPoolLayer(Window(), layer.GetProperty("mix").ValueKind == JsonValueKind.Null ? null : Real("mix")),
             "GlobalMaxPool" => new GlobalMaxPoolLayer(),

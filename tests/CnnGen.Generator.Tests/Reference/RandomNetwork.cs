@@ -65,6 +65,7 @@ internal sealed record RandomNetwork(TensorShape Input, LossKind Loss, Equatable
             TensorShape.Map(conv.Filters, height, width),
         MaxPoolLayer pool when !input.IsVector => SlidePool(pool.Window, input),
         AveragePoolLayer pool when !input.IsVector && pool.Window.Dilation == Size2.One => SlidePool(pool.Window, input),
+        LocallyConnected2DLayer local when !input.IsVector => Slide(local.Window, input, local.Filters),
         LpPoolLayer or MixedPoolLayer or StochasticPoolLayer when !input.IsVector && layer.SlidingWindow is { } window && window.Dilation == Size2.One => SlidePool(window, input),
         GlobalMaxPoolLayer or GlobalAveragePoolLayer when !input.IsVector => TensorShape.Map(input.Channels, 1, 1),
         LocalResponseNormLayer or ImageFilterLayer when !input.IsVector => input,
@@ -143,6 +144,7 @@ internal sealed record RandomNetwork(TensorShape Input, LossKind Loss, Equatable
     {
         Conv2DLayer conv => output.Length * (input.Channels / conv.Groups) * conv.Window.Kernel.Height * conv.Window.Kernel.Width,
         Conv2DTransposeLayer conv => input.Length * (conv.Filters / conv.Groups) * conv.Kernel.Height * conv.Kernel.Width,
+        LocallyConnected2DLayer local => output.Length * input.Channels * local.Window.Kernel.Height * local.Window.Kernel.Width,
         ImageFilterLayer filter => output.Length * filter.Kernel.Count,
         DenseLayer => input.Length * output.Length,
         _ => input.Length,

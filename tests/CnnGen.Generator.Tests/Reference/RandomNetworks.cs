@@ -72,6 +72,12 @@ internal static class RandomNetworks
                 foreach (var window in SimplerWindows(pool.Window))
                     yield return pool with { Window = window };
                 break;
+            case LocallyConnected2DLayer local:
+                foreach (var filters in Smaller(local.Filters, 1))
+                    yield return local with { Filters = filters };
+                foreach (var window in SimplerWindows(local.Window))
+                    yield return local with { Window = window };
+                break;
             case LpPoolLayer pool:
                 foreach (var window in SimplerWindows(pool.Window))
                     yield return pool with { Window = window };
@@ -233,6 +239,9 @@ internal static class RandomNetworks
                     };
                 case 17:
                     return new AveragePoolLayer(PoolWindow(), CountPadding: Chance(2));
+                case 22 when Chance(2):
+                    return new LocallyConnected2DLayer(
+                        Between(1, RandomNetwork.MostChannels), new Window(Pair(1, 3), Chance(2) ? Size2.One : Pair(1, 3), Size2.Zero, Size2.One, AnyRounding()), Bias: !Chance(4));
                 case 22:
                     return Transposed(input);
                 default:

@@ -36,6 +36,7 @@ internal sealed class KernelSet
         ConvPixelsKernel k => ConvPixelsEmitter.Units(isa, k),
         ProductKernel k => ProductEmitter.Units(isa, k),
         ProductWeightGradientKernel k => k.Units,
+        LocalWeightGradientKernel k => k.Units,
         WinogradKernel k => k.Units,
         PoolKernel k => k.Output.Height,
         CopyKernel k => k.Units,
@@ -85,6 +86,9 @@ internal sealed class KernelSet
             case CopyKernel k: MoveEmitter.Emit(writer, isa, k, name); break;
             case ConstantsKernel k: ChannelEmitter.Emit(writer, k, name); break;
             case RandomPoolKernel k: ChannelEmitter.Emit(writer, k, name); break;
+            case LocalProductKernel k: LocalEmitter.Emit(writer, isa, k, name); break;
+            case LocalInputGradientKernel k: LocalEmitter.Emit(writer, isa, k, name); break;
+            case LocalWeightGradientKernel k: LocalEmitter.Emit(writer, isa, k, name); break;
             case ShuffleKernel k: ChannelEmitter.Emit(writer, k, name); break;
             case PartsKernel k: ChannelEmitter.Emit(writer, k, name); break;
             case MaxoutKernel k: ChannelEmitter.Emit(writer, k, name); break;

@@ -25,6 +25,7 @@ internal abstract class ReferenceLayer
     {
         Conv2DLayer conv => new ReferenceConv2D(conv, node, parameters),
         Conv2DTransposeLayer conv => new ReferenceConv2DTranspose(conv, node, parameters),
+        LocallyConnected2DLayer local => new ReferenceLocallyConnected2D(local, node, parameters),
         DenseLayer dense => new ReferenceDense(dense, node, parameters),
         FlattenLayer => new ReferenceFlatten(node),
         MaxPoolLayer pool => new ReferenceMaxPool(pool.Window, node),
