@@ -24,7 +24,7 @@ internal static class HabitRules
         if (item.NamesArguments || layer.SlidingWindow is not { } window || window.Kernel.Height == window.Kernel.Width)
             return null;
         var (height, width) = (Numbers.Print(window.Kernel.Height), Numbers.Print(window.Kernel.Width));
-        if (layer is LocallyConnected2DLayer)
+        if (layer is LocallyConnected2DLayer or LpPoolLayer)
             return null;
         if (layer is not Conv2DLayer conv)
             return item.Find("Stride") is null ? new Problem("CNN5002", "kernelWidth", [name, layer.Kind, height, width]) : null;

@@ -27,14 +27,14 @@ internal static class ChannelEmitter
         writer.Line();
     }
 
-    public static void Emit(CodeWriter writer, MaxoutKernel kernel, string name) =>
-        EmitLargest(writer, "Maxout", kernel.Pass, kernel.Input, kernel.Output, $", {Literal.Number(kernel.Pieces)}", name);
+    public static void Emit(CodeWriter writer, VectorIsa isa, MaxoutKernel kernel, string name) =>
+        EmitLargest(writer, isa, "Maxout", kernel.Pass, kernel.Input, kernel.Output, $", {Literal.Number(kernel.Pieces)}", name);
 
-    public static void Emit(CodeWriter writer, PartsKernel kernel, string name) =>
-        EmitLargest(writer, "LargestOfParts", kernel.Pass, kernel.Input, kernel.Output, "", name);
+    public static void Emit(CodeWriter writer, VectorIsa isa, PartsKernel kernel, string name) =>
+        EmitLargest(writer, isa, "LargestOfParts", kernel.Pass, kernel.Input, kernel.Output, "", name);
 
     /// <summary>A selection of the largest elements, or its gradient, which goes to where they were.</summary>
-    private static void EmitLargest(CodeWriter writer, string method, PassKind pass, Storage input, Storage output, string numbers, string name)
+    private static void EmitLargest(CodeWriter writer, VectorIsa isa, string method, PassKind pass, Storage input, Storage output, string numbers, string name)
     {
         (string Name, Storage Storage)[] maps = pass == PassKind.Forward
             ? [("input", input), ("output", output)]
@@ -43,7 +43,7 @@ internal static class ChannelEmitter
         {
             var pointers = string.Join(", ", maps.Select(map => Literal.At(map.Name, map.Storage.Origin)));
             var suffix = pass == PassKind.Forward ? "" : "Backward";
-            writer.Line($"ChannelKernels.{method}{suffix}({pointers}, {Literal.Number(output.Channels)}{numbers}, {Strides(input)}, {Strides(output)});");
+            writer.Line($"{isa.RuntimeKernels}.{method}{suffix}({pointers}, {Literal.Number(output.Channels)}{numbers}, {Strides(input)}, {Strides(output)});");
         }
 
         writer.Line();

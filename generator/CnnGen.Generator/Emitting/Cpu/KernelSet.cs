@@ -90,8 +90,8 @@ internal sealed class KernelSet
             case LocalInputGradientKernel k: LocalEmitter.Emit(writer, isa, k, name); break;
             case LocalWeightGradientKernel k: LocalEmitter.Emit(writer, isa, k, name); break;
             case ShuffleKernel k: ChannelEmitter.Emit(writer, k, name); break;
-            case PartsKernel k: ChannelEmitter.Emit(writer, k, name); break;
-            case MaxoutKernel k: ChannelEmitter.Emit(writer, k, name); break;
+            case PartsKernel k: ChannelEmitter.Emit(writer, isa, k, name); break;
+            case MaxoutKernel k: ChannelEmitter.Emit(writer, isa, k, name); break;
             case StandardizeKernel k: ChannelEmitter.Emit(writer, isa, k, name); break;
             case ResampleKernel k: ResampleEmitter.Emit(writer, isa, k, name); break;
             case PointwiseKernel k: PointwiseEmitter.Emit(writer, isa, k, name); break;

@@ -106,7 +106,7 @@ public static unsafe partial class ChannelKernels
     }
 
     /// <summary>The larger of what was found and an element; not a number once either is.</summary>
-    private static float Largest(float found, float element) => found > element || float.IsNaN(found) ? found : element;
+    private static float Largest(float found, float element) => MathF.Max(found, element);
 
     private static nint FirstEqual(float* x, float value, (int First, int End) rows, (int First, int End) columns, MapStrides from)
     {
@@ -123,7 +123,7 @@ public static unsafe partial class ChannelKernels
         return -1;
     }
 
-    private static (int First, int End) Part(int index, int parts, int length) =>
+    internal static (int First, int End) Part(int index, int parts, int length) =>
         ((int)((long)index * length / parts), (int)((((index + 1L) * length) + parts - 1) / parts));
 
     /// <summary>The largest of each <paramref name="pieces"/> neighbouring channels; not a number where one of them is none.</summary>
