@@ -52,9 +52,9 @@ internal readonly record struct ReceptiveField(ReceptiveField.Axis Rows, Recepti
 
         public Axis Enlarged(int factor, int seen)
         {
-            var from = Step.IsWhole ? new Axis(Size, Unit * Step.Dividend, Rational.Of(0), Rational.Of(1)) : this;
-            var step = from.Step / Rational.Of(factor);
-            return from with { Beyond = from.Beyond + (Rational.Of(seen) * step), Step = step };
+            var before = Step.IsWhole ? new Axis(Size, Unit * Step.Dividend, Rational.Of(0), Rational.Of(1)) : this;
+            var step = before.Step / Rational.Of(factor);
+            return before with { Beyond = before.Beyond + (Rational.Of(seen) * step), Step = step };
         }
 
         public static Axis Widest(Axis a, Axis b)

@@ -8,7 +8,7 @@ internal static class ChannelEmitter
 {
     public static void Emit(CodeWriter writer, ConstantsKernel kernel, string name)
     {
-        using (writer.Block($"private static void {name}(float* result)"))
+        using (writer.Block($"public static void {name}(float* result)"))
         {
             writer.Line($"System.ReadOnlySpan<float> values = [{string.Join(", ", kernel.Values.Select(Literal.Float))}];");
             writer.Line($"values.CopyTo(new System.Span<float>(result, {Literal.Number(kernel.Values.Count)}));");
@@ -19,7 +19,7 @@ internal static class ChannelEmitter
 
     public static void Emit(CodeWriter writer, ShuffleKernel kernel, string name)
     {
-        using (writer.Block($"private static void {name}(float* input, float* output)"))
+        using (writer.Block($"public static void {name}(float* input, float* output)"))
         {
             writer.Line($"ChannelKernels.Shuffle({Literal.At("input", kernel.Input.Origin)}, {Literal.At("output", kernel.Output.Origin)}, {Literal.Number(kernel.Input.Channels)}, {Literal.Number(kernel.Groups)}, {Strides(kernel.Input)}, {Strides(kernel.Output)});");
         }
@@ -39,7 +39,7 @@ internal static class ChannelEmitter
         (string Name, Storage Storage)[] maps = pass == PassKind.Forward
             ? [("input", input), ("output", output)]
             : [("input", input), ("output", output), ("outputGradient", output), ("inputGradient", input)];
-        using (writer.Block($"private static void {name}({string.Join(", ", maps.Select(map => "float* " + map.Name))})"))
+        using (writer.Block($"public static void {name}({string.Join(", ", maps.Select(map => "float* " + map.Name))})"))
         {
             var pointers = string.Join(", ", maps.Select(map => Literal.At(map.Name, map.Storage.Origin)));
             var suffix = pass == PassKind.Forward ? "" : "Backward";
@@ -55,7 +55,7 @@ internal static class ChannelEmitter
         (string Name, Storage Storage)[] maps = kernel.Pass == PassKind.Forward
             ? [("input", input), ("output", output)]
             : [("input", input), ("outputGradient", output), ("inputGradient", input)];
-        using (writer.Block($"private static void {name}({string.Concat(maps.Select(map => $"float* {map.Name}, "))}ulong seed, nint image)"))
+        using (writer.Block($"public static void {name}({string.Concat(maps.Select(map => $"float* {map.Name}, "))}ulong seed, nint image)"))
         {
             var key = $"unchecked(seed + {Literal.Number(kernel.Stream)} * 0x9E3779B97F4A7C15UL)";
             var window = string.Join(", ", new[] { taps.Kernel, taps.Stride, taps.Dilation, taps.Padding }.SelectMany(size => new[] { size.Height, size.Width }).Select(n => Literal.Number(n)));
@@ -73,7 +73,7 @@ internal static class ChannelEmitter
         var isForward = kernel.Pass == PassKind.Forward;
         var suffix = isForward ? "" : "Backward";
         string[] pointers = isForward ? ["input", "output"] : ["input", "outputGradient", "inputGradient"];
-        using (writer.Block($"private static void {name}({string.Join(", ", pointers.Select(pointer => "float* " + pointer))})"))
+        using (writer.Block($"public static void {name}({string.Join(", ", pointers.Select(pointer => "float* " + pointer))})"))
         {
             string Pointers(string offset) => string.Join(", ", pointers.Select(pointer => Literal.At(pointer, storage.Origin) + offset));
             string Numbers(params int[] numbers) => string.Join(", ", numbers.Select(n => Literal.Number(n))) + ", " + Literal.Float(spec.Epsilon);

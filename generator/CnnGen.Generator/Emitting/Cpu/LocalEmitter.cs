@@ -8,7 +8,7 @@ internal static class LocalEmitter
 {
     public static void Emit(CodeWriter writer, VectorIsa isa, LocalProductKernel kernel, string name)
     {
-        using (writer.Block($"private static void {name}(float* input, float* weight, {(kernel.HasBias ? "float* bias, " : "")}float* output)"))
+        using (writer.Block($"public static void {name}(float* input, float* weight, {(kernel.HasBias ? "float* bias, " : "")}float* output)"))
         {
             writer.Line($"{isa.RuntimeKernels}.LocallyConnected({Literal.At("input", kernel.Input.Origin)}, weight, {(kernel.HasBias ? "bias" : "null")}, {Literal.At("output", kernel.Output.Origin)}, {Windows(kernel.Input, kernel.Output, kernel.Taps)});");
         }
@@ -18,7 +18,7 @@ internal static class LocalEmitter
 
     public static void Emit(CodeWriter writer, VectorIsa isa, LocalInputGradientKernel kernel, string name)
     {
-        using (writer.Block($"private static void {name}(float* outputGradient, float* weight, float* inputGradient)"))
+        using (writer.Block($"public static void {name}(float* outputGradient, float* weight, float* inputGradient)"))
         {
             writer.Line($"{isa.RuntimeKernels}.LocallyConnectedInputGradient({Literal.At("outputGradient", kernel.Output.Origin)}, weight, {Literal.At("inputGradient", kernel.Input.Origin)}, {Windows(kernel.Input, kernel.Output, kernel.Taps)});");
         }
@@ -28,7 +28,7 @@ internal static class LocalEmitter
 
     public static void Emit(CodeWriter writer, VectorIsa isa, LocalWeightGradientKernel kernel, string name)
     {
-        using (writer.Block($"private static void {name}(float* input, float* outputGradient, float* weightGradient, {(kernel.HasBias ? "float* biasGradient, " : "")}nint images, nint from, nint to)"))
+        using (writer.Block($"public static void {name}(float* input, float* outputGradient, float* weightGradient, {(kernel.HasBias ? "float* biasGradient, " : "")}nint images, nint from, nint to)"))
         {
             writer.Line($"{isa.RuntimeKernels}.LocallyConnectedWeightGradient({Literal.At("input", kernel.Input.Origin)}, {Literal.At("outputGradient", kernel.Output.Origin)}, weightGradient, {(kernel.HasBias ? "biasGradient" : "null")}, images, {Literal.Number(kernel.Input.Length)}, {Literal.Number(kernel.Output.Length)}, from, to, {Windows(kernel.Input, kernel.Output, kernel.Taps)});");
         }

@@ -52,7 +52,8 @@ public static unsafe partial class ChannelKernels
     {
         for (nint c = 0; c < channels; c++)
         {
-            var (x, dx) = (input + (c * from.Channel), inputGradient + (c * from.Channel));
+            var x = input + (c * from.Channel);
+            var dx = inputGradient + (c * from.Channel);
             for (nint row = 0; row < from.Height; row++)
             {
                 for (nint column = 0; column < from.Width; column++)
