@@ -230,7 +230,7 @@ internal static class RandomNetworks
                         : new UpsampleLayer(Between(1, 3), Chance(3) ? ResizeKind.Nearest : ResizeKind.Bilinear) is { Mode: ResizeKind.Bilinear } bilinear
                             ? bilinear with { AlignCorners = Chance(2) }
                             : new UpsampleLayer(2);
-                case 17 when Chance(2):
+                case 23:
                     return Between(0, 2) switch
                     {
                         0 => new LpPoolLayer(Pick(1f, 2f, 3f, 1.5f), PoolWindow(), Chance(2) ? 0 : Pick(0.5f, 1f)),
