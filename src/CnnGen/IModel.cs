@@ -131,7 +131,8 @@ public interface ITrainableModel<TSelf> : IModel<TSelf> where TSelf : class, ITr
     /// in <see cref="ParameterStore.Gradients"/>, and changes no trained parameter (running statistics do move).
     /// </summary>
     /// <param name="images">count x C x H x W floats.</param>
-    /// <param name="targets">count x <see cref="IModel{TSelf}.OutputLength"/> floats: the wanted outputs (for cross-entropy the classes' probabilities, one-hot or soft).</param>
+    /// <param name="targets">count x <see cref="IModel{TSelf}.OutputLength"/> floats: the wanted outputs (for cross-entropy the classes' probabilities, one-hot or soft; of a map a plane
+    /// for each class, all 0 at pixels that have none).</param>
     /// <param name="count">The number of images, <see cref="IModel{TSelf}.MinimumBatch"/> or more.</param>
     /// <param name="dropoutSeed">Decides which elements dropout zeros; the same seed gives the same bits again.</param>
     /// <param name="scores">Receives count x <see cref="IModel{TSelf}.OutputLength"/> floats, or is empty.</param>

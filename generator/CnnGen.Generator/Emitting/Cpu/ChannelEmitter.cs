@@ -10,8 +10,7 @@ internal static class ChannelEmitter
     {
         using (writer.Block($"public static void {name}(float* result)"))
         {
-            writer.Line($"System.ReadOnlySpan<float> values = [{string.Join(", ", kernel.Values.Select(Literal.Float))}];");
-            writer.Line($"values.CopyTo(new System.Span<float>(result, {Literal.Number(kernel.Values.Count)}));");
+            writer.Line($"ChannelKernels.Constants(result, [{string.Join(", ", kernel.Values.Select(Literal.Float))}]);");
         }
 
         writer.Line();

@@ -3,6 +3,11 @@ namespace CnnGen.Runtime;
 /// <summary>Kernels that go from channel to channel, in any layout: they move or compare numbers, which is the same on every instruction set.</summary>
 public static unsafe partial class ChannelKernels
 {
+    /// <summary>Numbers that are known when a network is compiled, one a channel.</summary>
+    /// <param name="result">Receives them, side by side.</param>
+    /// <param name="values">The numbers.</param>
+    public static void Constants(float* result, ReadOnlySpan<float> values) => values.CopyTo(new Span<float>(result, values.Length));
+
     /// <summary>Mixes groups of channels: channel a * per + k of the input is channel k * groups + a of the output, where per = channels / groups.</summary>
     /// <param name="input">The first element.</param>
     /// <param name="output">The first element of the result; not <paramref name="input"/>.</param>
