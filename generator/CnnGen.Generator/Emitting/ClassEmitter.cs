@@ -54,7 +54,7 @@ internal static class ClassEmitter
         writer.Line();
         if (network.LossSettings is var settings && settings != LossSettings.Default)
         {
-            writer.Line($"static global::CnnGen.LossSettings global::CnnGen.IModel<{request.ClassName}>.LossSettings => new({Literal.Float(settings.LabelSmoothing)}, {Literal.Float(settings.HuberDelta)});");
+            writer.Line($"static global::CnnGen.LossSettings global::CnnGen.IModel<{request.ClassName}>.LossSettings => new({Literal.Float(settings.LabelSmoothing)}, {Literal.Float(settings.HuberDelta)}){ClassWeights(settings)};");
             writer.Line();
         }
 
@@ -91,6 +91,10 @@ internal static class ClassEmitter
 
         writer.Line();
     }
+
+    private static string ClassWeights(LossSettings settings) => settings.ClassWeights.Count == 0
+        ? ""
+        : $" {{ ClassWeights = new float[] {{ {string.Join(", ", settings.ClassWeights.Select(Literal.Float))} }} }}";
 
     private static void EmitMaking(CodeWriter writer, EmitRequest request, ModelPlan plan)
     {
@@ -325,6 +329,7 @@ internal static class ClassEmitter
                 Initializer.Zeros => "Zeros",
                 Initializer.Ones => "Ones",
                 Initializer.Quarter => "Quarter",
+                Initializer.Half => "Half",
                 _ => parameter.UsesHe ? "He" : "Glorot",
             };
             var isTrained = spec.IsTrained ? "" : ", IsTrained: false";

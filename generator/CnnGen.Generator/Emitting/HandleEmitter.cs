@@ -119,7 +119,16 @@ internal static class HandleEmitter
         yield return new LayerNumber("KernelWidth", window.Kernel.Width, "Columns of the kernel.");
         yield return new LayerNumber("StrideHeight", window.Stride.Height, "Input rows from one output row to the next.");
         yield return new LayerNumber("StrideWidth", window.Stride.Width, "Input columns from one output column to the next.");
-        yield return new LayerNumber("PaddingHeight", window.Padding.Height, "Rows of zeros above and below.");
-        yield return new LayerNumber("PaddingWidth", window.Padding.Width, "Columns of zeros left and right.");
+        if (window.Padding.IsSymmetric)
+        {
+            yield return new LayerNumber("PaddingHeight", window.Padding.Top, "Rows of zeros above and below.");
+            yield return new LayerNumber("PaddingWidth", window.Padding.Left, "Columns of zeros left and right.");
+            yield break;
+        }
+
+        yield return new LayerNumber("PaddingTop", window.Padding.Top, "Rows of zeros above.");
+        yield return new LayerNumber("PaddingLeft", window.Padding.Left, "Columns of zeros to the left.");
+        yield return new LayerNumber("PaddingBottom", window.Padding.Bottom, "Rows of zeros below.");
+        yield return new LayerNumber("PaddingRight", window.Padding.Right, "Columns of zeros to the right.");
     }
 }

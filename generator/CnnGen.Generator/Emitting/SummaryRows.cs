@@ -16,7 +16,7 @@ internal static class SummaryRows
         var fields = new ReceptiveField[network.Nodes.Count];
         foreach (var node in network.Nodes)
         {
-            fields[node.Index] = FieldOf(node, fields);
+            fields[node.Index] = ReceptiveField.Of(node, fields);
             rows.Add(new SummaryRow(
                 node.FullName,
                 node.Layer.Description,
@@ -28,32 +28,5 @@ internal static class SummaryRows
         }
 
         return rows;
-    }
-
-    /// <summary>
-    /// Rows and columns of the image that one element sees, and the image pixels between neighbours (Araujo, Norris, Sim 2019,
-    /// "Computing Receptive Fields of Convolutional Neural Networks", section 2).
-    /// </summary>
-    private readonly record struct ReceptiveField(long Height, long Width, long StepHeight, long StepWidth)
-    {
-        public override string ToString() => string.Format(CultureInfo.InvariantCulture, "{0}x{1}", Height, Width);
-    }
-
-    private static ReceptiveField FieldOf(Node node, ReceptiveField[] fields)
-    {
-        if (node.Inputs.Count == 0)
-            return new ReceptiveField(1, 1, 1, 1);
-
-        // Where several paths meet, the widest counts.
-        var field = node.Inputs.Select(input => fields[input]).Aggregate((a, b) => new ReceptiveField(
-            Math.Max(a.Height, b.Height), Math.Max(a.Width, b.Width), Math.Max(a.StepHeight, b.StepHeight), Math.Max(a.StepWidth, b.StepWidth)));
-        var window = node.Layer.FieldOver(node.InputShape);
-        return window is null
-            ? field
-            : new ReceptiveField(
-                field.Height + ((window.Extent.Height - 1) * field.StepHeight),
-                field.Width + ((window.Extent.Width - 1) * field.StepWidth),
-                field.StepHeight * window.Stride.Height,
-                field.StepWidth * window.Stride.Width);
     }
 }

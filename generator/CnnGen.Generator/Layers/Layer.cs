@@ -66,7 +66,17 @@ internal abstract record Layer
 
     /// <summary>What one element of the output sees of the input, at most, and how far apart neighbours see it: what the receptive field grows by. Null for one element.</summary>
     public virtual Window? FieldOver(TensorShape input) => SlidingWindow;
+
+    /// <summary>How it enlarges a map, where it does: the receptive field's steps become smaller.</summary>
+    public virtual Enlargement? Enlarges => null;
 }
+
+/// <summary>How a layer enlarges a map, along each axis.</summary>
+/// <param name="Factor">Elements of the result that there are for one of the input.</param>
+/// <param name="Seen">
+/// What one element of the result sees beyond a single one of the input, in elements of the result: k neighbours in the result see at most ceil((Seen + k - 1) / Factor) + 1 of the input.
+/// </param>
+internal readonly record struct Enlargement(Size2 Factor, Size2 Seen);
 
 /// <summary>The image that the network reads: node 0 of every network.</summary>
 internal sealed record InputLayer(TensorShape Shape) : Layer

@@ -14,6 +14,9 @@ internal sealed record UpsampleLayer(int Factor, UpsampleMode Mode = UpsampleMod
 {
     public override string Kind => "Upsample";
 
+    /// <summary>Between two elements both are seen.</summary>
+    public override Enlargement? Enlarges => Factor == 1 ? null : new(Size2.Square(Factor), Mode == UpsampleMode.Bilinear ? Size2.Square(Factor) : Size2.Zero);
+
     public override ShapeResult InferShape(string name, TensorShape input)
     {
         if (LayerRules.RequireMap(this, name, input) is { } notAMap)

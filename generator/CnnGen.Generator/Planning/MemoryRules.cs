@@ -54,7 +54,7 @@ internal static class MemoryRules
         var channels = output.Channels + lanes;
         var pixels = (output.Height + lanes) * (output.Width + lanes);
         if (node.Layer.SlidingWindow is { } window)
-            pixels = Math.Max(pixels, (input.Height + (2.0 * window.Padding.Height) + lanes) * (input.Width + (2.0 * window.Padding.Width) + lanes));
+            pixels = Math.Max(pixels, (input.Height + window.Padding.Rows.Sum + lanes) * (input.Width + window.Padding.Columns.Sum + lanes));
         var floats = channels * (output.IsVector ? 1 : pixels);
         foreach (var parameter in node.Parameters.Where(parameter => parameter.Dimensions.Count > 1))
         {

@@ -20,6 +20,22 @@ internal static class DatasetChecks
         if (dataset.Count == 0)
             throw new ArgumentException($"The {name} data set is empty: it needs at least one image.", name);
 
+        if (dataset is PixelLabelDataset pixels && TModel.OutputShape is not { Height: 1, Width: 1 } && TModel.OutputShape != new ImageShape(pixels.Classes, pixels.Height, pixels.Width))
+        {
+            throw new ArgumentException(
+                $"The {name} images have labels of {pixels.Classes} classes for {pixels.Height}x{pixels.Width} pixels, but the output of {typeof(TModel).Name} is {TModel.OutputShape}. "
+                    + "Let both be of one shape.",
+                name);
+        }
+
+        if (dataset.ClassCount != 0 && Batch.ClassifiedPixels<TModel>() > 1)
+        {
+            throw new ArgumentException(
+                $"The {name} images have one label each, but {typeof(TModel).Name} compares classes at each pixel of {TModel.OutputShape}. "
+                    + "Train it on a PixelLabelDataset, or put GlobalAveragePool or Flatten before its last layers.",
+                name);
+        }
+
         for (var i = 0; dataset.ClassCount != 0 && i < dataset.Count; i++)
         {
             var label = dataset.GetLabel(i);

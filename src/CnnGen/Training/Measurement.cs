@@ -21,7 +21,7 @@ public static class Measurement
         ArgumentNullException.ThrowIfNull(model);
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
         DatasetChecks.Check<TModel>(dataset, nameof(dataset));
-        var batch = new Batch(TModel.InputShape, TModel.OutputLength, Math.Min(batchSize, dataset.Count));
+        var batch = Batch.For<TModel>(Math.Min(batchSize, dataset.Count));
         var matrix = dataset.ClassCount == 0 ? null : new ConfusionMatrix(TModel.OutputLength);
         return Of(model, dataset, batch, matrix, cancellationToken);
     }
@@ -31,19 +31,20 @@ public static class Measurement
         IModel<TModel> model, ImageDataset dataset, Batch batch, ConfusionMatrix? matrix, CancellationToken cancellationToken)
         where TModel : class, IModel<TModel>
     {
-        var (lossSum, right) = (0.0, 0);
+        var (lossSum, right, all) = (0.0, 0L, dataset.ClassCount == 0 ? 0L : dataset.Count);
+        var isOfPixels = dataset.ClassCount == 0 && Batch.ClassifiedPixels<TModel>() > 1;
         for (var first = 0; first < dataset.Count; first += batch.Count)
         {
             cancellationToken.ThrowIfCancellationRequested();
             batch.Gather(dataset, TModel.Normalization, null, first, Math.Min(batch.Capacity, dataset.Count - first), null, 0);
             model.Predict(batch.Images, batch.Scores, batch.Count);
             lossSum += batch.SumLoss(TModel.Loss, TModel.LossSettings);
-            right += batch.CountRight();
+            var pixels = isOfPixels ? batch.CountPixels() : (batch.CountRight(), 0);
+            (right, all) = (right + pixels.Right, all + pixels.All);
             for (var i = 0; matrix != null && i < batch.Count; i++)
                 matrix.Add(batch.Labels[i], batch.Predicted(i));
         }
 
-        var accuracy = dataset.ClassCount == 0 ? double.NaN : right / (double)dataset.Count;
-        return new Evaluation(dataset.Count, lossSum / dataset.Count, accuracy, matrix);
+        return new Evaluation(dataset.Count, lossSum / dataset.Count, all == 0 ? double.NaN : right / (double)all, matrix);
     }
 }

@@ -74,7 +74,7 @@ public sealed partial class Trainer<TModel>
     {
         // One room for both: a model keeps memory for its largest batch, which validation shall not enlarge.
         var largest = Math.Max(run.CountOf(0), run.CountOf(run.Batches - 1));
-        var batch = new Batch(TModel.InputShape, TModel.OutputLength, Math.Max(largest, Math.Min(run.BatchSize, validation?.Count ?? 0)));
+        var batch = Batch.For<TModel>(Math.Max(largest, Math.Min(run.BatchSize, validation?.Count ?? 0)));
         var work = new EpochWork(training, batch, new int[training.Count], Sampling?.SumsOf(training), progress, checkpoint);
         _stopReason = null;
         var begun = 0;

@@ -201,7 +201,7 @@ public sealed partial class Trainer<TModel>
     /// <summary>Whether all that a training needs is there, asked before the first batch.</summary>
     private void CheckTrainable(ImageDataset training)
     {
-        if (_classWeights != null && training.ClassCount == 0)
+        if (_classWeights != null && training.ClassCount == 0 && Batch.ClassifiedPixels<TModel>() == 1)
             throw new ArgumentException("The training images have no labels, by which ClassWeights could weigh them.", nameof(training));
         if (Sampling != null)
             _ = Sampling.SumsOf(training);

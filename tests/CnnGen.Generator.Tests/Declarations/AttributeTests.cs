@@ -30,6 +30,11 @@ public sealed class AttributeTests
         ["Crop"] = "3, 4",
         ["AdaptiveAveragePool"] = "3",
         ["SpectralPool"] = "3",
+        ["LocallyConnected2D"] = "4, 3",
+        ["LpPool"] = "3.0, 2",
+        ["MixedPool"] = "2",
+        ["StochasticPool"] = "2",
+        ["Standardize"] = "0.5, 2.0",
     };
 
     private static IEnumerable<Type> LayerTypes =>
@@ -62,13 +67,13 @@ public sealed class AttributeTests
         var plain = Parse(kind, arguments);
         var type = LayerTypes.Single(one => one.Name == kind + "Attribute");
         var constructor = type.GetConstructors().OrderBy(one => one.GetParameters().Length).First();
-        var attribute = constructor.Invoke([.. constructor.GetParameters().Select(p => p.HasDefaultValue ? p.DefaultValue : p.ParameterType == typeof(int[]) ? new[] { 3 } : p.ParameterType == typeof(FilterKind) ? FilterKind.Sharpen : 3)]);
+        var attribute = constructor.Invoke([.. constructor.GetParameters().Select(p => p.HasDefaultValue ? p.DefaultValue : p.ParameterType == typeof(int[]) ? new[] { 3 } : p.ParameterType == typeof(double) ? 3.0 : p.ParameterType == typeof(FilterKind) ? FilterKind.Sharpen : 3)]);
 
         foreach (var property in type.GetProperties().Where(one => one.CanWrite && one.GetValue(attribute) is not null))
             Assert.Equal(plain, Parse(kind, Join(arguments, property.Name + " = " + Print(property.GetValue(attribute)!))));
         foreach (var parameter in constructor.GetParameters().Where(one => one.HasDefaultValue))
             Assert.Equal(plain, Parse(kind, Print(parameter.DefaultValue!)));
-        foreach (var (unset, written) in new[] { ("Stride", kind is "Conv2D" or "Conv2DTranspose" or "Shortcut" ? "1" : "2"), ("Padding", "0"), ("Dilation", "1") })
+        foreach (var (unset, written) in new[] { ("Stride", kind is "Conv2D" or "Conv2DTranspose" or "LocallyConnected2D" or "Shortcut" ? "1" : "2"), ("Padding", "0"), ("Dilation", "1") })
         {
             if (type.GetProperty(unset) is not null)
                 Assert.Equal(plain, Parse(kind, Join(arguments, unset + " = " + written)));
