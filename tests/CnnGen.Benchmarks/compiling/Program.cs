@@ -68,6 +68,7 @@ namespace CompilingBenchmark
             var references = platform.Append(typeof(object).Assembly.Location).Append(typeof(CnnGen.ModelAttribute).Assembly.Location)
                 .Distinct().Select(path => MetadataReference.CreateFromFile(path));
             var sources = files.Select(file => Parse(File.ReadAllText(file), file)).ToList();
+            sources.AddRange(files.SelectMany(BlocksBeside).Distinct().Select(file => Parse(File.ReadAllText(file), file)));
             var other = Parse("global using System; internal static class Other { public const int Number = 0; }", "Other.cs");
             var compilation = CSharpCompilation.Create(
                 "Models", [.. sources, other], references,
@@ -110,6 +111,13 @@ namespace CompilingBenchmark
             return string.Create(
                 CultureInfo.InvariantCulture,
                 $"{first:F0} | {Median(elsewhere):F0} | {Median(number):F0} | {generated.Sum(text => text.Count(character => character == '\n')):N0} | {generated.Sum(text => (long)text.Length) / 1e6:F2} | {compiler[0]:F0} | {compiler.Skip(1).Min():F0} | {size / 1e6:F2}");
+        }
+
+        /// <summary>The blocks that a folder's networks are made of, in a folder beside it.</summary>
+        private static string[] BlocksBeside(string file)
+        {
+            var blocks = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(file))!, "..", "Blocks");
+            return Directory.Exists(blocks) ? [.. Directory.EnumerateFiles(Path.GetFullPath(blocks), "*.cs").Order(StringComparer.Ordinal)] : [];
         }
 
         private static SyntaxTree Parse(string text, string path) => CSharpSyntaxTree.ParseText(text, s_options, path, System.Text.Encoding.UTF8);
