@@ -1,8 +1,7 @@
 using System.Globalization;
 using System.Numerics;
+using CnnGen.Generator.Arguments.Formulas;
 using CnnGen.Generator.Graph;
-using CnnGen.Generator.Graph.Formulas;
-using CnnGen.Generator.Layers;
 
 namespace CnnGen.Generator.Emitting;
 

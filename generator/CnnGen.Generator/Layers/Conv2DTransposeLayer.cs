@@ -1,4 +1,3 @@
-using CnnGen.Generator.Graph;
 using CnnGen.Generator.Operations;
 
 namespace CnnGen.Generator.Layers;
@@ -13,6 +12,8 @@ internal sealed record Conv2DTransposeLayer(
     public override string Kind => "Conv2DTranspose";
 
     public override string BaseName => "ConvTranspose";
+
+    public override string? Fewer => "fewer filters";
 
     /// <summary>The window of the convolution that leads back.</summary>
     private Window Window => new(Kernel, Stride, Padding, Dilation, Rounding.Floor);

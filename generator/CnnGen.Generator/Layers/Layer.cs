@@ -1,4 +1,3 @@
-using CnnGen.Generator.Graph;
 using CnnGen.Generator.Operations;
 
 namespace CnnGen.Generator.Layers;
@@ -44,6 +43,18 @@ internal abstract record Layer
     /// <summary>Whether it is ReLU-like, as He's rule for weights before it means it; null where that is for what follows it to say.</summary>
     public virtual bool? Rectifies => false;
 
+    /// <summary>The layer with its numbers, as Summary prints it: <c>MaxPool 3x3, stride 2x2</c>.</summary>
+    public virtual string Description => SlidingWindow is { } window ? Kind + " " + window.Print() : Kind;
+
+    /// <summary>Its own numbers, beside those of its window: constants of its handle.</summary>
+    public virtual IReadOnlyList<LayerNumber> Constants => [];
+
+    /// <summary>What less of it means in its declaration, for messages: <c>fewer filters</c>. Null where it has no such number.</summary>
+    public virtual string? Fewer => null;
+
+    /// <summary>Whether training normalises it by statistics of the batch.</summary>
+    public virtual bool NeedsBatchStatistics => false;
+
     /// <summary>Whether it is the softmax that cross-entropy computes along with the loss.</summary>
     public virtual bool IsSoftmax => false;
 
@@ -76,6 +87,12 @@ internal sealed record InputLayer(TensorShape Shape) : Layer
 
     public override void Lower(Lowering to) => to.Add(new LoadImage(to.Label, to.Output));
 }
+
+/// <summary>A number of a layer.</summary>
+/// <param name="Name">The constant's name.</param>
+/// <param name="Value">What it is.</param>
+/// <param name="Meaning">A sentence of documentation.</param>
+internal sealed record LayerNumber(string Name, int Value, string Meaning);
 
 /// <summary>What a layer reads: the name of the layer that computes it, and its shape.</summary>
 internal sealed record LayerInput(string Name, TensorShape Shape);

@@ -1,4 +1,4 @@
-using CnnGen.Generator.Graph;
+using CnnGen.Generator.Arguments;
 
 namespace CnnGen.Generator.Layers;
 

@@ -1,4 +1,3 @@
-using CnnGen.Generator.Graph;
 using CnnGen.Generator.Operations;
 
 namespace CnnGen.Generator.Layers;
@@ -13,6 +12,12 @@ internal sealed record LocallyConnected2DLayer(int Filters, Window Window, bool 
     public override string BaseName => "LocallyConnected";
 
     public override Window? SlidingWindow => Window;
+
+    public override string Description => "LocallyConnected2D " + Numbers.Print(Filters) + ", " + Window.Print();
+
+    public override IReadOnlyList<LayerNumber> Constants => [new LayerNumber("Filters", Filters, "Filters: the output's channels.")];
+
+    public override string? Fewer => "fewer filters";
 
     public override ShapeResult InferShape(string name, TensorShape input)
     {

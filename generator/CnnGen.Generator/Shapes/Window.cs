@@ -26,6 +26,19 @@ internal sealed record Window(Size2 Kernel, Size2 Stride, Padding Padding, Size2
         OutputAlong(input.Height, Extent.Height, Stride.Height, Padding.Rows),
         OutputAlong(input.Width, Extent.Width, Stride.Width, Padding.Columns));
 
+    /// <summary>As Summary prints it, without what is as usual: <c>5x5, padding 2x2</c>.</summary>
+    public string Print()
+    {
+        var text = Kernel.ToString();
+        if (Stride != Size2.One)
+            text += ", stride " + Stride;
+        if (Padding != Padding.None)
+            text += ", padding " + Padding;
+        if (Dilation != Size2.One)
+            text += ", dilation " + Dilation;
+        return text;
+    }
+
     private int OutputAlong(int input, int extent, int stride, Sides padding)
     {
         var room = input + padding.Start + padding.End - extent;

@@ -136,7 +136,7 @@ public sealed class AttributeTests
     [Fact]
     public void Layers_may_stand_on_another_part_than_the_model_and_under_another_name()
     {
-        var network = Assert.Single(GeneratorHarness.Run(
+        var network = Assert.Single(GeneratorHarness.RunWithoutCode(
             "[Model(3, 8, 8)] public partial class Net { }",
             "using C = CnnGen.Conv2DAttribute; [C(4, 3), global::CnnGen.ReLUAttribute] partial class Net { }").Resolutions).Request!.Network;
 
@@ -146,7 +146,7 @@ public sealed class AttributeTests
     [Fact]
     public void The_class_is_declared_again_as_the_user_declared_it()
     {
-        var request = Assert.Single(GeneratorHarness.Run("""
+        var request = Assert.Single(GeneratorHarness.RunWithoutCode("""
             namespace A.@for;
             partial struct Outer { partial interface IInner { [Model(3, 8, 8), ReLU] protected internal sealed partial class @event { } } }
             """).Resolutions).Request!;
@@ -159,7 +159,7 @@ public sealed class AttributeTests
     }
 
     [Fact]
-    public void An_overload_of_a_generated_method_is_the_users_to_write() => Assert.Empty(GeneratorHarness.Run(
+    public void An_overload_of_a_generated_method_is_the_users_to_write() => Assert.Empty(GeneratorHarness.RunWithoutCode(
         "[Model(3, 8, 8), ReLU] public partial class Net { public void Predict(string file) { } public static Net Load(Uri place) => null!; }").Diagnostics);
 
     [Fact]

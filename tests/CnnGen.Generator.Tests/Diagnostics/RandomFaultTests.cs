@@ -1,3 +1,4 @@
+using CnnGen.Generator.Arguments;
 using CnnGen.Generator.Graph;
 using CnnGen.Generator.Infrastructure;
 using CnnGen.Generator.Layers;
@@ -45,7 +46,7 @@ public sealed class RandomFaultTests
 
         Prop.ForAll(networks.ToArbitrary(), network =>
         {
-            var run = GeneratorHarness.Run(Declare(network.Layers));
+            var run = GeneratorHarness.RunWithoutCode(Declare(network.Layers));
             Assert.Null(run.Result.Exception);
             Assert.Equal([network.Id], Errors(run).Select(diagnostic => diagnostic.Id));
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(150));
@@ -56,7 +57,7 @@ public sealed class RandomFaultTests
     {
         Prop.ForAll(Gen.Elements(s_neutral).ListOf().Resize(10).ToArbitrary(), layers =>
         {
-            var run = GeneratorHarness.Run(Declare(layers));
+            var run = GeneratorHarness.RunWithoutCode(Declare(layers));
             Assert.Empty(Errors(run));
             Assert.NotNull(Assert.Single(run.Resolutions).Request);
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(60));

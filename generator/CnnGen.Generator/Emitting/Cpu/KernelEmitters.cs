@@ -27,18 +27,18 @@ internal static class KernelEmitters
     {
         switch (kernel)
         {
-            case ConvPixelsKernel k: ConvPixelsEmitter.Emit(writer, isa, k, name); break;
+            case ConvPixelsKernel k: ConvPixelsEmitter.Emit(writer, isa, k, name, parts); break;
             case ConvPlanarKernel k: ConvPlanarEmitter.Emit(writer, isa, k, name); break;
             case WinogradKernel k: WinogradEmitter.Emit(writer, isa, k, name, parts); break;
             case WinogradWeightsKernel k: WinogradWeightsEmitter.Emit(writer, isa, k, name, parts); break;
             case DepthwiseKernel k: DepthwiseEmitter.Emit(writer, isa, k, name); break;
             case DepthwiseWeightGradientKernel k: DepthwiseEmitter.Emit(writer, isa, k, name); break;
             case DepthwiseInputGradientKernel k: DepthwiseEmitter.Emit(writer, isa, k, name); break;
-            case ProductKernel k: ProductEmitter.Emit(writer, isa, k, name); break;
+            case ProductKernel k: ProductEmitter.Emit(writer, isa, k, name, parts); break;
             case Im2ColKernel k: Im2ColEmitter.Emit(writer, k, name); break;
             case Col2ImKernel k: Im2ColEmitter.Emit(writer, isa, k, name); break;
-            case WeightGradientPixelsKernel k: WeightGradientEmitter.Emit(writer, isa, k, name); break;
-            case ProductWeightGradientKernel k: WeightGradientEmitter.Emit(writer, isa, k, name); break;
+            case WeightGradientPixelsKernel k: WeightGradientEmitter.Emit(writer, isa, k, name, parts); break;
+            case ProductWeightGradientKernel k: WeightGradientEmitter.Emit(writer, isa, k, name, parts); break;
             case WeightGradientPlanarKernel k: WeightGradientPlanarEmitter.Emit(writer, isa, k, name); break;
             case BiasGradientKernel k: GradientEmitter.Emit(writer, isa, k, name); break;
             case RowSumKernel k: GradientEmitter.Emit(writer, isa, k, name); break;

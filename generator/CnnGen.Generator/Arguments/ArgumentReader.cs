@@ -1,7 +1,7 @@
-using CnnGen.Generator.Graph.Formulas;
+using CnnGen.Generator.Arguments.Formulas;
 using CnnGen.Generator.Infrastructure;
 
-namespace CnnGen.Generator.Graph;
+namespace CnnGen.Generator.Arguments;
 
 /// <summary>
 /// Reads one declared item's arguments with their ranges and collects what is wrong with them. Where an argument is wrong, the value
@@ -77,7 +77,7 @@ internal sealed class ArgumentReader(DeclaredItem item, string name, FormulaScop
     /// <summary>A part of the path of tensors.</summary>
     public string TensorName(string argument, string whenUnset)
     {
-        if (String(argument) is not { } text || Naming.IsTensorPath(text))
+        if (String(argument) is not { } text || IsTensorPath(text))
             return String(argument) ?? whenUnset;
         Problems.Add(new Problem("CNN3013", argument, [name, argument, text]));
         return whenUnset;
@@ -311,6 +311,10 @@ internal sealed class ArgumentReader(DeclaredItem item, string name, FormulaScop
         OutOfRange(argument, Numbers.PrintArgument(value), Range(least, int.MaxValue), Numbers.PrintArgument(nearest));
         return nearest;
     }
+
+    /// <summary>Whether a text can be a part of a path of tensors.</summary>
+    public static bool IsTensorPath(string text) => text.Split('.').All(part =>
+        part.Length > 0 && part.All(letter => letter is (>= 'a' and <= 'z') or (>= 'A' and <= 'Z') or (>= '0' and <= '9') or '_' or '-'));
 
     private static string Range(int least, int most) => most == int.MaxValue
         ? Numbers.Print(least) + " or more"
