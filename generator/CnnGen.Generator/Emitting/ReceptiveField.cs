@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Numerics;
-using CnnGen.Generator.Arguments.Formulas;
 using CnnGen.Generator.Graph;
+using CnnGen.Generator.Arguments.Formulas;
+using CnnGen.Generator.Layers;
 
 namespace CnnGen.Generator.Emitting;
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using CnnGen.Generator.Graph;
 
 namespace CnnGen.Generator.Emitting;

@@ -1,3 +1,5 @@
+using CnnGen.Generator.Arguments;
+using CnnGen.Generator.Shapes;
 using CnnGen.Generator.Operations;
 
 namespace CnnGen.Generator.Layers;
