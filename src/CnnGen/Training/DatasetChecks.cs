@@ -6,13 +6,16 @@ namespace CnnGen.Runtime;
 internal static class DatasetChecks
 {
     public static void Check<TModel>(ImageDataset dataset, string name)
-        where TModel : class, IModel<TModel>
+        where TModel : class, IModel<TModel> =>
+        Check(dataset, name, typeof(TModel).Name, TModel.InputShape, TModel.OutputLength);
+
+    public static void Check(ImageDataset dataset, string name, string model, ImageShape shape, int outputs)
     {
         ArgumentNullException.ThrowIfNull(dataset, name);
-        if (dataset.Shape != TModel.InputShape)
+        if (dataset.Shape != shape)
         {
             throw new ArgumentException(
-                $"The {name} images are of shape {dataset.Shape}, but {typeof(TModel).Name} takes {TModel.InputShape} (channels x height x width). "
+                $"The {name} images are of shape {dataset.Shape}, but {model} takes {shape} (channels x height x width). "
                     + "Change the [Model] attribute or the images.",
                 name);
         }
@@ -23,15 +26,30 @@ internal static class DatasetChecks
         for (var i = 0; dataset.ClassCount != 0 && i < dataset.Count; i++)
         {
             var label = dataset.GetLabel(i);
-            if ((uint)label >= (uint)TModel.OutputLength)
+            if ((uint)label >= (uint)outputs)
             {
                 throw new ArgumentException(
                     string.Create(
                         CultureInfo.InvariantCulture,
-                        $"Image {i} of the {name} data set has label {label}, but {typeof(TModel).Name} has {TModel.OutputLength} outputs, for labels from 0 to {TModel.OutputLength - 1}. ")
+                        $"Image {i} of the {name} data set has label {label}, but {model} has {outputs} outputs, for labels from 0 to {outputs - 1}. ")
                         + "Change the model's last layer or the labels.",
                     name);
             }
+        }
+    }
+
+    /// <summary>Whether labels stand for the same classes here and there, where both are named.</summary>
+    public static void CheckClasses(string name, IReadOnlyList<string>? names, string other, IReadOnlyList<string>? others)
+    {
+        if (names == null || others == null)
+            return;
+        for (var i = 0; i < Math.Max(names.Count, others.Count); i++)
+        {
+            var (own, theirs) = (i < names.Count ? Describe.Name(names[i]) : "no class", i < others.Count ? Describe.Name(others[i]) : "no class");
+            if (own == theirs)
+                continue;
+            throw new ArgumentException(
+                string.Create(CultureInfo.InvariantCulture, $"The label {i} is {own} for the {name} images, but {theirs} for the {other}: what is counted as right would be wrong. Bring the classes into the same order."), name);
         }
     }
 
