@@ -3,6 +3,7 @@ using CnnGen.Generator.Diagnostics;
 using CnnGen.Generator.Emitting;
 using CnnGen.Generator.Graph;
 using CnnGen.Generator.Infrastructure;
+using CnnGen.Generator.Planning.Kernels;
 using CnnGen.Generator.Weights;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -23,6 +24,9 @@ public sealed class CnnGenerator : IIncrementalGenerator
     internal const string WeightsFilesStep = "WeightsFiles";
     internal const string WeightsStep = "Weights";
     internal const string RequestStep = "Request";
+    internal const string KernelsStep = "Kernels";
+    internal const string SharedKernelsStep = "SharedKernels";
+    internal const string BodyStep = "Body";
     internal const string ShellStep = "Shell";
     internal const string DiagnoseStep = "Diagnose";
     internal const string BlockStep = "Block";
@@ -72,7 +76,7 @@ public sealed class CnnGenerator : IIncrementalGenerator
             .Select(static (resolution, _) => resolution.Request!)
             .WithTrackingName(RequestStep);
         context.RegisterSourceOutput(requests, (output, request) => Emit(output, request.ClassName, () => _steps.Signatures(request)));
-        context.RegisterImplementationSourceOutput(requests, (output, request) => Emit(output, request.ClassName, () => _steps.Bodies(request)));
+        EmitBodies(context, requests);
 
         var shells = named
             .Where(static resolution => resolution is { Request: null, Shell: not null })
@@ -92,6 +96,37 @@ public sealed class CnnGenerator : IIncrementalGenerator
             problems.Combine(documents).Combine(context.CompilationProvider),
             static (output, pair) => output.ReportDiagnostic(Diagnoser.ToDiagnostic(pair.Left.Left, pair.Right, pair.Left.Right)));
         InitializeBlocks(context, documents);
+    }
+
+    /// <summary>
+    /// The passes of all models. A kernel that several of them call is emitted once, for all; so each model's text depends on the others, but only as far as they share kernels with it.
+    /// </summary>
+    private void EmitBodies(IncrementalGeneratorInitializationContext context, IncrementalValuesProvider<EmitRequest> requests)
+    {
+        var models = requests
+            .Select((request, _) => new ModelKernels(request, KernelsOf(request)))
+            .WithTrackingName(KernelsStep);
+        var shared = models.Collect()
+            .Select(static (all, _) => ModelKernels.Shared(all))
+            .WithTrackingName(SharedKernelsStep);
+        var bodies = models.Combine(shared)
+            .Select(static (pair, _) => pair.Left.WithShared(pair.Right))
+            .WithTrackingName(BodyStep);
+        context.RegisterImplementationSourceOutput(bodies, (output, body) => Emit(output, body.Request.ClassName, () => _steps.Bodies(body)));
+        context.RegisterImplementationSourceOutput(shared, (output, kernels) => Emit(output, "CnnGen", () => _steps.Shared(kernels)));
+    }
+
+    private EquatableArray<Kernel> KernelsOf(EmitRequest request)
+    {
+        try
+        {
+            return _steps.Kernels(request);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            // What emits the model meets the same fault, and reports it.
+            return [];
+        }
     }
 
     /// <summary>The blocks of the project: what is wrong with them, whether or not a model uses them, and their records for models elsewhere.</summary>
@@ -246,7 +281,11 @@ internal sealed record GeneratorSteps
 
     public Func<EmitRequest, IReadOnlyList<(string HintName, string Text)>> Signatures { get; init; } = ModelEmitter.EmitSignatures;
 
-    public Func<EmitRequest, IReadOnlyList<(string HintName, string Text)>> Bodies { get; init; } = ModelEmitter.EmitBodies;
+    public Func<EmitRequest, EquatableArray<Kernel>> Kernels { get; init; } = ModelEmitter.KernelsOf;
+
+    public Func<BodyRequest, IReadOnlyList<(string HintName, string Text)>> Bodies { get; init; } = ModelEmitter.EmitBodies;
+
+    public Func<EquatableArray<SharedKernel>, IReadOnlyList<(string HintName, string Text)>> Shared { get; init; } = ModelEmitter.EmitShared;
 
     public Func<ShellRequest, (string HintName, string Text)> Shell { get; init; } = ErrorShell.Emit;
 }

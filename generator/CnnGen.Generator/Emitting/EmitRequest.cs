@@ -1,6 +1,7 @@
 using System.Globalization;
 using CnnGen.Generator.Graph;
 using CnnGen.Generator.Infrastructure;
+using CnnGen.Generator.Planning.Kernels;
 using CnnGen.Generator.Weights;
 
 namespace CnnGen.Generator.Emitting;
@@ -36,6 +37,14 @@ internal sealed record EmitRequest(
     /// <summary>What tells its files from those of a model whose name differs by case alone; empty where there is none.</summary>
     public string HintSuffix { get; init; } = "";
 }
+
+/// <summary>A model and those of its kernels that other models of the assembly call too.</summary>
+internal sealed record BodyRequest(EmitRequest Request, EquatableArray<SharedKernel> SharedKernels);
+
+/// <summary>A kernel that several models of an assembly call.</summary>
+/// <param name="Kernel">What it computes.</param>
+/// <param name="Name">The name of its method.</param>
+internal sealed record SharedKernel(Kernel Kernel, string Name);
 
 /// <summary>All that emission reads of a class whose declaration has errors.</summary>
 /// <param name="Namespace">Null for the global one.</param>

@@ -12,6 +12,9 @@ internal static class KernelNamespace
     /// <summary>The namespace that holds those of all models.</summary>
     public const string Root = "CnnGen.Generated";
 
+    /// <summary>The namespace of the kernels that several models of an assembly call.</summary>
+    public const string Shared = "CnnGen.SharedKernels";
+
     /// <summary>What emitted code calls by a short name, and what it means.</summary>
     private static readonly (string Name, string Meaning)[] s_aliases =
     [
@@ -23,10 +26,13 @@ internal static class KernelNamespace
         ("BatchNormalization", "CnnGen.Runtime.BatchNormalization"),
         ("ChannelKernels", "CnnGen.Runtime.ChannelKernels"),
         ("Fma", "System.Runtime.Intrinsics.X86.Fma"),
+        ("InstructionSet", "CnnGen.Runtime.InstructionSet"),
+        ("InstructionSets", "CnnGen.Runtime.InstructionSets"),
         ("Math", "System.Math"),
         ("MathF", "System.MathF"),
         ("PredictionContext", "CnnGen.Runtime.PredictionContext"),
         ("ScalarKernels", "CnnGen.Runtime.ScalarKernels"),
+        ("Startup", "CnnGen.Runtime.Startup"),
         ("TrainingContext", "CnnGen.Runtime.TrainingContext"),
         ("Vector256", "System.Runtime.Intrinsics.Vector256"),
         ("Vector512", "System.Runtime.Intrinsics.Vector512"),

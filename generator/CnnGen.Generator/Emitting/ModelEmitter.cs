@@ -1,5 +1,7 @@
 using CnnGen.Generator.Emitting.Cpu;
+using CnnGen.Generator.Infrastructure;
 using CnnGen.Generator.Planning;
+using CnnGen.Generator.Planning.Kernels;
 
 namespace CnnGen.Generator.Emitting;
 
@@ -18,57 +20,76 @@ internal static class ModelEmitter
         }))];
     }
 
-    /// <summary>What only a build needs: the passes, for each instruction set.</summary>
-    public static IReadOnlyList<(string HintName, string Text)> EmitBodies(EmitRequest request)
-    {
-        var plan = ModelPlan.Create(request.Network);
-        var kernels = new KernelSet();
-        var preparation = plan.Prediction.Preparation.Select(region => region.Step);
-        Add(plan.Prediction.Steps.Concat(preparation), MethodUse.Prediction);
-        Add(plan.Training.Steps, MethodUse.Training);
+    /// <summary>The kernels that the passes of a model call.</summary>
+    public static EquatableArray<Kernel> KernelsOf(EmitRequest request) =>
+        CallsOf(ModelPlan.Create(request.Network), new KernelSet()).Own.Kernels.ToEquatableArray();
 
-        var emitter = new ProgramEmitter(plan, kernels);
-        var files = new List<(string, string)>
+    /// <summary>What only a build needs: the passes, and the kernels that no other model calls, for each instruction set.</summary>
+    public static IReadOnlyList<(string HintName, string Text)> EmitBodies(BodyRequest bodies)
+    {
+        var request = bodies.Request;
+        var plan = ModelPlan.Create(request.Network);
+        var calls = CallsOf(plan, new KernelSet(bodies.SharedKernels));
+        var program = KernelFile(request.KernelNamespace, writer =>
         {
+            ProgramChoiceEmitter.Emit(writer, plan, calls.HasShared);
+            writer.Line();
+            new ProgramEmitter(plan, calls).Emit(writer);
+        });
+        return
+        [
             (request.HintName + ".Passes.g.cs", ClassFile(request, writer =>
             {
                 using (writer.Block($"partial {request.ClassKeyword} {request.ClassName}"))
                     PassesEmitter.Emit(writer, plan, request.KernelNamespace);
             })),
-        };
-        foreach (var isa in VectorIsa.All)
-        {
-            files.Add((request.HintName + "." + isa.Name + ".g.cs", KernelFile(request, writer =>
-            {
-                writer.Line($"/// <summary>The passes, {Describe(isa)}.</summary>");
-                writer.Line("[global::System.Runtime.CompilerServices.SkipLocalsInit]");
-                using (writer.Block($"internal static unsafe class {isa.Name}"))
-                    emitter.Emit(writer, isa);
-            })));
-        }
+            (request.HintName + ".Program.g.cs", program),
+            .. KernelFiles(request.HintName, request.KernelNamespace, new KernelTypeEmitter(calls.Own, calls.CommentOf), LibraryMethodsOf(program)),
+            (request.HintName + ".Offsets.g.cs", KernelFile(request.KernelNamespace, writer => PassesEmitter.EmitOffsets(writer, plan))),
+        ];
+    }
 
-        files.Add((request.HintName + ".Offsets.g.cs", KernelFile(request, writer => PassesEmitter.EmitOffsets(writer, plan))));
-        return files;
+    /// <summary>The kernels that several models call.</summary>
+    public static IReadOnlyList<(string HintName, string Text)> EmitShared(EquatableArray<SharedKernel> kernels) => kernels.Count == 0
+        ? []
+        : [.. KernelFiles("CnnGen-SharedKernels", KernelNamespace.Shared, new KernelTypeEmitter(new KernelSet(kernels), kernel => kernel.Comment), [])];
+
+    private static KernelCalls CallsOf(ModelPlan plan, KernelSet shared)
+    {
+        var calls = new KernelCalls(shared);
+        var preparation = plan.Prediction.Preparation.Select(region => region.Step);
+        Add(plan.Prediction.Steps.Concat(preparation), MethodUse.Prediction);
+        Add(plan.Training.Steps, MethodUse.Training);
+        return calls;
 
         void Add(IEnumerable<Step> steps, MethodUse use)
         {
             foreach (var step in steps)
             {
                 if (step.Call.Kernel is { } kernel)
-                    kernels.Add(kernel, step.Label, use);
+                    calls.Add(kernel, step.Label, use);
             }
         }
     }
 
-    private static string Describe(VectorIsa isa) => isa.Lanes == 1
-        ? "one float at a time: for machines without AVX2"
-        : Literal.Number(isa.Lanes) + " floats at a time";
+    /// <summary>The library's methods that a program calls as members of its kernels' type.</summary>
+    private static IReadOnlyList<string> LibraryMethodsOf(string program) =>
+        [.. new[] { "Clear", "SumPartials" }.Where(method => program.Contains($"{KernelCalls.OwnType}.{method}("))];
+
+    /// <summary>A type for each instruction set, and their interface.</summary>
+    private static IEnumerable<(string HintName, string Text)> KernelFiles(string hintName, string space, KernelTypeEmitter kernels, IReadOnlyList<string> libraryMethods)
+    {
+        var types = VectorIsa.All
+            .Select(isa => ($"{hintName}.{isa.Name}.g.cs", KernelFile(space, writer => kernels.Emit(writer, isa, libraryMethods))))
+            .ToList();
+        return [(hintName + ".IKernels.g.cs", KernelFile(space, writer => KernelTypeEmitter.EmitInterface(writer, types[0].Item2))), .. types];
+    }
 
     /// <summary>A file with a part of the class. It stands among the user's names and has none of its own beside its members: each type is named from <c>global::</c> on.</summary>
     private static string ClassFile(EmitRequest request, Action<CodeWriter> emit)
     {
         var writer = new CodeWriter();
-        Begin(writer);
+        Begin(writer, isSharing: false);
         if (request.Namespace is { } space)
         {
             writer.Line($"namespace {space};");
@@ -84,15 +105,15 @@ internal static class ModelEmitter
         return writer.ToString();
     }
 
-    /// <summary>A file of the model's namespace of kernels.</summary>
-    private static string KernelFile(EmitRequest request, Action<CodeWriter> emit)
+    /// <summary>A file of a namespace of kernels.</summary>
+    private static string KernelFile(string space, Action<CodeWriter> emit)
     {
         var body = new CodeWriter();
         emit(body);
         var text = body.ToString();
         var writer = new CodeWriter();
-        Begin(writer);
-        writer.Line($"namespace {request.KernelNamespace};");
+        Begin(writer, isSharing: space == KernelNamespace.Shared || text.Contains(KernelNamespace.Shared));
+        writer.Line($"namespace {space};");
         writer.Line();
         foreach (var name in KernelNamespace.Usings(text))
             writer.Line(name);
@@ -100,11 +121,13 @@ internal static class ModelEmitter
         return writer + text;
     }
 
-    private static void Begin(CodeWriter writer)
+    private static void Begin(CodeWriter writer, bool isSharing)
     {
         writer.Line("// <auto-generated/>");
         writer.Line("#nullable enable");
         writer.Line("#pragma warning disable CS8860, CS8981 // Names that are or may become keywords: the user's, and aliases of keywords.");
+        if (isSharing)
+            writer.Line("#pragma warning disable CS0436 // Kernels that models share have the same names in every assembly, and each means its own.");
         writer.Line("#pragma warning disable CS3001, CS3002, CS3003, CS3005, CS3008 // The library does not say that it is CLS-compliant.");
         writer.Line();
     }

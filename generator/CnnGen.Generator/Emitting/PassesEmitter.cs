@@ -4,25 +4,25 @@ using CnnGen.Generator.Planning;
 namespace CnnGen.Generator.Emitting;
 
 /// <summary>
-/// Prints the bodies that choose the instruction set: one decision a call, never one inside a loop. Under NativeAOT the tests of support are
-/// constants of the build, so that what it can't run is left out.
+/// Prints the bodies of the class's passes: they pin what is given, take working memory, and call the program.
 /// </summary>
 internal static class PassesEmitter
 {
     private const string Runtime = "global::CnnGen.Runtime.";
 
-    public static void Emit(CodeWriter writer, ModelPlan plan, string kernels)
+    public static void Emit(CodeWriter writer, ModelPlan plan, string space)
     {
+        var programs = $"global::{space}.{ProgramChoiceEmitter.ClassName}";
         EmitWorkspace(writer, plan.Arena, plan.TrainingBuffers);
-        EmitPredict(writer, plan, kernels);
+        EmitPredict(writer, plan, programs);
         writer.Line();
         if (plan.Network.IsTrainable)
         {
-            EmitTrain(writer, plan, kernels);
+            EmitTrain(writer, plan, programs);
             writer.Line();
         }
 
-        EmitWarmup(writer, plan, kernels);
+        EmitWarmup(writer, plan, programs);
     }
 
     public static void EmitOffsets(CodeWriter writer, ModelPlan plan)
@@ -47,7 +47,7 @@ internal static class PassesEmitter
         writer.Line();
     }
 
-    private static void EmitPredict(CodeWriter writer, ModelPlan plan, string kernels)
+    private static void EmitPredict(CodeWriter writer, ModelPlan plan, string programs)
     {
         using (writer.Block("partial void PredictCore(global::System.ReadOnlySpan<float> images, global::System.Span<float> scores, int count)"))
         {
@@ -63,7 +63,7 @@ internal static class PassesEmitter
                 using var scope = writer.Block();
                 writer.Line($"{Runtime}PredictionContext context = new() {{ Parameters = parametersPointer }};");
                 if (plan.Arena.PreparedLength > 0)
-                    EmitPrepare(writer, kernels);
+                    EmitPrepare(writer, programs);
                 if (plan.Arena.BatchLength == 0)
                 {
                     EmitPart("count", "imagesPointer", "scoresPointer");
@@ -87,11 +87,11 @@ internal static class PassesEmitter
             writer.Line($"context.Images = {images};");
             writer.Line($"context.Scores = {scores};");
             writer.Line($"_workspace.Reserve(ref context, {count}, global::CnnGen.Threads.Count, {ModelPlan.PredictionBlock});");
-            Choose(writer, kernels, "{0}.Predict(&context);");
+            writer.Line($"{programs}.Predict(InstructionSet, &context);");
         }
     }
 
-    private static void EmitPrepare(CodeWriter writer, string kernels)
+    private static void EmitPrepare(CodeWriter writer, string programs)
     {
         writer.Line("// What follows from the parameters alone is computed again when they have changed.");
         writer.Line("context.Prepared = preparedPointer;");
@@ -102,7 +102,7 @@ internal static class PassesEmitter
             writer.Line("long version = Parameters.Version;");
             using (writer.Block("if (!prepared.IsCurrent)"))
             {
-                Choose(writer, kernels, "{0}.Prepare(&context);");
+                writer.Line($"{programs}.Prepare(InstructionSet, &context);");
                 writer.Line("prepared.MarkCurrent(version);");
             }
         }
@@ -110,7 +110,7 @@ internal static class PassesEmitter
         writer.Line();
     }
 
-    private static void EmitTrain(CodeWriter writer, ModelPlan plan, string kernels)
+    private static void EmitTrain(CodeWriter writer, ModelPlan plan, string programs)
     {
         using (writer.Block("partial void TrainCore(global::System.ReadOnlySpan<float> images, global::System.ReadOnlySpan<float> targets, int count, ulong dropoutSeed, global::System.Span<float> scores, global::System.Span<float> imageGradients, ref double loss)"))
         {
@@ -136,7 +136,7 @@ internal static class PassesEmitter
 
                 writer.Line();
                 writer.Line("_workspace.Reserve(ref context, count, global::CnnGen.Threads.Count);");
-                Choose(writer, kernels, "{0}.Train(&context);");
+                writer.Line($"{programs}.Train(InstructionSet, &context);");
                 if (plan.Parameters.TotalLength > plan.Parameters.TrainedLength)
                     writer.Line("Parameters.MarkChanged(); // running statistics");
             }
@@ -149,7 +149,7 @@ internal static class PassesEmitter
         }
     }
 
-    private static void EmitWarmup(CodeWriter writer, ModelPlan plan, string kernels)
+    private static void EmitWarmup(CodeWriter writer, ModelPlan plan, string programs)
     {
         using (writer.Block("partial void WarmupCore(global::CnnGen.WarmupFor purpose, int count)"))
         {
@@ -162,7 +162,7 @@ internal static class PassesEmitter
             writer.Line("// Under NativeAOT this is a constant, and what follows is left out.");
             writer.Line("if (!global::System.Runtime.CompilerServices.RuntimeFeature.IsDynamicCodeCompiled)");
             writer.Line("    return;");
-            Choose(writer, kernels, Runtime + "Startup.Compile(typeof({0}), {0}.MethodsFor(purpose), " + Runtime + "InstructionSet.{1}, {0}.KernelsFor(purpose));");
+            writer.Line($"{programs}.Compile(InstructionSet, purpose);");
             if (plan.Network.IsTrainable)
             {
                 using var training = writer.Block("if (purpose == global::CnnGen.WarmupFor.Training)");
@@ -181,20 +181,5 @@ internal static class PassesEmitter
             writer.Line($"count = global::System.Math.Min(count, global::System.Math.Max({ModelPlan.PredictionBatch}, global::CnnGen.Threads.Count));");
             writer.Line($"PredictCore(new float[count * {Literal.Number(plan.InputLength)}], new float[count * {Literal.Number(plan.OutputLength)}], count);");
         }
-    }
-
-    private static void Choose(CodeWriter writer, string kernels, string call)
-    {
-        string CallOf(string set) => "    " + string.Format(System.Globalization.CultureInfo.InvariantCulture, call, $"global::{kernels}.{set}", set);
-
-        string Condition(string set) =>
-            $"if (InstructionSet == {Runtime}InstructionSet.{set} && {Runtime}InstructionSets.IsSupported({Runtime}InstructionSet.{set}))";
-
-        writer.Line(Condition("Avx512"));
-        writer.Line(CallOf("Avx512"));
-        writer.Line("else " + Condition("Avx2"));
-        writer.Line(CallOf("Avx2"));
-        writer.Line("else");
-        writer.Line(CallOf("Scalar"));
     }
 }

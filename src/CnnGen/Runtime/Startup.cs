@@ -10,18 +10,48 @@ public static class Startup
 {
     private const BindingFlags Own = BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
 
-    /// <summary>Compiles methods, shared among all threads: each takes the next one when it is done with one.</summary>
-    /// <param name="program">The class of emitted code.</param>
-    /// <param name="methods">Its methods, by name; those that take longest first, so that no thread is left with one at the end.</param>
-    /// <param name="set">The instruction set, whose kernels of this library are meant by <paramref name="kernels"/>.</param>
-    /// <param name="kernels">Methods of <see cref="VectorKernels{TUnit,TVector,TInts,TWide}"/>, by name.</param>
-    public static unsafe void Compile(
-        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicMethods | DynamicallyAccessedMemberTypes.NonPublicMethods)] Type program,
-        string[] methods,
+    private const DynamicallyAccessedMemberTypes Methods = DynamicallyAccessedMemberTypes.PublicMethods | DynamicallyAccessedMemberTypes.NonPublicMethods;
+
+    /// <summary>Compiles a program and its kernels, shared among all threads: each takes the next method when it is done with one.</summary>
+    /// <param name="set">The instruction set.</param>
+    /// <param name="purpose">Whose methods of the program.</param>
+    /// <param name="program">The class of the program.</param>
+    /// <param name="kernels">The type of the model's own kernels.</param>
+    /// <param name="kernelNames">Those that the purpose needs.</param>
+    /// <param name="partsOf">The methods of one of them.</param>
+    public static void Compile(
         InstructionSet set,
-        string[] kernels)
+        WarmupFor purpose,
+        [DynamicallyAccessedMembers(Methods)] Type program,
+        [DynamicallyAccessedMembers(Methods)] Type kernels,
+        string[] kernelNames,
+        Func<string, KernelParts> partsOf) =>
+        Run(new Work(set, purpose, new Program(program), new KernelType(kernels, kernelNames, partsOf), null));
+
+    /// <summary>Compiles a program and its kernels, some of which it shares with other models.</summary>
+    /// <param name="set">The instruction set.</param>
+    /// <param name="purpose">Whose methods of the program.</param>
+    /// <param name="program">The class of the program.</param>
+    /// <param name="kernels">The type of the model's own kernels.</param>
+    /// <param name="kernelNames">Those that the purpose needs.</param>
+    /// <param name="partsOf">The methods of one of them.</param>
+    /// <param name="shared">The type of the kernels that models share.</param>
+    /// <param name="sharedNames">Those that the purpose needs.</param>
+    /// <param name="partsOfShared">The methods of one of them.</param>
+    public static void Compile(
+        InstructionSet set,
+        WarmupFor purpose,
+        [DynamicallyAccessedMembers(Methods)] Type program,
+        [DynamicallyAccessedMembers(Methods)] Type kernels,
+        string[] kernelNames,
+        Func<string, KernelParts> partsOf,
+        [DynamicallyAccessedMembers(Methods)] Type shared,
+        string[] sharedNames,
+        Func<string, KernelParts> partsOfShared) =>
+        Run(new Work(set, purpose, new Program(program), new KernelType(kernels, kernelNames, partsOf), new KernelType(shared, sharedNames, partsOfShared)));
+
+    private static unsafe void Run(Work work)
     {
-        var work = new Work(program, methods, KernelsOf(set), kernels);
         var handle = GCHandle.Alloc(work);
         try
         {
@@ -40,57 +70,73 @@ public static class Startup
             work.Compile(i);
     }
 
-    [return: DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicMethods | DynamicallyAccessedMemberTypes.NonPublicMethods)]
-    private static Type KernelsOf(InstructionSet set) => set switch
+    [return: DynamicallyAccessedMembers(Methods)]
+    private static Type LibraryOf(InstructionSet set) => set switch
     {
         InstructionSet.Avx512 => typeof(VectorKernels<Avx512Unit, System.Runtime.Intrinsics.Vector512<float>, System.Runtime.Intrinsics.Vector512<uint>, System.Runtime.Intrinsics.Vector512<double>>),
         InstructionSet.Avx2 => typeof(VectorKernels<Avx2Unit, System.Runtime.Intrinsics.Vector256<float>, System.Runtime.Intrinsics.Vector256<uint>, System.Runtime.Intrinsics.Vector256<double>>),
         _ => typeof(VectorKernels<ScalarUnit, float, uint, double>),
     };
 
-    /// <summary>The methods by number: the library's first, since those are generic and take long, then emitted code's. They are looked up by the thread that compiles them.</summary>
+    /// <summary>The methods of a type, which may be generic.</summary>
+    private sealed class Program([DynamicallyAccessedMembers(Methods)] Type type)
+    {
+        private readonly RuntimeTypeHandle[] _instantiation = Array.ConvertAll(type.GetGenericArguments(), static argument => argument.TypeHandle);
+
+        public MethodInfo[] All => type.GetMethods(Own);
+
+        public void Compile(MethodInfo method) =>
+            RuntimeHelpers.PrepareMethod(method.MethodHandle, _instantiation.Length == 0 ? null : _instantiation);
+    }
+
+    /// <summary>The kernels of a type that are to be compiled.</summary>
+    private sealed class KernelType([DynamicallyAccessedMembers(Methods)] Type type, string[] kernels, Func<string, KernelParts> partsOf)
+    {
+        public KernelParts[] Parts { get; } = Array.ConvertAll(kernels, kernel => partsOf(kernel));
+
+        public void Compile(string method) => RuntimeHelpers.PrepareMethod(type.GetMethod(method, Own)!.MethodHandle);
+    }
+
+    /// <summary>
+    /// What is to be compiled, by number: the library's methods first, since those are generic and take long, then each kernel's longest method, then what is left.
+    /// Methods are looked up by the thread that compiles them.
+    /// </summary>
     private sealed class Work
     {
-        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicMethods | DynamicallyAccessedMemberTypes.NonPublicMethods)]
-        private readonly Type _program;
-        private readonly string[] _methods;
-        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicMethods | DynamicallyAccessedMemberTypes.NonPublicMethods)]
-        private readonly Type _library;
-        private readonly string[] _kernels;
-        private readonly RuntimeTypeHandle[] _instantiation;
+        private readonly List<Action> _items = [];
 
-        public Work(
-            [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicMethods | DynamicallyAccessedMemberTypes.NonPublicMethods)] Type program,
-            string[] methods,
-            [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicMethods | DynamicallyAccessedMemberTypes.NonPublicMethods)] Type library,
-            string[] kernels)
+        public Work(InstructionSet set, WarmupFor purpose, Program program, KernelType kernels, KernelType? shared)
         {
-            _program = program;
-            _methods = methods;
-            _library = library;
-            _kernels = kernels;
-            var arguments = library.GetGenericArguments();
-            _instantiation = new RuntimeTypeHandle[arguments.Length];
-            for (var i = 0; i < arguments.Length; i++)
-                _instantiation[i] = arguments[i].TypeHandle;
-        }
-
-        public int Count => _kernels.Length + _methods.Length;
-
-        public void Compile(int i)
-        {
-            if (i >= _kernels.Length)
+            KernelType[] types = shared is null ? [kernels] : [kernels, shared];
+            var library = new Program(LibraryOf(set));
+            foreach (var name in types.SelectMany(static type => type.Parts).SelectMany(static parts => parts.Library).Distinct())
             {
-                RuntimeHelpers.PrepareMethod(_program.GetMethod(_methods[i - _kernels.Length], Own)!.MethodHandle);
-                return;
+                // A name may have overloads.
+                _items.Add(() =>
+                {
+                    foreach (var method in library.All.Where(method => method.Name == name && !method.IsGenericMethod))
+                        library.Compile(method);
+                });
             }
 
-            // A name may have overloads.
-            foreach (var method in _library.GetMethods(Own))
-            {
-                if (method.Name == _kernels[i] && !method.IsGenericMethod)
-                    RuntimeHelpers.PrepareMethod(method.MethodHandle, _instantiation);
-            }
+            var methods = types.SelectMany(static type => type.Parts.SelectMany(parts => parts.Methods.Select((method, place) => (Type: type, Method: method, Place: place))));
+            foreach (var (type, method) in methods.OrderBy(static one => one.Place).Select(static one => (one.Type, one.Method)).Distinct())
+                _items.Add(() => type.Compile(method));
+
+            foreach (var method in program.All.Where(method => method.ReturnType == typeof(void) && IsFor(purpose, method.Name)))
+                _items.Add(() => program.Compile(method));
         }
+
+        public int Count => _items.Count;
+
+        public void Compile(int i) => _items[i]();
+
+        // What a program has for training is called so, and nothing else is.
+        private static bool IsFor(WarmupFor purpose, string method) => method.StartsWith("Train", StringComparison.Ordinal) == (purpose == WarmupFor.Training);
     }
 }
+
+/// <summary>What of a kernel has to be compiled.</summary>
+/// <param name="Methods">The methods of its type, the longest first.</param>
+/// <param name="Library">Methods of <see cref="VectorKernels{TUnit,TVector,TInts,TWide}"/> that they call, by name.</param>
+public readonly record struct KernelParts(string[] Methods, string[] Library);

@@ -8,233 +8,16 @@ namespace CnnGen.Generated.Small;
 using global::System;
 using global::System.Runtime.Intrinsics;
 using BatchNormalization = global::CnnGen.Runtime.BatchNormalization;
-using Math = global::System.Math;
 using MathF = global::System.MathF;
-using PredictionContext = global::CnnGen.Runtime.PredictionContext;
 using ScalarKernels = global::CnnGen.Runtime.ScalarKernels;
-using TrainingContext = global::CnnGen.Runtime.TrainingContext;
-using WorkerTeam = global::CnnGen.Runtime.WorkerTeam;
 using nint = global::System.IntPtr;
 
-/// <summary>The passes, one float at a time: for machines without AVX2.</summary>
+/// <summary>Kernels, one float at a time: for machines without AVX2.</summary>
 [global::System.Runtime.CompilerServices.SkipLocalsInit]
-internal static unsafe class Scalar
+internal readonly unsafe struct Scalar : IKernels
 {
-    /// <summary>Predicts all images of the context.</summary>
-    public static void Predict(PredictionContext* context)
-    {
-        WorkerTeam.Run(&PredictImages, context, context->Count, context->Block, context->Workers);
-    }
-
-    // Images [from, to), layer by layer, on one thread.
-    private static void PredictImages(void* argument, int worker, int from, int to)
-    {
-        var context = (PredictionContext*)argument;
-        nint rows = to - from;
-        var images = context->Images + from * 4L;
-        var scores = context->Scores + from * 4L;
-        var arena = context->Arena + worker * 32L;
-        var input = arena;
-        var batchNorm1Scales = context->Prepared;
-        var batchNorm1Shifts = context->Prepared + 16;
-        for (nint i = 0; i < rows; i++)
-        {
-            // Input
-            Copy_2x1x2(images + i * 4, input);
-            // BatchNorm1, ReLU1: 2x1x2 -> 2x1x2
-            Pointwise_2x1x2(input, batchNorm1Scales, batchNorm1Shifts, input);
-            // scores of ReLU1
-            Copy_2x1x2_2(input, scores + i * 4);
-        }
-    }
-
-    /// <summary>Computes what predictions read beside the parameters: folded and transformed weights.</summary>
-    public static void Prepare(PredictionContext* context)
-    {
-        WorkerTeam.Run(&PrepareBatchNorm1, context, 1, 1, context->Workers);
-    }
-
-    private static void PrepareBatchNorm1(void* argument, int worker, int from, int to)
-    {
-        var context = (PredictionContext*)argument;
-        var parameters = context->Parameters;
-        var batchNorm1Scales = context->Prepared;
-        var batchNorm1Shifts = context->Prepared + 16;
-        // BatchNorm1
-        FoldNorm_2(parameters + Offsets.BatchNorm1Weight, parameters + Offsets.BatchNorm1Bias, parameters + Offsets.BatchNorm1RunningMean, parameters + Offsets.BatchNorm1RunningVar, batchNorm1Scales, batchNorm1Shifts, from, to);
-    }
-
-    /// <summary>One training step: forward, loss, backward. Each call ends when all threads are done with it.</summary>
-    public static void Train(TrainingContext* context)
-    {
-        WorkerTeam.Run(&TrainForwardFromBatchNorm1, context, context->ChunkCount, 1, context->Workers);
-        TrainBatchNorm1Statistics(context);
-        WorkerTeam.Run(&TrainForwardFromBatchNorm1_2, context, context->ChunkCount, 1, context->Workers);
-        TrainBatchNorm1Statistics_2(context);
-        WorkerTeam.Run(&TrainThroughLoss, context, context->ChunkCount, 1, context->Workers);
-        TrainBatchNorm1GradientStatistics(context);
-        WorkerTeam.Run(&TrainBackwardFromBatchNorm1, context, context->ChunkCount, 1, context->Workers);
-    }
-
-    // Input, BatchNorm1
-    private static void TrainForwardFromBatchNorm1(void* argument, int worker, int fromChunk, int toChunk)
-    {
-        var context = (TrainingContext*)argument;
-        for (nint chunk = fromChunk; chunk < toChunk; chunk++)
-        {
-            nint first = chunk * context->ChunkSize;
-            nint rows = Math.Min(context->ChunkSize, context->Count - first);
-            var images = context->Images + first * 4;
-            var batchNorm1Sums = (double*)(context->ChunkBuffers + chunk * 64);
-            var input = context->ImageBuffers + first * 32;
-            // statistics of BatchNorm1
-            ScalarKernels.Clear((float*)batchNorm1Sums, 16);
-            for (nint i = 0; i < rows; i++)
-            {
-                // Input
-                Copy_2x1x2(images + i * 4, input + i * 32);
-                // statistics of BatchNorm1
-                BatchNormSums_2x1x2(input + i * 32, batchNorm1Sums);
-            }
-        }
-    }
-
-    // BatchNorm1
-    private static void TrainBatchNorm1Statistics(TrainingContext* context)
-    {
-        var batchNorm1Sums = (double*)(context->ChunkBuffers);
-        var batchNorm1Means = (double*)(context->SharedBuffers);
-        // statistics of BatchNorm1
-        BatchNormalization.SumPartials(batchNorm1Sums, context->ChunkCount, 64, batchNorm1Means, 2);
-        BatchNormalization.Means(batchNorm1Means, (long)context->Count * 2, 2);
-    }
-
-    // BatchNorm1
-    private static void TrainForwardFromBatchNorm1_2(void* argument, int worker, int fromChunk, int toChunk)
-    {
-        var context = (TrainingContext*)argument;
-        for (nint chunk = fromChunk; chunk < toChunk; chunk++)
-        {
-            nint first = chunk * context->ChunkSize;
-            nint rows = Math.Min(context->ChunkSize, context->Count - first);
-            var batchNorm1Squares = (double*)(context->ChunkBuffers + chunk * 64 + 16);
-            var input = context->ImageBuffers + first * 32;
-            var batchNorm1Means = (double*)(context->SharedBuffers);
-            // statistics of BatchNorm1
-            ScalarKernels.Clear((float*)batchNorm1Squares, 16);
-            for (nint i = 0; i < rows; i++)
-            {
-                BatchNormSquares_2x1x2(input + i * 32, batchNorm1Means, batchNorm1Squares);
-            }
-        }
-    }
-
-    // BatchNorm1
-    private static void TrainBatchNorm1Statistics_2(TrainingContext* context)
-    {
-        var parameters = context->Parameters;
-        var batchNorm1Squares = (double*)(context->ChunkBuffers + 16);
-        var batchNorm1InverseDeviations = (double*)(context->SharedBuffers + 16);
-        var batchNorm1Means = (double*)(context->SharedBuffers);
-        var batchNorm1Scales = context->SharedBuffers + 32;
-        var batchNorm1Shifts = context->SharedBuffers + 48;
-        // statistics of BatchNorm1
-        BatchNormalization.SumPartials(batchNorm1Squares, context->ChunkCount, 64, batchNorm1InverseDeviations, 2);
-        BatchNormalization.TrainingCoefficients(batchNorm1Means, batchNorm1InverseDeviations, (long)context->Count * 2, parameters + Offsets.BatchNorm1Weight, parameters + Offsets.BatchNorm1Bias, 1E-05f, 0.1f, parameters + Offsets.BatchNorm1RunningMean, parameters + Offsets.BatchNorm1RunningVar, batchNorm1Scales, batchNorm1Shifts, 2);
-    }
-
-    // BatchNorm1, ReLU1
-    private static void TrainThroughLoss(void* argument, int worker, int fromChunk, int toChunk)
-    {
-        var context = (TrainingContext*)argument;
-        for (nint chunk = fromChunk; chunk < toChunk; chunk++)
-        {
-            nint first = chunk * context->ChunkSize;
-            nint rows = Math.Min(context->ChunkSize, context->Count - first);
-            var targets = context->Targets + first * 4;
-            var scores = context->Scores == null ? null : context->Scores + first * 4;
-            var losses = context->Losses + first;
-            var batchNorm1GradientSums = (double*)(context->ChunkBuffers + chunk * 64 + 32);
-            var batchNorm1ProductSums = (double*)(context->ChunkBuffers + chunk * 64 + 48);
-            var input = context->ImageBuffers + first * 32;
-            var batchNorm1Scales = context->SharedBuffers + 32;
-            var batchNorm1Shifts = context->SharedBuffers + 48;
-            var reLU1 = context->ImageBuffers + 32L * context->Capacity + first * 32;
-            var reLU1Outputs = context->ImageBuffers + 64L * context->Capacity + first * 16;
-            var reLU1OutputGradient = context->ImageBuffers + 80L * context->Capacity + first * 16;
-            var reLU1Gradient = context->ImageBuffers + 96L * context->Capacity + first * 32;
-            var batchNorm1Means = (double*)(context->SharedBuffers);
-            // gradient of BatchNorm1
-            ScalarKernels.Clear((float*)batchNorm1GradientSums, 16);
-            ScalarKernels.Clear((float*)batchNorm1ProductSums, 16);
-            for (nint i = 0; i < rows; i++)
-            {
-                // BatchNorm1, ReLU1: 2x1x2 -> 2x1x2
-                Pointwise_2x1x2(input + i * 32, batchNorm1Scales, batchNorm1Shifts, reLU1 + i * 32);
-                // scores of ReLU1
-                if (scores != null)
-                    Copy_2x1x2_2(reLU1 + i * 32, scores + i * 4);
-                // loss of ReLU1: 2x1x2 -> 2x1x2
-                Copy_2x1x2_2(reLU1 + i * 32, reLU1Outputs + i * 16);
-                HalfSquaredError_4(reLU1Outputs + i * 16, targets + i * 4, reLU1OutputGradient + i * 16, losses + i, 1f / context->Count);
-                Copy_2x1x2(reLU1OutputGradient + i * 16, reLU1Gradient + i * 32);
-                // gradient of ReLU1: 2x1x2 -> 2x1x2
-                Pointwise_2x1x2_2(reLU1Gradient + i * 32, reLU1 + i * 32, reLU1Gradient + i * 32);
-                // gradient of BatchNorm1
-                BatchNormGradientSums_2x1x2(input + i * 32, reLU1Gradient + i * 32, batchNorm1Means, batchNorm1GradientSums, batchNorm1ProductSums);
-            }
-        }
-    }
-
-    // BatchNorm1
-    private static void TrainBatchNorm1GradientStatistics(TrainingContext* context)
-    {
-        var parameters = context->Parameters;
-        var gradients = context->Gradients;
-        var batchNorm1GradientSums = (double*)(context->ChunkBuffers + 32);
-        var batchNorm1GradientSum = (double*)(context->SharedBuffers + 64);
-        var batchNorm1ProductSums = (double*)(context->ChunkBuffers + 48);
-        var batchNorm1ProductSum = (double*)(context->SharedBuffers + 80);
-        var batchNorm1Means = (double*)(context->SharedBuffers);
-        var batchNorm1InverseDeviations = (double*)(context->SharedBuffers + 16);
-        var batchNorm1GradientA = context->SharedBuffers + 96;
-        var batchNorm1GradientB = context->SharedBuffers + 112;
-        var batchNorm1GradientD = context->SharedBuffers + 128;
-        // gradient of BatchNorm1
-        BatchNormalization.SumPartials(batchNorm1GradientSums, context->ChunkCount, 64, batchNorm1GradientSum, 2);
-        BatchNormalization.SumPartials(batchNorm1ProductSums, context->ChunkCount, 64, batchNorm1ProductSum, 2);
-        BatchNormalization.BackwardCoefficients(batchNorm1Means, batchNorm1InverseDeviations, batchNorm1GradientSum, batchNorm1ProductSum, (long)context->Count * 2, parameters + Offsets.BatchNorm1Weight, gradients + Offsets.BatchNorm1Weight, gradients + Offsets.BatchNorm1Bias, batchNorm1GradientA, batchNorm1GradientB, batchNorm1GradientD, 2);
-    }
-
-    // BatchNorm1, Input
-    private static void TrainBackwardFromBatchNorm1(void* argument, int worker, int fromChunk, int toChunk)
-    {
-        var context = (TrainingContext*)argument;
-        for (nint chunk = fromChunk; chunk < toChunk; chunk++)
-        {
-            nint first = chunk * context->ChunkSize;
-            nint rows = Math.Min(context->ChunkSize, context->Count - first);
-            var imageGradients = context->ImageGradients == null ? null : context->ImageGradients + first * 4;
-            var input = context->ImageBuffers + first * 32;
-            var reLU1Gradient = context->ImageBuffers + 96L * context->Capacity + first * 32;
-            var batchNorm1GradientA = context->SharedBuffers + 96;
-            var batchNorm1GradientB = context->SharedBuffers + 112;
-            var batchNorm1GradientD = context->SharedBuffers + 128;
-            for (nint i = 0; i < rows; i++)
-            {
-                if (imageGradients != null)
-                {
-                    // gradient of BatchNorm1: 2x1x2 -> 2x1x2
-                    Pointwise_2x1x2_3(input + i * 32, reLU1Gradient + i * 32, batchNorm1GradientA, batchNorm1GradientB, batchNorm1GradientD, input + i * 32);
-                    // gradient of Input
-                    Copy_2x1x2_2(input + i * 32, imageGradients + i * 4);
-                }
-            }
-        }
-    }
-
     // Input, ReLU1: 2x1x2 from a vector to planes.
-    private static void Copy_2x1x2(float* source, float* target)
+    public static void Copy_2x1x2(float* source, float* target)
     {
         for (nint c = 0; c < 2; c++)
         {
@@ -247,7 +30,7 @@ internal static unsafe class Scalar
 
     // BatchNorm1: max(0, (x0 * x1 + x2)) over 2x1x2.
     [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
-    private static void Pointwise_2x1x2(float* x0, float* x1, float* x2, float* result)
+    public static void Pointwise_2x1x2(float* x0, float* x1, float* x2, float* result)
     {
         for (nint c = 0; c < 2; c++)
         {
@@ -267,7 +50,7 @@ internal static unsafe class Scalar
     }
 
     // ReLU1, Input: 2x1x2 from planes to a vector.
-    private static void Copy_2x1x2_2(float* source, float* target)
+    public static void Copy_2x1x2_2(float* source, float* target)
     {
         for (nint c = 0; c < 2; c++)
         {
@@ -279,13 +62,13 @@ internal static unsafe class Scalar
     }
 
     // BatchNorm1: Factors of the weights, and the bias, that 2 normalised channels become.
-    private static void FoldNorm_2(float* gamma, float* beta, float* mean, float* variance, float* scales, float* shifts, nint from, nint to)
+    public static void FoldNorm_2(float* gamma, float* beta, float* mean, float* variance, float* scales, float* shifts, nint from, nint to)
     {
         BatchNormalization.FoldedCoefficients(gamma, beta, mean, variance, null, 1E-05f, scales, shifts, 2);
     }
 
     // BatchNorm1: Sums each of 2 channels.
-    private static void BatchNormSums_2x1x2(float* input, double* sums)
+    public static void BatchNormSums_2x1x2(float* input, double* sums)
     {
         for (nint c = 0; c < 2; c++)
         {
@@ -294,7 +77,7 @@ internal static unsafe class Scalar
     }
 
     // BatchNorm1: Sums the squares around the mean of each of 2 channels.
-    private static void BatchNormSquares_2x1x2(float* input, double* means, double* sums)
+    public static void BatchNormSquares_2x1x2(float* input, double* means, double* sums)
     {
         for (nint c = 0; c < 2; c++)
         {
@@ -303,14 +86,14 @@ internal static unsafe class Scalar
     }
 
     // ReLU1: Half the squared error over 4 outputs.
-    private static void HalfSquaredError_4(float* outputs, float* targets, float* gradient, double* loss, float scale)
+    public static void HalfSquaredError_4(float* outputs, float* targets, float* gradient, double* loss, float scale)
     {
         *loss = ScalarKernels.HalfSquaredError(outputs, targets, gradient, 4, scale);
     }
 
     // ReLU1: (x1 > 0 ? x0 : 0) over 2x1x2.
     [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
-    private static void Pointwise_2x1x2_2(float* x0, float* x1, float* result)
+    public static void Pointwise_2x1x2_2(float* x0, float* x1, float* result)
     {
         for (nint c = 0; c < 2; c++)
         {
@@ -328,7 +111,7 @@ internal static unsafe class Scalar
     }
 
     // BatchNorm1: Sums the gradient, and its product with the centred input, of each of 2 channels.
-    private static void BatchNormGradientSums_2x1x2(float* input, float* outputGradient, double* means, double* gradientSums, double* productSums)
+    public static void BatchNormGradientSums_2x1x2(float* input, float* outputGradient, double* means, double* gradientSums, double* productSums)
     {
         for (nint c = 0; c < 2; c++)
         {
@@ -339,7 +122,7 @@ internal static unsafe class Scalar
 
     // BatchNorm1: (x2 * x1 + (x3 * x0 + x4)) over 2x1x2.
     [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
-    private static void Pointwise_2x1x2_3(float* x0, float* x1, float* x2, float* x3, float* x4, float* result)
+    public static void Pointwise_2x1x2_3(float* x0, float* x1, float* x2, float* x3, float* x4, float* result)
     {
         for (nint c = 0; c < 2; c++)
         {
@@ -359,21 +142,16 @@ internal static unsafe class Scalar
         }
     }
 
-    /// <summary>This class's methods, the longest first: for Warmup.</summary>
-    public static string[] MethodsFor(global::CnnGen.WarmupFor purpose)
-    {
-        return purpose == global::CnnGen.WarmupFor.Training
-            ? ["TrainThroughLoss", "TrainBatchNorm1GradientStatistics", "TrainBackwardFromBatchNorm1", "TrainBatchNorm1Statistics_2", "TrainForwardFromBatchNorm1",
-                "TrainForwardFromBatchNorm1_2", "Pointwise_2x1x2_3", "Train", "Pointwise_2x1x2", "Pointwise_2x1x2_2", "TrainBatchNorm1Statistics",
-                "BatchNormGradientSums_2x1x2", "Copy_2x1x2_2", "Copy_2x1x2", "BatchNormSquares_2x1x2", "HalfSquaredError_4", "BatchNormSums_2x1x2"]
-            : ["PredictImages", "Pointwise_2x1x2", "PrepareBatchNorm1", "Copy_2x1x2_2", "Copy_2x1x2", "FoldNorm_2", "Predict", "Prepare"];
-    }
+    public static void Clear(float* values, int count) => ScalarKernels.Clear(values, count);
 
-    /// <summary>The library's kernels that they call.</summary>
-    public static string[] KernelsFor(global::CnnGen.WarmupFor purpose)
+    /// <summary>The methods of a kernel, the longest first, and those of the library that they call: for Warmup.</summary>
+    public static global::CnnGen.Runtime.KernelParts PartsOf(string kernel) => kernel switch
     {
-        return purpose == global::CnnGen.WarmupFor.Training
-            ? ["Clear", "HalfSquaredError", "PlaneProducts", "PlaneSquares", "PlaneSum"]
-            : [];
-    }
+        "BatchNormSums_2x1x2" => new(["BatchNormSums_2x1x2"], ["PlaneSum"]),
+        "BatchNormSquares_2x1x2" => new(["BatchNormSquares_2x1x2"], ["PlaneSquares"]),
+        "HalfSquaredError_4" => new(["HalfSquaredError_4"], ["HalfSquaredError"]),
+        "BatchNormGradientSums_2x1x2" => new(["BatchNormGradientSums_2x1x2"], ["PlaneSum", "PlaneProducts"]),
+        "Clear" => new(["Clear"], ["Clear"]),
+        _ => new([kernel], []),
+    };
 }

@@ -23,12 +23,7 @@ partial class LeNet5
                 context.Images = imagesPointer;
                 context.Scores = scoresPointer;
                 _workspace.Reserve(ref context, count, global::CnnGen.Threads.Count, 8);
-                if (InstructionSet == global::CnnGen.Runtime.InstructionSet.Avx512 && global::CnnGen.Runtime.InstructionSets.IsSupported(global::CnnGen.Runtime.InstructionSet.Avx512))
-                    global::CnnGen.Generated.LeNet5.Avx512.Predict(&context);
-                else if (InstructionSet == global::CnnGen.Runtime.InstructionSet.Avx2 && global::CnnGen.Runtime.InstructionSets.IsSupported(global::CnnGen.Runtime.InstructionSet.Avx2))
-                    global::CnnGen.Generated.LeNet5.Avx2.Predict(&context);
-                else
-                    global::CnnGen.Generated.LeNet5.Scalar.Predict(&context);
+                global::CnnGen.Generated.LeNet5.Programs.Predict(InstructionSet, &context);
             }
         }
     }
@@ -56,12 +51,7 @@ partial class LeNet5
                 };
 
                 _workspace.Reserve(ref context, count, global::CnnGen.Threads.Count);
-                if (InstructionSet == global::CnnGen.Runtime.InstructionSet.Avx512 && global::CnnGen.Runtime.InstructionSets.IsSupported(global::CnnGen.Runtime.InstructionSet.Avx512))
-                    global::CnnGen.Generated.LeNet5.Avx512.Train(&context);
-                else if (InstructionSet == global::CnnGen.Runtime.InstructionSet.Avx2 && global::CnnGen.Runtime.InstructionSets.IsSupported(global::CnnGen.Runtime.InstructionSet.Avx2))
-                    global::CnnGen.Generated.LeNet5.Avx2.Train(&context);
-                else
-                    global::CnnGen.Generated.LeNet5.Scalar.Train(&context);
+                global::CnnGen.Generated.LeNet5.Programs.Train(InstructionSet, &context);
             }
         }
 
@@ -76,12 +66,7 @@ partial class LeNet5
         // Under NativeAOT this is a constant, and what follows is left out.
         if (!global::System.Runtime.CompilerServices.RuntimeFeature.IsDynamicCodeCompiled)
             return;
-        if (InstructionSet == global::CnnGen.Runtime.InstructionSet.Avx512 && global::CnnGen.Runtime.InstructionSets.IsSupported(global::CnnGen.Runtime.InstructionSet.Avx512))
-            global::CnnGen.Runtime.Startup.Compile(typeof(global::CnnGen.Generated.LeNet5.Avx512), global::CnnGen.Generated.LeNet5.Avx512.MethodsFor(purpose), global::CnnGen.Runtime.InstructionSet.Avx512, global::CnnGen.Generated.LeNet5.Avx512.KernelsFor(purpose));
-        else if (InstructionSet == global::CnnGen.Runtime.InstructionSet.Avx2 && global::CnnGen.Runtime.InstructionSets.IsSupported(global::CnnGen.Runtime.InstructionSet.Avx2))
-            global::CnnGen.Runtime.Startup.Compile(typeof(global::CnnGen.Generated.LeNet5.Avx2), global::CnnGen.Generated.LeNet5.Avx2.MethodsFor(purpose), global::CnnGen.Runtime.InstructionSet.Avx2, global::CnnGen.Generated.LeNet5.Avx2.KernelsFor(purpose));
-        else
-            global::CnnGen.Runtime.Startup.Compile(typeof(global::CnnGen.Generated.LeNet5.Scalar), global::CnnGen.Generated.LeNet5.Scalar.MethodsFor(purpose), global::CnnGen.Runtime.InstructionSet.Scalar, global::CnnGen.Generated.LeNet5.Scalar.KernelsFor(purpose));
+        global::CnnGen.Generated.LeNet5.Programs.Compile(InstructionSet, purpose);
         if (purpose == global::CnnGen.WarmupFor.Training)
         {
             unsafe

@@ -5,6 +5,8 @@ namespace CnnGen.Generator.Tests.Emitted;
 /// <summary>Emitted text that people should read before it changes: a model's public face, how it chooses its passes, and one small network's.</summary>
 public class SnapshotTests
 {
+    private const string BatchNorm = "[Model(2, 1, 2, Loss = Loss.HalfSquaredError)] [BatchNorm, ReLU] public partial class Small;";
+
     [Fact]
     public void Signature_of_LeNet5() => Verify("LeNet5", StandardModels.LeNet5, "LeNet5.g.cs");
 
@@ -12,8 +14,10 @@ public class SnapshotTests
     public void Passes_of_LeNet5() => Verify("LeNet5.Passes", StandardModels.LeNet5, "LeNet5.Passes.g.cs");
 
     [Fact]
-    public void Scalar_batch_norm() =>
-        Verify("BatchNorm", "[Model(2, 1, 2, Loss = Loss.HalfSquaredError)] [BatchNorm, ReLU] public partial class Small;", "Small.Scalar.g.cs");
+    public void Scalar_batch_norm() => Verify("BatchNorm", BatchNorm, "Small.Scalar.g.cs");
+
+    [Fact]
+    public void Program_of_batch_norm() => Verify("BatchNorm.Program", BatchNorm, "Small.Program.g.cs");
 
     private static void Verify(string name, string source, string file) => Approved.Verify(name, GeneratorHarness.Run(source).SourceText(file));
 }

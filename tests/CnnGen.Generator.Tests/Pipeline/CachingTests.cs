@@ -89,6 +89,20 @@ public sealed class CachingTests
         Assert.Equal(2, run.Sources.Select(source => source.HintName).Count(name => name is "Net.g.cs" or "Other.g.cs"));
     }
 
+    [Theory]
+    [InlineData("[Model(2, 7, 7)] [Conv2D(4, 5), Tanh, Dense(6)] public partial class Third;", 1)]
+    [InlineData("[Model(3, 8, 8)] [Conv2D(4, 3), ReLU] [Dense(7)] public partial class Third;", 2)]
+    public void A_model_is_emitted_again_where_it_comes_to_share_a_kernel(string third, int emitted)
+    {
+        var second = "[Model(1, 9, 9), Dense(5)] public partial class Second;";
+        var first = GeneratorHarness.Compile(Net, Other, second);
+        var driver = GeneratorHarness.Driver().RunGenerators(first);
+        driver = driver.RunGeneratorsAndUpdateCompilation(first.AddSyntaxTrees(GeneratorHarness.Parse(third, "Third.cs")), out var output, out _);
+        var run = new GeneratorRun(driver, first, (Microsoft.CodeAnalysis.CSharp.CSharpCompilation)output);
+
+        Assert.Equal(emitted, Reasons(run, CnnGenerator.BodyStep).Count(reason => reason is IncrementalStepRunReason.New or IncrementalStepRunReason.Modified));
+    }
+
     [Fact]
     public void A_moved_fault_is_reported_in_its_new_place_and_its_shell_is_kept()
     {

@@ -25,14 +25,14 @@ internal static class BatchNormEmitter
     public static void Emit(CodeWriter writer, FoldNormKernel kernel, string name)
     {
         var bias = kernel.HasBias ? "float* bias, " : "";
-        using (writer.Block($"private static void {name}(float* gamma, float* beta, float* mean, float* variance, {bias}float* scales, float* shifts, nint from, nint to)"))
+        using (writer.Block($"public static void {name}(float* gamma, float* beta, float* mean, float* variance, {bias}float* scales, float* shifts, nint from, nint to)"))
             writer.Line($"BatchNormalization.FoldedCoefficients(gamma, beta, mean, variance, {(kernel.HasBias ? "bias" : "null")}, {Literal.Float(kernel.Epsilon)}, scales, shifts, {Literal.Number(kernel.Channels)});");
         writer.Line();
     }
 
     public static void Emit(CodeWriter writer, VectorIsa isa, FoldWeightsKernel kernel, string name)
     {
-        using (writer.Block($"private static void {name}(float* weight, float* scales, float* folded, nint from, nint to)"))
+        using (writer.Block($"public static void {name}(float* weight, float* scales, float* folded, nint from, nint to)"))
         using (writer.Block("for (var row = from; row < to; row++)"))
         {
             var block = kernel.Blocks == 1 ? "" : $" + {Literal.Times($"(row / {Literal.Number(kernel.Rows)})", kernel.Lanes)}";
@@ -57,7 +57,7 @@ internal static class BatchNormEmitter
 
     private static void Method(CodeWriter writer, string signature, Storage input, Action emitPixels, Action emitPlane)
     {
-        using (writer.Block($"private static void {signature}"))
+        using (writer.Block($"public static void {signature}"))
         {
             if (input.Kind == StorageKind.Planar)
             {

@@ -8,7 +8,7 @@ internal static class ChannelEmitter
 {
     public static void Emit(CodeWriter writer, ShuffleKernel kernel, string name)
     {
-        using (writer.Block($"private static void {name}(float* input, float* output)"))
+        using (writer.Block($"public static void {name}(float* input, float* output)"))
         {
             writer.Line($"ChannelKernels.Shuffle({Literal.At("input", kernel.Input.Origin)}, {Literal.At("output", kernel.Output.Origin)}, {Literal.Number(kernel.Input.Channels)}, {Literal.Number(kernel.Groups)}, {Strides(kernel.Input)}, {Strides(kernel.Output)});");
         }
@@ -28,7 +28,7 @@ internal static class ChannelEmitter
         (string Name, Storage Storage)[] maps = pass == PassKind.Forward
             ? [("input", input), ("output", output)]
             : [("input", input), ("output", output), ("outputGradient", output), ("inputGradient", input)];
-        using (writer.Block($"private static void {name}({string.Join(", ", maps.Select(map => "float* " + map.Name))})"))
+        using (writer.Block($"public static void {name}({string.Join(", ", maps.Select(map => "float* " + map.Name))})"))
         {
             var pointers = string.Join(", ", maps.Select(map => Literal.At(map.Name, map.Storage.Origin)));
             var suffix = pass == PassKind.Forward ? "" : "Backward";
@@ -44,7 +44,7 @@ internal static class ChannelEmitter
         var isForward = kernel.Pass == PassKind.Forward;
         var suffix = isForward ? "" : "Backward";
         string[] pointers = isForward ? ["input", "output"] : ["input", "outputGradient", "inputGradient"];
-        using (writer.Block($"private static void {name}({string.Join(", ", pointers.Select(pointer => "float* " + pointer))})"))
+        using (writer.Block($"public static void {name}({string.Join(", ", pointers.Select(pointer => "float* " + pointer))})"))
         {
             string Pointers(string offset) => string.Join(", ", pointers.Select(pointer => Literal.At(pointer, storage.Origin) + offset));
             string Numbers(params int[] numbers) => string.Join(", ", numbers.Select(n => Literal.Number(n))) + ", " + Literal.Float(spec.Epsilon);

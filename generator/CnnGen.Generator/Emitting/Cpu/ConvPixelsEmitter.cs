@@ -13,7 +13,7 @@ internal static class ConvPixelsEmitter
         var (layout, tile, blocks) = (grid.Layout, grid.Tile, kernel.Blocks);
         var bodies = new SortedDictionary<string, TileBody>(StringComparer.Ordinal);
         var biasParameter = kernel.After.HasBias ? "float* bias, " : "";
-        using (writer.Block($"private static void {name}(float* input, float* weight, {biasParameter}float* output{EpilogueText.PointerParameters(kernel.After)}, nint from, nint to)"))
+        using (writer.Block($"public static void {name}(float* input, float* weight, {biasParameter}float* output{EpilogueText.PointerParameters(kernel.After)}, nint from, nint to)"))
         {
             EpilogueText.EmitDistances(writer, kernel.After);
             using (writer.Block("for (var unit = from; unit < to; unit++)"))

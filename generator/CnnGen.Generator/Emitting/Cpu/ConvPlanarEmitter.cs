@@ -52,7 +52,7 @@ internal sealed class ConvPlanarEmitter
         var channelsPerGroup = _input.Channels / _kernel.Groups;
         var fullRows = _height / _tile.Rows;
         var restRows = _height % _tile.Rows;
-        using (_writer.Block($"private static void {_name}(float* input, float* weight, {BiasParameter}float* output{EpilogueText.PointerParameters(_kernel.After)})"))
+        using (_writer.Block($"public static void {_name}(float* input, float* weight, {BiasParameter}float* output{EpilogueText.PointerParameters(_kernel.After)})"))
         {
             EpilogueText.EmitDistances(_writer, _kernel.After);
             using (_kernel.Groups > 1 ? _writer.For("group", _kernel.Groups) : default(CodeWriter.Scope?))

@@ -14,7 +14,7 @@ internal static class DepthwiseEmitter
         var lanes = Storage.RoundUp(input.Channels);
         var bias = kernel.After.HasBias ? "float* bias, " : "";
         writer.Line(TileEmitter.KernelAttribute);
-        using (writer.Block($"private static void {name}(float* input, float* weight, {bias}float* output{EpilogueText.PointerParameters(kernel.After)})"))
+        using (writer.Block($"public static void {name}(float* input, float* weight, {bias}float* output{EpilogueText.PointerParameters(kernel.After)})"))
         {
             EpilogueText.EmitDistances(writer, kernel.After);
             using (writer.For("row", output.Height))
@@ -61,7 +61,7 @@ internal static class DepthwiseEmitter
         var (input, gradient, taps) = (kernel.Input, kernel.OutputGradient, kernel.Taps);
         var lanes = Storage.RoundUp(input.Channels);
         writer.Line(TileEmitter.KernelAttribute);
-        using (writer.Block($"private static void {name}(float* input, float* outputGradient, float* weightGradient)"))
+        using (writer.Block($"public static void {name}(float* input, float* outputGradient, float* weightGradient)"))
         {
             using (writer.For("kh", taps.Kernel.Height))
             using (writer.For("kw", taps.Kernel.Width))
@@ -91,7 +91,7 @@ internal static class DepthwiseEmitter
         var (input, gradient, taps) = (kernel.InputGradient, kernel.OutputGradient, kernel.Taps);
         var lanes = Storage.RoundUp(input.Channels);
         writer.Line(TileEmitter.KernelAttribute);
-        using (writer.Block($"private static void {name}(float* outputGradient, float* weight, float* inputGradient)"))
+        using (writer.Block($"public static void {name}(float* outputGradient, float* weight, float* inputGradient)"))
         {
             writer.Line($"new Span<float>(inputGradient, {input.Length}).Clear();");
             using (writer.For("row", gradient.Height))

@@ -10,7 +10,7 @@ internal static class GradientEmitter
     {
         var gradient = kernel.OutputGradient;
         writer.Line(TileEmitter.KernelAttribute);
-        using (writer.Block($"private static void {name}(float* outputGradient, float* biasGradient)"))
+        using (writer.Block($"public static void {name}(float* outputGradient, float* biasGradient)"))
         {
             if (gradient.Kind == StorageKind.Planar)
                 EmitPlanes();
@@ -55,7 +55,7 @@ internal static class GradientEmitter
     public static void Emit(CodeWriter writer, VectorIsa isa, RowSumKernel kernel, string name)
     {
         writer.Line(TileEmitter.KernelAttribute);
-        using (writer.Block($"private static void {name}(float* outputGradient, float* biasGradient, nint rows)"))
+        using (writer.Block($"public static void {name}(float* outputGradient, float* biasGradient, nint rows)"))
         using (writer.Block($"for (nint lane = 0; lane < {kernel.Lanes}; lane += {isa.Lanes})"))
         {
             writer.Line($"var sum = {(kernel.Adds ? isa.Load("biasGradient + lane") : isa.Zero)};");
@@ -78,7 +78,7 @@ internal static class GradientEmitter
         }
 
         writer.Line(TileEmitter.KernelAttribute);
-        using (writer.Block($"private static void {name}(float* weight, float* target, nint firstUnit, nint endUnit)"))
+        using (writer.Block($"public static void {name}(float* weight, float* target, nint firstUnit, nint endUnit)"))
         {
             var unit = kernel.Groups == 1 ? "o" : "unit";
             using (writer.Block($"for (var {unit} = firstUnit; {unit} < endUnit; {unit}++)"))
@@ -133,7 +133,7 @@ internal static class GradientEmitter
         {
             var (filters, channels) = (kernel.FiltersPerGroup, kernel.ChannelsPerGroup);
             var (fromLanes, toLanes) = (source.Filters[1].Count, target.Filters[1].Count);
-            using (writer.Block($"private static void {name}(float* weight, float* target, nint firstUnit, nint endUnit)"))
+            using (writer.Block($"public static void {name}(float* weight, float* target, nint firstUnit, nint endUnit)"))
             using (writer.Block("for (var unit = (int)firstUnit; unit < (int)endUnit; unit++)"))
             using (writer.Block($"for (var to = 0; to < {channels}; to += {toLanes})"))
             {
@@ -148,7 +148,7 @@ internal static class GradientEmitter
     public static void Emit(CodeWriter writer, ClearBetweenGroupsKernel kernel, string name)
     {
         var blocks = kernel.Blocks;
-        using (writer.Block($"private static void {name}(float* weightGradient)"))
+        using (writer.Block($"public static void {name}(float* weightGradient)"))
         {
             using (writer.For("block", blocks.BlockCount))
             using (writer.For("tap", kernel.TapCount))

@@ -13,7 +13,7 @@ internal static class HaloEmitter
         var rowLength = storage.Width * storage.PixelStride;
         var length = isPlanar ? storage.ChannelStride : storage.Length;
         var end = storage.Origin + ((storage.Height - 1) * storage.RowStride) + rowLength;
-        using (writer.Block($"private static void {name}(float* map)"))
+        using (writer.Block($"public static void {name}(float* map)"))
         using (isPlanar ? writer.For("c", storage.Channels) : writer.Block())
         {
             writer.Line($"var p = map{(isPlanar ? " + " + Literal.Times("c", storage.ChannelStride) : "")};");

@@ -9,7 +9,7 @@ internal static class Im2ColEmitter
     public static void Emit(CodeWriter writer, Im2ColKernel kernel, string name)
     {
         var (input, taps) = (kernel.Input, kernel.Taps);
-        using (writer.Block($"private static void {name}(float* input, float* matrix)"))
+        using (writer.Block($"public static void {name}(float* input, float* matrix)"))
         {
             using (writer.For("row", kernel.OutputHeight))
             using (writer.For("column", kernel.OutputWidth))
@@ -43,7 +43,7 @@ internal static class Im2ColEmitter
     public static void Emit(CodeWriter writer, VectorIsa isa, Col2ImKernel kernel, string name)
     {
         var (output, taps) = (kernel.Output, kernel.Taps);
-        using (writer.Block($"private static void {name}(float* matrix, float* output)"))
+        using (writer.Block($"public static void {name}(float* matrix, float* output)"))
         {
             writer.Line($"new Span<float>(output, {output.Length}).Clear();");
             using (writer.For("row", kernel.OutputHeight))

@@ -2,122 +2,39 @@ using CnnGen.Generator.Planning.Kernels;
 
 namespace CnnGen.Generator.Emitting.Cpu;
 
-/// <summary>
-/// The kernels of one model: a method each, named once, for both programs and every instruction set alike.
-/// </summary>
+/// <summary>The kernels of one type, a method each, named once for every instruction set alike.</summary>
 internal sealed class KernelSet
 {
     private readonly Dictionary<Kernel, string> _names = [];
-    private readonly Dictionary<Kernel, List<string>> _users = [];
-    private readonly Dictionary<Kernel, MethodUse> _uses = [];
     private readonly List<Kernel> _order = [];
     private readonly UniqueNames _unique = new();
 
-    public void Add(Kernel kernel, string user, MethodUse use)
+    public KernelSet()
     {
-        if (!_names.ContainsKey(kernel))
-        {
-            _names.Add(kernel, _unique.Of(kernel.Name));
-            _users.Add(kernel, []);
-            _uses.Add(kernel, default);
-            _order.Add(kernel);
-        }
-
-        _uses[kernel] |= use;
-        if (!_users[kernel].Contains(user))
-            _users[kernel].Add(user);
     }
+
+    /// <summary>Kernels that have their names.</summary>
+    public KernelSet(IEnumerable<SharedKernel> named)
+    {
+        foreach (var one in named)
+        {
+            _names.Add(one.Kernel, _unique.Of(one.Name));
+            _order.Add(one.Kernel);
+        }
+    }
+
+    public IReadOnlyList<Kernel> Kernels => _order;
+
+    /// <summary>Adds a kernel, unless the set has one of the same numbers.</summary>
+    public void Add(Kernel kernel)
+    {
+        if (_names.ContainsKey(kernel))
+            return;
+        _names.Add(kernel, _unique.Of(kernel.Name));
+        _order.Add(kernel);
+    }
+
+    public bool Contains(Kernel kernel) => _names.ContainsKey(kernel);
 
     public string NameOf(Kernel kernel) => _names[kernel];
-
-    /// <summary>The independent units of one call of a kernel that has them.</summary>
-    public static int UnitsOf(Kernel kernel, VectorIsa isa) => kernel switch
-    {
-        ConvPixelsKernel k => ConvPixelsEmitter.Units(isa, k),
-        ProductKernel k => ProductEmitter.Units(isa, k),
-        ProductWeightGradientKernel k => k.Units,
-        WinogradKernel k => k.Units,
-        PoolKernel k => k.Output.Height,
-        CopyKernel k => k.Units,
-        WinogradWeightsKernel k => k.Units,
-        FoldNormKernel => 1,
-        FoldWeightsKernel k => checked(k.Blocks * k.Rows),
-        TransposeWeightsKernel k => k.Units,
-        _ => throw new InvalidOperationException($"{kernel.GetType().Name} has no units."),
-    };
-
-    public void Emit(CodeWriter writer, VectorIsa isa, MethodList methods)
-    {
-        var parts = new PartList();
-        foreach (var kernel in _order)
-        {
-            writer.Line($"// {string.Join(", ", _users[kernel])}: {kernel.Comment}");
-            parts.Use = _uses[kernel];
-            methods.Record(writer, _uses[kernel], () => Emit(writer, isa, kernel, _names[kernel], parts));
-        }
-
-        parts.Emit(writer, methods);
-    }
-
-    private static void Emit(CodeWriter writer, VectorIsa isa, Kernel kernel, string name, PartList parts)
-    {
-        switch (kernel)
-        {
-            case ConvPixelsKernel k: ConvPixelsEmitter.Emit(writer, isa, k, name); break;
-            case ConvPlanarKernel k: ConvPlanarEmitter.Emit(writer, isa, k, name); break;
-            case WinogradKernel k: WinogradEmitter.Emit(writer, isa, k, name, parts); break;
-            case WinogradWeightsKernel k: WinogradWeightsEmitter.Emit(writer, isa, k, name, parts); break;
-            case DepthwiseKernel k: DepthwiseEmitter.Emit(writer, isa, k, name); break;
-            case DepthwiseWeightGradientKernel k: DepthwiseEmitter.Emit(writer, isa, k, name); break;
-            case DepthwiseInputGradientKernel k: DepthwiseEmitter.Emit(writer, isa, k, name); break;
-            case ProductKernel k: ProductEmitter.Emit(writer, isa, k, name); break;
-            case Im2ColKernel k: Im2ColEmitter.Emit(writer, k, name); break;
-            case Col2ImKernel k: Im2ColEmitter.Emit(writer, isa, k, name); break;
-            case WeightGradientPixelsKernel k: WeightGradientEmitter.Emit(writer, isa, k, name); break;
-            case ProductWeightGradientKernel k: WeightGradientEmitter.Emit(writer, isa, k, name); break;
-            case WeightGradientPlanarKernel k: WeightGradientPlanarEmitter.Emit(writer, isa, k, name); break;
-            case BiasGradientKernel k: GradientEmitter.Emit(writer, isa, k, name); break;
-            case RowSumKernel k: GradientEmitter.Emit(writer, isa, k, name); break;
-            case TransposeWeightsKernel k: GradientEmitter.Emit(writer, isa, k, name); break;
-            case ClearBetweenGroupsKernel k: GradientEmitter.Emit(writer, k, name); break;
-            case PoolKernel k: PoolEmitter.Emit(writer, isa, k, name); break;
-            case PoolGradientKernel k: PoolEmitter.Emit(writer, isa, k, name); break;
-            case CopyKernel k: MoveEmitter.Emit(writer, isa, k, name); break;
-            case ShuffleKernel k: ChannelEmitter.Emit(writer, k, name); break;
-            case PartsKernel k: ChannelEmitter.Emit(writer, k, name); break;
-            case MaxoutKernel k: ChannelEmitter.Emit(writer, k, name); break;
-            case StandardizeKernel k: ChannelEmitter.Emit(writer, isa, k, name); break;
-            case ResampleKernel k: ResampleEmitter.Emit(writer, isa, k, name); break;
-            case PointwiseKernel k: PointwiseEmitter.Emit(writer, isa, k, name); break;
-            case PixelSumKernel k: PointwiseEmitter.Emit(writer, isa, k, name); break;
-            case SoftmaxKernel k: MoveEmitter.Emit(writer, isa, k, name); break;
-            case LocalResponseNormKernel k: MoveEmitter.Emit(writer, isa, k, name); break;
-            case DropoutKernel k: MoveEmitter.Emit(writer, isa, k, name); break;
-            case BatchNormSumsKernel k: BatchNormEmitter.Emit(writer, isa, k, name); break;
-            case BatchNormSquaresKernel k: BatchNormEmitter.Emit(writer, isa, k, name); break;
-            case FoldNormKernel k: BatchNormEmitter.Emit(writer, k, name); break;
-            case FoldWeightsKernel k: BatchNormEmitter.Emit(writer, isa, k, name); break;
-            case BatchNormGradientSumsKernel k: BatchNormEmitter.Emit(writer, isa, k, name); break;
-            case ClearHaloKernel k: HaloEmitter.Emit(writer, isa, k, name); break;
-            case LossKernel k: EmitLoss(writer, isa, k, name); break;
-            default: throw new InvalidOperationException($"No emitter for {kernel.GetType().Name}.");
-        }
-    }
-
-    private static void EmitLoss(CodeWriter writer, VectorIsa isa, LossKernel kernel, string name)
-    {
-        var (method, number) = kernel.Loss switch
-        {
-            LossKind.CrossEntropy when kernel.Settings.LabelSmoothing > 0 => ("SmoothedCrossEntropy", ", " + Literal.Float(kernel.Settings.LabelSmoothing)),
-            LossKind.Huber => ("Huber", ", " + Literal.Float(kernel.Settings.HuberDelta)),
-            var loss => (loss.ToString(), ""),
-        };
-        using (writer.Block($"private static void {name}(float* outputs, float* targets, float* gradient, double* loss, float scale)"))
-        {
-            var (sum, weight) = (kernel.IsFirst ? "=" : "+=", kernel.Weight == 1 ? "" : Literal.Float(kernel.Weight) + " * ");
-            writer.Line($"*loss {sum} {weight}{isa.RuntimeKernels}.{method}(outputs, targets, gradient, {kernel.Length}, {weight}scale{number});");
-        }
-
-        writer.Line();
-    }
 }

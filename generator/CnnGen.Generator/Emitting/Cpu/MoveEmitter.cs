@@ -11,7 +11,7 @@ internal static class MoveEmitter
         var map = kernel.Map;
         var source = Strides(kernel.Source, map);
         var target = Strides(kernel.Target, map);
-        using (writer.Block($"private static void {name}(float* source, float* target{(kernel.HasUnits ? ", nint from, nint to" : "")})"))
+        using (writer.Block($"public static void {name}(float* source, float* target{(kernel.HasUnits ? ", nint from, nint to" : "")})"))
         {
             if (kernel.Spread == Size2.One && source.Pixel == 1 && target.Pixel == 1)
             {
@@ -94,7 +94,7 @@ internal static class MoveEmitter
         var storage = kernel.Storage;
         var (method, arguments) = kernel.Pass == PassKind.Forward ? (kernel.Function, "source{0}, target{0}") : (kernel.Function + "Backward", "output{0}, gradient{0}");
         var parameters = kernel.Pass == PassKind.Forward ? "float* source, float* target" : "float* output, float* gradient";
-        using (writer.Block($"private static void {name}({parameters})"))
+        using (writer.Block($"public static void {name}({parameters})"))
         {
             EmitPixelRuns(writer, storage, (offset, pixels) =>
             {
@@ -112,7 +112,7 @@ internal static class MoveEmitter
     {
         var (storage, spec) = (kernel.Storage, kernel.Spec);
         var isForward = kernel.Pass == PassKind.Forward;
-        using (writer.Block($"private static void {name}({(isForward ? "float* input, float* output" : "float* input, float* outputGradient, float* inputGradient")})"))
+        using (writer.Block($"public static void {name}({(isForward ? "float* input, float* output" : "float* input, float* outputGradient, float* inputGradient")})"))
         {
             EmitPixelRuns(writer, storage, (offset, pixels) =>
             {
@@ -128,7 +128,7 @@ internal static class MoveEmitter
     public static void Emit(CodeWriter writer, VectorIsa isa, DropoutKernel kernel, string name)
     {
         var storage = kernel.Storage;
-        using (writer.Block($"private static void {name}(float* source, float* target, ulong seed, nint image)"))
+        using (writer.Block($"public static void {name}(float* source, float* target, ulong seed, nint image)"))
         {
             // The mask is a function of the seed and of each element's index in C x H x W order: the backward pass computes it again, and no layout changes it.
             writer.Line($"var key = unchecked(seed + {Literal.Number(kernel.Stream)} * 0x9E3779B97F4A7C15UL);");

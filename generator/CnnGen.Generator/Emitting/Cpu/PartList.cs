@@ -1,16 +1,14 @@
 namespace CnnGen.Generator.Emitting.Cpu;
 
 /// <summary>
-/// Methods of one instruction set's class that several kernels call, such as a transform that is the same whatever the map's size: each is printed once, after the kernels.
+/// Methods of one instruction set's type that several kernels call, such as a transform that is the same whatever the map's size: each is printed once, after the kernels.
 /// </summary>
 internal sealed class PartList
 {
     private readonly Dictionary<object, Part> _parts = [];
     private readonly List<Part> _order = [];
     private readonly UniqueNames _unique = new();
-
-    /// <summary>Which programs call the kernel that is being printed, and so its parts.</summary>
-    public MethodUse Use { get; set; }
+    private List<Part> _called = [];
 
     /// <summary>The name of the method for a key, which says all that its text depends on.</summary>
     /// <param name="key">Compared by value.</param>
@@ -25,22 +23,37 @@ internal sealed class PartList
             _order.Add(part);
         }
 
-        part.Use |= Use;
+        if (!_called.Contains(part))
+            _called.Add(part);
         return part.Name;
     }
 
-    public void Emit(CodeWriter writer, MethodList methods)
+    /// <summary>The parts that were named since the last call: those of one kernel.</summary>
+    public IReadOnlyList<Part> TakeCalled()
     {
-        foreach (var part in _order)
-            methods.Record(writer, part.Use, () => part.Emit(writer, part.Name));
+        var called = _called;
+        _called = [];
+        return called;
     }
 
-    private sealed class Part(string name, Action<CodeWriter, string> emit)
+    public void Emit(CodeWriter writer)
+    {
+        foreach (var part in _order)
+        {
+            var start = writer.Length;
+            part.Emit(writer, part.Name);
+            part.Text = writer.Since(start);
+        }
+    }
+
+    /// <summary>A method that several kernels may call.</summary>
+    internal sealed class Part(string name, Action<CodeWriter, string> emit)
     {
         public string Name => name;
 
         public Action<CodeWriter, string> Emit => emit;
 
-        public MethodUse Use { get; set; }
+        /// <summary>What was printed.</summary>
+        public string Text { get; set; } = "";
     }
 }

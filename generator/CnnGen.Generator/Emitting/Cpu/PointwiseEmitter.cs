@@ -13,7 +13,7 @@ internal static class PointwiseEmitter
         var result = kernel.Result;
         var operands = kernel.Operands;
         writer.Line(TileEmitter.KernelAttribute);
-        using (writer.Block($"private static void {name}({Parameters(operands)}float* result)"))
+        using (writer.Block($"public static void {name}({Parameters(operands)}float* result)"))
         {
             if (result.Kind == StorageKind.Planar)
                 EmitPlanes();
@@ -127,7 +127,7 @@ internal static class PointwiseEmitter
         var map = kernel.Map;
         var operands = kernel.Operands;
         writer.Line(TileEmitter.KernelAttribute);
-        using (writer.Block($"private static void {name}({Parameters(operands)}float* result)"))
+        using (writer.Block($"public static void {name}({Parameters(operands)}float* result)"))
         {
             if (map.Kind == StorageKind.Planar)
             {

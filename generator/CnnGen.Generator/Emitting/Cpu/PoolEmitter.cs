@@ -24,7 +24,7 @@ internal static class PoolEmitter
         var (input, output, taps) = (kernel.Input, kernel.Output, kernel.Taps);
         isa = input.Kind == StorageKind.Planar ? VectorIsa.Scalar : isa;
         writer.Line(TileEmitter.KernelAttribute);
-        using (writer.Block($"private static void {name}(float* input, float* output{(kernel.HasUnits ? ", nint from, nint to" : "")})"))
+        using (writer.Block($"public static void {name}(float* input, float* output{(kernel.HasUnits ? ", nint from, nint to" : "")})"))
         using (OpenLoops(writer, isa, input.Kind, output, "output", kernel.HasUnits, out var planes))
         {
             writer.Line($"var y = {planes.Pointer} + {Literal.Times("row", output.RowStride)} + {Literal.Times("column", output.PixelStride)};");
@@ -86,7 +86,7 @@ internal static class PoolEmitter
         var (input, gradient, target, taps) = (kernel.Input, kernel.OutputGradient, kernel.InputGradient, kernel.Taps);
         isa = input.Kind == StorageKind.Planar ? VectorIsa.Scalar : isa;
         writer.Line(TileEmitter.KernelAttribute);
-        using (writer.Block($"private static void {name}({(isMax ? "float* input, float* output, " : "")}float* outputGradient, float* inputGradient)"))
+        using (writer.Block($"public static void {name}({(isMax ? "float* input, float* output, " : "")}float* outputGradient, float* inputGradient)"))
         {
             if (!StoresAll(kernel))
                 writer.Line($"new Span<float>(inputGradient, {target.Length}).Clear();");

@@ -34,7 +34,7 @@ internal static class PoolPlanarEmitter
         var (input, output, taps) = (kernel.Input, kernel.Output, kernel.Taps);
         var isMax = kernel.Function == PoolFunction.Max;
         writer.Line(TileEmitter.KernelAttribute);
-        using (writer.Block($"private static void {name}(float* input, float* output)"))
+        using (writer.Block($"public static void {name}(float* input, float* output)"))
         using (writer.For("c", output.Channels))
         using (writer.For("row", output.Height))
         {
@@ -88,7 +88,7 @@ internal static class PoolPlanarEmitter
         var pairWidth = Storage.RoundUp(input.Width);
         var covers = target.Halo == default && gradient.Height * taps.Stride.Height == input.Height && 2 * Storage.RoundUp(gradient.Width, lanes) >= pairWidth;
         writer.Line(TileEmitter.KernelAttribute);
-        using (writer.Block($"private static void {name}({(isMax ? "float* input, float* output, " : "")}float* outputGradient, float* inputGradient)"))
+        using (writer.Block($"public static void {name}({(isMax ? "float* input, float* output, " : "")}float* outputGradient, float* inputGradient)"))
         {
             if (!covers)
                 writer.Line($"new Span<float>(inputGradient, {target.Length}).Clear();");

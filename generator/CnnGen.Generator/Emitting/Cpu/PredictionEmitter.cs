@@ -7,7 +7,7 @@ namespace CnnGen.Generator.Emitting.Cpu;
 /// Prints the prediction. Where there are at least as many images as threads, each thread takes whole images; where there are fewer, the threads share
 /// the units of each image's large layers.
 /// </summary>
-internal sealed class PredictionEmitter(ModelPlan plan, KernelSet kernels, VectorIsa isa)
+internal sealed class PredictionEmitter(ModelPlan plan, KernelCalls kernels)
 {
     /// <summary>Multiply-adds below which handing a layer to other threads costs more than it brings: about 5 microseconds.</summary>
     private const long SharedMultiplyAdds = 400_000;
@@ -29,7 +29,7 @@ internal sealed class PredictionEmitter(ModelPlan plan, KernelSet kernels, Vecto
                         break;
                     case Region.Units units:
                         var name = _names.Of("Predict" + units.Step.Label);
-                        writer.Line(ProgramEmitter.UnitsText(units.Step, name, isa));
+                        writer.Line(ProgramEmitter.UnitsText(kernels, units.Step, name));
                         methods.Add(() => EmitUnits(writer, units.Step, name));
                         break;
                     default:
@@ -54,7 +54,7 @@ internal sealed class PredictionEmitter(ModelPlan plan, KernelSet kernels, Vecto
         using (writer.Block("public static void Prepare(PredictionContext* context)"))
         {
             foreach (var (step, name) in steps)
-                writer.Line(ProgramEmitter.UnitsText(step, name, isa));
+                writer.Line(ProgramEmitter.UnitsText(kernels, step, name));
         }
 
         writer.Line();
@@ -71,9 +71,9 @@ internal sealed class PredictionEmitter(ModelPlan plan, KernelSet kernels, Vecto
         }
     }
 
-    private bool IsShared(Step step) => step.Call.Kernel is { HasUnits: true } kernel
+    private static bool IsShared(Step step) => step.Call.Kernel is { HasUnits: true } kernel
         && kernel.MultiplyAdds >= SharedMultiplyAdds
-        && KernelSet.UnitsOf(kernel, isa) > 1;
+        && KernelUnits.AreSeveral(kernel);
 
     private void EmitImagesCall(CodeWriter writer, Region.Chunks chunks, List<Action> methods)
     {
@@ -132,7 +132,7 @@ internal sealed class PredictionEmitter(ModelPlan plan, KernelSet kernels, Vecto
                 methods.Add((step, name));
                 if (step.Call.Kernel is WinogradKernel { HasPhases: true } winograd)
                     writer.Line($"WorkerTeam.Run(&Transform{name}, context, {Literal.Number(winograd.Tiles.Count)}, 1, context->Workers);");
-                writer.Line(ProgramEmitter.UnitsText(step, name, isa));
+                writer.Line(ProgramEmitter.UnitsText(kernels, step, name));
             }
         }
 
@@ -198,7 +198,7 @@ internal sealed class PredictionEmitter(ModelPlan plan, KernelSet kernels, Vecto
         writer.Line();
     }
 
-    private StepWriter Writer(CodeWriter writer) => new(writer, isa, kernels, plan.Arena.HasCopyPerImage, "0");
+    private StepWriter Writer(CodeWriter writer) => new(writer, kernels, plan.Arena.HasCopyPerImage, "0");
 
     private void EmitPointers(CodeWriter writer, IReadOnlyList<Step> steps, string image, string worker)
     {

@@ -24,7 +24,7 @@ internal static class ProductEmitter
         if (!pairsBlocks || lastVectors % 2 > 0)
             tileBlocks.Add(1);
 
-        using (writer.Block($"private static void {name}(float* input, float* weight, {biasParameter}float* output{EpilogueText.PointerParameters(kernel.After)}, nint rows, nint from, nint to)"))
+        using (writer.Block($"public static void {name}(float* input, float* weight, {biasParameter}float* output{EpilogueText.PointerParameters(kernel.After)}, nint rows, nint from, nint to)"))
         {
             EpilogueText.EmitDistances(writer, kernel.After);
             using (writer.Block("for (var unit = from; unit < to; unit++)"))

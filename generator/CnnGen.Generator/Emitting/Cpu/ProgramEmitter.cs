@@ -4,25 +4,67 @@ using CnnGen.Generator.Planning.Kernels;
 namespace CnnGen.Generator.Emitting.Cpu;
 
 /// <summary>
-/// Prints one instruction set's class: the prediction, the regions of a training step, and the kernels that both call.
+/// Prints a model's program: the prediction and the regions of a training step, which call kernels of whichever instruction set.
 /// </summary>
-internal sealed class ProgramEmitter(ModelPlan plan, KernelSet kernels)
+internal sealed class ProgramEmitter(ModelPlan plan, KernelCalls kernels)
 {
     /// <summary>Floats whose sums over 16 chunks take about 5 microseconds.</summary>
     private const int LeastSums = 2048;
 
-    public void Emit(CodeWriter writer, VectorIsa isa)
+    public void Emit(CodeWriter writer)
     {
-        var methods = new MethodList(isa);
-        methods.Record(writer, MethodUse.Prediction, () => new PredictionEmitter(plan, kernels, isa).Emit(writer));
-        if (plan.Network.IsTrainable)
-            methods.Record(writer, MethodUse.Training, () => EmitTraining(writer, isa));
-        kernels.Emit(writer, isa, methods);
-        EmitLaneMasks(writer, isa);
-        methods.Emit(writer);
+        var (own, shared) = (KernelCalls.OwnType, KernelCalls.SharedType);
+        writer.Line("/// <summary>The passes. Each instruction set has machine code of its own for them, since a set's kernels are a type.</summary>");
+        writer.Line("[global::System.Runtime.CompilerServices.SkipLocalsInit]");
+        writer.Line($"internal static unsafe class Program<{own}{(kernels.HasShared ? ", " + shared : "")}>");
+        writer.Line($"    where {own} : struct, {KernelTypeEmitter.Interface}");
+        if (kernels.HasShared)
+            writer.Line($"    where {shared} : struct, global::{KernelNamespace.Shared}.{KernelTypeEmitter.Interface}");
+        using (writer.Block())
+        {
+            new PredictionEmitter(plan, kernels).Emit(writer);
+            if (plan.Network.IsTrainable)
+                EmitTraining(writer);
+            EmitNames("KernelsFor", "The model's own kernels that a purpose needs: for Warmup.", isShared: false);
+            if (kernels.HasShared)
+            {
+                writer.Line();
+                EmitNames("SharedFor", "The kernels of several models that a purpose needs.", isShared: true);
+            }
+        }
+
+        void EmitNames(string name, string summary, bool isShared)
+        {
+            writer.Line($"/// <summary>{summary}</summary>");
+            using (writer.Block($"public static string[] {name}(global::CnnGen.WarmupFor purpose)"))
+            {
+                writer.Line("return purpose == global::CnnGen.WarmupFor.Training");
+                EmitItems("    ? [", "]", kernels.NamesFor(MethodUse.Training, isShared));
+                EmitItems("    : [", "];", kernels.NamesFor(MethodUse.Prediction, isShared));
+            }
+        }
+
+        // Several to a line: the lists are long.
+        void EmitItems(string opening, string closing, IEnumerable<string> items)
+        {
+            const int Width = 160;
+            var line = opening;
+            foreach (var item in items.Select(Literal.Text))
+            {
+                if (line.Length + item.Length > Width)
+                {
+                    writer.Line(line.TrimEnd());
+                    line = new string(' ', 8);
+                }
+
+                line += item + ", ";
+            }
+
+            writer.Line(line.TrimEnd(' ', ',') + closing);
+        }
     }
 
-    private void EmitTraining(CodeWriter writer, VectorIsa isa)
+    private void EmitTraining(CodeWriter writer)
     {
         var unique = new UniqueNames();
         var names = plan.Training.Regions.Select(region => (Region: region, Name: unique.Of("Train" + WorkOf(region)))).ToList();
@@ -35,7 +77,7 @@ internal sealed class ProgramEmitter(ModelPlan plan, KernelSet kernels)
                 writer.Line(region switch
                 {
                     Region.Chunks => $"WorkerTeam.Run(&{name}, context, context->ChunkCount, 1, context->Workers);",
-                    Region.Units unit => UnitsText(unit.Step, name, isa),
+                    Region.Units unit => UnitsText(kernels, unit.Step, name),
                     Region.Sums sums => SumsText(sums, name),
                     _ => $"{name}(context);",
                 });
@@ -44,7 +86,7 @@ internal sealed class ProgramEmitter(ModelPlan plan, KernelSet kernels)
 
         writer.Line();
         foreach (var (region, name) in names)
-            EmitRegion(writer, isa, region, name);
+            EmitRegion(writer, region, name);
     }
 
     /// <summary>What a region does, as its method is called.</summary>
@@ -78,12 +120,8 @@ internal sealed class ProgramEmitter(ModelPlan plan, KernelSet kernels)
         }
     }
 
-    /// <summary>Threads share the units in parts, of which each thread takes a few.</summary>
-    public static string UnitsText(Step step, string name, VectorIsa isa)
-    {
-        var units = KernelSet.UnitsOf(step.Call.Kernel!, isa);
-        return $"WorkerTeam.Run(&{name}, context, {Literal.Number(units)}, {Literal.Number(Math.Max(1, units / 32))}, context->Workers);";
-    }
+    public static string UnitsText(KernelCalls kernels, Step step, string name) =>
+        $"WorkerTeam.Run(&{name}, context, {kernels.ShareOf(step.Call.Kernel!)}, context->Workers);";
 
     /// <summary>Threads share the floats of all sums, one after the other: whole cache lines, and enough of them that sharing pays.</summary>
     private static string SumsText(Region.Sums sums, string name)
@@ -96,9 +134,9 @@ internal sealed class ProgramEmitter(ModelPlan plan, KernelSet kernels)
     /// <summary>Floats of one sum: its last argument.</summary>
     private static int LengthOf(Step step) => checked((int)((Argument.Integer)step.Call.Arguments[step.Call.Arguments.Count - 1]).Number);
 
-    private void EmitRegion(CodeWriter writer, VectorIsa isa, Region region, string name)
+    private void EmitRegion(CodeWriter writer, Region region, string name)
     {
-        var steps = new StepWriter(writer, isa, kernels, _ => true, Literal.Number(plan.TrainingBuffers.LengthOf(BufferKind.Chunk)));
+        var steps = new StepWriter(writer, kernels, _ => true, Literal.Number(plan.TrainingBuffers.LengthOf(BufferKind.Chunk)));
         switch (region)
         {
             case Region.Chunks chunks:
@@ -200,46 +238,4 @@ internal sealed class ProgramEmitter(ModelPlan plan, KernelSet kernels)
     private static string Copies(int offset) => offset == 0 ? "" : $"{Literal.Number(offset)}L * context->Capacity";
 
     private static string Plus(string pointer, string offset) => offset.Length == 0 ? pointer : pointer + " + " + offset;
-
-    /// <summary>Constants that kernels name: masks of the first so many lanes, under which a row's last vectors are stored, and orders of lanes.</summary>
-    private static void EmitLaneMasks(CodeWriter writer, VectorIsa isa)
-    {
-        var text = writer.ToString();
-        foreach (var (name, index) in new (string, Func<int, int>)[]
-        {
-            ("EvenLanes", lane => 2 * lane),
-            ("OddLanes", lane => (2 * lane) + 1),
-            ("LowPairs", lane => (lane / 2) + (lane % 2 * isa.Lanes)),
-            ("HighPairs", lane => ((lane + isa.Lanes) / 2) + (lane % 2 * isa.Lanes)),
-        })
-        {
-            // Only 16 lanes are put in order by index; a layer of the same name may stand in a comment.
-            if (isa.Lanes != 16 || text.IndexOf($", {name}, ", StringComparison.Ordinal) < 0)
-                continue;
-            var indices = string.Join(", ", Enumerable.Range(0, isa.Lanes).Select(lane => Literal.Number(index(lane))));
-            EmitConstant($"Vector512<int> {name}", $"Vector512.Create({indices})");
-        }
-
-        for (var lanes = 1; lanes < isa.Lanes; lanes++)
-        {
-            if (text.IndexOf($"& Lanes{Literal.Number(lanes)})", StringComparison.Ordinal) < 0)
-                continue;
-            var vector = isa.VectorType.Replace("<float>", "");
-            var values = string.Join(", ", Enumerable.Range(0, isa.Lanes).Select(lane => lane < lanes ? "-1" : "0"));
-            writer.Line($"// All bits of the first {Literal.Number(lanes)} lanes.");
-            EmitConstant($"{isa.VectorType} Lanes{Literal.Number(lanes)}", $"{vector}.Create({values}).AsSingle()");
-        }
-
-        // Not inlined, it would be a call that every register is saved around.
-        void EmitConstant(string declaration, string value)
-        {
-            using (writer.Block($"private static {declaration}"))
-            {
-                writer.Line("[global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]");
-                writer.Line($"get => {value};");
-            }
-
-            writer.Line();
-        }
-    }
 }

@@ -10,7 +10,7 @@ internal static class ResampleEmitter
     public static void Emit(CodeWriter writer, VectorIsa isa, ResampleKernel kernel, string name)
     {
         var (input, output) = (kernel.Input, kernel.Output);
-        using (writer.Block($"private static void {name}(float* input, float* output)"))
+        using (writer.Block($"public static void {name}(float* input, float* output)"))
         {
             writer.Line($"var rows = {Table(kernel.Rows)};");
             writer.Line($"var columns = {Table(kernel.Columns)};");

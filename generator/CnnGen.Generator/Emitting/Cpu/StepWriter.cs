@@ -4,7 +4,7 @@ using CnnGen.Generator.Planning.Kernels;
 namespace CnnGen.Generator.Emitting.Cpu;
 
 /// <summary>Prints the calls of a region: loops over images around the steps of single images, and nothing around the others.</summary>
-internal sealed class StepWriter(CodeWriter writer, VectorIsa isa, KernelSet kernels, Func<PlanBuffer, bool> hasCopyPerImage, string chunkStride)
+internal sealed class StepWriter(CodeWriter writer, KernelCalls kernels, Func<PlanBuffer, bool> hasCopyPerImage, string chunkStride)
 {
     private string _described = "";
 
@@ -126,7 +126,7 @@ internal sealed class StepWriter(CodeWriter writer, VectorIsa isa, KernelSet ker
         if (call.Kernel is not { } kernel)
             return $"{MethodText(call.Method!.Value)}({arguments}{(range is null ? "" : ", " + range)});";
         if (kernel.HasUnits)
-            arguments += ", " + (range ?? "0, " + Literal.Number(KernelSet.UnitsOf(kernel, isa)));
+            arguments += ", " + (range ?? "0, " + kernels.UnitsOf(kernel));
         return $"{kernels.NameOf(kernel)}({arguments});";
     }
 
@@ -185,10 +185,10 @@ internal sealed class StepWriter(CodeWriter writer, VectorIsa isa, KernelSet ker
         return value.Factor == 1 ? name : $"(long){name} * {Literal.Number(value.Factor)}";
     }
 
-    private string MethodText(RunTimeMethod method) => method switch
+    private static string MethodText(RunTimeMethod method) => method switch
     {
-        RunTimeMethod.Clear => $"{isa.RuntimeKernels}.Clear",
-        RunTimeMethod.SumPartials => $"{isa.RuntimeKernels}.SumPartials",
+        RunTimeMethod.Clear => KernelCalls.OwnType + ".Clear",
+        RunTimeMethod.SumPartials => KernelCalls.OwnType + ".SumPartials",
         RunTimeMethod.SumChannelPartials => "BatchNormalization.SumPartials",
         RunTimeMethod.BatchNormMeans => "BatchNormalization.Means",
         RunTimeMethod.BatchNormTrainingCoefficients => "BatchNormalization.TrainingCoefficients",

@@ -33,7 +33,7 @@ internal static class WeightGradientEmitter
         var (columns, rowStep) = kernelRows > 1 ? (kernel.Taps.Kernel.Width, kernel.Taps.Dilation.Height * input.RowStride) : (run, 0);
         var tiles = Tiles(run, runStride, blocks.BlockLanes, isa, out var full, out var rest, columns, rowStep);
 
-        using (writer.Block($"private static void {name}(float* input, float* outputGradient, float* weightGradient)"))
+        using (writer.Block($"public static void {name}(float* input, float* outputGradient, float* weightGradient)"))
         {
             using (rowsPerBlock < gradient.Height
                 ? writer.Block($"for (nint first = 0; first < {gradient.Height}; first += {rowsPerBlock})")
@@ -104,7 +104,7 @@ internal static class WeightGradientEmitter
         var unitTiles = fullUnits > 0 ? Tiles(unit, 1, blocks.BlockLanes, isa, out _, out _) : [];
         var restTiles = restDepth > 0 ? Tiles(restDepth, 1, blocks.BlockLanes, isa, out _, out _) : [];
 
-        using (writer.Block($"private static void {name}(float* input, float* outputGradient, float* weightGradient, nint rows, nint from, nint to)"))
+        using (writer.Block($"public static void {name}(float* input, float* outputGradient, float* weightGradient, nint rows, nint from, nint to)"))
         {
             using (writer.Block("for (var unit = from; unit < to; unit++)"))
             using (writer.For("block", blocks.BlockCount))

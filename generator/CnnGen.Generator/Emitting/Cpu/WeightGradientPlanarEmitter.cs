@@ -16,7 +16,7 @@ internal static class WeightGradientPlanarEmitter
         var (filters, columns) = TileOf(filtersPerGroup, taps.Kernel.Width, isa);
         var bodies = new SortedDictionary<string, (int Filters, int Columns)>(StringComparer.Ordinal);
 
-        using (writer.Block($"private static void {name}(float* input, float* outputGradient, float* weightGradient)"))
+        using (writer.Block($"public static void {name}(float* input, float* outputGradient, float* weightGradient)"))
         {
             using (writer.For("group", kernel.Groups))
             using (writer.For("c", channelsPerGroup))

@@ -13,7 +13,7 @@ internal static class WinogradEmitter
     {
         var bias = kernel.After.HasBias ? "float* bias, " : "";
         var rows = kernel.Tiles.AcrossImages ? "nint rows, " : "";
-        using (writer.Block($"private static void {name}(float* input, float* weight, {bias}float* output{EpilogueText.PointerParameters(kernel.After)}, float* scratch, {rows}nint from, nint to)"))
+        using (writer.Block($"public static void {name}(float* input, float* weight, {bias}float* output{EpilogueText.PointerParameters(kernel.After)}, float* scratch, {rows}nint from, nint to)"))
         {
             EpilogueText.EmitDistances(writer, kernel.After);
             writer.Line($"var products = {Literal.At("scratch", kernel.ProductOffset)};");
@@ -62,7 +62,7 @@ internal static class WinogradEmitter
         // What threads do that share one image: some of its tiles for all, then some of its units.
         void EmitPhases()
         {
-            using (writer.Block($"private static void {name}_Transform(float* input, float* scratch, float* own, nint from, nint to)"))
+            using (writer.Block($"public static void {name}_Transform(float* input, float* scratch, float* own, nint from, nint to)"))
             {
                 writer.Line("const nint first = 0;");
                 writer.Line($"var half = {Literal.At("own", kernel.HalfOffset)};");
@@ -72,7 +72,7 @@ internal static class WinogradEmitter
             }
 
             writer.Line();
-            using (writer.Block($"private static void {name}_Multiply(float* weight, {bias}float* output{EpilogueText.PointerParameters(kernel.After)}, float* transformed, float* own, nint from, nint to)"))
+            using (writer.Block($"public static void {name}_Multiply(float* weight, {bias}float* output{EpilogueText.PointerParameters(kernel.After)}, float* transformed, float* own, nint from, nint to)"))
             {
                 EpilogueText.EmitDistances(writer, kernel.After);
                 writer.Line($"var half = {Literal.At("own", kernel.HalfOffset)};");

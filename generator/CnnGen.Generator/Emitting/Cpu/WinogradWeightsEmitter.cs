@@ -14,7 +14,7 @@ internal static class WinogradWeightsEmitter
             ("weights", target.OutputTile, target.Kernel, kernel.HasScales),
             FormattableString.Invariant($"WinogradTaps{target.OutputTile}x{target.OutputTile}Of{target.Kernel}x{target.Kernel}"),
             (text, part) => EmitTransform(text, isa, target, kernel.HasScales, part));
-        using (writer.Block($"private static void {name}(float* weight, {(kernel.HasScales ? "float* scales, " : "")}float* points, nint from, nint to)"))
+        using (writer.Block($"public static void {name}(float* weight, {(kernel.HasScales ? "float* scales, " : "")}float* points, nint from, nint to)"))
         using (writer.Block("for (var unit = from; unit < to; unit++)"))
         {
             writer.Line($"var block = unit / {Literal.Number(blocks.RunChannels)};");

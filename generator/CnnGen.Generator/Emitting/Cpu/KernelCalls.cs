@@ -1,0 +1,74 @@
+using CnnGen.Generator.Planning.Kernels;
+
+namespace CnnGen.Generator.Emitting.Cpu;
+
+/// <summary>
+/// What a model's program calls. It is one text for all instruction sets: the kernels are members of a type parameter, and there is machine code for each type that it stands for.
+/// Kernels that other models of the assembly call too are members of another one.
+/// </summary>
+/// <param name="shared">The kernels that models share.</param>
+internal sealed class KernelCalls(KernelSet shared)
+{
+    /// <summary>The type parameter for the kernels of the model's own.</summary>
+    public const string OwnType = "TKernels";
+
+    /// <summary>The type parameter for the kernels that models share.</summary>
+    public const string SharedType = "TShared";
+
+    private readonly Dictionary<Kernel, List<string>> _users = [];
+    private readonly Dictionary<Kernel, MethodUse> _uses = [];
+    private readonly KernelSet _shared = new();
+
+    /// <summary>The kernels that no other model calls.</summary>
+    public KernelSet Own { get; } = new();
+
+    /// <summary>Whether there is a kernel that another model calls.</summary>
+    public bool HasShared => _shared.Kernels.Count > 0;
+
+    public void Add(Kernel kernel, string user, MethodUse use)
+    {
+        (shared.Contains(kernel) ? _shared : Own).Add(kernel);
+        if (!_users.TryGetValue(kernel, out var users))
+            _users.Add(kernel, users = []);
+        if (!users.Contains(user))
+            users.Add(user);
+        _uses[kernel] = use | (_uses.TryGetValue(kernel, out var other) ? other : default);
+    }
+
+    /// <summary>The method, as the program names it.</summary>
+    public string NameOf(Kernel kernel) => shared.Contains(kernel)
+        ? SharedType + "." + shared.NameOf(kernel)
+        : OwnType + "." + Own.NameOf(kernel);
+
+    /// <summary>The layers for which a kernel of the model's own is, and what it computes.</summary>
+    public string CommentOf(Kernel kernel) => string.Join(", ", _users[kernel]) + ": " + kernel.Comment;
+
+    /// <summary>The names of the kernels of the model's own, or of those it shares, that a purpose needs.</summary>
+    public IEnumerable<string> NamesFor(MethodUse use, bool isShared) =>
+        (isShared ? _shared : Own).Kernels.Where(kernel => (_uses[kernel] & use) != 0).Select((isShared ? shared : Own).NameOf);
+
+    /// <summary>The independent units of a kernel: a number, or the member that has it where instruction sets differ.</summary>
+    public string UnitsOf(Kernel kernel) => KernelUnits.Common(kernel) is { } units ? Literal.Number(units) : NameOf(kernel) + KernelUnits.Suffix;
+
+    /// <summary>Threads share the units in parts, of which each thread takes a few.</summary>
+    public string ShareOf(Kernel kernel) => KernelUnits.Common(kernel) is { } units
+        ? $"{Literal.Number(units)}, {Literal.Number(Math.Max(1, units / 32))}"
+        : $"{UnitsOf(kernel)}, Math.Max(1, {UnitsOf(kernel)} / 32)";
+}
+
+/// <summary>How many units a kernel has, which depends on its tile and so on the instruction set.</summary>
+internal static class KernelUnits
+{
+    /// <summary>What the member that has the number is called, after the kernel's name.</summary>
+    public const string Suffix = "_Units";
+
+    /// <summary>The number, where all instruction sets have the same.</summary>
+    public static int? Common(Kernel kernel)
+    {
+        var numbers = VectorIsa.All.Select(isa => KernelEmitters.UnitsOf(kernel, isa)).Distinct().ToList();
+        return numbers.Count == 1 ? numbers[0] : null;
+    }
+
+    /// <summary>Whether there is something to share among threads, by any instruction set.</summary>
+    public static bool AreSeveral(Kernel kernel) => VectorIsa.All.Any(isa => KernelEmitters.UnitsOf(kernel, isa) > 1);
+}

@@ -1,0 +1,86 @@
+using CnnGen.Generator.Planning.Kernels;
+
+namespace CnnGen.Generator.Emitting.Cpu;
+
+/// <summary>Which emitter prints which kernel.</summary>
+internal static class KernelEmitters
+{
+    /// <summary>The independent units of one call of a kernel that has them.</summary>
+    public static int UnitsOf(Kernel kernel, VectorIsa isa) => kernel switch
+    {
+        ConvPixelsKernel k => ConvPixelsEmitter.Units(isa, k),
+        ProductKernel k => ProductEmitter.Units(isa, k),
+        ProductWeightGradientKernel k => k.Units,
+        WinogradKernel k => k.Units,
+        PoolKernel k => k.Output.Height,
+        CopyKernel k => k.Units,
+        WinogradWeightsKernel k => k.Units,
+        FoldNormKernel => 1,
+        FoldWeightsKernel k => checked(k.Blocks * k.Rows),
+        TransposeWeightsKernel k => k.Units,
+        _ => throw new InvalidOperationException($"{kernel.GetType().Name} has no units."),
+    };
+
+    /// <summary>Prints a kernel's method under the name that it is given, and the methods that only it calls; what others may call too is added to the parts.</summary>
+    public static void Emit(CodeWriter writer, VectorIsa isa, Kernel kernel, string name, PartList parts)
+    {
+        switch (kernel)
+        {
+            case ConvPixelsKernel k: ConvPixelsEmitter.Emit(writer, isa, k, name); break;
+            case ConvPlanarKernel k: ConvPlanarEmitter.Emit(writer, isa, k, name); break;
+            case WinogradKernel k: WinogradEmitter.Emit(writer, isa, k, name, parts); break;
+            case WinogradWeightsKernel k: WinogradWeightsEmitter.Emit(writer, isa, k, name, parts); break;
+            case DepthwiseKernel k: DepthwiseEmitter.Emit(writer, isa, k, name); break;
+            case DepthwiseWeightGradientKernel k: DepthwiseEmitter.Emit(writer, isa, k, name); break;
+            case DepthwiseInputGradientKernel k: DepthwiseEmitter.Emit(writer, isa, k, name); break;
+            case ProductKernel k: ProductEmitter.Emit(writer, isa, k, name); break;
+            case Im2ColKernel k: Im2ColEmitter.Emit(writer, k, name); break;
+            case Col2ImKernel k: Im2ColEmitter.Emit(writer, isa, k, name); break;
+            case WeightGradientPixelsKernel k: WeightGradientEmitter.Emit(writer, isa, k, name); break;
+            case ProductWeightGradientKernel k: WeightGradientEmitter.Emit(writer, isa, k, name); break;
+            case WeightGradientPlanarKernel k: WeightGradientPlanarEmitter.Emit(writer, isa, k, name); break;
+            case BiasGradientKernel k: GradientEmitter.Emit(writer, isa, k, name); break;
+            case RowSumKernel k: GradientEmitter.Emit(writer, isa, k, name); break;
+            case TransposeWeightsKernel k: GradientEmitter.Emit(writer, isa, k, name); break;
+            case ClearBetweenGroupsKernel k: GradientEmitter.Emit(writer, k, name); break;
+            case PoolKernel k: PoolEmitter.Emit(writer, isa, k, name); break;
+            case PoolGradientKernel k: PoolEmitter.Emit(writer, isa, k, name); break;
+            case CopyKernel k: MoveEmitter.Emit(writer, isa, k, name); break;
+            case ShuffleKernel k: ChannelEmitter.Emit(writer, k, name); break;
+            case PartsKernel k: ChannelEmitter.Emit(writer, k, name); break;
+            case MaxoutKernel k: ChannelEmitter.Emit(writer, k, name); break;
+            case StandardizeKernel k: ChannelEmitter.Emit(writer, isa, k, name); break;
+            case ResampleKernel k: ResampleEmitter.Emit(writer, isa, k, name); break;
+            case PointwiseKernel k: PointwiseEmitter.Emit(writer, isa, k, name); break;
+            case PixelSumKernel k: PointwiseEmitter.Emit(writer, isa, k, name); break;
+            case SoftmaxKernel k: MoveEmitter.Emit(writer, isa, k, name); break;
+            case LocalResponseNormKernel k: MoveEmitter.Emit(writer, isa, k, name); break;
+            case DropoutKernel k: MoveEmitter.Emit(writer, isa, k, name); break;
+            case BatchNormSumsKernel k: BatchNormEmitter.Emit(writer, isa, k, name); break;
+            case BatchNormSquaresKernel k: BatchNormEmitter.Emit(writer, isa, k, name); break;
+            case FoldNormKernel k: BatchNormEmitter.Emit(writer, k, name); break;
+            case FoldWeightsKernel k: BatchNormEmitter.Emit(writer, isa, k, name); break;
+            case BatchNormGradientSumsKernel k: BatchNormEmitter.Emit(writer, isa, k, name); break;
+            case ClearHaloKernel k: HaloEmitter.Emit(writer, isa, k, name); break;
+            case LossKernel k: EmitLoss(writer, isa, k, name); break;
+            default: throw new InvalidOperationException($"No emitter for {kernel.GetType().Name}.");
+        }
+    }
+
+    private static void EmitLoss(CodeWriter writer, VectorIsa isa, LossKernel kernel, string name)
+    {
+        var (method, number) = kernel.Loss switch
+        {
+            LossKind.CrossEntropy when kernel.Settings.LabelSmoothing > 0 => ("SmoothedCrossEntropy", ", " + Literal.Float(kernel.Settings.LabelSmoothing)),
+            LossKind.Huber => ("Huber", ", " + Literal.Float(kernel.Settings.HuberDelta)),
+            var loss => (loss.ToString(), ""),
+        };
+        using (writer.Block($"public static void {name}(float* outputs, float* targets, float* gradient, double* loss, float scale)"))
+        {
+            var (sum, weight) = (kernel.IsFirst ? "=" : "+=", kernel.Weight == 1 ? "" : Literal.Float(kernel.Weight) + " * ");
+            writer.Line($"*loss {sum} {weight}{isa.RuntimeKernels}.{method}(outputs, targets, gradient, {kernel.Length}, {weight}scale{number});");
+        }
+
+        writer.Line();
+    }
+}

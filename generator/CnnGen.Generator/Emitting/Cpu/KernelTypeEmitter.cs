@@ -1,0 +1,151 @@
+using System.Text.RegularExpressions;
+using CnnGen.Generator.Planning.Kernels;
+
+namespace CnnGen.Generator.Emitting.Cpu;
+
+/// <summary>Prints kernels as the members of a type for each instruction set, and the interface that these types have in common.</summary>
+internal sealed class KernelTypeEmitter(KernelSet kernels, Func<Kernel, string> commentOf)
+{
+    /// <summary>The name of the interface.</summary>
+    public const string Interface = "IKernels";
+
+    private static readonly Regex s_method = new(@"static void (\w+)\(", RegexOptions.CultureInvariant);
+    private static readonly Regex s_public = new(@"^ *public static (?<rest>void \w+\([^)]*\)|int \w+ )", RegexOptions.CultureInvariant | RegexOptions.Multiline);
+
+    /// <summary>Prints the type of one instruction set.</summary>
+    /// <param name="writer">Where to.</param>
+    /// <param name="isa">The instruction set.</param>
+    /// <param name="libraryMethods">Methods of the library's kernels that programs call beside these.</param>
+    public void Emit(CodeWriter writer, VectorIsa isa, IEnumerable<string> libraryMethods)
+    {
+        writer.Line($"/// <summary>Kernels, {Describe(isa)}.</summary>");
+        writer.Line("[global::System.Runtime.CompilerServices.SkipLocalsInit]");
+        using var type = writer.Block($"internal readonly unsafe struct {isa.Name} : {Interface}");
+        var parts = new PartList();
+        var texts = new List<(string Kernel, string Text, IReadOnlyList<PartList.Part> Parts)>();
+        foreach (var kernel in kernels.Kernels)
+        {
+            var name = kernels.NameOf(kernel);
+            writer.Line($"// {commentOf(kernel)}");
+            var start = writer.Length;
+            if (kernel.HasUnits && KernelUnits.Common(kernel) is null)
+            {
+                writer.Line($"public static int {name}{KernelUnits.Suffix} => {KernelEmitters.UnitsOf(kernel, isa)};");
+                writer.Line();
+            }
+
+            KernelEmitters.Emit(writer, isa, kernel, name, parts);
+            texts.Add((name, writer.Since(start), parts.TakeCalled()));
+        }
+
+        parts.Emit(writer);
+        EmitLaneMasks(writer, isa);
+        foreach (var method in libraryMethods)
+        {
+            var (parameters, arguments) = method == "Clear"
+                ? ("float* values, int count", "values, count")
+                : ("float* partials, int count, int stride, float* result, int length, int from, int to", "partials, count, stride, result, length, from, to");
+            writer.Line($"public static void {method}({parameters}) => {isa.RuntimeKernels}.{method}({arguments});");
+            writer.Line();
+            texts.Add((method, $"static void {method}( {isa.RuntimeKernels}.{method}(", []));
+        }
+
+        EmitParts(writer, isa, texts);
+    }
+
+    /// <summary>Prints the interface of a type: what programs may call.</summary>
+    public static void EmitInterface(CodeWriter writer, string type)
+    {
+        writer.Line("/// <summary>The kernels, which each instruction set has.</summary>");
+        using (writer.Block($"internal unsafe interface {Interface}"))
+        {
+            foreach (Match member in s_public.Matches(type))
+            {
+                var text = member.Groups["rest"].Value;
+                writer.Line("static abstract " + (text.EndsWith(" ", StringComparison.Ordinal) ? text + "{ get; }" : text + ";"));
+            }
+        }
+    }
+
+    private static string Describe(VectorIsa isa) => isa.Lanes == 1
+        ? "one float at a time: for machines without AVX2"
+        : Literal.Number(isa.Lanes) + " floats at a time";
+
+    /// <summary>Prints what <c>Warmup</c> asks for: the methods of each kernel, those that take longest to compile first, and the library's methods that they call.</summary>
+    private static void EmitParts(CodeWriter writer, VectorIsa isa, IReadOnlyList<(string Kernel, string Text, IReadOnlyList<PartList.Part> Parts)> texts)
+    {
+        const string Type = "global::CnnGen.Runtime.KernelParts";
+        var library = new Regex($@"\b{isa.RuntimeKernels}\.(\w+)\(", RegexOptions.CultureInvariant);
+        writer.Line("/// <summary>The methods of a kernel, the longest first, and those of the library that they call: for Warmup.</summary>");
+        using (writer.Block($"public static {Type} PartsOf(string kernel) => kernel switch", "};"))
+        {
+            foreach (var (kernel, text, parts) in texts)
+            {
+                var methods = MethodsOf(text).Concat(parts.SelectMany(part => MethodsOf(part.Text)))
+                    .OrderByDescending(method => method.Length)
+                    .Select(method => method.Name)
+                    .ToList();
+                var called = library.Matches(text).Cast<Match>()
+                    .Concat(parts.SelectMany(part => library.Matches(part.Text).Cast<Match>()))
+                    .Select(match => match.Groups[1].Value)
+                    .Distinct()
+                    .ToList();
+                if (methods.Count > 1 || called.Count > 0)
+                    writer.Line($"{Literal.Text(kernel)} => new([{Names(methods)}], [{Names(called)}]),");
+            }
+
+            writer.Line("_ => new([kernel], []),");
+        }
+    }
+
+    private static string Names(IEnumerable<string> names) => string.Join(", ", names.Select(name => Literal.Text(name)));
+
+    private static IEnumerable<(string Name, int Length)> MethodsOf(string text)
+    {
+        var matches = s_method.Matches(text);
+        for (var i = 0; i < matches.Count; i++)
+            yield return (matches[i].Groups[1].Value, (i + 1 < matches.Count ? matches[i + 1].Index : text.Length) - matches[i].Index);
+    }
+
+    /// <summary>Constants that kernels name: masks of the first so many lanes, under which a row's last vectors are stored, and orders of lanes.</summary>
+    private static void EmitLaneMasks(CodeWriter writer, VectorIsa isa)
+    {
+        var text = writer.ToString();
+        foreach (var (name, index) in new (string, Func<int, int>)[]
+        {
+            ("EvenLanes", lane => 2 * lane),
+            ("OddLanes", lane => (2 * lane) + 1),
+            ("LowPairs", lane => (lane / 2) + (lane % 2 * isa.Lanes)),
+            ("HighPairs", lane => ((lane + isa.Lanes) / 2) + (lane % 2 * isa.Lanes)),
+        })
+        {
+            // Only 16 lanes are put in order by index; a layer of the same name may stand in a comment.
+            if (isa.Lanes != 16 || text.IndexOf($", {name}, ", StringComparison.Ordinal) < 0)
+                continue;
+            var indices = string.Join(", ", Enumerable.Range(0, isa.Lanes).Select(lane => Literal.Number(index(lane))));
+            EmitConstant($"Vector512<int> {name}", $"Vector512.Create({indices})");
+        }
+
+        for (var lanes = 1; lanes < isa.Lanes; lanes++)
+        {
+            if (text.IndexOf($"& Lanes{Literal.Number(lanes)})", StringComparison.Ordinal) < 0)
+                continue;
+            var vector = isa.VectorType.Replace("<float>", "");
+            var values = string.Join(", ", Enumerable.Range(0, isa.Lanes).Select(lane => lane < lanes ? "-1" : "0"));
+            writer.Line($"// All bits of the first {Literal.Number(lanes)} lanes.");
+            EmitConstant($"{isa.VectorType} Lanes{Literal.Number(lanes)}", $"{vector}.Create({values}).AsSingle()");
+        }
+
+        // Not inlined, it would be a call that every register is saved around.
+        void EmitConstant(string declaration, string value)
+        {
+            using (writer.Block($"private static {declaration}"))
+            {
+                writer.Line("[global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]");
+                writer.Line($"get => {value};");
+            }
+
+            writer.Line();
+        }
+    }
+}
