@@ -75,6 +75,10 @@ public class GeometryTests
         Assert.InRange(areas.Max(), 0.7, 0.85);
         Assert.InRange(areas.Average(), 0.42, 0.55);
 
+        // Of an oblong image a square can only be a part: the middle.
+        var oblong = new CounterRandom(5, 0);
+        Assert.Equal(new SourceArea(1, 0, 7, 7), Augment.DrawArea(new ImageShape(2, 7, 10), ref oblong, 1, 1, 1));
+
         // Of an image of one row only parts of that row: what never fits is the middle within the ratios.
         var row = new ImageShape(1, 1, 9);
         var none = new CounterRandom(5, 0);
@@ -86,7 +90,7 @@ public class GeometryTests
     {
         var shape = new ImageShape(2, 7, 10);
         var plain = Floats(PlainImages.Random(shape, 3));
-        foreach (var change in new[] { Augment.Rotate(shape, 0), Augment.Scale(shape, 1, 1), Augment.Shear(shape, 0), Augment.RandomResizedCrop(shape, 1, 1, 1), Augment.RandomResizedCrop(new ImageShape(1, 14, 10), 1, 1, 1.4) })
+        foreach (var change in new[] { Augment.Rotate(shape, 0), Augment.Scale(shape, 1, 1), Augment.Shear(shape, 0), Augment.RandomResizedCrop(new ImageShape(35, 2, 2), 1, 1, 1) })
         {
             var image = plain.ToArray();
             change(image, 0, 9);
