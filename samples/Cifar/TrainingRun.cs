@@ -33,9 +33,10 @@ internal sealed class TrainingRun(Settings settings)
             interruption.Cancel();
         };
         var trainer = NewTrainer();
+        var lines = new Lines(training.Count);
         try
         {
-            trainer.Fit(training, settings.Epochs, settings.BatchSize, test, new Lines(training.Count), interruption.Token, settings.Checkpoint);
+            trainer.Fit(training, settings.Epochs, settings.BatchSize, test, lines, interruption.Token, settings.Checkpoint);
         }
         catch (OperationCanceledException) when (interruption.IsCancellationRequested)
         {
@@ -45,6 +46,8 @@ internal sealed class TrainingRun(Settings settings)
         }
 
         Save(trainer.Model);
+        if (trainer.History!.StopReason is { } reason)
+            Console.WriteLine($"stopped early ({reason}) at {lines.Last}");
         Report(trainer, test);
         return ExitCode.Success;
     }
@@ -75,9 +78,7 @@ internal sealed class TrainingRun(Settings settings)
         Console.WriteLine("What the test images (rows) were taken for (columns):");
         Console.WriteLine(views.ConfusionMatrix);
         Console.WriteLine();
-        if (trainer.History!.StopReason is { } reason)
-            Console.WriteLine($"stopped early: {reason}");
-        Console.WriteLine($"training time {trainer.History.Epochs.Sum(epoch => epoch.Seconds):F1} s");
+        Console.WriteLine($"training time of whole epochs {trainer.History!.Epochs.Sum(epoch => epoch.Seconds):F1} s");
         Console.WriteLine($"test accuracy {plain.Accuracy:F4}, with mirrored and shifted views {views.Accuracy:F4}");
     }
 
@@ -105,8 +106,11 @@ internal sealed class TrainingRun(Settings settings)
     /// <summary>A line an epoch.</summary>
     private sealed class Lines(int images) : IProgress<TrainingProgress>
     {
+        public TrainingProgress Last { get; private set; }
+
         public void Report(TrainingProgress value)
         {
+            Last = value;
             if (value.ValidationAccuracy is not { } accuracy)
                 return;
             var rate = StepsPerPrediction * CifarNet.Summary.MultiplyAdds * value.ImagesPerSecond / 1e9;
