@@ -1,8 +1,10 @@
+using CnnGen.Generator.Arguments;
 using CnnGen.Generator.Declarations;
 using CnnGen.Generator.Diagnostics;
 using CnnGen.Generator.Emitting;
 using CnnGen.Generator.Graph;
 using CnnGen.Generator.Infrastructure;
+using CnnGen.Generator.Planning;
 using CnnGen.Generator.Planning.Kernels;
 using CnnGen.Generator.Weights;
 using Microsoft.CodeAnalysis;

@@ -5,7 +5,10 @@ namespace CnnGen;
 /// <summary>What training minimises.</summary>
 public enum Loss
 {
-    /// <summary>The negative logarithm of the softmax at the label, mean over the batch. The model ends in Softmax.</summary>
+    /// <summary>
+    /// The negative logarithm of the softmax at the label, mean over the batch. The model ends in Softmax. Where that is over a map each pixel has a label (segmentation), and the mean
+    /// is over the pixels too.
+    /// </summary>
     CrossEntropy,
 
     /// <summary>Half the squared error, summed over the outputs, mean over the batch.</summary>
@@ -19,7 +22,7 @@ public enum Loss
 
     /// <summary>
     /// max(0, 1 + y[j] - y[label]) summed over the outputs j other than the label, mean over the batch: a linear layer with it is a support vector machine (Weston,
-    /// Watkins 1999).
+    /// Watkins 1999). Of a map, over the channels at each pixel, and the mean over the pixels.
     /// </summary>
     Hinge,
 
@@ -37,6 +40,9 @@ public readonly record struct LossSettings(float LabelSmoothing, float HuberDelt
 {
     /// <summary>Those of a model that sets none: no smoothing, and 1.</summary>
     public static LossSettings Default => new(0, 1);
+
+    /// <summary>Of cross-entropy: what each class's target is multiplied with, finite and 0 or more; null where all count alike.</summary>
+    public IReadOnlyList<float>? ClassWeights { get; init; }
 }
 
 /// <summary>
@@ -52,6 +58,9 @@ public interface IModel<TSelf> where TSelf : class, IModel<TSelf>
     /// <summary>The number of scores of one image.</summary>
     static abstract int OutputLength { get; }
 
+    /// <summary>The shape of one image's outputs; a vector's features are its channels.</summary>
+    static virtual ImageShape OutputShape => new(TSelf.OutputLength, 1, 1);
+
     /// <summary>What training minimises.</summary>
     static abstract Loss Loss { get; }
 
@@ -61,8 +70,8 @@ public interface IModel<TSelf> where TSelf : class, IModel<TSelf>
     /// <summary>What becomes of bytes before the first layer sees them, wherever they come in: from a data set, in training, when measuring and predicting.</summary>
     static abstract Normalization Normalization { get; }
 
-    /// <summary>Whether the outputs of an image are the probabilities of its classes: with cross-entropy they always are.</summary>
-    static virtual bool GivesProbabilities => TSelf.Loss == global::CnnGen.Loss.CrossEntropy;
+    /// <summary>Whether the outputs of an image are the probabilities of its classes: with cross-entropy they are, unless each pixel of a map has probabilities of its own.</summary>
+    static virtual bool GivesProbabilities => TSelf.Loss == global::CnnGen.Loss.CrossEntropy && TSelf.OutputShape is { Height: 1, Width: 1 };
 
     /// <summary>The table of layers, with totals.</summary>
     static abstract ModelSummary Summary { get; }
@@ -122,7 +131,8 @@ public interface ITrainableModel<TSelf> : IModel<TSelf> where TSelf : class, ITr
     /// in <see cref="ParameterStore.Gradients"/>, and changes no trained parameter (running statistics do move).
     /// </summary>
     /// <param name="images">count x C x H x W floats.</param>
-    /// <param name="targets">count x <see cref="IModel{TSelf}.OutputLength"/> floats: the wanted outputs (for cross-entropy the classes' probabilities, one-hot or soft).</param>
+    /// <param name="targets">count x <see cref="IModel{TSelf}.OutputLength"/> floats: the wanted outputs (for cross-entropy the classes' probabilities, one-hot or soft; of a map a plane
+    /// for each class, all 0 at pixels that have none).</param>
     /// <param name="count">The number of images, <see cref="IModel{TSelf}.MinimumBatch"/> or more.</param>
     /// <param name="dropoutSeed">Decides which elements dropout zeros; the same seed gives the same bits again.</param>
     /// <param name="scores">Receives count x <see cref="IModel{TSelf}.OutputLength"/> floats, or is empty.</param>

@@ -24,6 +24,7 @@ Campaign[] campaigns =
 [
     new CollectCampaign(),
     new FuzzCampaign(),
+    new GraphsCampaign(),
     new KillCampaign(),
     new NamesCampaign(),
     new ResumeCampaign(),

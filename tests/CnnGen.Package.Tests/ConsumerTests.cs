@@ -63,6 +63,19 @@ public sealed class ConsumerTests(Workplace workplace)
         Assert.False(Assemblies.IsOptimized(workplace.PathOf("debug-shop/Shop.dll")));
     }
 
+    /// <summary>What a project asks of its own code, it needn't ask of ours; that the analyzers are on shows in what they say of the project's own files.</summary>
+    [Fact]
+    public void All_analyzers_find_nothing_in_emitted_code()
+    {
+        _ = workplace.Trained;
+
+        var said = Dotnet.Run(
+            workplace.PathOf("train"), "build -c Debug --no-restore --no-incremental -o ../analysed -p:AnalysisMode=All -p:AnalysisLevel=latest -p:EnforceCodeStyleInBuild=true");
+
+        Assert.Contains("warning CA", said, StringComparison.Ordinal);
+        Assert.DoesNotContain(Dotnet.Warnings(said), warning => warning.Contains(".g.cs", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("net8.0", "csproj", "class Program { static void Main() => Net.Create(); }", "CNN8002: CnnGen needs .NET 9 or newer, but Other is for net8.0.")]
     [InlineData("netstandard2.0", "csproj", "class Program { static void Main() => Net.Create(); }", "CNN8002: CnnGen needs .NET 9 or newer, but Other is for netstandard2.0.")]

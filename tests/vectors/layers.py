@@ -1,5 +1,7 @@
 """The layers of make_vectors.py: each with its attribute's text, its numbers as data, its parameters, and PyTorch's way to compute it."""
 
+import math
+
 import numpy
 import torch
 import torch.nn.functional as functional
@@ -15,12 +17,17 @@ def pair(value):
 
 
 def spelled(value):
-    """A number or two as a settable property of an attribute has them."""
-    return str(value) if isinstance(value, int) else "new[] { %d, %d }" % tuple(value)
+    """A number, or several, as a settable property of an attribute has them."""
+    return str(value) if isinstance(value, int) else "new[] { %s }" % ", ".join(str(number) for number in value)
 
 
 def literal(value):
     return "%sf" % repr(value)
+
+
+def real(value):
+    """A number as C# prints the float: whole ones without a fraction."""
+    return "%df" % value if value == int(value) else literal(float(value))
 
 
 class Layer:
@@ -55,11 +62,23 @@ class Windowed(Layer):
     def window_data(self):
         return {"kernel": self.kernel, "stride": self.stride, "padding": self.padding, "dilation": self.dilation, "rounding": self.rounding}
 
+    def sides(self):
+        """Padding above, to the left, below, to the right: two numbers are those of opposite sides."""
+        return self.padding if len(self.padding) == 4 else (*self.padding, *self.padding)
+
+    def padded(self, x, value=0.0):
+        """What is padded by itself where sides differ, and the padding that is left for PyTorch's function."""
+        top, left, bottom, right = self.sides()
+        if (top, left) == (bottom, right):
+            return x, (top, left)
+        return functional.pad(x, (left, right, top, bottom), value=value), (0, 0)
+
     def check(self, size):
         """What a declaration must obey: no input is ignored that it doesn't say is."""
-        for n, k, s, p, d in zip(size, self.kernel, self.stride, self.padding, self.dilation):
-            room = n + 2 * p - (d * (k - 1) + 1)
-            assert room >= 0 and (room % s <= p or self.rounding != "Exact"), self.declaration()
+        sides = self.sides()
+        for n, k, s, before, after, d in zip(size, self.kernel, self.stride, sides[:2], sides[2:], self.dilation):
+            room = n + before + after - (d * (k - 1) + 1)
+            assert room >= 0 and (room % s <= after or self.rounding != "Exact"), self.declaration()
 
     def ceil(self):
         return self.rounding == "Ceiling"
@@ -89,8 +108,9 @@ class Conv2D(Windowed):
         return result
 
     def apply(self, x, p, training):
-        padding_h, padding_w = self.padding
+        x, (padding_h, padding_w) = self.padded(x)
         if self.ceil():
+            assert len(self.padding) == 2
             # PyTorch's convolution has no ceil_mode: zeros below and to the right give its further window what it reads.
             extra = []
             for size, k, s, padding, d in zip(x.shape[2:], self.kernel, self.stride, self.padding, self.dilation):
@@ -134,6 +154,37 @@ class Conv2DTranspose(Layer):
             x, p["weight"], p.get("bias"), n["Stride"], n["Padding"], n["OutputPadding"], self.groups, n["Dilation"])
 
 
+class LocallyConnected2D(Windowed):
+    base = "locallyconnected"
+    default_stride = 1
+
+    def __init__(self, filters, kernel, stride=1, bias=True, rounding="Exact"):
+        self.filters, self.bias = filters, bias
+        self.window(kernel, stride, 0, 1, rounding)
+
+    def declaration(self):
+        return "LocallyConnected2D(%d, %s%s%s%s)" % (self.filters, self.kernel_text, self.window_text, "" if self.bias else ", Bias = false", self.rounding_text())
+
+    def data(self):
+        return {"kind": "LocallyConnected2D", "filters": self.filters, **self.window_data(), "bias": self.bias}
+
+    def size(self, shape):
+        return tuple((n - k) // s + 1 for n, k, s in zip(shape, self.kernel, self.stride))
+
+    def parameters(self, shape, random):
+        height, width = self.size(shape[1:])
+        result = {"weight": random.tensor([height * width, self.kernel[0] * self.kernel[1] * shape[0], self.filters])}
+        if self.bias:
+            result["bias"] = random.tensor([height, width, self.filters])
+        return result
+
+    def apply(self, x, p, training):
+        # Keras's order: a window's rows, columns, channels; PyTorch unfolds channels, rows, columns.
+        windows = functional.unfold(x, self.kernel, stride=self.stride).unflatten(1, (x.shape[1], -1)).transpose(1, 2).flatten(1, 2)
+        y = torch.einsum("ntp,ptf->nfp", windows, p["weight"]).unflatten(2, self.size(x.shape[2:]))
+        return y + p["bias"].movedim(-1, 0) if self.bias else y
+
+
 class MaxPool(Windowed):
     base = "maxpool"
     default_stride = None
@@ -148,7 +199,8 @@ class MaxPool(Windowed):
         return {"kind": "MaxPool", **self.window_data()}
 
     def apply(self, x, p, training):
-        return functional.max_pool2d(x, self.kernel, self.stride, self.padding, self.dilation, self.ceil())
+        x, padding = self.padded(x, -math.inf)
+        return functional.max_pool2d(x, self.kernel, self.stride, padding, self.dilation, self.ceil())
 
 
 class AveragePool(Windowed):
@@ -167,7 +219,60 @@ class AveragePool(Windowed):
         return {"kind": "AveragePool", **self.window_data(), "countPadding": self.count_padding}
 
     def apply(self, x, p, training):
-        return functional.avg_pool2d(x, self.kernel, self.stride, self.padding, self.ceil(), self.count_padding)
+        y, padding = self.padded(x)
+        mean = functional.avg_pool2d(y, self.kernel, self.stride, padding, self.ceil(), self.count_padding)
+        if self.count_padding or padding == self.padding:
+            return mean
+        return mean / functional.avg_pool2d(self.padded(torch.ones_like(x))[0], self.kernel, self.stride, padding, self.ceil())
+
+
+class LpPool(Windowed):
+    base = "lppool"
+    default_stride = None
+
+    def __init__(self, power, kernel, stride=None, padding=0, sigma=0.0, rounding="Exact"):
+        self.power, self.sigma = power, sigma
+        self.window(kernel, kernel if stride is None else stride, padding, 1, rounding)
+
+    def declaration(self):
+        return "LpPool(%s, %s%s%s%s)" % (
+            real(self.power), self.kernel_text, self.window_text, ", Sigma = " + real(self.sigma) if self.sigma else "", self.rounding_text())
+
+    def data(self):
+        return {"kind": "LpPool", "power": self.power, "sigma": self.sigma, **self.window_data()}
+
+    def apply(self, x, p, training):
+        if not self.sigma:
+            assert self.padding == (0, 0)
+            return functional.lp_pool2d(x.abs(), f32(self.power), self.kernel, self.stride, self.ceil())
+        rows, columns = (
+            torch.exp(-(torch.arange(count, dtype=x.dtype) - (count - 1) / 2) ** 2 / (2 * f32(self.sigma) ** 2)) for count in self.kernel)
+        weight = (rows / rows.sum())[:, None] * (columns / columns.sum())
+        weight = weight.expand(x.shape[1], 1, *self.kernel)
+        return functional.conv2d(x.abs() ** f32(self.power), weight, None, self.stride, self.padding, groups=x.shape[1]) ** (1 / f32(self.power))
+
+
+class MixedPool(Windowed):
+    base = "mixedpool"
+    default_stride = None
+
+    def __init__(self, kernel, mix=None, stride=None, padding=0, rounding="Exact"):
+        self.mix = mix
+        self.window(kernel, kernel if stride is None else stride, padding, 1, rounding)
+
+    def declaration(self):
+        return "MixedPool(%s%s%s%s)" % (self.kernel_text, "" if self.mix is None else ", " + real(self.mix), self.window_text, self.rounding_text())
+
+    def data(self):
+        return {"kind": "MixedPool", "mix": self.mix, **self.window_data()}
+
+    def parameters(self, shape, random):
+        return {"weight": random.tensor([shape[0]], 0, 1)} if self.mix is None else {}
+
+    def apply(self, x, p, training):
+        mix = p["weight"][:, None, None] if self.mix is None else f32(self.mix)
+        largest = functional.max_pool2d(x, self.kernel, self.stride, self.padding, ceil_mode=self.ceil())
+        return mix * largest + (1 - mix) * functional.avg_pool2d(x, self.kernel, self.stride, self.padding, self.ceil(), False)
 
 
 class Plain(Layer):
@@ -427,6 +532,23 @@ class AdaptiveAveragePool(Sized):
 class AdaptiveMaxPool(Sized):
     def apply(self, x, p, training):
         return functional.adaptive_max_pool2d(x, self.size)
+
+
+class Standardize(Layer):
+    base = "standardize"
+
+    def __init__(self, mean, deviation):
+        self.mean, self.deviation = mean, deviation
+
+    def declaration(self):
+        return "Standardize(%s)" % ", ".join("new[] { %s }" % ", ".join(real(n) for n in numbers) for numbers in (self.mean, self.deviation))
+
+    def data(self):
+        return {"kind": "Standardize", "mean": self.mean, "deviation": self.deviation}
+
+    def apply(self, x, p, training):
+        mean, deviation = (torch.tensor([f32(n) for n in numbers], dtype=x.dtype).reshape(-1, *[1] * (x.dim() - 2)) for numbers in (self.mean, self.deviation))
+        return (x - mean) / deviation
 
 
 class SpatialPyramidPool(Layer):

@@ -10,8 +10,8 @@ Each *.json beside this script is a list of cases. A case is one training step o
     layers             the same layers as data: the kind and all its numbers, defaults filled in
     input              channels, height, width of an image, or the features of a vector
     loss               CrossEntropy, HalfSquaredError (half the squared error), BinaryCrossEntropy, Hinge, AbsoluteError or Huber; summed over the outputs,
-                       mean over the batch
-    labelSmoothing, huberDelta: the loss's numbers, where they are set
+                       mean over the batch; cross-entropy and Hinge of a map are means over its pixels
+    labelSmoothing, huberDelta, classWeights: the loss's numbers, where they are set
     batch              the number of images
     images, targets    i16
     parameters         i16, by name; running statistics among them, as they are before the step
@@ -38,8 +38,8 @@ import torch.nn.functional as functional
 
 from layers import (
     AdaptiveAveragePool, AdaptiveMaxPool, AveragePool, BatchNorm, ChannelShuffle, Conv2D, Conv2DTranspose, Crop, Dense, ELU, Flatten, GELU,
-    GlobalAveragePool, GlobalMaxPool, GroupNorm, HardSigmoid, HardSwish, ImageFilter, LayerNorm, LeakyReLU, LocalResponseNorm, LogSoftmax, MaxPool,
-    Maxout, Mish, PReLU, Pad, ReLU, ReLU6, SELU, SiLU, Sigmoid, Softmax, Softplus, Softsign, SpatialPyramidPool, SpectralPool, Tanh, Upsample,
+    GlobalAveragePool, GlobalMaxPool, GroupNorm, HardSigmoid, HardSwish, ImageFilter, LayerNorm, LeakyReLU, LocalResponseNorm, LocallyConnected2D, LogSoftmax, LpPool, MaxPool,
+    Maxout, Mish, MixedPool, PReLU, Pad, ReLU, ReLU6, SELU, SiLU, Sigmoid, Softmax, Softplus, Softsign, SpatialPyramidPool, SpectralPool, Standardize, Tanh, Upsample,
     Windowed, f32)
 
 torch.set_default_dtype(torch.float64)
@@ -81,12 +81,14 @@ def fractions(tensor):
 def loss_of(loss, outputs, targets, settings):
     """Summed over outputs and batch; of the logits for the cross-entropies."""
     if loss == "CrossEntropy":
-        if "labelSmoothing" in settings:
-            return functional.cross_entropy(outputs, targets, label_smoothing=f32(settings["labelSmoothing"]), reduction="sum")
+        if "labelSmoothing" in settings or "classWeights" in settings:
+            weights = torch.tensor([f32(weight) for weight in settings["classWeights"]], dtype=torch.float64) if "classWeights" in settings else None
+            return functional.cross_entropy(outputs, targets, weights, label_smoothing=f32(settings.get("labelSmoothing", 0)), reduction="sum")
         return -(targets * functional.log_softmax(outputs, 1)).sum()
     if loss == "BinaryCrossEntropy":
         return functional.binary_cross_entropy_with_logits(outputs, targets, reduction="sum")
     if loss == "Hinge":
+        outputs, targets = (x.movedim(1, -1).flatten(0, -2) for x in (outputs, targets))
         return functional.multi_margin_loss(outputs, targets.argmax(1), reduction="sum") * outputs.shape[1]
     if loss == "AbsoluteError":
         return functional.l1_loss(outputs, targets, reduction="sum")
@@ -125,16 +127,18 @@ def make_case(name, shape, layers, batch=2, loss="HalfSquaredError", integers=Fa
 
     predictions = run(False).detach()
     if loss in ("CrossEntropy", "Hinge"):
-        targets = random.one_hot(batch, probe.shape[1])
+        pixels = probe[0, 0].numel()
+        targets = random.one_hot(batch * pixels, probe.shape[1]).unflatten(0, (batch, *probe.shape[2:])).movedim(-1, 1)
     else:
         targets = random.tensor([batch, *probe.shape[1:]], 0 if loss == "BinaryCrossEntropy" else -1, 1)
+    count = batch * (pixels if loss in ("CrossEntropy", "Hinge") else 1)
     if loss in ("CrossEntropy", "BinaryCrossEntropy"):
         logits = run(True, skip_softmax=True)
         outputs = functional.softmax(logits, 1) if loss == "CrossEntropy" else torch.sigmoid(logits)
-        value = loss_of(loss, logits, targets, settings) / batch
+        value = loss_of(loss, logits, targets, settings) / count
     else:
         outputs = run(True)
-        value = loss_of(loss, outputs, targets, settings) / batch
+        value = loss_of(loss, outputs, targets, settings) / count
     value.backward()
 
     return {
@@ -179,6 +183,14 @@ FILES = {
         make_case("ceiling with padding", (1, 5, 6), [Conv2D(2, 3, stride=2, padding=1, rounding="Ceiling")]),
         make_case("kernel as large as the padded input", (2, 3, 4), [Conv2D(2, (5, 4), padding=(1, 0))]),
         make_case("17 channels to 33 filters", (17, 1, 2), [Conv2D(33, 1)]),
+        make_case("each side padded by itself", (2, 5, 6), [Conv2D(3, 3, padding=(0, 1, 2, 0))]),
+        make_case("each side padded by itself, stride 2", (2, 6, 7), [Conv2D(17, 3, stride=2, padding=(0, 0, 1, 1), rounding="Floor"), ReLU(), Conv2D(3, 2, padding=(1, 0, 0, 1))]),
+    ],
+    "local": [
+        make_case("filters of each pixel's own", (2, 4, 5), [LocallyConnected2D(3, 3)]),
+        make_case("height differs from width, stride, no bias", (3, 6, 5), [LocallyConnected2D(4, (2, 3), stride=(2, 1), bias=False)]),
+        make_case("behind a convolution and before one", (2, 5, 6), [Conv2D(17, 3), ReLU(), LocallyConnected2D(20, 2), ReLU(), Conv2D(2, 2)]),
+        make_case("of a map of one pixel", (5, 1, 1), [LocallyConnected2D(33, 1), Tanh(), Dense(2)]),
     ],
     "transposed": [
         make_case("stride 1", (3, 4, 5), [Conv2DTranspose(4, 3)]),
@@ -213,6 +225,17 @@ FILES = {
         make_case("mean, ceiling, padding doesn't count", (1, 6, 8), [AveragePool(3, stride=2, padding=1, count_padding=False, rounding="Ceiling")]),
         make_case("mean, ceiling beyond the padding", (2, 7, 6), [AveragePool((4, 3), stride=(3, 2), padding=(1, 0), rounding="Ceiling")]),
         make_case("mean, height differs from width", (1, 7, 8), [AveragePool((3, 2), stride=(2, 3))]),
+        make_case("maximum, each side padded by itself", (2, 6, 7), [MaxPool(3, stride=2, padding=(0, 1, 1, 1))]),
+        make_case("mean, each side padded by itself", (2, 6, 7), [AveragePool(3, stride=2, padding=(0, 1, 1, 1))]),
+        make_case("mean, each side padded by itself, padding doesn't count", (2, 6, 7), [AveragePool(3, stride=2, padding=(0, 1, 1, 1), count_padding=False)]),
+        make_case("root of squares", (3, 4, 6), [LpPool(2, 2)]),
+        make_case("root of third powers, ceiling", (2, 5, 7), [LpPool(3, (3, 2), stride=2, rounding="Ceiling")]),
+        make_case("root of squares behind a convolution", (2, 6, 7), [Conv2D(17, 3), LpPool(2, 2, stride=1), Conv2D(2, 2)]),
+        make_case("root of squares by a Gaussian curve", (2, 5, 6), [LpPool(2, 3, stride=2, padding=1, sigma=0.75, rounding="Floor")]),
+        make_case("root of powers by a Gaussian curve behind a convolution", (2, 5, 6), [Conv2D(18, 1), LpPool(1.5, (2, 3), stride=1, sigma=1.5)]),
+        make_case("maximum and mean mixed", (2, 6, 7), [MixedPool(3, mix=0.25, stride=2, padding=1, rounding="Floor")]),
+        make_case("maximum and mean mixed by learned shares", (3, 4, 6), [MixedPool(2)]),
+        make_case("maximum and mean mixed behind a convolution", (2, 6, 7), [Conv2D(17, 3), ReLU(), MixedPool(3, stride=1), Dense(3)]),
         make_case("mean of each channel", (5, 3, 7), [GlobalAveragePool()]),
         make_case("largest of each channel", (5, 3, 7), [GlobalMaxPool()]),
         make_case("largest of each channel, equal elements", (4, 3, 5), [GlobalMaxPool()], integers=True),
@@ -299,6 +322,9 @@ FILES = {
         make_case("group norm of a vector", (1, 2, 4), [Dense(12), GroupNorm(4)]),
         make_case("layer norm of a map", (5, 3, 4), [LayerNorm()]),
         make_case("layer norm of a map behind a convolution", (2, 3, 4), [Conv2D(18, 3, padding=1), LayerNorm(epsilon=0.001), Conv2D(3, 3, padding=1)]),
+        make_case("constants", (3, 3, 4), [Standardize([0.485, 0.456, 0.406], [0.229, 0.224, 0.225]), Conv2D(2, 3)]),
+        make_case("constants behind a convolution", (2, 3, 4), [Conv2D(17, 1), Standardize([i / 16 for i in range(17)], [0.5]), ReLU()]),
+        make_case("constants of a vector", (1, 2, 3), [Flatten(), Standardize([0.5], [1, 2, 3, 4, 5, 6])]),
         make_case("layer norm of a vector", (1, 3, 4), [Dense(19), LayerNorm()]),
         make_case("channels shuffled", (6, 2, 3), [ChannelShuffle(2)]),
         make_case("channels shuffled behind a convolution", (2, 3, 4), [Conv2D(24, 3, padding=1), ChannelShuffle(3), Conv2D(24, 3, padding=1, groups=3)]),
@@ -310,6 +336,14 @@ FILES = {
     ],
     "losses": [
         make_case("labels smoothed", (1, 2, 3), [Dense(5), Softmax()], batch=4, loss="CrossEntropy", labelSmoothing=0.1),
+        make_case("classes weighted", (1, 2, 3), [Dense(3), Softmax()], batch=4, loss="CrossEntropy", classWeights=[0.5, 2, 0.75]),
+        make_case("classes weighted, labels smoothed", (1, 2, 3), [Dense(3), Softmax()], batch=4, loss="CrossEntropy", labelSmoothing=0.1, classWeights=[0.5, 2, 0]),
+        make_case("cross-entropy of a map", (2, 4, 5), [Conv2D(3, 3, padding=1), Softmax()], loss="CrossEntropy"),
+        make_case("cross-entropy of a map of 17 classes", (2, 4, 5), [Conv2D(17, 3), Softmax()], loss="CrossEntropy"),
+        make_case(
+            "cross-entropy of a map, classes weighted, labels smoothed", (2, 4, 9), [Conv2D(4, 3, padding=1), Softmax()],
+            loss="CrossEntropy", labelSmoothing=0.2, classWeights=[1, 0.25, 3, 0.5]),
+        make_case("hinge of a map", (2, 4, 5), [Conv2D(3, 2)], loss="Hinge"),
         make_case("binary cross-entropy", (2, 2, 3), [Dense(5), Sigmoid()], batch=3, loss="BinaryCrossEntropy"),
         make_case("binary cross-entropy of a map", (2, 3, 4), [Conv2D(3, 2), Sigmoid()], loss="BinaryCrossEntropy"),
         make_case("hinge", (2, 2, 3), [Dense(6)], batch=4, loss="Hinge"),

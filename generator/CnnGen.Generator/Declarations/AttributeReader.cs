@@ -1,5 +1,5 @@
 using System.Globalization;
-using CnnGen.Generator.Graph;
+using CnnGen.Generator.Arguments;
 using CnnGen.Generator.Infrastructure;
 using CnnGen.Generator.Layers;
 using Microsoft.CodeAnalysis;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using CnnGen.Generator.Graph;
+using CnnGen.Generator.Arguments;
 using CnnGen.Generator.Infrastructure;
 
 namespace CnnGen.Generator.Declarations;

@@ -1,7 +1,6 @@
-using CnnGen.Generator.Graph;
+using CnnGen.Generator.Arguments;
 using CnnGen.Generator.Infrastructure;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace CnnGen.Generator.Declarations;

@@ -1,3 +1,4 @@
+using CnnGen.Generator.Arguments;
 using CnnGen.Generator.Emitting;
 using CnnGen.Generator.Graph;
 using CnnGen.Generator.Infrastructure;

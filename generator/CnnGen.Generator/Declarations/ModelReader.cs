@@ -1,5 +1,5 @@
+using CnnGen.Generator.Arguments;
 using CnnGen.Generator.Emitting;
-using CnnGen.Generator.Graph;
 using CnnGen.Generator.Infrastructure;
 using CnnGen.Generator.Weights;
 using Microsoft.CodeAnalysis;

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using CnnGen.Generator.Declarations;
-using CnnGen.Generator.Graph.Formulas;
+using CnnGen.Generator.Arguments.Formulas;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;

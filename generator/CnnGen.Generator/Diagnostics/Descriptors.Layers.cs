@@ -48,6 +48,11 @@ internal static partial class Descriptors
             "A padding that leaves nothing",
             "{0}: Padding = {1} leaves nothing of its {2}x{3} output. Use a smaller Padding."),
         Create(
+            "CNN2028",
+            Shape,
+            "Constants of other channels",
+            "{0} has {1} numbers as {2}, but its input has {3} {4}. Write {3} numbers, one for each, or one number for all."),
+        Create(
             "CNN3021",
             Naming,
             "A number of another loss",

@@ -211,9 +211,8 @@ internal static partial class Descriptors
         Create(
             "CNN3002",
             Naming,
-            "Cross-entropy over a map",
-            "{0}: cross-entropy needs one distribution for each image, but this Softmax makes one for each pixel of {1}. "
-                + "Put GlobalAveragePool or Flatten above it, or say Loss = Loss.HalfSquaredError on [Model]."),
+            "Weights of other classes",
+            "{0}: ClassWeights has {1} numbers, but {2} gives probabilities of {3} classes. Write {3} numbers, one a class."),
         Create(
             "CNN3003",
             Naming,

@@ -1,5 +1,4 @@
 using CnnGen.Generator.Graph;
-using CnnGen.Generator.Layers;
 using CnnGen.Generator.Planning;
 using CnnGen.Generator.Weights;
 
@@ -55,7 +54,7 @@ internal static class ClassEmitter
         writer.Line();
         if (network.LossSettings is var settings && settings != LossSettings.Default)
         {
-            writer.Line($"static global::CnnGen.LossSettings global::CnnGen.IModel<{request.ClassName}>.LossSettings => new({Literal.Float(settings.LabelSmoothing)}, {Literal.Float(settings.HuberDelta)});");
+            writer.Line($"static global::CnnGen.LossSettings global::CnnGen.IModel<{request.ClassName}>.LossSettings => new({Literal.Float(settings.LabelSmoothing)}, {Literal.Float(settings.HuberDelta)}){ClassWeights(settings)};");
             writer.Line();
         }
 
@@ -92,6 +91,10 @@ internal static class ClassEmitter
 
         writer.Line();
     }
+
+    private static string ClassWeights(LossSettings settings) => settings.ClassWeights.Count == 0
+        ? ""
+        : $" {{ ClassWeights = new float[] {{ {string.Join(", ", settings.ClassWeights.Select(Literal.Float))} }} }}";
 
     private static void EmitMaking(CodeWriter writer, EmitRequest request, ModelPlan plan)
     {
@@ -278,7 +281,7 @@ internal static class ClassEmitter
 
     /// <summary>The first batch normalisation that has one value of each feature an image, so that one image has no variance; null where there is none.</summary>
     private static Node? SingleValueNorm(Network network) =>
-        network.Nodes.FirstOrDefault(node => node.Layer is BatchNormLayer && node.OutputShape is { Height: 1, Width: 1 });
+        network.Nodes.FirstOrDefault(node => node.Layer.NeedsBatchStatistics && node.OutputShape is { Height: 1, Width: 1 });
 
     /// <summary>What every use may throw.</summary>
     public static void EmitUseErrors(CodeWriter writer)
@@ -326,6 +329,7 @@ internal static class ClassEmitter
                 Initializer.Zeros => "Zeros",
                 Initializer.Ones => "Ones",
                 Initializer.Quarter => "Quarter",
+                Initializer.Half => "Half",
                 _ => parameter.UsesHe ? "He" : "Glorot",
             };
             var isTrained = spec.IsTrained ? "" : ", IsTrained: false";

@@ -1,6 +1,5 @@
 using System.Text;
 using CnnGen.Generator.Graph;
-using CnnGen.Generator.Planning;
 
 namespace CnnGen.Generator.Emitting;
 

@@ -1,6 +1,5 @@
 using CnnGen.Generator.Graph;
 using CnnGen.Generator.Layers;
-using CnnGen.Generator.Planning;
 
 namespace CnnGen.Generator.Emitting;
 
@@ -49,7 +48,7 @@ internal static class HandleEmitter
     private static string Describe(HandleTree<Node> handle, IReadOnlyDictionary<string, Block> blocks)
     {
         if (handle.Layer is { } node)
-            return $"{SummaryRows.KindOf(node)}: {node.InputShape} -> {node.OutputShape}";
+            return $"{node.Layer.Description}: {node.InputShape} -> {node.OutputShape}";
         var block = blocks[string.Join(".", handle.Path)];
         return $"{block.Kind}: {block.InputShape} -> {block.OutputShape}";
     }
@@ -109,24 +108,27 @@ internal static class HandleEmitter
         writer.Line($"public static global::CnnGen.ImageShape {side}Shape => new({Literal.Number(shape.Channels)}, {Literal.Number(shape.Height)}, {Literal.Number(shape.Width)});");
     }
 
-    /// <summary>The layer's own numbers.</summary>
-    public static IEnumerable<(string Name, int Value, string Summary)> Constants(Layer layer)
+    /// <summary>The layer's own numbers, and those of its window.</summary>
+    public static IEnumerable<LayerNumber> Constants(Layer layer)
     {
-        if (layer is Conv2DLayer conv)
-        {
-            yield return ("Filters", conv.Filters, "Filters: the output's channels.");
-            yield return ("Groups", conv.Groups, "Groups that channels and filters are cut into.");
-        }
-
-        if (layer is DenseLayer dense)
-            yield return ("Units", dense.Units, "Units: the output's features.");
+        foreach (var number in layer.Constants)
+            yield return number;
         if (layer.SlidingWindow is not { } window)
             yield break;
-        yield return ("KernelHeight", window.Kernel.Height, "Rows of the kernel.");
-        yield return ("KernelWidth", window.Kernel.Width, "Columns of the kernel.");
-        yield return ("StrideHeight", window.Stride.Height, "Input rows from one output row to the next.");
-        yield return ("StrideWidth", window.Stride.Width, "Input columns from one output column to the next.");
-        yield return ("PaddingHeight", window.Padding.Height, "Rows of zeros above and below.");
-        yield return ("PaddingWidth", window.Padding.Width, "Columns of zeros left and right.");
+        yield return new LayerNumber("KernelHeight", window.Kernel.Height, "Rows of the kernel.");
+        yield return new LayerNumber("KernelWidth", window.Kernel.Width, "Columns of the kernel.");
+        yield return new LayerNumber("StrideHeight", window.Stride.Height, "Input rows from one output row to the next.");
+        yield return new LayerNumber("StrideWidth", window.Stride.Width, "Input columns from one output column to the next.");
+        if (window.Padding.IsSymmetric)
+        {
+            yield return new LayerNumber("PaddingHeight", window.Padding.Top, "Rows of zeros above and below.");
+            yield return new LayerNumber("PaddingWidth", window.Padding.Left, "Columns of zeros left and right.");
+            yield break;
+        }
+
+        yield return new LayerNumber("PaddingTop", window.Padding.Top, "Rows of zeros above.");
+        yield return new LayerNumber("PaddingLeft", window.Padding.Left, "Columns of zeros to the left.");
+        yield return new LayerNumber("PaddingBottom", window.Padding.Bottom, "Rows of zeros below.");
+        yield return new LayerNumber("PaddingRight", window.Padding.Right, "Columns of zeros to the right.");
     }
 }

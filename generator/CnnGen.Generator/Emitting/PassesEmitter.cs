@@ -1,4 +1,3 @@
-using CnnGen.Generator.Emitting.Cpu;
 using CnnGen.Generator.Planning;
 
 namespace CnnGen.Generator.Emitting;

@@ -1,3 +1,5 @@
+using CnnGen.Generator.Arguments;
+
 namespace CnnGen.Generator.Graph;
 
 /// <summary>What is wrong with a block whatever its numbers are.</summary>

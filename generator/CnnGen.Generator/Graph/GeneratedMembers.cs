@@ -15,7 +15,7 @@ internal static class GeneratedMembers
     private static readonly HashSet<string> s_handleMembers =
     [
         "Weight", "Bias", "RunningMean", "RunningVar", "Filters", "Groups", "Units", "KernelHeight", "KernelWidth", "StrideHeight", "StrideWidth",
-        "PaddingHeight", "PaddingWidth",
+        "PaddingHeight", "PaddingWidth", "PaddingTop", "PaddingLeft", "PaddingBottom", "PaddingRight",
     ];
 
     /// <summary>

@@ -1,3 +1,4 @@
+using CnnGen.Generator.Arguments;
 using CnnGen.Generator.Layers;
 
 namespace CnnGen.Generator.Graph;
@@ -24,11 +25,13 @@ internal static class HabitRules
         if (item.NamesArguments || layer.SlidingWindow is not { } window || window.Kernel.Height == window.Kernel.Width)
             return null;
         var (height, width) = (Numbers.Print(window.Kernel.Height), Numbers.Print(window.Kernel.Width));
+        if (layer is LocallyConnected2DLayer or LpPoolLayer)
+            return null;
         if (layer is not Conv2DLayer conv)
             return item.Find("Stride") is null ? new Problem("CNN5002", "kernelWidth", [name, layer.Kind, height, width]) : null;
 
         // As many filters as there are channels, and a kernel that nobody would choose: no 1xN and Nx1, of which larger kernels are made, unless it's too tall.
-        var isOdd = (window.Kernel.Height > 1 && window.Kernel.Width > 1) || window.Kernel.Height > input.Height + (2L * window.Padding.Height);
+        var isOdd = (window.Kernel.Height > 1 && window.Kernel.Width > 1) || window.Kernel.Height > input.Height + window.Padding.Rows.Sum;
         return conv.Filters == input.Channels && isOdd
             ? new Problem("CNN5003", "filters", [name, Numbers.Print(conv.Filters), height, width])
             : null;

@@ -1,3 +1,5 @@
+using CnnGen.Generator.Arguments;
+using CnnGen.Generator.Infrastructure;
 using CnnGen.Generator.Layers;
 
 namespace CnnGen.Generator.Graph;
@@ -22,17 +24,36 @@ internal static class LossRules
             yield return new Problem("CNN3001", "Loss", [model, name, last, other.FullName, other.Layer.Kind, IsReplaced(loss, other.Layer) ? "in its place" : "at the end"]);
     }
 
-    /// <summary>Cross-entropy is of one distribution an image.</summary>
-    public static IEnumerable<Problem> CheckMap(LossKind loss, Node output)
+    /// <summary>The pixels of an output at each of which a loss compares the classes: 1 unless it is of classes and the output a map.</summary>
+    public static int PixelsOf(LossKind loss, TensorShape output) =>
+        loss is LossKind.CrossEntropy or LossKind.Hinge && !output.IsVector ? output.Height * output.Width : 1;
+
+    /// <summary>A weight for each class: finite, 0 or more, and not 0 for all.</summary>
+    public static EquatableArray<float> ReadClassWeights(ArgumentReader model)
     {
-        if (loss == LossKind.CrossEntropy && output.Layer.IsSoftmax && (long)output.OutputShape.Height * output.OutputShape.Width > 1)
-            yield return new Problem("CNN3002", "", [output.FullName, output.OutputShape.ToString()]);
+        const string Argument = "ClassWeights";
+        if (!model.IsSet(Argument))
+            return [];
+        var weights = model.Floats(Argument, FloatRange.NotNegative("1d"));
+        if (weights.Count == 0 || weights.All(weight => weight == 0))
+            model.AddOutOfRange(Argument, weights.Count == 0 ? "empty" : "0 for each class", "one number a class, not all of them 0", "new[] { 1d, 2d }");
+        return weights;
+    }
+
+    /// <summary>As many weights as there are classes.</summary>
+    public static IEnumerable<Problem> CheckClassWeights(string model, LossSettings settings, LossKind loss, Node output)
+    {
+        if (loss == LossKind.CrossEntropy && settings.ClassWeights.Count > 0 && settings.ClassWeights.Count != output.OutputShape.Channels)
+        {
+            yield return new Problem(
+                "CNN3002", "ClassWeights", [model, Numbers.Print(settings.ClassWeights.Count), output.FullName, Numbers.Print(output.OutputShape.Channels)]);
+        }
     }
 
     /// <summary>A number of another loss would do nothing.</summary>
     public static IEnumerable<Problem> CheckSettings(string model, LossKind loss, ArgumentReader arguments)
     {
-        foreach (var (argument, kind) in new[] { ("LabelSmoothing", LossKind.CrossEntropy), ("HuberDelta", LossKind.Huber) })
+        foreach (var (argument, kind) in new[] { ("LabelSmoothing", LossKind.CrossEntropy), ("ClassWeights", LossKind.CrossEntropy), ("HuberDelta", LossKind.Huber) })
         {
             if (loss != kind && arguments.IsSet(argument))
                 yield return new Problem("CNN3021", argument, [model, argument, kind.ToString(), loss.ToString()]);

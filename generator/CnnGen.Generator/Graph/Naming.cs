@@ -21,10 +21,6 @@ internal sealed record Naming(string Name, string Default, string TensorName, st
     /// <param name="Repeats">How many copies there are.</param>
     internal sealed record Request(string? Name, string? TensorName, int Repeats);
 
-    /// <summary>Whether a text can be a part of a path of tensors.</summary>
-    public static bool IsTensorPath(string text) => text.Split('.').All(part =>
-        part.Length > 0 && part.All(letter => letter is (>= 'a' and <= 'z') or (>= 'A' and <= 'Z') or (>= '0' and <= '9') or '_' or '-'));
-
     /// <summary>The prefix of one of several copies: the number at its end counts up, or where there is none, one is put there.</summary>
     /// <param name="text">As it was declared.</param>
     /// <param name="copy">From 1.</param>

@@ -3,17 +3,6 @@ using CnnGen.Generator.Layers;
 
 namespace CnnGen.Generator.Graph;
 
-/// <summary>What is emitted of a model.</summary>
-[Flags]
-internal enum PassKinds
-{
-    /// <summary>Predictions.</summary>
-    Predict = 1,
-
-    /// <summary>Training as well.</summary>
-    Train = 2,
-}
-
 /// <summary>
 /// A network whose names and shapes are resolved: nodes in an order in which every node follows its inputs.
 /// Node 0 is the input image (its layer is <see cref="InputLayer"/>), the last node is the output.

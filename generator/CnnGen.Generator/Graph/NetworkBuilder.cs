@@ -1,3 +1,4 @@
+using CnnGen.Generator.Arguments;
 using CnnGen.Generator.Infrastructure;
 using CnnGen.Generator.Layers;
 
@@ -65,7 +66,10 @@ internal sealed class NetworkBuilder
         var passes = model.Passes("Passes");
         LossKind? loss = model.IsSet("Loss") ? model.Enum("Loss", LossKind.CrossEntropy) : null;
         var settings = new LossSettings(
-            model.Float("LabelSmoothing", 0, FloatRange.BelowOne("0.1f")), model.Float("HuberDelta", 1, FloatRange.Positive("1f")));
+            model.Float("LabelSmoothing", 0, FloatRange.BelowOne("0.1f")), model.Float("HuberDelta", 1, FloatRange.Positive("1f")))
+        {
+            ClassWeights = LossRules.ReadClassWeights(model),
+        };
         Report(LayerProblem.Model, model.Problems);
         if (_problems.Count == 0 && SizeRules.CheckInput(_declared.Name, shape) is { } huge)
             Report(LayerProblem.Model, [huge]);
@@ -85,7 +89,8 @@ internal sealed class NetworkBuilder
             loss = LossRules.Resolve(loss, _nodes, _outputs);
             Report(LayerProblem.Model, LossRules.Check(_declared.Name, loss.Value, _nodes, _outputs));
             Report(LayerProblem.Model, LossRules.CheckSettings(_declared.Name, loss.Value, model));
-            _problems.AddRange(LossRules.CheckMap(loss.Value, _nodes[_outputs[0].Node]).Select(_places[_outputs[0].Node].Say));
+            Report(LayerProblem.Model, LossRules.CheckClassWeights(_declared.Name, settings, loss.Value, _nodes[_outputs[0].Node]));
+            CheckHeads(loss.Value);
         }
 
         if (_problems.Count == 0)
@@ -182,6 +187,17 @@ internal sealed class NetworkBuilder
             _outputs.Add(new Output(head.Inputs[0], ((HeadLayer)head.Layer).Weight));
             if (head.OutputShape.Length != _nodes[end].OutputShape.Length)
                 _problems.Add(_places[head.Index].Say(new Problem("CNN2010", "", [head.FullName, head.OutputShape.ToString(), _nodes[end].FullName, _nodes[end].OutputShape.ToString()])));
+        }
+    }
+
+    /// <summary>A loss over the classes at each pixel wants the targets' pixels at their places.</summary>
+    private void CheckHeads(LossKind loss)
+    {
+        var end = _nodes[_outputs[0].Node];
+        foreach (var head in _nodes.Where(node => node.Layer is HeadLayer))
+        {
+            if (LossRules.PixelsOf(loss, head.OutputShape) != LossRules.PixelsOf(loss, end.OutputShape))
+                _problems.Add(_places[head.Index].Say(new Problem("CNN2010", "", [head.FullName, head.OutputShape.ToString(), end.FullName, end.OutputShape.ToString()])));
         }
     }
 

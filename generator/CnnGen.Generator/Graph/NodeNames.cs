@@ -1,3 +1,4 @@
+using CnnGen.Generator.Arguments;
 using CnnGen.Generator.Infrastructure;
 
 namespace CnnGen.Generator.Graph;

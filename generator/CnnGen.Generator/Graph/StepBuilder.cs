@@ -1,4 +1,5 @@
-using CnnGen.Generator.Graph.Formulas;
+using CnnGen.Generator.Arguments;
+using CnnGen.Generator.Arguments.Formulas;
 using CnnGen.Generator.Infrastructure;
 using CnnGen.Generator.Layers;
 
@@ -171,7 +172,7 @@ internal sealed class StepBuilder
     private static Naming.Request ReadNaming(DeclaredItem item, ArgumentReader read, string? custom, string called, bool mayBeEmpty)
     {
         var tensor = Text(item, "TensorName");
-        if (tensor is not null && !Naming.IsTensorPath(tensor) && !(tensor.Length == 0 && mayBeEmpty))
+        if (tensor is not null && !ArgumentReader.IsTensorPath(tensor) && !(tensor.Length == 0 && mayBeEmpty))
         {
             read.Problems.Add(new Problem("CNN3013", "TensorName", [called, "TensorName", tensor]));
             tensor = null;

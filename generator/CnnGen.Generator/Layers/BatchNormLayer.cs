@@ -1,4 +1,3 @@
-using CnnGen.Generator.Graph;
 using CnnGen.Generator.Operations;
 
 namespace CnnGen.Generator.Layers;
@@ -12,6 +11,8 @@ internal sealed record BatchNormLayer(float Epsilon = 1e-5f, float Momentum = 0.
     public override string Kind => "BatchNorm";
 
     public override string TensorBaseName => "bn";
+
+    public override bool NeedsBatchStatistics => true;
 
     public override ShapeResult InferShape(string name, TensorShape input) => input;
 

@@ -1,4 +1,3 @@
-using CnnGen.Generator.Graph;
 using CnnGen.Generator.Operations;
 
 namespace CnnGen.Generator.Layers;
@@ -16,6 +15,17 @@ internal sealed record Conv2DLayer(
     public override string BaseName => "Conv";
 
     public override Window? SlidingWindow => Window;
+
+    public override string Description =>
+        "Conv2D " + Numbers.Print(Filters) + ", " + Window.Print() + (Groups > 1 ? ", groups " + Numbers.Print(Groups) : "");
+
+    public override IReadOnlyList<LayerNumber> Constants =>
+    [
+        new LayerNumber("Filters", Filters, "Filters: the output's channels."),
+        new LayerNumber("Groups", Groups, "Groups that channels and filters are cut into."),
+    ];
+
+    public override string? Fewer => "fewer filters";
 
     public override ShapeResult InferShape(string name, TensorShape input)
     {

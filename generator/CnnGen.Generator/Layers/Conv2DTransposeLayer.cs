@@ -1,4 +1,3 @@
-using CnnGen.Generator.Graph;
 using CnnGen.Generator.Operations;
 
 namespace CnnGen.Generator.Layers;
@@ -14,8 +13,13 @@ internal sealed record Conv2DTransposeLayer(
 
     public override string BaseName => "ConvTranspose";
 
+    public override string? Fewer => "fewer filters";
+
     /// <summary>The window of the convolution that leads back.</summary>
     private Window Window => new(Kernel, Stride, Padding, Dilation, Rounding.Floor);
+
+    /// <summary>As a convolution over the map with zeros between its elements: of so many elements in a row, every so many is one of the map's.</summary>
+    public override Enlargement? Enlarges => new(Stride, new Size2(Window.Extent.Height - Stride.Height, Window.Extent.Width - Stride.Width));
 
     public override ShapeResult InferShape(string name, TensorShape input)
     {

@@ -1,4 +1,3 @@
-using CnnGen.Generator.Graph;
 using CnnGen.Generator.Operations;
 
 namespace CnnGen.Generator.Layers;
@@ -9,6 +8,12 @@ internal sealed record DenseLayer(int Units, bool Bias = true) : Layer
     public override string Kind => "Dense";
 
     public override bool MakesVector => true;
+
+    public override string Description => "Dense " + Numbers.Print(Units);
+
+    public override IReadOnlyList<LayerNumber> Constants => [new LayerNumber("Units", Units, "Units: the output's features.")];
+
+    public override string? Fewer => "fewer units";
 
     /// <summary>The graph puts a <see cref="FlattenLayer"/> before a dense layer that follows a map, so the input is a vector.</summary>
     public override ShapeResult InferShape(string name, TensorShape input) => TensorShape.Vector(Units);

@@ -1,4 +1,3 @@
-using CnnGen.Generator.Graph;
 using CnnGen.Generator.Operations;
 
 namespace CnnGen.Generator.Layers;
@@ -9,6 +8,8 @@ internal sealed record DropoutLayer(float Rate) : Layer
     public override string Kind => "Dropout";
 
     public override ShapeResult InferShape(string name, TensorShape input) => input;
+
+    public override string Description => "Dropout " + Numbers.Print(Rate);
 
     public override bool DrawsAtRandom => true;
 

@@ -1,4 +1,3 @@
-using CnnGen.Generator.Graph;
 using CnnGen.Generator.Operations;
 
 namespace CnnGen.Generator.Layers;
@@ -44,6 +43,18 @@ internal abstract record Layer
     /// <summary>Whether it is ReLU-like, as He's rule for weights before it means it; null where that is for what follows it to say.</summary>
     public virtual bool? Rectifies => false;
 
+    /// <summary>The layer with its numbers, as Summary prints it: <c>MaxPool 3x3, stride 2x2</c>.</summary>
+    public virtual string Description => SlidingWindow is { } window ? Kind + " " + window.Print() : Kind;
+
+    /// <summary>Its own numbers, beside those of its window: constants of its handle.</summary>
+    public virtual IReadOnlyList<LayerNumber> Constants => [];
+
+    /// <summary>What less of it means in its declaration, for messages: <c>fewer filters</c>. Null where it has no such number.</summary>
+    public virtual string? Fewer => null;
+
+    /// <summary>Whether training normalises it by statistics of the batch.</summary>
+    public virtual bool NeedsBatchStatistics => false;
+
     /// <summary>Whether it is the softmax that cross-entropy computes along with the loss.</summary>
     public virtual bool IsSoftmax => false;
 
@@ -55,7 +66,17 @@ internal abstract record Layer
 
     /// <summary>What one element of the output sees of the input, at most, and how far apart neighbours see it: what the receptive field grows by. Null for one element.</summary>
     public virtual Window? FieldOver(TensorShape input) => SlidingWindow;
+
+    /// <summary>How it enlarges a map, where it does: the receptive field's steps become smaller.</summary>
+    public virtual Enlargement? Enlarges => null;
 }
+
+/// <summary>How a layer enlarges a map, along each axis.</summary>
+/// <param name="Factor">Elements of the result that there are for one of the input.</param>
+/// <param name="Seen">
+/// What one element of the result sees beyond a single one of the input, in elements of the result: k neighbours in the result see at most ceil((Seen + k - 1) / Factor) + 1 of the input.
+/// </param>
+internal readonly record struct Enlargement(Size2 Factor, Size2 Seen);
 
 /// <summary>The image that the network reads: node 0 of every network.</summary>
 internal sealed record InputLayer(TensorShape Shape) : Layer
@@ -66,6 +87,12 @@ internal sealed record InputLayer(TensorShape Shape) : Layer
 
     public override void Lower(Lowering to) => to.Add(new LoadImage(to.Label, to.Output));
 }
+
+/// <summary>A number of a layer.</summary>
+/// <param name="Name">The constant's name.</param>
+/// <param name="Value">What it is.</param>
+/// <param name="Meaning">A sentence of documentation.</param>
+internal sealed record LayerNumber(string Name, int Value, string Meaning);
 
 /// <summary>What a layer reads: the name of the layer that computes it, and its shape.</summary>
 internal sealed record LayerInput(string Name, TensorShape Shape);

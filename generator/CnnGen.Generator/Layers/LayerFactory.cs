@@ -1,4 +1,4 @@
-using CnnGen.Generator.Graph;
+using CnnGen.Generator.Arguments;
 
 namespace CnnGen.Generator.Layers;
 
@@ -17,8 +17,19 @@ internal static class LayerFactory
             read.Size("Dilation", least: 1, Size2.One),
             read.Int("Groups", least: 1),
             read.Bool("Bias", true)),
+        ["LocallyConnected2D"] = (read, _, rounding) => new LocallyConnected2DLayer(
+            read.Int("filters", least: 1),
+            new Window(read.Kernel(), read.Size("Stride", least: 1, Size2.One), Size2.Zero, Size2.One, read.Enum("Rounding", rounding)),
+            read.Bool("Bias", true)),
         ["MaxPool"] = MaxPool,
         ["AveragePool"] = AveragePool,
+        ["LpPool"] = (read, name, rounding) => new LpPoolLayer(
+            read.Float("power", 2, new FloatRange(value => value is >= 1 and <= 10, "from 1 to 10", "2")),
+            PoolWindow(read, name, rounding),
+            read.Float("Sigma", 0, FloatRange.NotNegative("1"))),
+        ["MixedPool"] = (read, name, rounding) => new MixedPoolLayer(
+            PoolWindow(read, name, rounding), read.IsSet("mix") ? read.Float("mix", 0.5f, FloatRange.Fraction("0.5")) : null),
+        ["StochasticPool"] = (read, name, rounding) => new StochasticPoolLayer(PoolWindow(read, name, rounding)),
         ["GlobalAveragePool"] = (_, _, _) => new GlobalAveragePoolLayer(),
         ["GlobalMaxPool"] = (_, _, _) => new GlobalMaxPoolLayer(),
         ["Dense"] = (read, _, _) => new DenseLayer(read.Int("units", least: 1), read.Bool("Bias", true)),
@@ -61,6 +72,9 @@ internal static class LayerFactory
         ["AdaptiveMaxPool"] = (read, _, _) => new AdaptiveMaxPoolLayer(read.HeightAndWidth()),
         ["SpatialPyramidPool"] = (read, _, _) => new SpatialPyramidPoolLayer(read.Ints("sizes", least: 1)),
         ["ImageFilter"] = ImageFilter,
+        ["Standardize"] = (read, _, _) => new StandardizeLayer(
+            read.FloatsOrOne("mean", new FloatRange(_ => true, "finite", "0.5"), 0),
+            read.FloatsOrOne("deviation", new FloatRange(value => value >= 1.17549435e-38f, "finite and 1.1754944E-38 or more", "0.5"), 1)),
         ["GroupNorm"] = (read, _, _) => new GroupNormLayer(read.Int("groups", least: 1), read.Float("Epsilon", 1e-5f, FloatRange.Positive("1e-5f"))),
         ["LayerNorm"] = (read, _, _) => new LayerNormLayer(read.Float("Epsilon", 1e-5f, FloatRange.Positive("1e-5f"))),
         ["ChannelShuffle"] = (read, _, _) => new ChannelShuffleLayer(read.Int("groups", least: 1)),
@@ -100,7 +114,7 @@ internal static class LayerFactory
             new Window(
                 read.Kernel(),
                 read.Size("Stride", least: 1, Size2.One),
-                read.Size("Padding", least: 0, Size2.Zero),
+                read.Padding(),
                 read.Size("Dilation", least: 1, Size2.One),
                 read.Enum("Rounding", rounding)),
             read.Int("Groups", least: 1),
@@ -123,13 +137,12 @@ internal static class LayerFactory
         var window = new Window(
             kernel,
             read.Size("Stride", least: 1, kernel),
-            read.Size("Padding", least: 0, Size2.Zero),
+            read.Padding(),
             read.Size("Dilation", least: 1, Size2.One),
             read.Enum("Rounding", rounding));
         if (read.Problems.Count == 0 && !WindowRules.HasPoolPadding(window))
         {
-            var most = WindowRules.MostPoolPadding(window);
-            var mend = new Size2(Math.Min(window.Padding.Height, most.Height), Math.Min(window.Padding.Width, most.Width));
+            var mend = window.Padding.AtMost(WindowRules.MostPoolPadding(window));
             read.Add(new Problem(
                 "CNN1014",
                 "Padding",

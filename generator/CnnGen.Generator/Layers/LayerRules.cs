@@ -1,5 +1,3 @@
-using CnnGen.Generator.Graph;
-
 namespace CnnGen.Generator.Layers;
 
 /// <summary>The rules that several layers share, each giving the problem that it finds, or null.</summary>

@@ -1,4 +1,3 @@
-using CnnGen.Generator.Graph;
 using CnnGen.Generator.Operations;
 
 namespace CnnGen.Generator.Layers;
@@ -10,6 +9,8 @@ namespace CnnGen.Generator.Layers;
 internal sealed record LocalResponseNormLayer(int Size, float Alpha = 1e-4f, float Beta = 0.75f, float K = 2f) : Layer
 {
     public override string Kind => "LocalResponseNorm";
+
+    public override string Description => "LocalResponseNorm " + Numbers.Print(Size);
 
     public override ShapeResult InferShape(string name, TensorShape input) =>
         LayerRules.RequireMap(this, name, input) is { } notAMap ? notAMap : input;

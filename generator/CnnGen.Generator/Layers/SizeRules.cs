@@ -1,5 +1,4 @@
 using System.Globalization;
-using CnnGen.Generator.Graph;
 
 namespace CnnGen.Generator.Layers;
 
@@ -20,8 +19,8 @@ internal static class SizeRules
     /// <summary>The input with its padding, which kernels keep in memory.</summary>
     public static Problem? CheckPadded(string name, Window window, TensorShape input)
     {
-        var height = input.Height + (2L * window.Padding.Height);
-        var width = input.Width + (2L * window.Padding.Width);
+        var height = input.Height + window.Padding.Rows.Sum;
+        var width = input.Width + window.Padding.Columns.Sum;
         var volume = Volume(input.Channels, height, width);
         return volume > Most
             ? Overflow(
@@ -74,7 +73,7 @@ internal static class SizeRules
 
     private static string Count(Layer layer) => layer switch
     {
-        Conv2DLayer or Conv2DTransposeLayer => "filters",
+        Conv2DLayer or Conv2DTransposeLayer or LocallyConnected2DLayer => "filters",
         DenseLayer => "units",
         _ => "",
     };

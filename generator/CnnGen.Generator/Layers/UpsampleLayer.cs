@@ -1,4 +1,3 @@
-using CnnGen.Generator.Graph;
 using CnnGen.Generator.Operations;
 
 namespace CnnGen.Generator.Layers;
@@ -14,6 +13,9 @@ internal enum UpsampleMode
 internal sealed record UpsampleLayer(int Factor, UpsampleMode Mode = UpsampleMode.Nearest, bool AlignCorners = false) : ResamplingLayer
 {
     public override string Kind => "Upsample";
+
+    /// <summary>Between two elements both are seen.</summary>
+    public override Enlargement? Enlarges => Factor == 1 ? null : new(Size2.Square(Factor), Mode == UpsampleMode.Bilinear ? Size2.Square(Factor) : Size2.Zero);
 
     public override ShapeResult InferShape(string name, TensorShape input)
     {

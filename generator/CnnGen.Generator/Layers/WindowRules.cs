@@ -1,5 +1,4 @@
 using System.Globalization;
-using CnnGen.Generator.Graph;
 
 namespace CnnGen.Generator.Layers;
 
@@ -20,7 +19,7 @@ internal static class WindowRules
             return TooLarge(layer, name, window, input);
         if (SizeRules.CheckPadded(name, window, input) is { } overflow)
             return overflow;
-        if (layer is not Conv2DLayer && HasEmptyWindow(window, input))
+        if (!IsProduct(layer) && HasEmptyWindow(window, input))
             return LiesInPadding(layer, name, window, input);
         return IgnoresInput(window, input) ? Ignores(layer, name, window, input) : null;
     }
@@ -29,40 +28,43 @@ internal static class WindowRules
     /// Rows (or columns) at the end that no window reaches, beyond what the layer passes over anyway: zero padding, and the gap
     /// that a stride larger than the kernel leaves between any two windows.
     /// </summary>
-    public static long Ignored(int input, long extent, int stride, int padding)
+    public static long Ignored(int input, long extent, int stride, Sides padding)
     {
-        var remainder = (input + (2L * padding) - extent) % stride;
-        var passedOver = padding + Math.Max(0, stride - extent);
-        return remainder > passedOver ? remainder - padding : 0;
+        var remainder = (input + padding.Sum - extent) % stride;
+        var passedOver = padding.End + Math.Max(0, stride - extent);
+        return remainder > passedOver ? remainder - padding.End : 0;
     }
 
     private static long Extent(int kernel, int dilation) => ((long)dilation * (kernel - 1)) + 1;
 
     private static bool IsTooLarge(Window window, TensorShape input) =>
-        Extent(window.Kernel.Height, window.Dilation.Height) > input.Height + (2L * window.Padding.Height)
-        || Extent(window.Kernel.Width, window.Dilation.Width) > input.Width + (2L * window.Padding.Width);
+        Extent(window.Kernel.Height, window.Dilation.Height) > input.Height + window.Padding.Rows.Sum
+        || Extent(window.Kernel.Width, window.Dilation.Width) > input.Width + window.Padding.Columns.Sum;
 
     private static bool IgnoresInput(Window window, TensorShape input) =>
         window.Rounding == Rounding.Exact && (IgnoredRows(window, input) > 0 || IgnoredColumns(window, input) > 0);
 
     private static long IgnoredRows(Window window, TensorShape input) => Ignored(
-        input.Height, Extent(window.Kernel.Height, window.Dilation.Height), window.Stride.Height, window.Padding.Height);
+        input.Height, Extent(window.Kernel.Height, window.Dilation.Height), window.Stride.Height, window.Padding.Rows);
 
     private static long IgnoredColumns(Window window, TensorShape input) => Ignored(
-        input.Width, Extent(window.Kernel.Width, window.Dilation.Width), window.Stride.Width, window.Padding.Width);
+        input.Width, Extent(window.Kernel.Width, window.Dilation.Width), window.Stride.Width, window.Padding.Columns);
 
     /// <summary>Whether a proposal would do: what <see cref="Check"/> and the rule of pools' padding ask for.</summary>
     private static bool Fits(Layer layer, Window window, TensorShape input) =>
         !IsTooLarge(window, input)
         && !IgnoresInput(window, input)
-        && (layer is Conv2DLayer || (HasPoolPadding(window) && !HasEmptyWindow(window, input)))
+        && (IsProduct(layer) || (HasPoolPadding(window) && !HasEmptyWindow(window, input)))
         && SizeRules.CheckPadded("", window, input) is null;
+
+    /// <summary>Whether a window may lie in padding: its products then are 0, while a pool would have nothing to take.</summary>
+    private static bool IsProduct(Layer layer) => layer is Conv2DLayer or LocallyConnected2DLayer;
 
     /// <summary>A pool's padding is at most half its window: otherwise a window could lie in padding alone.</summary>
     public static bool HasPoolPadding(Window window)
     {
         var most = MostPoolPadding(window);
-        return window.Padding.Height <= most.Height && window.Padding.Width <= most.Width;
+        return window.Padding.AtMost(most) == window.Padding;
     }
 
     public static Size2 MostPoolPadding(Window window) => new(
@@ -71,16 +73,16 @@ internal static class WindowRules
 
     /// <summary>Whether some window has all its taps in padding: the taps of a dilated pool may all pass over a small input.</summary>
     public static bool HasEmptyWindow(Window window, TensorShape input) =>
-        HasEmptyWindow(input.Height, window.Kernel.Height, window.Stride.Height, window.Padding.Height, window.Dilation.Height)
-        || HasEmptyWindow(input.Width, window.Kernel.Width, window.Stride.Width, window.Padding.Width, window.Dilation.Width);
+        HasEmptyWindow(input.Height, window.Kernel.Height, window.Stride.Height, window.Padding.Rows, window.Dilation.Height)
+        || HasEmptyWindow(input.Width, window.Kernel.Width, window.Stride.Width, window.Padding.Columns, window.Dilation.Width);
 
-    private static bool HasEmptyWindow(int input, int kernel, int stride, int padding, int dilation)
+    private static bool HasEmptyWindow(int input, int kernel, int stride, Sides padding, int dilation)
     {
         // No gap between taps is as long as the input, so one of them is inside it.
         if (dilation <= input)
             return false;
-        var last = input + (2L * padding) - Extent(kernel, dilation) - padding;
-        for (long first = -padding; first < 0 && first <= last; first += stride)
+        var last = (long)input + padding.End - Extent(kernel, dilation);
+        for (long first = -padding.Start; first < 0 && first <= last; first += stride)
         {
             // The first tap that isn't before the input; the window's padding is at most half its extent, so there is one.
             var tap = (dilation - (-first % dilation)) % dilation;
@@ -109,11 +111,7 @@ internal static class WindowRules
                     Dilation = new Size2(Math.Min(dilation, window.Dilation.Height), Math.Min(dilation, window.Dilation.Width)),
                     Rounding = rounding,
                 };
-                var most = MostPoolPadding(smaller);
-                smaller = smaller with
-                {
-                    Padding = new Size2(Math.Min(window.Padding.Height, most.Height), Math.Min(window.Padding.Width, most.Width)),
-                };
+                smaller = smaller with { Padding = window.Padding.AtMost(MostPoolPadding(smaller)) };
                 if (!Fits(layer, smaller, input))
                     continue;
                 var mend = "Dilation = " + Numbers.PrintArgument(smaller.Dilation);
@@ -135,11 +133,7 @@ internal static class WindowRules
         Window? WithPadding(int size)
         {
             var smaller = window with { Kernel = Size2.Square(size) };
-            var most = MostPoolPadding(smaller);
-            smaller = smaller with
-            {
-                Padding = new Size2(Math.Min(window.Padding.Height, most.Height), Math.Min(window.Padding.Width, most.Width)),
-            };
+            smaller = smaller with { Padding = window.Padding.AtMost(MostPoolPadding(smaller)) };
             return Fits(layer, smaller, input) && Fits(layer, smaller with { Stride = smaller.Kernel }, input) ? smaller : null;
         }
 
@@ -151,12 +145,12 @@ internal static class WindowRules
         var rows = IgnoredRows(window, input);
         var columns = IgnoredColumns(window, input);
         var arithmetic = rows > 0
-            ? Arithmetic(input.Height, Extent(window.Kernel.Height, window.Dilation.Height), window.Stride.Height, window.Padding.Height)
-            : Arithmetic(input.Width, Extent(window.Kernel.Width, window.Dilation.Width), window.Stride.Width, window.Padding.Width);
+            ? Arithmetic(input.Height, Extent(window.Kernel.Height, window.Dilation.Height), window.Stride.Height, window.Padding.Rows)
+            : Arithmetic(input.Width, Extent(window.Kernel.Width, window.Dilation.Width), window.Stride.Width, window.Padding.Columns);
         var mends = new List<string>();
         if (Strides(layer, window, input) is { Count: > 0 } strides)
             mends.Add("Stride = " + Numbers.Choice(strides));
-        if (Padding(layer, window, input, window.Padding) is { } padding)
+        if (Padding(layer, window, input) is { } padding)
             mends.Add("Padding = " + Numbers.PrintArgument(padding));
         if (mends.Count == 0)
             mends.Add(SmallerDilation(layer, window, input));
@@ -179,7 +173,7 @@ internal static class WindowRules
         var mends = new List<string>();
         if (SmallerKernel(layer, window, input) is { } kernel)
             mends.Add("a " + kernel + " kernel");
-        if (Padding(layer, window, input, window.Padding) is { } padding)
+        if (Padding(layer, window, input) is { } padding)
             mends.Add("Padding = " + Numbers.PrintArgument(padding));
 
         // A pool's padding has a bound, and its stride may suit no kernel: then only a rounding helps.
@@ -188,11 +182,11 @@ internal static class WindowRules
             var floored = window with { Rounding = Rounding.Floor };
             mends.Add(
                 SmallerKernel(layer, floored, input) is { } smaller ? "a " + smaller + " kernel with Rounding = Rounding.Floor"
-                : Padding(layer, floored, input, window.Padding) is { } larger ? "Padding = " + Numbers.PrintArgument(larger) + " with Rounding = Rounding.Floor"
+                : Padding(layer, floored, input) is { } larger ? "Padding = " + Numbers.PrintArgument(larger) + " with Rounding = Rounding.Floor"
                 : SmallerDilation(layer, window, input));
         }
 
-        var isTall = Extent(window.Kernel.Height, window.Dilation.Height) > input.Height + (2L * window.Padding.Height);
+        var isTall = Extent(window.Kernel.Height, window.Dilation.Height) > input.Height + window.Padding.Rows.Sum;
         return new Problem(
             "CNN2002",
             isTall ? "kernelHeight" : "kernelWidth",
@@ -217,17 +211,18 @@ internal static class WindowRules
     private static string Padded(Window window, TensorShape input) => string.Format(
         CultureInfo.InvariantCulture,
         "{0}x{1}",
-        input.Height + (2L * window.Padding.Height),
-        input.Width + (2L * window.Padding.Width));
+        input.Height + window.Padding.Rows.Sum,
+        input.Width + window.Padding.Columns.Sum);
 
-    private static string Arithmetic(int input, long extent, int stride, int padding) => string.Format(
+    private static string Arithmetic(int input, long extent, int stride, Sides padding) => string.Format(
         CultureInfo.InvariantCulture,
-        "({0} - {1} + 2*{2}) / {3} + 1 = {4:0.00}",
+        padding.IsSymmetric ? "({0} - {1} + 2*{2}) / {4} + 1 = {5:0.00}" : "({0} - {1} + {2} + {3}) / {4} + 1 = {5:0.00}",
         input,
         extent,
-        padding,
+        padding.Start,
+        padding.End,
         stride,
-        ((input + (2L * padding) - extent) / (decimal)stride) + 1);
+        ((input + padding.Sum - extent) / (decimal)stride) + 1);
 
     private static string Lost(long rows, long columns)
     {
@@ -274,43 +269,44 @@ internal static class WindowRules
     private static int LargestUseful(Window window, TensorShape input)
     {
         var room = Math.Max(
-            input.Height + (2L * window.Padding.Height) - Extent(window.Kernel.Height, window.Dilation.Height),
-            input.Width + (2L * window.Padding.Width) - Extent(window.Kernel.Width, window.Dilation.Width));
+            input.Height + window.Padding.Rows.Sum - Extent(window.Kernel.Height, window.Dilation.Height),
+            input.Width + window.Padding.Columns.Sum - Extent(window.Kernel.Width, window.Dilation.Width));
         return (int)Math.Min(window.Stride.Height - 1, Math.Max(room, 1));
     }
 
-    /// <summary>The smallest padding above the declared one that fits: one number where there is one, else one for each direction.</summary>
-    private static Size2? Padding(Layer layer, Window window, TensorShape input, Size2 declared)
+    /// <summary>
+    /// The smallest padding above the declared one that fits: one number where there is one, else one for each direction. Where sides differ, it grows below and to the right.
+    /// </summary>
+    private static Padding? Padding(Layer layer, Window window, TensorShape input)
     {
-        var first = Math.Max(
-            Needed(input.Height, Extent(window.Kernel.Height, window.Dilation.Height), declared.Height),
-            Needed(input.Width, Extent(window.Kernel.Width, window.Dilation.Width), declared.Width));
-        if (declared.Height == declared.Width && first <= MostPadding)
+        // It has none.
+        if (layer is LocallyConnected2DLayer)
+            return null;
+        var declared = window.Padding;
+        var extent = (Height: Extent(window.Kernel.Height, window.Dilation.Height), Width: Extent(window.Kernel.Width, window.Dilation.Width));
+        if (declared == Size2.Square(declared.Top))
         {
-            for (var padding = (int)first; padding <= first + MostSteps; padding++)
+            var first = Math.Max(Needed(input.Height, extent.Height, declared.Top), Needed(input.Width, extent.Width, declared.Top));
+            for (var padding = first; first <= MostPadding && padding <= first + MostSteps; padding++)
             {
-                if (Fits(layer, window with { Padding = Size2.Square(padding) }, input))
-                    return Size2.Square(padding);
+                if (Fits(layer, window with { Padding = Size2.Square((int)padding) }, input))
+                    return Size2.Square((int)padding);
             }
         }
 
-        return PaddingOfEach(layer, window, input, declared);
-    }
-
-    private static Size2? PaddingOfEach(Layer layer, Window window, TensorShape input, Size2 declared)
-    {
-        var height = PaddingAlong(input.Height, Extent(window.Kernel.Height, window.Dilation.Height), window.Stride.Height, declared.Height);
-        var width = PaddingAlong(input.Width, Extent(window.Kernel.Width, window.Dilation.Width), window.Stride.Width, declared.Width);
-        var found = new Size2(height, width);
+        var found = Shapes.Padding.Of(
+            PaddingAlong(input.Height, extent.Height, window.Stride.Height, declared.Rows, declared.IsSymmetric),
+            PaddingAlong(input.Width, extent.Width, window.Stride.Width, declared.Columns, declared.IsSymmetric));
         return found != declared && Fits(layer, window with { Padding = found }, input) ? found : null;
     }
 
-    private static int PaddingAlong(int input, long extent, int stride, int declared)
+    private static Sides PaddingAlong(int input, long extent, int stride, Sides declared, bool isSymmetric)
     {
-        for (long padding = declared; padding <= Math.Min(declared + (long)MostSteps, int.MaxValue); padding++)
+        for (long end = declared.End; end <= Math.Min(declared.End + (long)MostSteps, int.MaxValue); end++)
         {
-            if (extent <= input + (2 * padding) && Ignored(input, extent, stride, (int)padding) == 0)
-                return (int)padding;
+            var padding = new Sides(isSymmetric ? (int)end : declared.Start, (int)end);
+            if (extent <= input + padding.Sum && Ignored(input, extent, stride, padding) == 0)
+                return padding;
         }
 
         return declared;
@@ -321,8 +317,8 @@ internal static class WindowRules
 
     private static Size2? SmallerKernel(Layer layer, Window window, TensorShape input)
     {
-        var height = LargestKernel(input.Height, window.Dilation.Height, window.Padding.Height, window.Kernel.Height);
-        var width = LargestKernel(input.Width, window.Dilation.Width, window.Padding.Width, window.Kernel.Width);
+        var height = LargestKernel(input.Height, window.Dilation.Height, window.Padding.Rows, window.Kernel.Height);
+        var width = LargestKernel(input.Width, window.Dilation.Width, window.Padding.Columns, window.Kernel.Width);
         var largest = new Size2(height, width);
         if (window.Kernel.Height == window.Kernel.Width)
             largest = Size2.Square(Math.Min(height, width));
@@ -333,13 +329,13 @@ internal static class WindowRules
 
             // A pool's stride follows its kernel where none was written, so the kernel must do with both.
             var smaller = window with { Kernel = kernel };
-            if (Fits(layer, smaller, input) && (layer is Conv2DLayer || Fits(layer, smaller with { Stride = kernel }, input)))
+            if (Fits(layer, smaller, input) && (IsProduct(layer) || Fits(layer, smaller with { Stride = kernel }, input)))
                 return kernel;
         }
 
         return null;
     }
 
-    private static int LargestKernel(int input, int dilation, int padding, int declared) =>
-        (int)Math.Min(declared, ((input + (2L * padding) - 1) / dilation) + 1);
+    private static int LargestKernel(int input, int dilation, Sides padding, int declared) =>
+        (int)Math.Min(declared, ((input + padding.Sum - 1) / dilation) + 1);
 }

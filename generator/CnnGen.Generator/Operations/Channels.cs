@@ -1,4 +1,23 @@
+using CnnGen.Generator.Infrastructure;
+
 namespace CnnGen.Generator.Operations;
+
+/// <summary>Numbers that are known when the network is compiled, one a channel.</summary>
+internal sealed class ChannelConstants(string label, EquatableArray<float> values, Tensor result) : Operation(label)
+{
+    public EquatableArray<float> Values { get; } = values;
+
+    public Tensor Result { get; } = result;
+
+    public override IReadOnlyList<Tensor> Inputs => [];
+
+    public override IReadOnlyList<Tensor> Results => [Result];
+
+    // Nothing that is trained makes them.
+    public override void Differentiate(Differentiation to)
+    {
+    }
+}
 
 /// <summary>Mixes groups of channels: the first of each group, then the second of each. The gradient mixes them back.</summary>
 internal sealed class ChannelShuffle(string label, int groups, Tensor input, Tensor result) : Mapping(label, input, result)

@@ -10,6 +10,10 @@ internal static class Derivative
     {
         Expression.Operand e => e.Index == operand ? Expression.One : Expression.Zero,
         Expression.Unary e => Simplify.Multiply(OfFunction(e), e.Argument.By(operand)),
+
+        // p sign(x) |x|^(p - 1), or without the sign where the power has it.
+        Expression.Power e => Simplify.Multiply(
+            Simplify.Multiply(new Expression.Constant(e.Exponent), e with { Exponent = e.Exponent - 1, IsSigned = !e.IsSigned }), e.Argument.By(operand)),
         Expression.Add e => Simplify.Add(e.Left.By(operand), e.Right.By(operand)),
         Expression.Subtract e => Difference(e.Left.By(operand), e.Right.By(operand)),
         Expression.Multiply e => Simplify.Add(Simplify.Multiply(e.Left.By(operand), e.Right), Simplify.Multiply(e.Left, e.Right.By(operand))),

@@ -55,6 +55,12 @@ internal abstract record Expression
         public override string ToString() => $"{Function.ToString().ToLowerInvariant()}({Argument})";
     }
 
+    /// <summary>|x|^p, or with the sign of x; 0 where |x| is below the smallest normal number, of negative powers too.</summary>
+    public sealed record Power(Expression Argument, float Exponent, bool IsSigned = false) : Expression
+    {
+        public override string ToString() => string.Format(CultureInfo.InvariantCulture, IsSigned ? "signedpower({0}, {1:R})" : "power({0}, {1:R})", Argument, Exponent);
+    }
+
     public sealed record Add(Expression Left, Expression Right) : Expression
     {
         public override string ToString() => $"({Left} + {Right})";
@@ -104,6 +110,7 @@ internal abstract record Expression
     public IReadOnlyList<Expression> Parts => this switch
     {
         Unary e => [e.Argument],
+        Power e => [e.Argument],
         Add e => [e.Left, e.Right],
         Subtract e => [e.Left, e.Right],
         Multiply e => [e.Left, e.Right],
@@ -115,7 +122,7 @@ internal abstract record Expression
     };
 
     /// <summary>Whether it is so few instructions that a kernel computes it in registers, between its sums and their store.</summary>
-    public bool FitsRegisters => this is not Unary && Parts.All(part => part.FitsRegisters);
+    public bool FitsRegisters => this is not (Unary or Power) && Parts.All(part => part.FitsRegisters);
 
     /// <summary>Instructions, about: what a fused chain is bounded by.</summary>
     public int Size => 1 + Parts.Sum(part => part.Size);
@@ -132,6 +139,7 @@ internal abstract record Expression
         return this switch
         {
             Unary e => e with { Argument = e.Argument.Replace(replacement) },
+            Power e => e with { Argument = e.Argument.Replace(replacement) },
             Add e => Simplify.Add(e.Left.Replace(replacement), e.Right.Replace(replacement)),
             Subtract e => Simplify.Subtract(e.Left.Replace(replacement), e.Right.Replace(replacement)),
             Multiply e => Simplify.Multiply(e.Left.Replace(replacement), e.Right.Replace(replacement)),

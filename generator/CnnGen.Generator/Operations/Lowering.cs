@@ -67,6 +67,10 @@ internal sealed class Lowering(
     public Tensor Intermediate(string part, TensorShape shape, TensorRole role = TensorRole.Image) =>
         tensors.Get(node, part, () => new Tensor(VariableName + part, shape, role));
 
+    /// <summary>A tensor of the layer's own that lies as another does: what one pass alone computes has no layout of its own.</summary>
+    public Tensor Intermediate(string part, Tensor like) =>
+        tensors.Get(node, part, () => new Tensor(VariableName + part, like.Shape, TensorRole.Image, like));
+
     /// <summary>Adds an expression of the inputs as the layer's output.</summary>
     public void AddPointwise(Expression expression) => Add(Pointwise.Compact(Label, expression, Inputs, Output));
 }

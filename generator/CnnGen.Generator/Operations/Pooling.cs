@@ -34,6 +34,38 @@ internal sealed class LargestOfPartsGradient(string label, Tensor input, Tensor 
     public override IReadOnlyList<Tensor> Results => [Result];
 }
 
+/// <summary>
+/// An element of each window, drawn with a probability that is its share of the sum of those above 0; 0 where there is none. What is drawn is a function of (seed, stream, image, element),
+/// so that the gradient draws the same.
+/// </summary>
+internal sealed class RandomPool(string label, Window window, int stream, Tensor input, Tensor result) : Mapping(label, input, result)
+{
+    public Window Window { get; } = window;
+
+    /// <summary>The layer's place among all that draw.</summary>
+    public int Stream { get; } = stream;
+
+    protected override Operation GradientBy(Tensor gradient, Tensor result) => new RandomPoolGradient(Label, Window, Stream, Input, gradient, result);
+}
+
+/// <summary>The gradient of what was drawn from each window, which goes to where it was.</summary>
+internal sealed class RandomPoolGradient(string label, Window window, int stream, Tensor input, Tensor gradient, Tensor result) : Operation(label)
+{
+    public Window Window { get; } = window;
+
+    public int Stream { get; } = stream;
+
+    public Tensor Input { get; } = input;
+
+    public Tensor Gradient { get; } = gradient;
+
+    public Tensor Result { get; } = result;
+
+    public override IReadOnlyList<Tensor> Inputs => [Input, Gradient];
+
+    public override IReadOnlyList<Tensor> Results => [Result];
+}
+
 /// <summary>The pooling of each window of each channel.</summary>
 internal sealed class Pool(string label, PoolFunction function, Window window, Tensor input, Tensor result) : Operation(label)
 {
@@ -55,7 +87,7 @@ internal sealed class Pool(string label, PoolFunction function, Window window, T
     /// <summary>The pooling as the last step of the kernel before it: its windows tile their input, with neither overlap nor padding nor a remainder.</summary>
     public TilingPool? Tiling => Window.Kernel == Window.Stride
         && Window.Dilation == Size2.One
-        && Window.Padding == Size2.Zero
+        && Window.Padding == Padding.None
         && Input.Shape.Height == Result.Shape.Height * Window.Kernel.Height
         && Input.Shape.Width == Result.Shape.Width * Window.Kernel.Width
             ? new TilingPool(Function == PoolFunction.Max ? Function : PoolFunction.AverageInside, Window.Kernel)

@@ -40,7 +40,7 @@ internal static class ConvolutionPlanning
     public static StorageKind OutputKind(ConvolutionForm form) =>
         form == ConvolutionForm.Planar ? StorageKind.Planar : StorageKind.Pixels;
 
-    public static Taps TapsOf(Window window) => new(window.Kernel, window.Stride, window.Dilation, window.Padding);
+    public static Taps TapsOf(Window window) => new(window.Kernel, window.Stride, window.Dilation, window.Padding.Start);
 
     public static PackedWeights WeightsOf(ConvolutionForm form, ConvolutionSpec spec, int channels, StorageKind input) => form switch
     {

@@ -23,7 +23,7 @@ internal sealed class MemorySharing
         for (var i = 0; i < operations.Count; i++)
         {
             // What sums over the batch at the end needs its operands until then.
-            var position = operations[i] is ProductWeightGradient or ProductBiasGradient ? int.MaxValue : i;
+            var position = operations[i] is ProductWeightGradient or ProductBiasGradient or LocalWeightGradient ? int.MaxValue : i;
             foreach (var input in operations[i].Inputs)
                 _uses[input] = Math.Max(position, _uses.TryGetValue(input, out var use) ? use : -1);
         }

@@ -1,5 +1,4 @@
 using CnnGen.Generator.Graph;
-using CnnGen.Generator.Layers;
 using CnnGen.Generator.Operations;
 using CnnGen.Generator.Operations.Rewrites;
 

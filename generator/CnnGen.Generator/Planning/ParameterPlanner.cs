@@ -49,7 +49,7 @@ internal sealed class ParameterPlanner
                 var packing = packings.TryGetValue((node.Index, spec.Name), out var packed) ? packed : null;
                 var length = packing?.Length ?? checked((int)spec.Length);
                 var axes = packing is null ? [new Digit(length, 1)] : packing.LogicalAxes.ToList();
-                var plan = new ParameterPlan(node, spec, offset, length, axes, packing is not null && heNodes.Contains(node.Index), packing);
+                var plan = new ParameterPlan(node, spec, offset, length, axes, spec.Initializer == Initializer.Weights && heNodes.Contains(node.Index), packing);
                 plans.Add((node.Index, spec.Name), plan);
                 offset = checked(offset + Storage.RoundUp(plan.Length));
             }

@@ -5,6 +5,8 @@ namespace CnnGen.Generator.Planning;
 
 internal sealed partial class PassPlanner
 {
+    private void PlanConstants(ChannelConstants constants) => Image(new ConstantsKernel(constants.Values), Write(constants.Result));
+
     private void PlanShuffle(ChannelShuffle shuffle) => Image(
         new ShuffleKernel(StorageOf(shuffle.Input), StorageOf(shuffle.Result), shuffle.Groups), Read(shuffle.Input), Write(shuffle.Result));
 
@@ -29,6 +31,27 @@ internal sealed partial class PassPlanner
     private void PlanPartsGradient(LargestOfPartsGradient gradient) => PlanLargestGradient(
         new PartsKernel(StorageOf(gradient.Input), StorageOf(gradient.Output), PassKind.Backward),
         gradient.Input, gradient.Output, gradient.Gradient, gradient.Result);
+
+    private void PlanRandomPool(RandomPool pool) => Image(
+        new RandomPoolKernel(StorageOf(pool.Input), StorageOf(pool.Result), ConvolutionPlanning.TapsOf(pool.Window), pool.Stream, PassKind.Forward),
+        Read(pool.Input),
+        Write(pool.Result),
+        new Argument.Value(RunTimeValue.Seed),
+        new Argument.Value(RunTimeValue.Image));
+
+    private void PlanRandomPoolGradient(RandomPoolGradient gradient)
+    {
+        var (input, output) = (StorageOf(gradient.Input), StorageOf(gradient.Gradient));
+        if (StorageOf(gradient.Result) != input)
+            throw new InvalidOperationException("The gradient of a selection lies as its input.");
+        Image(
+            new RandomPoolKernel(input, output, ConvolutionPlanning.TapsOf(gradient.Window), gradient.Stream, PassKind.Backward),
+            Read(gradient.Input),
+            Read(gradient.Gradient),
+            Write(gradient.Result),
+            new Argument.Value(RunTimeValue.Seed),
+            new Argument.Value(RunTimeValue.Image));
+    }
 
     private void PlanStandardization(Standardization standardization)
     {

@@ -122,7 +122,7 @@ internal sealed partial class PassPlanner
             ? (StorageOf(pool.Input), Read(pool.Input))
             : ReadAs(pool.Input, output.Kind, default);
         var result = Write(pool.Result);
-        Image(new PoolKernel(pool.Function, input, output, ConvolutionPlanning.TapsOf(pool.Window)), argument, result);
+        Image(new PoolKernel(pool.Function, input, output, ConvolutionPlanning.TapsOf(pool.Window), CountedEnd(pool.Function, pool.Window)), argument, result);
     }
 
     private void PlanPoolGradient(PoolGradient gradient)
@@ -133,10 +133,13 @@ internal sealed partial class PassPlanner
         var target = StorageOf(gradient.Result);
         var by = ReadAs(gradient.Gradient, output);
         var result = Write(gradient.Result);
-        var kernel = new PoolGradientKernel(gradient.Function, input, output, output, target, taps);
+        var kernel = new PoolGradientKernel(gradient.Function, input, output, output, target, taps, CountedEnd(gradient.Function, gradient.Window));
         if (gradient.Function == PoolFunction.Max)
             Image(kernel, Read(gradient.Input), Read(gradient.Output), by, result);
         else
             Image(kernel with { Input = target }, by, result);
     }
+
+    /// <summary>The padding below and to the right that a mean counts among what it averages.</summary>
+    private static Size2 CountedEnd(PoolFunction function, Window window) => function == PoolFunction.AverageWithPadding ? window.Padding.End : Size2.Zero;
 }

@@ -1,3 +1,4 @@
+using CnnGen.Generator.Graph;
 using CnnGen.Generator.Operations;
 using CnnGen.Generator.Planning.Kernels;
 
@@ -26,7 +27,7 @@ internal sealed partial class PassPlanner
         var shape = store.Source.Shape;
         var scores = new Argument.External(ExternalMemory.Scores, checked((int)shape.Length));
         if (store.AppliesSoftmax)
-            Image(new SoftmaxKernel(Dense(shape), PassKind.Forward), AsVector(store.Source), scores);
+            Image(new SoftmaxKernel(shape is { IsVector: false, Height: > 1 } or { IsVector: false, Width: > 1 } ? Storage.Planes(shape) : Dense(shape), PassKind.Forward), AsVector(store.Source), scores);
         else
             Image(new CopyKernel(StorageOf(store.Source), Dense(shape), Size2.One), Read(store.Source), scores);
     }
@@ -40,7 +41,7 @@ internal sealed partial class PassPlanner
         var isVector = IsVector(storage);
         var gradient = isVector ? Write(loss.Gradient) : new Argument.Buffer(_program.Buffer(Name + "OutputGradient", length, BufferKind.Image));
         Image(
-            new LossKernel(loss.Kind, loss.Settings, length, loss.Weight, loss.IsFirst),
+            new LossKernel(loss.Kind, loss.Settings, length, loss.Weight, loss.IsFirst, LossRules.PixelsOf(loss.Kind, loss.Output.Shape)),
             outputs,
             new Argument.External(ExternalMemory.Targets, length),
             gradient,

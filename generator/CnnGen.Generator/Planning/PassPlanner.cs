@@ -57,9 +57,12 @@ internal sealed partial class PassPlanner
             case Concatenate concatenate: PlanConcatenate(concatenate); break;
             case Slice slice: PlanSlice(slice); break;
             case Upsampling upsampling: PlanUpsampling(upsampling); break;
+            case ChannelConstants constants: PlanConstants(constants); break;
             case ChannelShuffle shuffle: PlanShuffle(shuffle); break;
             case LargestOfParts parts: PlanParts(parts); break;
             case LargestOfPartsGradient gradient: PlanPartsGradient(gradient); break;
+            case RandomPool pool: PlanRandomPool(pool); break;
+            case RandomPoolGradient gradient: PlanRandomPoolGradient(gradient); break;
             case LargestChannel largest: PlanLargest(largest); break;
             case LargestChannelGradient gradient: PlanLargestGradient(gradient); break;
             case Standardization standardization: PlanStandardization(standardization); break;
@@ -73,6 +76,9 @@ internal sealed partial class PassPlanner
             case ProductInputGradient gradient: PlanInputGradient(gradient); break;
             case ProductWeightGradient gradient: PlanWeightGradient(gradient); break;
             case ProductBiasGradient gradient: PlanBiasGradient(gradient); break;
+            case LocalProduct product: PlanLocal(product); break;
+            case LocalInputGradient gradient: PlanLocalGradient(gradient); break;
+            case LocalWeightGradient gradient: PlanLocalWeightGradient(gradient); break;
             case Pool pool: PlanPool(pool); break;
             case PoolGradient gradient: PlanPoolGradient(gradient); break;
             case Pointwise pointwise: PlanPointwise(pointwise); break;

@@ -111,10 +111,10 @@ internal sealed class TensorLayout
                     _forms.Add(transposed.Weight, (ConvolutionPlanning.FormOf(transposed.Spec, transposed.Result.Shape.Channels, StorageKind.Pixels), StorageKind.Pixels));
                 _kinds[transposed.Result] = StorageKind.Pixels;
                 break;
-            case AsPixels pixels:
-                _kinds[pixels.Result] = StorageKind.Pixels;
+            case AsPixels or LocalProduct:
+                _kinds[operation.Results[0]] = StorageKind.Pixels;
                 break;
-            case Pool { IsGlobal: true } pool when pool.Window.Kernel == new Size2(pool.Input.Shape.Height, pool.Input.Shape.Width) && pool.Window.Padding == Size2.Zero:
+            case Pool { IsGlobal: true } pool when pool.Window.Kernel == new Size2(pool.Input.Shape.Height, pool.Input.Shape.Width) && pool.Window.Padding == Padding.None:
                 // One pixel: its channels are neighbours, which is what whatever follows wants.
                 _kinds[pool.Result] = StorageKind.Pixels;
                 break;

@@ -1,4 +1,3 @@
-using CnnGen.Generator.Graph;
 using CnnGen.Generator.Planning.Kernels;
 
 namespace CnnGen.Generator.Planning;

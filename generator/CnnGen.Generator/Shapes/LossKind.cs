@@ -1,9 +1,11 @@
+using CnnGen.Generator.Infrastructure;
+
 namespace CnnGen.Generator.Shapes;
 
 /// <summary>What training minimises.</summary>
 internal enum LossKind
 {
-    /// <summary>The negative logarithm of the softmax at the label, mean over the batch.</summary>
+    /// <summary>The negative logarithm of the softmax at the label, mean over the pixels of a map, and over the batch.</summary>
     CrossEntropy,
 
     /// <summary>Half the squared error, summed over the outputs, mean over the batch.</summary>
@@ -12,7 +14,7 @@ internal enum LossKind
     /// <summary>The cross-entropy of each output's logistic function, summed over the outputs, mean over the batch.</summary>
     BinaryCrossEntropy,
 
-    /// <summary>By how much each other output comes within 1 of the label's, summed, mean over the batch.</summary>
+    /// <summary>By how much each other output comes within 1 of the label's, summed, mean over the pixels of a map, and over the batch.</summary>
     Hinge,
 
     /// <summary>The absolute error, summed over the outputs, mean over the batch.</summary>
@@ -27,6 +29,9 @@ internal enum LossKind
 /// <param name="HuberDelta">The error at which the Huber loss becomes linear.</param>
 internal readonly record struct LossSettings(float LabelSmoothing, float HuberDelta)
 {
+    /// <summary>What cross-entropy multiplies each class's target with; none where all count alike.</summary>
+    public EquatableArray<float> ClassWeights { get; init; } = [];
+
     public static LossSettings Default { get; } = new(0, 1);
 }
 

@@ -24,6 +24,11 @@ internal static class Numbers
         ? Print(size.Height)
         : string.Format(CultureInfo.InvariantCulture, "new[] {{ {0}, {1} }}", size.Height, size.Width);
 
+    /// <summary>As one writes it in a declaration: <c>1</c>, <c>new[] { 2, 1 }</c>, or each side, <c>new[] { 0, 0, 1, 1 }</c>.</summary>
+    public static string PrintArgument(Padding padding) => padding.IsSymmetric
+        ? PrintArgument(padding.Start)
+        : string.Format(CultureInfo.InvariantCulture, "new[] {{ {0}, {1}, {2}, {3} }}", padding.Top, padding.Left, padding.Bottom, padding.Right);
+
     /// <summary>As a sentence lists things: <c>a</c>, <c>a and b</c>, <c>a, b and c</c>.</summary>
     public static string All(IReadOnlyList<string> things) => things.Count <= 1
         ? string.Concat(things)

@@ -9,6 +9,9 @@ internal enum Initializer
     /// <summary>0.25: PReLU's slopes (He et al. 2015, section 2.1).</summary>
     Quarter,
 
+    /// <summary>0.5: the share of the maximum in a pooling that learns it.</summary>
+    Half,
+
     /// <summary>He (before ReLU-like activations) or Glorot (otherwise): which of them, the node that follows says.</summary>
     Weights,
 }

@@ -14,7 +14,7 @@ internal enum Rounding
 }
 
 /// <summary>A window that slides over a map: the one rule of convolutions and poolings.</summary>
-internal sealed record Window(Size2 Kernel, Size2 Stride, Size2 Padding, Size2 Dilation, Rounding Rounding)
+internal sealed record Window(Size2 Kernel, Size2 Stride, Padding Padding, Size2 Dilation, Rounding Rounding)
 {
     /// <summary>The extent of the kernel with its dilation, in input pixels.</summary>
     public Size2 Extent => new(
@@ -23,16 +23,29 @@ internal sealed record Window(Size2 Kernel, Size2 Stride, Size2 Padding, Size2 D
 
     /// <summary>The output's height and width; the input must have been checked by <see cref="WindowRules.Check"/>.</summary>
     public Size2 Output(TensorShape input) => new(
-        OutputAlong(input.Height, Extent.Height, Stride.Height, Padding.Height),
-        OutputAlong(input.Width, Extent.Width, Stride.Width, Padding.Width));
+        OutputAlong(input.Height, Extent.Height, Stride.Height, Padding.Rows),
+        OutputAlong(input.Width, Extent.Width, Stride.Width, Padding.Columns));
 
-    private int OutputAlong(int input, int extent, int stride, int padding)
+    /// <summary>As Summary prints it, without what is as usual: <c>5x5, padding 2x2</c>.</summary>
+    public string Print()
     {
-        var room = input + (2 * padding) - extent;
+        var text = Kernel.ToString();
+        if (Stride != Size2.One)
+            text += ", stride " + Stride;
+        if (Padding != Padding.None)
+            text += ", padding " + Padding;
+        if (Dilation != Size2.One)
+            text += ", dilation " + Dilation;
+        return text;
+    }
+
+    private int OutputAlong(int input, int extent, int stride, Sides padding)
+    {
+        var room = input + padding.Start + padding.End - extent;
         var output = (room / stride) + 1;
 
         // A window that would start past the input and its left padding sees nothing, so Ceiling adds none there.
-        if (Rounding == Rounding.Ceiling && room % stride != 0 && (long)output * stride < (long)input + padding)
+        if (Rounding == Rounding.Ceiling && room % stride != 0 && (long)output * stride < (long)input + padding.Start)
             output++;
         return output;
     }

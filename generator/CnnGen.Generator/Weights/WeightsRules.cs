@@ -1,6 +1,5 @@
 using CnnGen.Generator.Graph;
 using CnnGen.Generator.Infrastructure;
-using CnnGen.Generator.Planning;
 
 namespace CnnGen.Generator.Weights;
 

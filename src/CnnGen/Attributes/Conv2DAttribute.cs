@@ -79,7 +79,9 @@ public sealed class Conv2DAttribute : LayerAttribute
     /// <summary>The step between windows in pixels, 1 or more: an <see cref="int"/>, or <c>new[] { height, width }</c>. 1 where it isn't set.</summary>
     public object? Stride { get; set; }
 
-    /// <summary>Rows and columns of zeros on each side, 0 or more: an <see cref="int"/>, or <c>new[] { height, width }</c>. 0 where it isn't set.</summary>
+    /// <summary>
+    /// Rows and columns of zeros on each side, 0 or more: an <see cref="int"/>, <c>new[] { height, width }</c>, or <c>new[] { top, left, bottom, right }</c>. 0 where it isn't set.
+    /// </summary>
     public object? Padding { get; set; }
 
     /// <summary>The step between neighbouring taps in pixels, 1 or more: an <see cref="int"/>, or <c>new[] { height, width }</c>. 1 where it isn't set.</summary>

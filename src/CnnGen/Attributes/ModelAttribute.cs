@@ -40,6 +40,12 @@ public sealed class ModelAttribute(int channels, int height, int width) : Attrib
     /// </summary>
     public double LabelSmoothing { get; set; }
 
+    /// <summary>
+    /// A weight for each class, finite and 0 or more, with which cross-entropy multiplies the class's target: for classes of which there are few images, or pixels. The mean is over all images (and
+    /// pixels); PyTorch's divides by the sum of their weights.
+    /// </summary>
+    public double[]? ClassWeights { get; set; }
+
     /// <summary>The error at which <see cref="Loss.Huber"/> becomes linear: finite, above 0.</summary>
     public double HuberDelta { get; set; } = 1;
 

@@ -49,8 +49,8 @@ public sealed class MaxPoolAttribute : LayerAttribute
     public object? Stride { get; set; }
 
     /// <summary>
-    /// Rows and columns around the input that no window takes its element from, 0 to half the window: an <see cref="int"/>, or <c>new[] { height, width }</c>.
-    /// 0 where it isn't set.
+    /// Rows and columns around the input that no window takes its element from, 0 to half the window: an <see cref="int"/>, <c>new[] { height, width }</c>, or
+    /// <c>new[] { top, left, bottom, right }</c>. 0 where it isn't set.
     /// </summary>
     public object? Padding { get; set; }
 
@@ -108,7 +108,10 @@ public sealed class AveragePoolAttribute : LayerAttribute
     /// <summary>The step between windows in pixels, 1 or more: an <see cref="int"/>, or <c>new[] { height, width }</c>. The kernel's size where it isn't set.</summary>
     public object? Stride { get; set; }
 
-    /// <summary>Rows and columns of zeros on each side, 0 to half the window: an <see cref="int"/>, or <c>new[] { height, width }</c>. 0 where it isn't set.</summary>
+    /// <summary>
+    /// Rows and columns of zeros on each side, 0 to half the window: an <see cref="int"/>, <c>new[] { height, width }</c>, or <c>new[] { top, left, bottom, right }</c>.
+    /// 0 where it isn't set.
+    /// </summary>
     public object? Padding { get; set; }
 
     /// <summary>What happens where the window doesn't fit; where it isn't set, the model's <see cref="ModelAttribute.Rounding"/>.</summary>

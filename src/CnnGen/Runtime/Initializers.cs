@@ -27,6 +27,9 @@ internal static class Initializers
                 case Initialization.Quarter:
                     parameters[i].Set(new Constant(0.25f));
                     break;
+                case Initialization.Half:
+                    parameters[i].Set(new Constant(0.5f));
+                    break;
                 case Initialization.He:
                     parameters[i].Set(new Random(key, true, (float)Math.Sqrt(2.0 / definition.FanIn)));
                     break;

@@ -17,6 +17,9 @@ public enum Initialization
 
     /// <summary>All 0.25: the slopes of PReLU (He et al. 2015, section 2.1).</summary>
     Quarter,
+
+    /// <summary>0.5.</summary>
+    Half,
 }
 
 /// <summary>

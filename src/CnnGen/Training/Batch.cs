@@ -14,14 +14,20 @@ internal sealed unsafe class Batch
     private readonly int[] _labels;
     private readonly int _imageLength;
     private readonly int _outputLength;
+    private readonly int _pixels;
 
     private BatchSource? _source;
     private int _first;
 
-    public Batch(ImageShape shape, int outputLength, int capacity)
+    /// <param name="shape">The shape of an image.</param>
+    /// <param name="outputLength">The numbers of an output.</param>
+    /// <param name="pixels">The pixels of an output at each of which its channels are classes; 1 for one class an image.</param>
+    /// <param name="capacity">The most images.</param>
+    public Batch(ImageShape shape, int outputLength, int pixels, int capacity)
     {
         _imageLength = shape.Length;
         _outputLength = outputLength;
+        _pixels = pixels;
         var longest = (long)capacity * Math.Max(_imageLength, outputLength);
         if (longest > Array.MaxLength)
         {
@@ -37,6 +43,14 @@ internal sealed unsafe class Batch
         _labels = new int[capacity];
         Capacity = capacity;
     }
+
+    /// <summary>Room for a model's images.</summary>
+    public static Batch For<TModel>(int capacity)
+        where TModel : class, IModel<TModel> => new(TModel.InputShape, TModel.OutputLength, ClassifiedPixels<TModel>(), capacity);
+
+    /// <summary>The pixels of an output at each of which a model's loss takes the channels for classes: 1 for one class an image.</summary>
+    public static int ClassifiedPixels<TModel>()
+        where TModel : class, IModel<TModel> => TModel.Loss is Loss.CrossEntropy or Loss.Hinge ? TModel.OutputShape.Height * TModel.OutputShape.Width : 1;
 
     public int Capacity { get; }
 
@@ -80,12 +94,10 @@ internal sealed unsafe class Batch
         _labels[i] = source.Dataset.ClassCount == 0 ? -1 : source.Dataset.GetLabel(index);
         source.Augmentation?.Invoke(image, index, new CounterRandom(source.Seed, (ulong)index).NextUInt64());
         if (source.LabelSmoothing > 0)
-        {
-            foreach (ref var value in target)
-                value = (value * (1 - source.LabelSmoothing)) + (source.LabelSmoothing / _outputLength);
-        }
-
-        if (source.ClassWeights != null)
+            Smooth(target, source.LabelSmoothing);
+        if (source.ClassWeights != null && _pixels > 1)
+            Weigh(target, source.ClassWeights);
+        else if (source.ClassWeights != null)
             Multiply(target, source.ClassWeights[_labels[i]]);
         if (source.SampleWeights != null)
             Multiply(target, source.SampleWeights[index]);
@@ -97,6 +109,32 @@ internal sealed unsafe class Batch
 
     /// <summary>The place of an image's highest score, the first of equal ones.</summary>
     public int Predicted(int image) => global::CnnGen.Runtime.Scores.Highest(_scores.AsSpan(image * _outputLength, _outputLength));
+
+    /// <summary>The pixels that have a class, and those of them whose highest score is its.</summary>
+    public (long Right, long All) CountPixels()
+    {
+        var (right, all) = (0L, 0L);
+        for (var start = 0; start < Count * _outputLength; start += _outputLength)
+        {
+            for (var pixel = start; pixel < start + _pixels; pixel++)
+            {
+                var (wanted, best) = (pixel, pixel);
+                for (var i = pixel; i < start + _outputLength; i += _pixels)
+                {
+                    wanted = _targets[i] > _targets[wanted] ? i : wanted;
+                    best = _scores[i] > _scores[best] ? i : best;
+                }
+
+                // A pixel without a class has no target.
+                if (_targets[wanted] <= 0)
+                    continue;
+                all++;
+                right += wanted == best ? 1 : 0;
+            }
+        }
+
+        return (right, all);
+    }
 
     /// <summary>The images whose highest score is their label's.</summary>
     public int CountRight()
@@ -116,7 +154,7 @@ internal sealed unsafe class Batch
     {
         var sum = 0.0;
         for (var image = 0; image < Count; image++)
-            sum += LossOfScores.Of(loss, settings, _scores.AsSpan(image * _outputLength, _outputLength), _targets.AsSpan(image * _outputLength, _outputLength));
+            sum += LossOfScores.Of(loss, settings, _scores.AsSpan(image * _outputLength, _outputLength), _targets.AsSpan(image * _outputLength, _outputLength), _pixels);
         return sum;
     }
 
@@ -133,5 +171,25 @@ internal sealed unsafe class Batch
     {
         foreach (ref var value in target)
             value *= weight;
+    }
+
+    private void Smooth(Span<float> target, float smoothing)
+    {
+        var classes = _outputLength / _pixels;
+        for (var pixel = 0; pixel < _pixels; pixel++)
+        {
+            // Of a pixel without a class nothing is wanted, smoothed or not.
+            var sum = _pixels == 1 ? 1 : 0f;
+            for (var i = pixel; _pixels > 1 && i < target.Length; i += _pixels)
+                sum += target[i];
+            for (var i = pixel; i < target.Length; i += _pixels)
+                target[i] = (target[i] * (1 - smoothing)) + (smoothing * sum / classes);
+        }
+    }
+
+    private void Weigh(Span<float> target, float[] weights)
+    {
+        for (var i = 0; i < target.Length; i++)
+            target[i] *= weights[i / _pixels];
     }
 }

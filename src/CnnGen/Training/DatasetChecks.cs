@@ -6,16 +6,13 @@ namespace CnnGen.Runtime;
 internal static class DatasetChecks
 {
     public static void Check<TModel>(ImageDataset dataset, string name)
-        where TModel : class, IModel<TModel> =>
-        Check(dataset, name, typeof(TModel).Name, TModel.InputShape, TModel.OutputLength);
-
-    public static void Check(ImageDataset dataset, string name, string model, ImageShape shape, int outputs)
+        where TModel : class, IModel<TModel>
     {
         ArgumentNullException.ThrowIfNull(dataset, name);
-        if (dataset.Shape != shape)
+        if (dataset.Shape != TModel.InputShape)
         {
             throw new ArgumentException(
-                $"The {name} images are of shape {dataset.Shape}, but {model} takes {shape} (channels x height x width). "
+                $"The {name} images are of shape {dataset.Shape}, but {typeof(TModel).Name} takes {TModel.InputShape} (channels x height x width). "
                     + "Change the [Model] attribute or the images.",
                 name);
         }
@@ -23,15 +20,31 @@ internal static class DatasetChecks
         if (dataset.Count == 0)
             throw new ArgumentException($"The {name} data set is empty: it needs at least one image.", name);
 
+        if (dataset is PixelLabelDataset pixels && TModel.OutputShape is not { Height: 1, Width: 1 } && TModel.OutputShape != new ImageShape(pixels.Classes, pixels.Height, pixels.Width))
+        {
+            throw new ArgumentException(
+                $"The {name} images have labels of {pixels.Classes} classes for {pixels.Height}x{pixels.Width} pixels, but the output of {typeof(TModel).Name} is {TModel.OutputShape}. "
+                    + "Let both be of one shape.",
+                name);
+        }
+
+        if (dataset.ClassCount != 0 && Batch.ClassifiedPixels<TModel>() > 1)
+        {
+            throw new ArgumentException(
+                $"The {name} images have one label each, but {typeof(TModel).Name} compares classes at each pixel of {TModel.OutputShape}. "
+                    + "Train it on a PixelLabelDataset, or put GlobalAveragePool or Flatten before its last layers.",
+                name);
+        }
+
         for (var i = 0; dataset.ClassCount != 0 && i < dataset.Count; i++)
         {
             var label = dataset.GetLabel(i);
-            if ((uint)label >= (uint)outputs)
+            if ((uint)label >= (uint)TModel.OutputLength)
             {
                 throw new ArgumentException(
                     string.Create(
                         CultureInfo.InvariantCulture,
-                        $"Image {i} of the {name} data set has label {label}, but {model} has {outputs} outputs, for labels from 0 to {outputs - 1}. ")
+                        $"Image {i} of the {name} data set has label {label}, but {typeof(TModel).Name} has {TModel.OutputLength} outputs, for labels from 0 to {TModel.OutputLength - 1}. ")
                         + "Change the model's last layer or the labels.",
                     name);
             }

@@ -9,11 +9,16 @@ internal static class LossOfScores
     // Half the distance from 1 to the float below it: what a probability that rounds to 1 is off by at most.
     private const double LeastBelowOne = 2.9802322e-8;
 
-    public static double Of(Loss loss, LossSettings settings, ReadOnlySpan<float> scores, ReadOnlySpan<float> targets) => loss switch
+    /// <param name="loss">Which.</param>
+    /// <param name="settings">Its numbers.</param>
+    /// <param name="scores">The outputs, planes one after the other.</param>
+    /// <param name="targets">What they should be.</param>
+    /// <param name="pixels">The pixels at each of which a loss of classes compares.</param>
+    public static double Of(Loss loss, LossSettings settings, ReadOnlySpan<float> scores, ReadOnlySpan<float> targets, int pixels) => loss switch
     {
-        Loss.CrossEntropy => CrossEntropy(scores, targets, settings.LabelSmoothing),
+        Loss.CrossEntropy => CrossEntropy(scores, targets, settings, pixels),
         Loss.BinaryCrossEntropy => Sum(scores, targets, BinaryCrossEntropy),
-        Loss.Hinge => Hinge(scores, targets),
+        Loss.Hinge => Hinge(scores, targets, pixels),
         Loss.AbsoluteError => Sum(scores, targets, (y, t) => Math.Abs(y - t)),
         Loss.Huber => Huber(scores, targets, settings.HuberDelta),
         _ => Sum(scores, targets, (y, t) => (y - t) * (y - t) / 2),
@@ -27,37 +32,42 @@ internal static class LossOfScores
         return sum;
     }
 
-    private static double CrossEntropy(ReadOnlySpan<float> scores, ReadOnlySpan<float> targets, double smoothing)
+    private static double CrossEntropy(ReadOnlySpan<float> scores, ReadOnlySpan<float> targets, LossSettings settings, int pixels)
     {
-        var total = 0.0;
-        foreach (var target in targets)
-            total += target;
+        var (classes, smoothing) = (scores.Length / pixels, (double)settings.LabelSmoothing);
         var sum = 0.0;
-        for (var i = 0; i < scores.Length; i++)
+        for (var pixel = 0; pixel < pixels; pixel++)
         {
-            var target = ((1 - smoothing) * targets[i]) + (smoothing * total / scores.Length);
-            if (target != 0)
-                sum -= target * Math.Log(Math.Max(scores[i], Least));
+            var total = 0.0;
+            for (var i = pixel; i < targets.Length; i += pixels)
+                total += targets[i];
+            for (var c = 0; c < classes; c++)
+            {
+                var i = (c * pixels) + pixel;
+                var target = (settings.ClassWeights?[c] ?? 1) * (((1 - smoothing) * targets[i]) + (smoothing * total / classes));
+                if (target != 0)
+                    sum -= target * Math.Log(Math.Max(scores[i], Least));
+            }
         }
 
-        return sum;
+        return sum / pixels;
     }
 
     private static double BinaryCrossEntropy(double p, double t) =>
         -(t == 0 ? 0 : t * Math.Log(Math.Max(p, Least))) - (t == 1 ? 0 : (1 - t) * Math.Log(Math.Max(1 - p, LeastBelowOne)));
 
-    private static double Hinge(ReadOnlySpan<float> scores, ReadOnlySpan<float> targets)
+    private static double Hinge(ReadOnlySpan<float> scores, ReadOnlySpan<float> targets, int pixels)
     {
         var sum = 0.0;
         for (var y = 0; y < scores.Length; y++)
         {
             if (targets[y] == 0)
                 continue;
-            for (var j = 0; j < scores.Length; j++)
+            for (var j = y % pixels; j < scores.Length; j += pixels)
                 sum += j == y ? 0 : targets[y] * Math.Max(0, 1 + (double)scores[j] - scores[y]);
         }
 
-        return sum;
+        return sum / pixels;
     }
 
     private static double Huber(ReadOnlySpan<float> scores, ReadOnlySpan<float> targets, double delta)

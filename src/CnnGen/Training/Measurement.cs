@@ -25,8 +25,8 @@ public static class Measurement
         var names = model.Parameters.ClassNames;
         DatasetChecks.CheckClasses(nameof(dataset), dataset.ClassNames, "model", names);
         views?.CheckShape(TModel.InputShape);
-        var batch = new Batch(TModel.InputShape, TModel.OutputLength, Math.Min(batchSize, dataset.Count));
-        return Of(model, dataset, batch, new Tally(dataset, TModel.OutputLength, names), views, cancellationToken);
+        var batch = Batch.For<TModel>(Math.Min(batchSize, dataset.Count));
+        return Of(model, dataset, batch, new Tally(dataset, TModel.OutputLength, Batch.ClassifiedPixels<TModel>(), names), views, cancellationToken);
     }
 
     /// <summary>The mean of a model's outputs over views of each image (test-time augmentation).</summary>

@@ -57,7 +57,7 @@ public sealed partial class Trainer<TModel>
         const double Smoothing = 0.9;
         const double Enough = 4;
         var size = Math.Min(batchSize, training.Count);
-        var work = new RateWork(training, new Batch(TModel.InputShape, TModel.OutputLength, size), size, new int[training.Count], Sampling?.SumsOf(training));
+        var work = new RateWork(training, Batch.For<TModel>(size), size, new int[training.Count], Sampling?.SumsOf(training));
         var sums = _accumulationSteps == 1 ? [] : new float[Model.Parameters.TrainedLength];
         var curve = new List<RatePoint>();
         var (mean, best) = (0.0, double.PositiveInfinity);

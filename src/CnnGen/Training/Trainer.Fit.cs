@@ -80,12 +80,12 @@ public sealed partial class Trainer<TModel>
     {
         // One room for both: a model keeps memory for its largest batch, which validation shall not enlarge.
         var largest = Math.Max(run.CountOf(0), run.CountOf(run.Batches - 1));
-        var batch = new Batch(TModel.InputShape, TModel.OutputLength, Math.Max(largest, Math.Min(run.BatchSize, validation?.Count ?? 0)));
+        var batch = Batch.For<TModel>(Math.Max(largest, Math.Min(run.BatchSize, validation?.Count ?? 0)));
         var ahead = _loadAhead ?? (training.IsInMemory ? 0 : 2);
         var ring = new Batch[1 + Math.Min(ahead, run.Batches - 1)];
         ring[0] = batch;
         for (var i = 1; i < ring.Length; i++)
-            ring[i] = new Batch(TModel.InputShape, TModel.OutputLength, largest);
+            ring[i] = Batch.For<TModel>(largest);
         var work = new EpochWork(training, ring, new int[training.Count], Sampling?.SumsOf(training), progress, checkpoint);
         _stopReason = null;
         var begun = 0;
@@ -242,7 +242,7 @@ public sealed partial class Trainer<TModel>
 
     private Evaluation Validate(ImageDataset validation, Batch batch, CancellationToken cancellationToken)
     {
-        var tally = new Tally(validation, TModel.OutputLength, null, hasMatrix: false);
+        var tally = new Tally(validation, TModel.OutputLength, Batch.ClassifiedPixels<TModel>(), null, hasMatrix: false);
         if (Averaging == null)
             return Measurement.Of(Model, validation, batch, tally, null, cancellationToken);
 

@@ -206,7 +206,7 @@ public sealed partial class Trainer<TModel>
     /// <summary>Whether all that a training needs is there, asked before the first batch.</summary>
     private void CheckTrainable(ImageDataset training)
     {
-        if (_classWeights != null && training.ClassCount == 0)
+        if (_classWeights != null && training.ClassCount == 0 && Batch.ClassifiedPixels<TModel>() == 1)
             throw new ArgumentException("The training images have no labels, by which ClassWeights could weigh them.", nameof(training));
         if (_sampleWeights != null && _sampleWeights.Length != training.Count)
             throw new ArgumentException(Invariant($"SampleWeights has {_sampleWeights.Length} numbers, but the training data {training.Count} images: give one for each."), nameof(training));

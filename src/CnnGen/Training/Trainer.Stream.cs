@@ -52,6 +52,7 @@ public sealed partial class Trainer<TModel>
         var window = StreamWindow.Read(stream, (int)most, 0, TModel.InputShape, TModel.OutputLength);
         if (window.Count < TModel.MinimumBatch || window.Count == 0)
             throw new ArgumentException(Invariant($"The stream ended after {window.Count} images: there is nothing to train on."), nameof(images));
+        DatasetChecks.Check<TModel>(window, nameof(images));
         CheckTrainable(window);
         using (Model.Parameters.Hold())
         {
@@ -70,7 +71,7 @@ public sealed partial class Trainer<TModel>
         var largest = Math.Min(window.Count, plan.BatchSize + TModel.MinimumBatch - 1);
         var ring = new Batch[1 + (_loadAhead ?? 0)];
         for (var i = 0; i < ring.Length; i++)
-            ring[i] = new Batch(TModel.InputShape, TModel.OutputLength, Math.Max(largest, i > 0 ? 0 : Math.Min(plan.BatchSize, validation?.Count ?? 0)));
+            ring[i] = Batch.For<TModel>(Math.Max(largest, i > 0 ? 0 : Math.Min(plan.BatchSize, validation?.Count ?? 0)));
         _stopReason = null;
         var begun = 0;
         long read = window.Count;

@@ -119,7 +119,9 @@ public sealed partial class Trainer<TModel> : ITraining
     /// A weight for each class, finite, 0 or more, by which the loss and the gradients of its images are multiplied in training, or null. For cross-entropy. The mean is over the images of a
     /// batch; PyTorch's divides by the sum of their weights.
     /// </summary>
-    /// <exception cref="ArgumentException">There are not as many weights as the model has outputs, one is out of its range, all are 0, or the model's loss is not cross-entropy.</exception>
+    /// <exception cref="ArgumentException">
+    /// There are not as many weights as the model has classes, one is out of its range, all are 0, the model's loss is not cross-entropy, or its declaration has weights of its own.
+    /// </exception>
     public IReadOnlyList<float>? ClassWeights
     {
         get => _classWeights;
@@ -128,10 +130,13 @@ public sealed partial class Trainer<TModel> : ITraining
             if (value == null)
                 return;
             CheckCrossEntropy(nameof(ClassWeights));
-            if (value.Count != TModel.OutputLength || value.Any(weight => !(weight >= 0 && float.IsFinite(weight))) || value.All(weight => weight == 0))
+            if (TModel.LossSettings.ClassWeights != null)
+                throw new ArgumentException($"{typeof(TModel).Name} is declared with ClassWeights already, which these would come on top of. Leave one of them out.", nameof(ClassWeights));
+            var classes = TModel.OutputLength / Batch.ClassifiedPixels<TModel>();
+            if (value.Count != classes || value.Any(weight => !(weight >= 0 && float.IsFinite(weight))) || value.All(weight => weight == 0))
             {
                 throw new ArgumentException(
-                    string.Create(CultureInfo.InvariantCulture, $"ClassWeights has {value.Count} numbers, but needs {TModel.OutputLength}, one for each output of {typeof(TModel).Name}: finite, 0 or more, not all 0."),
+                    string.Create(CultureInfo.InvariantCulture, $"ClassWeights has {value.Count} numbers, but needs {classes}, one for each class of {typeof(TModel).Name}: finite, 0 or more, not all 0."),
                     nameof(ClassWeights));
             }
 

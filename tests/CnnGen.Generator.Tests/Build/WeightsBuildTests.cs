@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Reflection;
 using CnnGen.Generator.Tests.Diagnostics;
 using CnnGen.Generator.Tests.Support;
 
@@ -91,13 +90,7 @@ public sealed class WeightsBuildTests : IDisposable
         </Project>
         """;
 
-    private static string BuildFile(string name)
-    {
-        var folder = new DirectoryInfo(Path.GetDirectoryName(Assembly.GetExecutingAssembly().Location)!);
-        while (!File.Exists(Path.Combine(folder.FullName, "CnnGen.sln")))
-            folder = folder.Parent ?? throw new InvalidOperationException("No folder above the tests holds CnnGen.sln.");
-        return Path.Combine(folder.FullName, "src", "CnnGen", "build", name);
-    }
+    private static string BuildFile(string name) => Path.Combine(Repository.Root, "src", "CnnGen", "build", name);
 
     private void Write(string name, string text) => Write(name, System.Text.Encoding.UTF8.GetBytes(text));
 

@@ -30,6 +30,11 @@ public sealed class AttributeTests
         ["Crop"] = "3, 4",
         ["AdaptiveAveragePool"] = "3",
         ["SpectralPool"] = "3",
+        ["LocallyConnected2D"] = "4, 3",
+        ["LpPool"] = "3.0, 2",
+        ["MixedPool"] = "2",
+        ["StochasticPool"] = "2",
+        ["Standardize"] = "0.5, 2.0",
     };
 
     private static IEnumerable<Type> LayerTypes =>
@@ -62,13 +67,13 @@ public sealed class AttributeTests
         var plain = Parse(kind, arguments);
         var type = LayerTypes.Single(one => one.Name == kind + "Attribute");
         var constructor = type.GetConstructors().OrderBy(one => one.GetParameters().Length).First();
-        var attribute = constructor.Invoke([.. constructor.GetParameters().Select(p => p.HasDefaultValue ? p.DefaultValue : p.ParameterType == typeof(int[]) ? new[] { 3 } : p.ParameterType == typeof(FilterKind) ? FilterKind.Sharpen : 3)]);
+        var attribute = constructor.Invoke([.. constructor.GetParameters().Select(p => p.HasDefaultValue ? p.DefaultValue : p.ParameterType == typeof(int[]) ? new[] { 3 } : p.ParameterType == typeof(double) ? 3.0 : p.ParameterType == typeof(FilterKind) ? FilterKind.Sharpen : 3)]);
 
         foreach (var property in type.GetProperties().Where(one => one.CanWrite && one.GetValue(attribute) is not null))
             Assert.Equal(plain, Parse(kind, Join(arguments, property.Name + " = " + Print(property.GetValue(attribute)!))));
         foreach (var parameter in constructor.GetParameters().Where(one => one.HasDefaultValue))
             Assert.Equal(plain, Parse(kind, Print(parameter.DefaultValue!)));
-        foreach (var (unset, written) in new[] { ("Stride", kind is "Conv2D" or "Conv2DTranspose" or "Shortcut" ? "1" : "2"), ("Padding", "0"), ("Dilation", "1") })
+        foreach (var (unset, written) in new[] { ("Stride", kind is "Conv2D" or "Conv2DTranspose" or "LocallyConnected2D" or "Shortcut" ? "1" : "2"), ("Padding", "0"), ("Dilation", "1") })
         {
             if (type.GetProperty(unset) is not null)
                 Assert.Equal(plain, Parse(kind, Join(arguments, unset + " = " + written)));
@@ -131,7 +136,7 @@ public sealed class AttributeTests
     [Fact]
     public void Layers_may_stand_on_another_part_than_the_model_and_under_another_name()
     {
-        var network = Assert.Single(GeneratorHarness.Run(
+        var network = Assert.Single(GeneratorHarness.RunWithoutCode(
             "[Model(3, 8, 8)] public partial class Net { }",
             "using C = CnnGen.Conv2DAttribute; [C(4, 3), global::CnnGen.ReLUAttribute] partial class Net { }").Resolutions).Request!.Network;
 
@@ -141,7 +146,7 @@ public sealed class AttributeTests
     [Fact]
     public void The_class_is_declared_again_as_the_user_declared_it()
     {
-        var request = Assert.Single(GeneratorHarness.Run("""
+        var request = Assert.Single(GeneratorHarness.RunWithoutCode("""
             namespace A.@for;
             partial struct Outer { partial interface IInner { [Model(3, 8, 8), ReLU] protected internal sealed partial class @event { } } }
             """).Resolutions).Request!;
@@ -154,7 +159,7 @@ public sealed class AttributeTests
     }
 
     [Fact]
-    public void An_overload_of_a_generated_method_is_the_users_to_write() => Assert.Empty(GeneratorHarness.Run(
+    public void An_overload_of_a_generated_method_is_the_users_to_write() => Assert.Empty(GeneratorHarness.RunWithoutCode(
         "[Model(3, 8, 8), ReLU] public partial class Net { public void Predict(string file) { } public static Net Load(Uri place) => null!; }").Diagnostics);
 
     [Fact]

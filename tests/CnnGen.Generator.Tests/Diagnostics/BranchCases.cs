@@ -18,6 +18,10 @@ public static class BranchCases
             "Add1 (Add) joins Dense2, which gives 6, and Dense1, which gives 4. Put a Dense(6) at the end of the branch of Dense1.",
             "[Branch] [Add] => [Branch, Dense(6)] [Add]"),
         new(
+            "a head of other pixels", "CNN2010", "[Conv2D(4, 1)] [Branch, Flatten, Softmax, Head(\"Aux\")] [Softmax]", "Head(\"Aux\")",
+            "Aux: a head's loss compares with the same targets as the network's own, but it gives 256 and Softmax2 gives 4x8x8. Let both give as many numbers.",
+            "Flatten, Softmax => Softmax"),
+        new(
             "a head of another length", "CNN2010", "[Branch, Dense(4), Softmax, Head(\"Aux\")] [Dense(5), Softmax]", "Head(\"Aux\")",
             "Aux: a head's loss compares with the same targets as the network's own, but it gives 4 and Softmax2 gives 5. Let both give as many numbers.",
             "Dense(4) => Dense(5)"),

@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Text.RegularExpressions;
 using CnnGen.Generator.Diagnostics;
 using CnnGen.Generator.Tests.Support;
@@ -9,10 +8,7 @@ namespace CnnGen.Generator.Tests.Diagnostics;
 /// <summary>A diagnostic's descriptor, its page, its line in the releases file and its test are one set.</summary>
 public sealed partial class CatalogueTests
 {
-    private static readonly string s_root = Root();
-
-    /// <summary>The repository's folder, to which help links are relative.</summary>
-    internal static string RootFolder => s_root;
+    private static readonly string s_root = Repository.Root;
 
     /// <summary>A page's C# blocks.</summary>
     internal static List<string> CodeBlocks(string page) => [.. CodeBlock().Matches(page).Select(match => match.Groups[1].Value)];
@@ -59,9 +55,9 @@ public sealed partial class CatalogueTests
             var page = File.ReadAllText(Path.Combine(s_root, descriptor.HelpLinkUri));
             var blocks = CodeBlocks(page);
             Assert.True(blocks.Count >= 2, $"{descriptor.Id}: an example and a mend are expected.");
-            Assert.Equal([descriptor.Id], GeneratorHarness.Run(blocks[0]).Diagnostics.Select(diagnostic => diagnostic.Id));
+            Assert.Equal([descriptor.Id], GeneratorHarness.RunWithoutCode(blocks[0]).Diagnostics.Select(diagnostic => diagnostic.Id));
             foreach (var mend in blocks.Skip(1))
-                Assert.Empty(GeneratorHarness.Run(mend).Diagnostics);
+                Assert.Empty(GeneratorHarness.RunWithoutCode(mend).Diagnostics);
         }
     }
 
@@ -108,12 +104,4 @@ public sealed partial class CatalogueTests
 
     [GeneratedRegex("```csharp\n(.*?)```", RegexOptions.Singleline)]
     private static partial Regex CodeBlock();
-
-    private static string Root()
-    {
-        var folder = new DirectoryInfo(Path.GetDirectoryName(Assembly.GetExecutingAssembly().Location)!);
-        while (!File.Exists(Path.Combine(folder.FullName, "CnnGen.sln")))
-            folder = folder.Parent ?? throw new InvalidOperationException("No folder above the tests holds CnnGen.sln.");
-        return folder.FullName;
-    }
 }

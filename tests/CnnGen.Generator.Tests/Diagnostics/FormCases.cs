@@ -139,6 +139,9 @@ public static class FormCases
         OutOfRange(
             "one of two paddings", "[Conv2D(4, 3, Padding = new[] { -1, 1 })]", "Padding = new[] { -1, 1 }",
             "Conv1: Padding is new[] { -1, 1 }, but must be 0 or more. Write for example new[] { 0, 1 }.", "-1 => 0"),
+        OutOfRange(
+            "one of four paddings", "[Conv2D(4, 3, Padding = new[] { 0, 0, -1, 1 })]", "Padding = new[] { 0, 0, -1, 1 }",
+            "Conv1: Padding is new[] { 0, 0, -1, 1 }, but must be 0 or more. Write for example new[] { 0, 0, 0, 1 }.", "-1 => 0"),
         OutOfRange("dilation", "[MaxPool(2, Dilation = 0)]", "Dilation = 0", "MaxPool1: Dilation is 0, but must be 1 or more. Write for example 1.", "= 0 => = 1"),
         OutOfRange("groups", "[Conv2D(3, 3, Groups = 0)]", "Groups = 0", "Conv1: Groups is 0, but must be 1 or more. Write for example 1.", "= 0 => = 1"),
         OutOfRange(
@@ -159,6 +162,24 @@ public static class FormCases
         OutOfRange(
             "label smoothing", "[Model(3, 8, 8, LabelSmoothing = 1)] [Dense(2), Softmax]", "LabelSmoothing = 1",
             "Net: LabelSmoothing is 1, but must be at least 0 and below 1. Write for example 0.1f.", "= 1 => = 0.1f"),
+        OutOfRange(
+            "a channel's deviation", "[Standardize(new[] { 0.5 }, new[] { 0.5, 0.0, 1 }), Dense(2)]", "new[] { 0.5, 0.0, 1 }",
+            "Standardize1: deviation[1] is 0, but must be finite and 1.1754944E-38 or more. Write for example 0.5.", "0.0 => 0.5"),
+        OutOfRange(
+            "the mean of all channels", "[Standardize(double.NaN, 0.5), Dense(2)]", "double.NaN",
+            "Standardize1: mean is NaN, but must be finite. Write for example 0.5.", "double.NaN => 0.5"),
+        OutOfRange(
+            "a power", "[LpPool(0.5, 2)]", "0.5", "LpPool1: power is 0.5, but must be from 1 to 10. Write for example 2.", "0.5 => 2"),
+        OutOfRange(
+            "a curve's deviation", "[LpPool(2, 2, Sigma = -1)]", "Sigma = -1", "LpPool1: Sigma is -1, but must be finite and 0 or more. Write for example 1.", "-1 => 1"),
+        OutOfRange(
+            "a share", "[MixedPool(2, 1.5)]", "1.5", "MixedPool1: mix is 1.5, but must be from 0 to 1. Write for example 0.5.", "1.5 => 0.5"),
+        OutOfRange(
+            "a class's weight", "[Model(3, 8, 8, ClassWeights = new[] { 1, -0.5 })] [Dense(2), Softmax]", "ClassWeights = new[] { 1, -0.5 }",
+            "Net: ClassWeights[1] is -0.5, but must be finite and 0 or more. Write for example 1d.", "-0.5 => 1d"),
+        OutOfRange(
+            "weights of no class", "[Model(3, 8, 8, ClassWeights = new[] { 0d, 0d })] [Dense(2), Softmax]", "ClassWeights = new[] { 0d, 0d }",
+            "Net: ClassWeights is 0 for each class, but must be one number a class, not all of them 0. Write for example new[] { 1d, 2d }.", "new[] { 0d, 0d } => new[] { 1d, 2d }"),
         OutOfRange(
             "delta of Huber", "[Model(3, 8, 8, Loss = Loss.Huber, HuberDelta = 0)] [Dense(2)]", "HuberDelta = 0",
             "Net: HuberDelta is 0, but must be finite and above 0. Write for example 1f.", "= 0 => = 1f"),
@@ -218,6 +239,10 @@ public static class FormCases
             "Conv1: 'same' in Padding = \"same\" is no parameter of Net, and no number of its input. There are input.channels, input.height, input.width and input.features.",
             "\"same\" => 0"),
         new(
+            "three paddings", "CNN1013", "[AveragePool(3, Stride = 1, Padding = new[] { 1, 0, 1 })]", "Padding = new[] { 1, 0, 1 }",
+            "AveragePool1: Padding must be an int, an expression, new[] { height, width }, or new[] { top, left, bottom, right }, but is an array of 3. Write for example Padding = 0.",
+            "new[] { 1, 0, 1 } => 0"),
+        new(
             "groups of a wrong type", "CNN1013", "[Conv2D(3, 3, Groups = true)]", "Groups = true",
             "Conv1: Groups must be an int or an expression, but is a bool. Write for example Groups = 1.", "true => 1"),
         new(
@@ -268,6 +293,10 @@ public static class FormCases
             "a pool's padding", "CNN1014", "[MaxPool(2, Padding = 2)]", "Padding = 2",
             "MaxPool1: Padding = 2 is more than half of its 2x2 window, so a window could lie in padding alone. Use Padding = 1.",
             "Padding = 2 => Padding = 1"),
+        new(
+            "a pool's padding on one side", "CNN1014", "[MaxPool(2, Padding = new[] { 0, 0, 2, 1 })]", "Padding = new[] { 0, 0, 2, 1 }",
+            "MaxPool1: Padding = new[] { 0, 0, 2, 1 } is more than half of its 2x2 window, so a window could lie in padding alone. Use Padding = new[] { 0, 0, 1, 1 }.",
+            "2, 1 } => 1, 1 }"),
         new(
             "a pool's padding in one direction", "CNN1014", "[AveragePool(2, kernelWidth: 4, Padding = new[] { 2, 2 })]", "Padding = new[] { 2, 2 }",
             "AveragePool1: Padding = 2 is more than half of its 2x4 window, so a window could lie in padding alone. Use Padding = new[] { 1, 2 }.",

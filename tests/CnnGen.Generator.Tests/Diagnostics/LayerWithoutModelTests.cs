@@ -49,7 +49,7 @@ public sealed class LayerWithoutModelTests
     [Fact]
     public async Task A_pages_examples_are_errors_and_its_mends_are_not()
     {
-        var page = File.ReadAllText(Path.Combine(CatalogueTests.RootFolder, Descriptors.LayerWithoutModel.HelpLinkUri));
+        var page = File.ReadAllText(Path.Combine(Repository.Root, Descriptors.LayerWithoutModel.HelpLinkUri));
         var examples = CatalogueTests.CodeBlocks(page[..page.IndexOf("## Mend", StringComparison.Ordinal)]);
         Assert.Equal(2, examples.Count);
         foreach (var example in examples)

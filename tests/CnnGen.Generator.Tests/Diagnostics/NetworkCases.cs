@@ -39,6 +39,12 @@ public static class NetworkCases
                 + "Use Stride = 1, or Padding = 2, or say Rounding = Rounding.Floor (ignore them) or Rounding.Ceiling.",
             "Stride = 4 => Stride = 1", "Stride = 4 => Stride = 4, Padding = 2"),
         new(
+            "sides padded by themselves", "CNN2001", "[Model(1, 7, 7)] [Conv2D(2, 3, Stride = 3, Padding = new[] { 0, 0, 1, 1 })]", "Stride = 3",
+            "Conv1 slides a 3x3 kernel over 7x7 with stride 3, which does not fit: (7 - 3 + 0 + 1) / 3 + 1 = 2.67, "
+                + "so the last row and column of its input would be ignored. "
+                + "Use Stride = 1 or 2, or Padding = new[] { 0, 0, 2, 2 }, or say Rounding = Rounding.Floor (ignore them) or Rounding.Ceiling.",
+            "Stride = 3 => Stride = 1", "Stride = 3 => Stride = 2", "1, 1 } => 2, 2 }"),
+        new(
             "a kernel larger than its input", "CNN2002", "[Model(1, 4, 4)] [Conv2D(2, 7, Padding = 1)]", "7",
             "Conv1 slides a 7x7 kernel over 4x4, which is 6x6 with its padding: smaller than the kernel. Use a 6x6 kernel or Padding = 2.",
             "2, 7 => 2, 6", "Padding = 1 => Padding = 2"),
@@ -191,10 +197,27 @@ public static class NetworkCases
             "Net: LabelSmoothing is a number of Loss.CrossEntropy, but the loss is HalfSquaredError, which has none such. Remove it, or say Loss = Loss.CrossEntropy.",
             ", LabelSmoothing = 0.1 => ", "Dense(2) => Dense(2), Softmax"),
         new(
-            "cross-entropy over a map", "CNN3002", "[Conv2D(4, 3), Softmax]", "Softmax",
-            "Softmax1: cross-entropy needs one distribution for each image, but this Softmax makes one for each pixel of 4x6x6. "
-                + "Put GlobalAveragePool or Flatten above it, or say Loss = Loss.HalfSquaredError on [Model].",
-            "Softmax => GlobalAveragePool, Softmax", "Softmax => Flatten, Softmax"),
+            "a stride of filters of their own", "CNN2001", "[Model(1, 7, 7)] [LocallyConnected2D(2, 3, Stride = 3)]", "Stride = 3",
+            "LocallyConnected1 slides a 3x3 kernel over 7x7 with stride 3, which does not fit: (7 - 3 + 2*0) / 3 + 1 = 2.33, "
+                + "so the last row and column of its input would be ignored. "
+                + "Use Stride = 1 or 2, or say Rounding = Rounding.Floor (ignore them) or Rounding.Ceiling.",
+            "Stride = 3 => Stride = 1", "Stride = 3 => Stride = 2", "Stride = 3 => Stride = 3, Rounding = Rounding.Floor"),
+        new(
+            "a kernel of filters of their own", "CNN2002", "[Model(1, 4, 4)] [LocallyConnected2D(2, 7)]", "7",
+            "LocallyConnected1 slides a 7x7 kernel over 4x4, which is 4x4 with its padding: smaller than the kernel. Use a 4x4 kernel.",
+            "2, 7 => 2, 4"),
+        new(
+            "means of other channels", "CNN2028", "[Standardize(new[] { 0.5, 0.4 }, new[] { 0.25, 0.5, 0.25 }), Dense(2)]", "new[] { 0.5, 0.4 }",
+            "Standardize1 has 2 numbers as mean, but its input has 3 channels. Write 3 numbers, one for each, or one number for all.",
+            "0.4 } => 0.4, 0.3 }"),
+        new(
+            "weights of other classes", "CNN3002", "[Model(3, 8, 8, ClassWeights = new[] { 1, 2.5 })] [Dense(3), Softmax]", "ClassWeights = new[] { 1, 2.5 }",
+            "Net: ClassWeights has 2 numbers, but Softmax1 gives probabilities of 3 classes. Write 3 numbers, one a class.",
+            "2.5 } => 2.5, 1 }", "Dense(3) => Dense(2)"),
+        new(
+            "weights of classes without labels", "CNN3021", "[Model(3, 8, 8, ClassWeights = new[] { 1, 2.5 })] [Dense(2)]", "ClassWeights = new[] { 1, 2.5 }",
+            "Net: ClassWeights is a number of Loss.CrossEntropy, but the loss is HalfSquaredError, which has none such. Remove it, or say Loss = Loss.CrossEntropy.",
+            ", ClassWeights = new[] { 1, 2.5 } => ", "Dense(2) => Dense(2), Softmax"),
         new(
             "two layers of one name", "CNN3003", "[ReLU(Name = \"Act\"), Tanh(Name = \"Act\")]", "Name = \"Act\"",
             "Act has the name of another layer, Act: both would be 'Act' in code or in a weights file. Use Name = \"ActB\".",

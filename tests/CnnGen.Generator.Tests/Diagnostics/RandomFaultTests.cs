@@ -1,3 +1,4 @@
+using CnnGen.Generator.Arguments;
 using CnnGen.Generator.Graph;
 using CnnGen.Generator.Infrastructure;
 using CnnGen.Generator.Layers;
@@ -45,7 +46,7 @@ public sealed class RandomFaultTests
 
         Prop.ForAll(networks.ToArbitrary(), network =>
         {
-            var run = GeneratorHarness.Run(Declare(network.Layers));
+            var run = GeneratorHarness.RunWithoutCode(Declare(network.Layers));
             Assert.Null(run.Result.Exception);
             Assert.Equal([network.Id], Errors(run).Select(diagnostic => diagnostic.Id));
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(150));
@@ -56,7 +57,7 @@ public sealed class RandomFaultTests
     {
         Prop.ForAll(Gen.Elements(s_neutral).ListOf().Resize(10).ToArbitrary(), layers =>
         {
-            var run = GeneratorHarness.Run(Declare(layers));
+            var run = GeneratorHarness.RunWithoutCode(Declare(layers));
             Assert.Empty(Errors(run));
             Assert.NotNull(Assert.Single(run.Resolutions).Request);
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(60));
@@ -68,7 +69,8 @@ public sealed class RandomFaultTests
         var number = Gen.OneOf(
             Gen.Choose(-2, 12), Gen.Elements(0, 1, -1, int.MaxValue, int.MaxValue - 1, int.MinValue, 46341, 65536, 1 << 20));
         var pair = Gen.Zip(number, number).Select(two => (ArgumentValue)new ArgumentValue.Integers([two.Item1, two.Item2]));
-        var size = Gen.OneOf(number.Select(one => (ArgumentValue)new ArgumentValue.Integer(one)), pair);
+        var four = Gen.ArrayOf(number, 4).Select(sides => (ArgumentValue)new ArgumentValue.Integers([.. sides]));
+        var size = Gen.OneOf(number.Select(one => (ArgumentValue)new ArgumentValue.Integer(one)), pair, four);
         var layer =
             from kind in Gen.Elements("Conv2D", "MaxPool", "AveragePool")
             from counts in Gen.ArrayOf(number, 4)
@@ -107,10 +109,11 @@ public sealed class RandomFaultTests
             from stride in Gen.Choose(1, 9)
             from dilation in Gen.Choose(1, 5)
             from padding in Gen.Choose(0, 3)
+            from end in Gen.OneOf(Gen.Constant(-1), Gen.Choose(0, 3))
             from height in Gen.Choose(1, 30)
             from width in Gen.Choose(1, 30)
             from isPool in Gen.Elements(false, true)
-            select (Kernel: kernel, Stride: stride, Dilation: dilation, Padding: padding, Height: height, Width: width, IsPool: isPool);
+            select (Kernel: kernel, Stride: stride, Dilation: dilation, Padding: end < 0 ? $"{padding}" : $"{padding},{padding},{end},{end}", Height: height, Width: width, IsPool: isPool);
 
         Prop.ForAll(misfits.ToArbitrary(), one =>
         {
@@ -118,7 +121,7 @@ public sealed class RandomFaultTests
                 Dilated($"{one.Dilation}", kernel, stride, padding);
             string Dilated(string dilation, string kernel, string stride, string padding) =>
                 $"{one.Height},{one.Width}|{(one.IsPool ? "MaxPool" : "Conv2D")}|{kernel}|{stride}|{padding}|{dilation}";
-            var problem = Problem("Exact|" + Source($"{one.Kernel}", $"{one.Stride}", $"{one.Padding}"));
+            var problem = Problem("Exact|" + Source($"{one.Kernel}", $"{one.Stride}", one.Padding));
             if (problem is not { Id: "CNN2001" or "CNN2002" or "CNN2006" })
                 return;
 
@@ -129,7 +132,7 @@ public sealed class RandomFaultTests
             {
                 var parts = Parse(mends).ToDictionary(part => part.What, part => part.Value);
                 var floor = mends.EndsWith("Rounding.Floor", StringComparison.Ordinal) ? "Floor|" : "Exact|";
-                var padding = parts.TryGetValue("Padding", out var smaller) ? smaller : $"{one.Padding}";
+                var padding = parts.TryGetValue("Padding", out var smaller) ? smaller : one.Padding;
                 Assert.True(Problem(floor + Dilated(
                     parts.GetValueOrDefault("Dilation", $"{one.Dilation}"), parts.GetValueOrDefault("kernel", $"{one.Kernel}"), $"{one.Stride}", padding)) is null, $"{one}: {mends}");
                 return;
@@ -141,7 +144,7 @@ public sealed class RandomFaultTests
             {
                 var rounding = mends.Contains("with Rounding = Rounding.Floor", StringComparison.Ordinal) ? "Floor" : "Exact";
                 var mended = rounding + "|" + Source(
-                    what == "kernel" ? value : $"{one.Kernel}", what == "Stride" ? value : $"{one.Stride}", what == "Padding" ? value : $"{one.Padding}");
+                    what == "kernel" ? value : $"{one.Kernel}", what == "Stride" ? value : $"{one.Stride}", what == "Padding" ? value : one.Padding);
                 Assert.True(Problem(mended) is null, $"{one}: {mends}: {what} {value}");
             }
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(3000));
@@ -151,14 +154,14 @@ public sealed class RandomFaultTests
     private static IEnumerable<(string What, string Value)> Parse(string mends)
     {
         var what = "";
-        foreach (var part in System.Text.RegularExpressions.Regex.Matches(mends, @"Stride|Padding|Dilation|(\d+)x(\d+) kernel|new\[\] \{ (\d+), (\d+) \}|\d+").Select(m => m))
+        foreach (var part in System.Text.RegularExpressions.Regex.Matches(mends, @"Stride|Padding|Dilation|(\d+)x(\d+) kernel|new\[\] \{ ([\d, ]+) \}|\d+").Select(m => m))
         {
             if (part.Value is "Stride" or "Padding" or "Dilation")
                 what = part.Value;
             else if (part.Groups[1].Success)
                 yield return ("kernel", part.Groups[1].Value == part.Groups[2].Value ? part.Groups[1].Value : part.Groups[1].Value + "," + part.Groups[2].Value);
             else if (part.Groups[3].Success)
-                yield return (what, part.Groups[3].Value + "," + part.Groups[4].Value);
+                yield return (what, part.Groups[3].Value);
             else
                 yield return (what, part.Value);
         }
@@ -169,7 +172,7 @@ public sealed class RandomFaultTests
         var parts = source.Split('|');
         var image = Pair(parts[1]);
         var rounding = Enum.Parse<CnnGen.Generator.Shapes.Rounding>(parts[0]);
-        var window = new Window(Pair(parts[3]), Pair(parts[4]), Pair(parts[5]), Pair(parts[6]), rounding);
+        var window = new Window(Pair(parts[3]), Pair(parts[4]), Sides(parts[5]), Pair(parts[6]), rounding);
         if (parts[2] == "MaxPool" && !WindowRules.HasPoolPadding(window))
             return new Problem("CNN1014", "", []);
         Layer layer = parts[2] == "MaxPool" ? new MaxPoolLayer(window) : new Conv2DLayer(1, window);
@@ -181,6 +184,11 @@ public sealed class RandomFaultTests
         var numbers = text.Split(',').Select(int.Parse).ToArray();
         return new Size2(numbers[0], numbers[^1]);
     }
+
+    /// <summary>A padding of one, two or four numbers.</summary>
+    private static Padding Sides(string text) => text.Split(',').Select(int.Parse).ToArray() is [var top, var left, var bottom, var right]
+        ? new Padding(top, left, bottom, right)
+        : Pair(text);
 
     private static DeclaredArgument Int(string name, int value) => new(name, new ArgumentValue.Integer(value));
 

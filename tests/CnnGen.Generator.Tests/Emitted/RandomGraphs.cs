@@ -4,7 +4,9 @@ using System.Text;
 namespace CnnGen.Generator.Tests.Emitted;
 
 /// <summary>Declarations of graphs drawn at random: residual, dense, gated and U-shaped ones, with heads and with several readers of the image.</summary>
-internal sealed class RandomGraphs(int seed)
+/// <param name="seed">Decides everything.</param>
+/// <param name="isOfFewSizes">Whether sizes are drawn from few, so that many graphs have kernels in common, which are compiled once.</param>
+internal sealed class RandomGraphs(int seed, bool isOfFewSizes)
 {
     private readonly Random _random = new(seed);
     private readonly StringBuilder _text = new();
@@ -15,12 +17,12 @@ internal sealed class RandomGraphs(int seed)
     private int _heads;
 
     /// <summary>A class of its own, with the name that is given.</summary>
-    public static string Declaration(int seed, string name) => new RandomGraphs(seed).Draw(name);
+    public static string Declaration(int seed, string name, bool isOfFewSizes = false) => new RandomGraphs(seed, isOfFewSizes).Draw(name);
 
     private string Draw(string name)
     {
-        (_channels, _height, _width) = (Pick(1, 2, 3, 5, 8, 16, 17, 24), Between(2, 11), Between(2, 11));
-        var outputs = Between(2, 6);
+        (_channels, _height, _width) = isOfFewSizes ? (Pick(3, 16), 6, 4) : (Pick(1, 2, 3, 5, 8, 16, 17, 24), Between(2, 11), Between(2, 11));
+        var outputs = isOfFewSizes ? 3 : Between(2, 6);
         var isClassifier = Chance(2);
         _text.Append(CultureInfo.InvariantCulture, $"[Model({_channels}, {_height}, {_width})]\n");
         if (Chance(2))
@@ -155,19 +157,23 @@ internal sealed class RandomGraphs(int seed)
         "Mish",
         "LogSoftmax",
         "GroupNorm(1)",
+        $"Standardize(new[] {{ {string.Join(", ", Enumerable.Range(0, _channels).Select(i => i % 3 == 0 ? "0.5" : "-0.25"))} }}, new[] {{ 2.0 }})",
         $"Conv2DTranspose({_channels}, 3, Padding = 1)",
         $"ChannelShuffle({_channels}), Pad(1, Mode = PadMode.Edge), Crop({_height}, {_width})",
         "BatchNorm",
         "Dropout(0.25f)",
         "LocalResponseNorm(3)",
         "MaxPool(3, Stride = 1, Padding = 1)",
+        "LpPool(2, 3, Stride = 1, Padding = 1, Sigma = 0.7)",
+        "MixedPool(3, Stride = 1, Padding = 1)",
+        "ReLU, StochasticPool(3, Stride = 1, Padding = 1)",
         "AveragePool(3, Stride = 1, Padding = 1)",
         $"Conv2D({_channels}, 3, Padding = 1, Groups = {_channels})",
         $"Conv2D({_channels}, {Kernel()}), ReLU");
 
-    private string Kernel() => Pick("1", "3, Padding = 1", "3, Padding = 1", "5, Padding = 2", "1, 3, Padding = new[] { 0, 1 }");
+    private string Kernel() => isOfFewSizes ? Pick("1", "3, Padding = 1") : Pick("1", "3, Padding = 1", "3, Padding = 1", "5, Padding = 2", "1, 3, Padding = new[] { 0, 1 }");
 
-    private int Channels() => Pick(1, 3, 4, 8, 12, 16, 16, 17, 32);
+    private int Channels() => isOfFewSizes ? Pick(3, 16, 16, 17) : Pick(1, 3, 4, 8, 12, 16, 16, 17, 32);
 
     private static string Path(string layers) => layers.Length == 0 ? "Branch" : "Branch, " + layers;
 

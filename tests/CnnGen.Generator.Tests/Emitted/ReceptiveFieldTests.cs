@@ -1,4 +1,5 @@
 using CnnGen.Generator.Emitting;
+using CnnGen.Generator.Tests.Reference;
 using CnnGen.Generator.Tests.Support;
 
 namespace CnnGen.Generator.Tests.Emitted;
@@ -18,5 +19,38 @@ public sealed class ReceptiveFieldTests
         var network = GeneratorHarness.Resolve($"[Model(2, 18, 18), {layers}] public partial class Net;")["Net"];
 
         Assert.Equal(fields, string.Join(" ", SummaryRows.Of(network).Skip(1).Select(row => row.ReceptiveField)));
+    }
+
+    /// <summary>What is enlarged sees less than a window's steps: beside the rows of the image that have a gradient.</summary>
+    [Theory]
+    [InlineData("Conv2DTranspose(1, 2, 1, Stride = new[] { 2, 1 })", 1)]
+    [InlineData("Conv2DTranspose(1, 3, 1, Stride = new[] { 2, 1 })", 2)]
+    [InlineData("Conv2DTranspose(1, 3, 1, Stride = new[] { 2, 1 }, Dilation = new[] { 3, 1 })", 4)]
+    [InlineData("AveragePool(2, kernelWidth: 1), Conv2DTranspose(1, 2, 1, Stride = new[] { 2, 1 }), Conv2D(1, 3, 1)", 4)]
+    [InlineData("AveragePool(4, kernelWidth: 1), Conv2DTranspose(1, 2, 1, Stride = new[] { 2, 1 }), Conv2D(1, 3, 1), Conv2DTranspose(1, 2, 1, Stride = new[] { 2, 1 }), Conv2D(1, 3, 1)", 12)]
+    [InlineData("AveragePool(2, kernelWidth: 1), Upsample(2), Conv2D(1, 2, 1), Conv2D(1, 2, 1)", 4)]
+    [InlineData("Upsample(3), Conv2D(1, 5, 1), AveragePool(3, kernelWidth: 1), Conv2D(1, 2, 1)", 4)]
+    [InlineData("Upsample(2, Mode = UpsampleMode.Bilinear), Conv2D(1, 2, 1)", 3)]
+    public void Enlarged_maps_see_as_much_as_has_a_gradient(string layers, int rows)
+    {
+        var network = GeneratorHarness.Resolve($"[Model(1, 36, 1, Rounding = Rounding.Floor), {layers}] public partial class Net;")["Net"];
+        var random = new Random(1);
+        var interpreter = new ReferenceInterpreter(network, NetworkFactory.RandomParameters(network, random));
+        var image = NetworkFactory.RandomNumbers(36, random);
+        var output = interpreter.Predict(image);
+        var widest = 0;
+        for (var i = 0; i < output.Length; i++)
+        {
+            var target = output.ToArray();
+            target[i] -= 1;
+            var gradient = interpreter.Train([image], [target]).ImageGradients[0];
+            var seen = Enumerable.Range(0, 36).Where(row => Math.Abs(gradient[row]) > 1e-9).ToList();
+            // Between the taps of a dilated kernel there are rows that see nothing.
+            if (seen.Count > 0)
+                widest = Math.Max(widest, seen[^1] - seen[0] + 1);
+        }
+
+        Assert.Equal(rows, widest);
+        Assert.Equal(rows, int.Parse(SummaryRows.Of(network)[^1].ReceptiveField.Split('x')[0], System.Globalization.CultureInfo.InvariantCulture));
     }
 }

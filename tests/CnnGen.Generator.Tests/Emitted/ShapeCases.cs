@@ -32,6 +32,14 @@ internal static class ShapeCases
         $"[Model(2, 4, 4{Squared} [Conv2D(16, 3, Padding = 3), Conv2D(16, 1, Padding = 1), Conv2D(3, 1, Padding = 2)]",
         $"[Model(2, 4, 4{Squared} [Conv2D(16, 1, Stride = 2, Padding = 1, Bias = false), Conv2D(3, 1, Stride = 2, Rounding = Rounding.Floor, Bias = false)]",
 
+        // Sides padded by themselves: planes, pixels, strides, groups, depthwise, unrolled windows, Winograd's tiles, and more zeros than the kernel is long.
+        $"[Model(2, 5, 9{Squared} [Conv2D(5, 3, Padding = new[] {{ 0, 2, 1, 0 }}), ReLU, Conv2D(3, 2, Padding = new[] {{ 1, 0, 0, 1 }})]",
+        $"[Model(2, 6, 6{Squared} [Conv2D(17, 2, Padding = new[] {{ 0, 0, 1, 1 }}), Conv2D(18, 3, Padding = new[] {{ 2, 0, 0, 3 }}), ReLU, Conv2D(3, 3, Padding = new[] {{ 1, 3, 4, 0 }})]",
+        $"[Model(3, 7, 8{Squared} [Conv2D(18, 3, Stride = 2, Padding = new[] {{ 0, 0, 1, 1 }}, Rounding = Rounding.Floor), Conv2D(16, 3, Stride = 2, Padding = new[] {{ 1, 0, 1, 1 }}, Groups = 2, Rounding = Rounding.Floor)]",
+        $"[Model(2, 6, 7{Squared} [Conv2D(16, 1), Conv2D(16, 3, Padding = new[] {{ 0, 1, 2, 0 }}, Groups = 16), Conv2D(20, 3, Padding = new[] {{ 2, 0, 1, 1 }}, Algorithm = ConvAlgorithm.Im2Col), Conv2D(17, 3, Stride = 2, Padding = new[] {{ 0, 1, 1, 0 }}, Algorithm = ConvAlgorithm.Im2Col, Rounding = Rounding.Floor)]",
+        $"[Model(2, 6, 9{Squared} [Conv2D(17, 1), Conv2D(20, 3, Padding = new[] {{ 0, 2, 1, 0 }}, Algorithm = ConvAlgorithm.Winograd2x2), ReLU, Conv2D(33, 3, Padding = new[] {{ 1, 0, 2, 3 }}, Algorithm = ConvAlgorithm.Winograd4x4)]",
+        $"[Model(3, 7, 8{Squared} [MaxPool(3, Stride = 2, Padding = new[] {{ 0, 1, 1, 0 }}, Rounding = Rounding.Floor), AveragePool(3, Stride = 1, Padding = new[] {{ 1, 0, 0, 1 }}), Conv2D(17, 1), AveragePool(2, Stride = 1, Padding = new[] {{ 0, 1, 1, 0 }}, CountPadding = false), MaxPool(2, Stride = 1, Padding = new[] {{ 0, 0, 1, 1 }})]",
+
         // Winograd's tiles, whole and in part; and large enough that threads share an image's layers.
         .. new[] { "Winograd2x2", "Winograd4x4" }.SelectMany(algorithm => new[]
         {
@@ -54,6 +62,9 @@ internal static class ShapeCases
         // Depthwise.
         .. new[] { 16, 17, 24, 33 }.Select(channels => $"[Model(2, 6, 6{Squared} [Conv2D({channels}, 1), Conv2D({channels}, 3, Padding = 1, Groups = {channels}), ReLU]"),
         $"[Model(2, 7, 7{Squared} [Conv2D(16, 1), Conv2D(16, 3, Stride = 2, Padding = 1, Groups = 16, Bias = false), Conv2D(16, 2, 3, Dilation = 2, Padding = 2, Groups = 16), Tanh]",
+
+        // Filters of each pixel's own: fewer than a vector, several vectors, four at once.
+        .. new[] { 1, 17, 32, 70 }.Select(filters => $"[Model(3, 6, 5{Squared} [LocallyConnected2D({filters}, 3), Tanh, LocallyConnected2D(5, 2, Stride = new[] {{ 2, 1 }}, Bias = false)]"),
 
         // Unrolled windows.
         $"[Model(3, 6, 7{Squared} [Conv2D(5, 3, Padding = 1, Algorithm = ConvAlgorithm.Im2Col), ReLU, Conv2D(20, 2, 3, Stride = 2, Padding = 1, Algorithm = ConvAlgorithm.Im2Col), Tanh]",

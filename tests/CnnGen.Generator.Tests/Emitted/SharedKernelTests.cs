@@ -70,5 +70,5 @@ public sealed class SharedKernelTests
     }
 
     private static List<string> MethodsOf(string text) =>
-        [.. System.Text.RegularExpressions.Regex.Matches(text, @"static void (\w+)\(").Select(match => match.Groups[1].Value)];
+        [.. System.Text.RegularExpressions.Regex.Matches(text, @"public static void (\w+)\(").Select(match => match.Groups[1].Value)];
 }

@@ -107,20 +107,25 @@ public sealed class SpecialLayerTests
         { "Tanh", [NaN, Inf, -Inf, 1e-40f, -1e-40f, 0f], [NaN, 1f, -1f, 1e-40f, -1e-40f, 0f] },
     };
 
-    /// <summary>Alone, and behind a convolution that copies its input, whose kernel they are part of: on planes and on pixels.</summary>
+    private static readonly string[] s_layers = [.. Cases.Select(one => (string)one[0]!).Distinct()];
+
+    /// <summary>Alone, and behind a convolution that copies its input, whose kernel they are part of: on planes and on pixels. Compiled once for all cases.</summary>
+    private static readonly Lazy<EmittedAssembly> s_assembly = new(() => EmittedAssembly.Compile([.. s_layers.SelectMany((layer, i) => new[]
+    {
+        $"[Model(1, 1, 6, Loss = Loss.HalfSquaredError, Passes = Passes.Predict), {layer}] public partial class Alone{i};",
+        $"[Model(1, 1, 6, Loss = Loss.HalfSquaredError, Passes = Passes.Predict), Conv2D(3, 1), {layer}] public partial class Planes{i};",
+        $"[Model(1, 1, 6, Loss = Loss.HalfSquaredError, Passes = Passes.Predict), Conv2D(17, 1), {layer}] public partial class Pixels{i};",
+    })]));
+
     [Theory]
     [MemberData(nameof(Cases))]
     public void A_layer_gives_what_its_formula_gives(string layer, float[] input, float[] output)
     {
-        using var assembly = EmittedAssembly.Compile(
-            $"[Model(1, 1, 6, Loss = Loss.HalfSquaredError), {layer}] public partial class Alone;",
-            $"[Model(1, 1, 6, Loss = Loss.HalfSquaredError), Conv2D(3, 1), {layer}] public partial class Planes;",
-            $"[Model(1, 1, 6, Loss = Loss.HalfSquaredError), Conv2D(17, 1), {layer}] public partial class Pixels;");
         foreach (var (name, channels) in new[] { ("Alone", 1), ("Planes", 3), ("Pixels", 17) })
         {
             if (channels > 1 && layer.Contains("Softmax", StringComparison.Ordinal))
                 continue; // Over all channels together it is another softmax.
-            using var model = assembly.Create(name);
+            using var model = s_assembly.Value.Create(FormattableString.Invariant($"{name}{Array.IndexOf(s_layers, layer)}"));
             foreach (var parameter in model.Parameters.All)
                 parameter.Set(Enumerable.Repeat(parameter.Name.EndsWith("weight", StringComparison.Ordinal) ? 1f : 0f, channels).ToArray());
             foreach (var set in EmittedModel.Sets)

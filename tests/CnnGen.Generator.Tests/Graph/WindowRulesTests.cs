@@ -24,7 +24,7 @@ public sealed class WindowRulesTests
 
             var expected = missed > gap ? missed : 0;
 
-            Assert.Equal(expected, WindowRules.Ignored(input, kernel, stride, padding));
+            Assert.Equal(expected, WindowRules.Ignored(input, kernel, stride, new Sides(padding, padding)));
         }
     }
 
@@ -36,7 +36,7 @@ public sealed class WindowRulesTests
         for (var stride = 1; stride <= 6; stride++)
         for (var padding = 0; padding <= kernel / 2; padding++)
         {
-            if (kernel > input + (2 * padding) || WindowRules.Ignored(input, kernel, stride, padding) == 0)
+            if (kernel > input + (2 * padding) || WindowRules.Ignored(input, kernel, stride, new Sides(padding, padding)) == 0)
                 continue;
             var window = new Window(Size2.Square(kernel), Size2.Square(stride), Size2.Square(padding), Size2.One, CnnGen.Generator.Shapes.Rounding.Ceiling);
             var output = window.Output(TensorShape.Map(1, input, input)).Height;

@@ -52,6 +52,21 @@ internal static class DeclarationPrinter
                 .. Setting("CountPadding", "false", !pool.CountPadding),
                 .. RoundingOf(pool.Window),
             ]),
+        LocallyConnected2DLayer local => Attribute(
+            "LocallyConnected2D",
+            [
+                Number(local.Filters), .. Kernel(local.Window), .. Slide(local.Window, Size2.One), .. Setting("Bias", "false", !local.Bias), .. RoundingOf(local.Window),
+            ]),
+        LpPoolLayer pool => Attribute(
+            "LpPool",
+            [
+                Real(pool.Power), .. Kernel(pool.Window), .. Slide(pool.Window, pool.Window.Kernel), .. Setting("Sigma", Real(pool.Sigma), pool.Sigma != 0),
+                .. RoundingOf(pool.Window),
+            ]),
+        MixedPoolLayer pool => Attribute(
+            "MixedPool",
+            [.. Kernel(pool.Window), .. pool.Mix is { } mix ? [Real(mix)] : Array.Empty<string>(), .. Slide(pool.Window, pool.Window.Kernel), .. RoundingOf(pool.Window)]),
+        StochasticPoolLayer pool => Attribute("StochasticPool", [.. Kernel(pool.Window), .. Slide(pool.Window, pool.Window.Kernel), .. RoundingOf(pool.Window)]),
         DenseLayer dense => Attribute("Dense", [Number(dense.Units), .. Setting("Bias", "false", !dense.Bias)]),
         ActivationLayer { Function: ActivationKind.GELUTanh } => "GELU(Approximate = true)",
         ActivationLayer { Function: ActivationKind.LeakyReLU or ActivationKind.ELU or ActivationKind.Softplus } activation =>
@@ -77,6 +92,7 @@ internal static class DeclarationPrinter
         SpatialPyramidPoolLayer pool => Attribute("SpatialPyramidPool", [.. pool.Sizes.Select(Number)]),
         ImageFilterLayer filter => Enum.GetValues<FilterNames>().Where(kind => ImageFilterLayer.KernelOf(kind) == filter.Kernel).Select(kind => $"ImageFilter(FilterKind.{kind})").FirstOrDefault()
             ?? $"ImageFilter(new[] {{ {string.Join(", ", filter.Kernel.Select(tap => tap.ToString("R", CultureInfo.InvariantCulture) + "d"))} }})",
+        StandardizeLayer standardize => Attribute("Standardize", [Reals(standardize.Mean), Reals(standardize.Deviation)]),
         SpectralPoolLayer pool => Attribute("SpectralPool", Both(pool.Size)),
         UpsampleLayer upsample => Attribute(
             "Upsample",
@@ -113,7 +129,7 @@ internal static class DeclarationPrinter
     private static string[] Slide(Window window, Size2 defaultStride) =>
     [
         .. Setting("Stride", Pair(window.Stride), window.Stride != defaultStride),
-        .. Setting("Padding", Pair(window.Padding), window.Padding != Size2.Zero),
+        .. Setting("Padding", Sides(window.Padding), window.Padding != Padding.None),
         .. Setting("Dilation", Pair(window.Dilation), window.Dilation != Size2.One),
     ];
 
@@ -123,6 +139,12 @@ internal static class DeclarationPrinter
     private static string Pair(Size2 size) => size.Height == size.Width
         ? Number(size.Height)
         : $"new[] {{ {Number(size.Height)}, {Number(size.Width)} }}";
+
+    private static string Sides(Padding padding) => padding.IsSymmetric
+        ? Pair(padding.Start)
+        : $"new[] {{ {Number(padding.Top)}, {Number(padding.Left)}, {Number(padding.Bottom)}, {Number(padding.Right)} }}";
+
+    private static string Reals(IReadOnlyList<float> numbers) => $"new[] {{ {string.Join(", ", numbers.Select(Real))} }}";
 
     private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
 

@@ -62,8 +62,9 @@ public class GradientTests
         }
     }
 
-    private static double Mask(Node node, int image, int element) =>
-        ((element + image) % 3) == 0 ? 0 : 1 / (1 - (double)((DropoutLayer)node.Layer).Rate);
+    private static double Mask(Node node, int image, int element) => node.Layer is StochasticPoolLayer
+        ? ((7 * element) + (3 * image)) % 11 / 11.0
+        : ((element + image) % 3) == 0 ? 0 : 1 / (1 - (double)((DropoutLayer)node.Layer).Rate);
 
     private static Dictionary<string, Network> CreateNetworks()
     {
@@ -88,9 +89,14 @@ public class GradientTests
         Add("Conv2D, groups", TensorShape.Map(4, 4, 3), new Conv2DLayer(6, Window(Size2.Square(2)), Groups: 2));
         Add("Conv2D, depthwise without bias", map, new Conv2DLayer(6, Window(Size2.Square(3), padding: Size2.One), Groups: 3, Bias: false));
         Add("Conv2D, ceiling", map, new Conv2DLayer(2, Window(Size2.Square(3), Size2.Square(2), rounding: WindowRounding.Ceiling)));
+        Add("Conv2D, each side padded by itself", map, new Conv2DLayer(2, new Window(Size2.Square(3), Size2.Square(2), new Padding(0, 1, 2, 0), Size2.One, WindowRounding.Floor)));
+        Add("AveragePool, each side padded by itself", map, new AveragePoolLayer(new Window(Size2.Square(3), Size2.Square(2), new Padding(1, 0, 0, 1), Size2.One, WindowRounding.Floor)));
+        Add("MaxPool, each side padded by itself", map, new MaxPoolLayer(new Window(Size2.Square(3), Size2.Square(2), new Padding(0, 1, 1, 0), Size2.One, WindowRounding.Floor)));
         Add("Conv2DTranspose", map, new Conv2DTransposeLayer(4, new(3, 2), Size2.One, new(1, 0), Size2.Zero, Size2.One));
         Add("Conv2DTranspose, strided", map, new Conv2DTransposeLayer(2, Size2.Square(3), new(2, 3), new(1, 2), new(1, 0), new(1, 2), Bias: false));
         Add("Conv2DTranspose, groups", TensorShape.Map(4, 3, 2), new Conv2DTransposeLayer(6, Size2.Square(2), Size2.Square(2), Size2.Zero, Size2.One, Size2.One, Groups: 2));
+        Add("LocallyConnected2D", map, new LocallyConnected2DLayer(2, Window(Size2.Square(3))));
+        Add("LocallyConnected2D, stride, without bias", map, new LocallyConnected2DLayer(3, Window(new(2, 3), new(2, 1), rounding: WindowRounding.Floor), Bias: false), new ActivationLayer(ActivationKind.Tanh));
         Add("Dense", vector, new DenseLayer(4));
         Add("Dense without bias", vector, new DenseLayer(3, Bias: false));
         Add("Flatten", map, new FlattenLayer());
@@ -100,6 +106,12 @@ public class GradientTests
         Add("MaxPool, ceiling", map, new MaxPoolLayer(Window(Size2.Square(3), Size2.Square(2), rounding: WindowRounding.Ceiling)));
         Add("AveragePool, padding counts", map, new AveragePoolLayer(Window(new(3, 2), Size2.Square(2), Size2.One, rounding: WindowRounding.Ceiling)));
         Add("AveragePool, padding doesn't count", map, new AveragePoolLayer(Window(new(3, 2), Size2.Square(2), Size2.One, rounding: WindowRounding.Ceiling), CountPadding: false));
+        Add("LpPool of squares", map, new LpPoolLayer(2, Window(new(3, 2), Size2.Square(2), rounding: WindowRounding.Floor)));
+        Add("LpPool, padded, ceiling", map, new LpPoolLayer(3, Window(new(3, 2), Size2.Square(2), Size2.One, rounding: WindowRounding.Ceiling)));
+        Add("LpPool by a Gaussian curve", map, new LpPoolLayer(2.5f, Window(Size2.Square(3), Size2.One, Size2.One), Sigma: 0.8f));
+        Add("MixedPool", map, new MixedPoolLayer(Window(new(3, 2), Size2.Square(2), Size2.One, rounding: WindowRounding.Ceiling), 0.3f));
+        Add("MixedPool, learned", map, new MixedPoolLayer(Window(Size2.Square(2), Size2.One), null), new ActivationLayer(ActivationKind.Tanh));
+        Add("StochasticPool", map, new StochasticPoolLayer(Window(Size2.Square(3), Size2.Square(2), Size2.One)), new ActivationLayer(ActivationKind.Tanh));
         Add("GlobalMaxPool", map, new GlobalMaxPoolLayer());
         Add("GlobalAveragePool", map, new GlobalAveragePoolLayer());
         Add("ReLU", map, new ActivationLayer(ActivationKind.ReLU));
@@ -125,6 +137,8 @@ public class GradientTests
         Add("SpatialPyramidPool", map, new SpatialPyramidPoolLayer([3, 2, 1]));
         Add("ImageFilter", map, new ImageFilterLayer(ImageFilterLayer.KernelOf(FilterNames.Sharpen)));
         Add("ImageFilter of a kernel's own", map, new ImageFilterLayer(Enumerable.Range(0, 25).Select(i => (float)Math.Sin(i)).ToEquatableArray()));
+        Add("Standardize", map, new StandardizeLayer([0.5f, -1, 0], [0.25f, 2, 3]), new ActivationLayer(ActivationKind.Tanh));
+        Add("Standardize of a vector by one number", vector, new StandardizeLayer([0.5f], [0.25f]));
         Add("Upsample, bilinear", map, new UpsampleLayer(2, ResizeKind.Bilinear));
         Add("Upsample, corners aligned", map, new UpsampleLayer(3, ResizeKind.Bilinear, AlignCorners: true));
         Add("SpectralPool", map, new SpectralPoolLayer(new(4, 3)));
@@ -143,6 +157,8 @@ public class GradientTests
         Add("LocalResponseNorm, window larger than the channels", TensorShape.Map(2, 2, 2), new LocalResponseNormLayer(5, 0.8f, 0.75f, 2f));
         networks.Add("Cross-entropy", Sequence(vector, LossKind.CrossEntropy, new DenseLayer(4), new SoftmaxLayer()));
         networks.Add("Cross-entropy, labels smoothed", Sequence(vector, LossKind.CrossEntropy, new DenseLayer(4), new SoftmaxLayer()) with { LossSettings = new(0.2f, 1) });
+        networks.Add("Cross-entropy of a map, classes weighted", Sequence(map, LossKind.CrossEntropy, new Conv2DLayer(3, Window(Size2.Square(3))), new SoftmaxLayer()) with { LossSettings = new(0.2f, 1) { ClassWeights = [0.5f, 2, 0] } });
+        networks.Add("Hinge of a map", Sequence(map, LossKind.Hinge, new Conv2DLayer(3, Window(Size2.Square(3)))));
         networks.Add("Binary cross-entropy", Sequence(vector, LossKind.BinaryCrossEntropy, new DenseLayer(4), new ActivationLayer(ActivationKind.Sigmoid)));
         networks.Add("Hinge", Sequence(vector, LossKind.Hinge, new DenseLayer(4)));
         networks.Add("Absolute error", Sequence(vector, LossKind.AbsoluteError, new DenseLayer(4)));

@@ -36,11 +36,11 @@ public class PyTorchVectorTests
     {
         var kinds = PyTorchVectors.Cases.Values.SelectMany(vector => vector.Layers).Select(layer => layer.Kind).Distinct();
 
-        // Dropout draws at random, and is tested by its mask.
+        // Dropout and StochasticPool draw at random, and are tested by what they draw.
         Assert.Equal(
             [
                 "AdaptiveAveragePool", "AdaptiveMaxPool", "AveragePool", "BatchNorm", "ChannelShuffle", "Conv2D", "Conv2DTranspose", "Crop", "Dense", "ELU", "Flatten", "GELU", "GlobalAveragePool", "GlobalMaxPool", "GroupNorm", "HardSigmoid", "HardSwish", "ImageFilter",
-                "LayerNorm", "LeakyReLU", "LocalResponseNorm", "LogSoftmax", "MaxPool", "Maxout", "Mish", "PReLU", "Pad", "ReLU", "ReLU6", "SELU", "SiLU", "Sigmoid", "Softmax", "Softplus", "Softsign", "SpatialPyramidPool", "SpectralPool", "Tanh", "Upsample",
+                "LayerNorm", "LeakyReLU", "LocalResponseNorm", "LocallyConnected2D", "LogSoftmax", "LpPool", "MaxPool", "Maxout", "Mish", "MixedPool", "PReLU", "Pad", "ReLU", "ReLU6", "SELU", "SiLU", "Sigmoid", "Softmax", "Softplus", "Softsign", "SpatialPyramidPool", "SpectralPool", "Standardize", "Tanh", "Upsample",
             ],
             kinds.Order(StringComparer.Ordinal));
     }

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using CnnGen.Generator.Graph;
+using CnnGen.Generator.Infrastructure;
 using CnnGen.Generator.Layers;
 
 namespace CnnGen.Generator.Tests.Reference;
@@ -10,7 +11,7 @@ namespace CnnGen.Generator.Tests.Reference;
 internal static class PyTorchVectors
 {
     /// <summary>The names of the files, without folder or extension.</summary>
-    public static IReadOnlyList<string> Files { get; } = ["conv2d", "transposed", "pooling", "resampling", "pointwise", "dense", "normalisation", "losses", "networks"];
+    public static IReadOnlyList<string> Files { get; } = ["conv2d", "local", "transposed", "pooling", "resampling", "pointwise", "dense", "normalisation", "losses", "networks"];
 
     /// <summary>All cases, by <c>file: name</c>.</summary>
     public static IReadOnlyDictionary<string, VectorCase> Cases { get; } =
@@ -49,7 +50,10 @@ internal sealed class VectorCase(string file, JsonElement item)
 
     public LossKind Loss { get; } = Enum.Parse<LossKind>(item.GetProperty("loss").GetString()!);
 
-    public LossNumbers LossSettings { get; } = new((float)Setting(item, "labelSmoothing", 0), (float)Setting(item, "huberDelta", 1));
+    public LossNumbers LossSettings { get; } = new((float)Setting(item, "labelSmoothing", 0), (float)Setting(item, "huberDelta", 1))
+    {
+        ClassWeights = item.TryGetProperty("classWeights", out var weights) ? [.. weights.EnumerateArray().Select(weight => (float)weight.GetDouble())] : [],
+    };
 
     public int Batch { get; } = item.GetProperty("batch").GetInt32();
 
@@ -84,6 +88,8 @@ internal sealed class VectorCase(string file, JsonElement item)
         var loss = Loss == LossKind.CrossEntropy ? "" : ", Loss = Loss." + Loss;
         if (LossSettings.LabelSmoothing != 0)
             loss += FormattableString.Invariant($", LabelSmoothing = {LossSettings.LabelSmoothing:R}f");
+        if (LossSettings.ClassWeights.Count > 0)
+            loss += $", ClassWeights = new[] {{ {string.Join(", ", LossSettings.ClassWeights.Select(weight => FormattableString.Invariant($"{weight:R}d")))} }}";
         if (LossSettings.HuberDelta != 1)
             loss += FormattableString.Invariant($", HuberDelta = {LossSettings.HuberDelta:R}f");
         return FormattableString.Invariant(
@@ -118,8 +124,12 @@ internal sealed class VectorCase(string file, JsonElement item)
         float Real(string name) => (float)layer.GetProperty(name).GetDouble();
         bool Flag(string name) => layer.GetProperty(name).GetBoolean();
         Size2 Pair(string name) => new(layer.GetProperty(name)[0].GetInt32(), layer.GetProperty(name)[1].GetInt32());
+        EquatableArray<float> Reals(string name) => [.. layer.GetProperty(name).EnumerateArray().Select(number => (float)number.GetDouble())];
+        Padding Sides(string name) => layer.GetProperty(name).EnumerateArray().Select(side => side.GetInt32()).ToArray() is [var top, var left, var bottom, var right]
+            ? new Padding(top, left, bottom, right)
+            : Pair(name);
         Window Window() => new(
-            Pair("kernel"), Pair("stride"), Pair("padding"), Pair("dilation"), Enum.Parse<WindowRounding>(layer.GetProperty("rounding").GetString()!));
+            Pair("kernel"), Pair("stride"), Sides("padding"), Pair("dilation"), Enum.Parse<WindowRounding>(layer.GetProperty("rounding").GetString()!));
 
         return layer.GetProperty("kind").GetString() switch
         {
@@ -128,6 +138,9 @@ internal sealed class VectorCase(string file, JsonElement item)
                 Number("filters"), Pair("kernel"), Pair("stride"), Pair("padding"), Pair("outputPadding"), Pair("dilation"), Number("groups"), Flag("bias")),
             "MaxPool" => new MaxPoolLayer(Window()),
             "AveragePool" => new AveragePoolLayer(Window(), Flag("countPadding")),
+            "LocallyConnected2D" => new LocallyConnected2DLayer(Number("filters"), Window(), Flag("bias")),
+            "LpPool" => new LpPoolLayer(Real("power"), Window(), Real("sigma")),
+            "MixedPool" => new MixedPoolLayer(Window(), layer.GetProperty("mix").ValueKind == JsonValueKind.Null ? null : Real("mix")),
             "GlobalMaxPool" => new GlobalMaxPoolLayer(),
             "GlobalAveragePool" => new GlobalAveragePoolLayer(),
             "Dense" => new DenseLayer(Number("units"), Flag("bias")),
@@ -158,6 +171,7 @@ internal sealed class VectorCase(string file, JsonElement item)
             "AdaptiveMaxPool" => new AdaptiveMaxPoolLayer(Pair("size")),
             "SpatialPyramidPool" => new SpatialPyramidPoolLayer([.. layer.GetProperty("sizes").EnumerateArray().Select(size => size.GetInt32())]),
             "ImageFilter" => new ImageFilterLayer([.. layer.GetProperty("kernel").EnumerateArray().Select(tap => (float)tap.GetDouble())]),
+            "Standardize" => new StandardizeLayer(Reals("mean"), Reals("deviation")),
             "SpectralPool" => new SpectralPoolLayer(Pair("size")),
             "Upsample" => new UpsampleLayer(Number("factor"), Enum.Parse<ResizeKind>(layer.GetProperty("mode").GetString()!), Flag("alignCorners")),
             "Softmax" => new SoftmaxLayer(),

@@ -6,7 +6,7 @@ namespace CnnGen.Generator.Tests.Reference;
 
 /// <summary>A network drawn at random: as a declaration, and as the graph that the declaration means.</summary>
 /// <param name="Input">The shape of an image.</param>
-/// <param name="Loss">Cross-entropy only where the last layer is the softmax of a vector.</param>
+/// <param name="Loss">Cross-entropy only where the last layer is a softmax.</param>
 /// <param name="Layers">The declared layers (the Flatten that a dense layer implies is none of them).</param>
 internal sealed record RandomNetwork(TensorShape Input, LossKind Loss, EquatableArray<Layer> Layers)
 {
@@ -39,7 +39,7 @@ internal sealed record RandomNetwork(TensorShape Input, LossKind Loss, Equatable
             shape = next;
         }
 
-        return multiplyAdds <= MostMultiplyAdds && Suits(Loss) && (Loss != LossKind.CrossEntropy || shape.IsVector);
+        return multiplyAdds <= MostMultiplyAdds && Suits(Loss);
     }
 
     /// <summary>Whether the last layer is the one that a loss needs.</summary>
@@ -65,8 +65,12 @@ internal sealed record RandomNetwork(TensorShape Input, LossKind Loss, Equatable
             TensorShape.Map(conv.Filters, height, width),
         MaxPoolLayer pool when !input.IsVector => SlidePool(pool.Window, input),
         AveragePoolLayer pool when !input.IsVector && pool.Window.Dilation == Size2.One => SlidePool(pool.Window, input),
+        LocallyConnected2DLayer local when !input.IsVector => Slide(local.Window, input, local.Filters),
+        LpPoolLayer or MixedPoolLayer or StochasticPoolLayer when !input.IsVector && layer.SlidingWindow is { } window && window.Dilation == Size2.One => SlidePool(window, input),
         GlobalMaxPoolLayer or GlobalAveragePoolLayer when !input.IsVector => TensorShape.Map(input.Channels, 1, 1),
         LocalResponseNormLayer or ImageFilterLayer when !input.IsVector => input,
+
+        StandardizeLayer standardize when standardize.Mean.Count is 1 || standardize.Mean.Count == input.Channels => input,
 
         // Two values normalised by themselves are their difference's sign and little else: their gradients are differences of equal numbers times up to
         // 1 / sqrt(epsilon), of which single precision keeps too few digits to compare.
@@ -101,10 +105,11 @@ internal sealed record RandomNetwork(TensorShape Input, LossKind Loss, Equatable
     {
         if (Slide(window, input, input.Channels) is not { } output)
             return null;
-        var isHalf = 2 * window.Padding.Height <= window.Kernel.Height && 2 * window.Padding.Width <= window.Kernel.Width;
+        var isHalf = 2 * Math.Max(window.Padding.Top, window.Padding.Bottom) <= window.Kernel.Height
+            && 2 * Math.Max(window.Padding.Left, window.Padding.Right) <= window.Kernel.Width;
         return isHalf
-            && AllSee(output.Height, input.Height, window.Kernel.Height, window.Stride.Height, window.Padding.Height, window.Dilation.Height)
-            && AllSee(output.Width, input.Width, window.Kernel.Width, window.Stride.Width, window.Padding.Width, window.Dilation.Width)
+            && AllSee(output.Height, input.Height, window.Kernel.Height, window.Stride.Height, window.Padding.Top, window.Dilation.Height)
+            && AllSee(output.Width, input.Width, window.Kernel.Width, window.Stride.Width, window.Padding.Left, window.Dilation.Width)
             ? output
             : null;
     }
@@ -115,15 +120,15 @@ internal sealed record RandomNetwork(TensorShape Input, LossKind Loss, Equatable
 
     private static TensorShape? Slide(Window window, TensorShape input, int channels)
     {
-        var height = SlideAlong(input.Height, window.Kernel.Height, window.Stride.Height, window.Padding.Height, window.Dilation.Height, window.Rounding);
-        var width = SlideAlong(input.Width, window.Kernel.Width, window.Stride.Width, window.Padding.Width, window.Dilation.Width, window.Rounding);
+        var height = SlideAlong(input.Height, window.Kernel.Height, window.Stride.Height, window.Padding.Top, window.Padding.Bottom, window.Dilation.Height, window.Rounding);
+        var width = SlideAlong(input.Width, window.Kernel.Width, window.Stride.Width, window.Padding.Left, window.Padding.Right, window.Dilation.Width, window.Rounding);
         return height is { } h && width is { } w ? TensorShape.Map(channels, h, w) : null;
     }
 
-    private static int? SlideAlong(int input, int kernel, int stride, int padding, int dilation, WindowRounding rounding)
+    private static int? SlideAlong(int input, int kernel, int stride, int before, int after, int dilation, WindowRounding rounding)
     {
-        var room = input + (2 * padding) - (((kernel - 1) * dilation) + 1);
-        if (room < 0 || (rounding == WindowRounding.Exact && room % stride > padding))
+        var room = input + before + after - (((kernel - 1) * dilation) + 1);
+        if (room < 0 || (rounding == WindowRounding.Exact && room % stride > after))
             return null;
 
         // Count the windows one by one: those that fit, and for ceiling one more if it starts before the padding on the far side.
@@ -131,7 +136,7 @@ internal sealed record RandomNetwork(TensorShape Input, LossKind Loss, Equatable
         for (var start = 0; start <= room; start += stride)
             windows++;
         var isCovered = ((windows - 1) * stride) == room;
-        return rounding == WindowRounding.Ceiling && !isCovered && windows * stride < input + padding ? windows + 1 : windows;
+        return rounding == WindowRounding.Ceiling && !isCovered && windows * stride < input + before ? windows + 1 : windows;
     }
 
     /// <summary>Products, and for the other layers about as much work.</summary>
@@ -139,6 +144,7 @@ internal sealed record RandomNetwork(TensorShape Input, LossKind Loss, Equatable
     {
         Conv2DLayer conv => output.Length * (input.Channels / conv.Groups) * conv.Window.Kernel.Height * conv.Window.Kernel.Width,
         Conv2DTransposeLayer conv => input.Length * (conv.Filters / conv.Groups) * conv.Kernel.Height * conv.Kernel.Width,
+        LocallyConnected2DLayer local => output.Length * input.Channels * local.Window.Kernel.Height * local.Window.Kernel.Width,
         ImageFilterLayer filter => output.Length * filter.Kernel.Count,
         DenseLayer => input.Length * output.Length,
         _ => input.Length,

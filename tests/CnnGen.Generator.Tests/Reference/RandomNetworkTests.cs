@@ -42,7 +42,7 @@ public class RandomNetworkTests
         var layers = Drawn.SelectMany(network => network.Layers).ToList();
         var windows = layers.Select(layer => layer.SlidingWindow).OfType<Window>().ToList();
 
-        Assert.Equal(40, layers.Select(layer => layer.Kind).Distinct().Count());
+        Assert.Equal(45, layers.Select(layer => layer.Kind).Distinct().Count());
         foreach (var kind in layers.GroupBy(layer => layer.Kind))
             Assert.True(kind.Count() >= 20, $"{kind.Key} is drawn {kind.Count()} times in {Drawn.Count} networks.");
         foreach (var rounding in Enum.GetValues<WindowRounding>())
@@ -53,6 +53,8 @@ public class RandomNetworkTests
         Assert.Contains(layers.OfType<Conv2DLayer>(), conv => conv.Groups > 1 && conv.Groups == conv.Filters);
         Assert.Contains(layers.OfType<Conv2DLayer>(), conv => conv.Groups > 1 && conv.Groups < conv.Filters);
         Assert.Contains(windows, window => window.Stride.Height > window.Kernel.Height);
+        Assert.Contains(layers.OfType<Conv2DLayer>(), conv => !conv.Window.Padding.IsSymmetric);
+        Assert.Contains(layers.OfType<AveragePoolLayer>(), pool => !pool.Window.Padding.IsSymmetric);
         Assert.Contains(layers.OfType<MaxPoolLayer>(), pool => pool.Window.Dilation.Height > 1);
         Assert.Contains(windows, window => window.Dilation.Height != window.Dilation.Width);
     }

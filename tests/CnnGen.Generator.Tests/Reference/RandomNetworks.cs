@@ -72,6 +72,24 @@ internal static class RandomNetworks
                 foreach (var window in SimplerWindows(pool.Window))
                     yield return pool with { Window = window };
                 break;
+            case LocallyConnected2DLayer local:
+                foreach (var filters in Smaller(local.Filters, 1))
+                    yield return local with { Filters = filters };
+                foreach (var window in SimplerWindows(local.Window))
+                    yield return local with { Window = window };
+                break;
+            case LpPoolLayer pool:
+                foreach (var window in SimplerWindows(pool.Window))
+                    yield return pool with { Window = window };
+                break;
+            case MixedPoolLayer pool:
+                foreach (var window in SimplerWindows(pool.Window))
+                    yield return pool with { Window = window };
+                break;
+            case StochasticPoolLayer pool:
+                foreach (var window in SimplerWindows(pool.Window))
+                    yield return pool with { Window = window };
+                break;
             case DenseLayer dense:
                 if (dense.Bias)
                     yield return dense with { Bias = false };
@@ -87,13 +105,15 @@ internal static class RandomNetworks
     private static IEnumerable<Window> SimplerWindows(Window window)
     {
         // Padding wants a kernel of twice its size, and a kernel padding where the map is small: both go at once.
-        if (window.Padding != Size2.Zero && window.Kernel != Size2.One)
+        if (window.Padding != Padding.None && window.Kernel != Size2.One)
             yield return window with { Kernel = Size2.One, Padding = Size2.Zero };
         if (window.Rounding != WindowRounding.Exact)
             yield return window with { Rounding = WindowRounding.Exact };
         foreach (var dilation in SmallerPairs(window.Dilation, 1))
             yield return window with { Dilation = dilation };
-        foreach (var padding in SmallerPairs(window.Padding, 0))
+        if (!window.Padding.IsSymmetric)
+            yield return window with { Padding = window.Padding.Start };
+        foreach (var padding in SmallerPairs(window.Padding.Start, 0).Where(_ => window.Padding.IsSymmetric))
             yield return window with { Padding = padding };
         foreach (var stride in SmallerPairs(window.Stride, 1))
             yield return window with { Stride = stride };
@@ -137,7 +157,7 @@ internal static class RandomNetworks
             var classified = drawn with
             {
                 Loss = LossKind.CrossEntropy,
-                Layers = [.. drawn.Layers, new DenseLayer(Between(2, 12), Bias: Chance(2)), new SoftmaxLayer()],
+                Layers = Chance(4) ? [.. drawn.Layers, new SoftmaxLayer()] : [.. drawn.Layers, new DenseLayer(Between(2, 12), Bias: Chance(2)), new SoftmaxLayer()],
             };
             return classified.IsValid() ? classified : drawn;
         }
@@ -176,6 +196,9 @@ internal static class RandomNetworks
                 case 6:
                 case 7:
                     return Activation();
+                case 8 when Chance(3):
+                    var constants = Chance(3) ? 1 : input.Channels;
+                    return new StandardizeLayer([.. Enumerable.Range(0, constants).Select(_ => Pick(0f, 0.5f, -0.25f))], [.. Enumerable.Range(0, constants).Select(_ => Pick(1f, 0.5f, 2f))]);
                 case 8:
                     return new PReLULayer();
                 case 9:
@@ -207,8 +230,18 @@ internal static class RandomNetworks
                         : new UpsampleLayer(Between(1, 3), Chance(3) ? ResizeKind.Nearest : ResizeKind.Bilinear) is { Mode: ResizeKind.Bilinear } bilinear
                             ? bilinear with { AlignCorners = Chance(2) }
                             : new UpsampleLayer(2);
+                case 23:
+                    return Between(0, 2) switch
+                    {
+                        0 => new LpPoolLayer(Pick(1f, 2f, 3f, 1.5f), PoolWindow(), Chance(2) ? 0 : Pick(0.5f, 1f)),
+                        1 => new MixedPoolLayer(PoolWindow(), Chance(2) ? null : Pick(0f, 0.25f, 1f)),
+                        _ => new StochasticPoolLayer(PoolWindow()),
+                    };
                 case 17:
                     return new AveragePoolLayer(PoolWindow(), CountPadding: Chance(2));
+                case 22 when Chance(2):
+                    return new LocallyConnected2DLayer(
+                        Between(1, RandomNetwork.MostChannels), new Window(Pair(1, 3), Chance(2) ? Size2.One : Pair(1, 3), Size2.Zero, Size2.One, AnyRounding()), Bias: !Chance(4));
                 case 22:
                     return Transposed(input);
                 default:
@@ -247,7 +280,7 @@ internal static class RandomNetworks
             var window = new Window(
                 Pair(1, 5),
                 Chance(2) ? Size2.One : Pair(1, 3),
-                Chance(3) ? Size2.Zero : Pair(0, 3),
+                Chance(3) ? Size2.Zero : Chance(4) ? Sides(3, 3) : Pair(0, 3),
                 Chance(4) ? Pair(1, 3) : Size2.One,
                 AnyRounding());
             var divisors = Enumerable.Range(1, input.Channels).Where(divisor => input.Channels % divisor == 0).ToArray();
@@ -260,9 +293,14 @@ internal static class RandomNetworks
         {
             var kernel = Pair(1, 4);
             var stride = Chance(2) ? kernel : Pair(1, 4);
-            var padding = Chance(2) ? Size2.Zero : new Size2(Between(0, kernel.Height / 2), Between(0, kernel.Width / 2));
+            Padding padding = Chance(2) ? Size2.Zero
+                : Chance(4) ? Sides(kernel.Height / 2, kernel.Width / 2)
+                : new Size2(Between(0, kernel.Height / 2), Between(0, kernel.Width / 2));
             return new Window(kernel, stride, padding, Size2.One, AnyRounding());
         }
+
+        private Padding Sides(int mostRows, int mostColumns) =>
+            new(Between(0, mostRows), Between(0, mostColumns), Between(0, mostRows), Between(0, mostColumns));
 
         private WindowRounding AnyRounding() => Pick(WindowRounding.Exact, WindowRounding.Exact, WindowRounding.Floor, WindowRounding.Ceiling);
 

@@ -23,9 +23,9 @@ internal static class ReferenceLoss
             var x = outputs[source][image];
             var (value, gradient) = network.Loss switch
             {
-                LossKind.CrossEntropy => CrossEntropy(x, Smoothed(targets[image], network.LossSettings.LabelSmoothing)),
+                LossKind.CrossEntropy => CrossEntropy(x, Wanted(targets[image], network.LossSettings)),
                 LossKind.BinaryCrossEntropy => BinaryCrossEntropy(x.Data, targets[image].Data),
-                LossKind.Hinge => Hinge(x.Data, targets[image].Data),
+                LossKind.Hinge => Hinge(x, targets[image]),
                 LossKind.HalfSquaredError => OfErrors(x.Data, targets[image].Data, e => (e * e / 2, e)),
                 LossKind.AbsoluteError => OfErrors(x.Data, targets[image].Data, e => (Math.Abs(e), Math.Sign(e))),
                 LossKind.Huber => Huber(x.Data, targets[image].Data, network.LossSettings.HuberDelta),
@@ -39,10 +39,26 @@ internal static class ReferenceLoss
         return loss;
     }
 
-    private static Tensor Smoothed(Tensor target, double smoothing)
+    /// <summary>The targets smoothed at each pixel, and each class's weighed.</summary>
+    private static Tensor Wanted(Tensor target, LossNumbers numbers)
     {
-        var sum = target.Data.Sum();
-        return new Tensor(target.Shape, Array.ConvertAll(target.Data, t => ((1 - smoothing) * t) + (smoothing * sum / target.Data.Length)));
+        var wanted = new Tensor(target.Shape);
+        for (var row = 0; row < target.Shape.Height; row++)
+        {
+            for (var column = 0; column < target.Shape.Width; column++)
+            {
+                double sum = 0;
+                for (var c = 0; c < target.Shape.Channels; c++)
+                    sum += target[c, row, column];
+                for (var c = 0; c < target.Shape.Channels; c++)
+                {
+                    var smoothed = ((1 - (double)numbers.LabelSmoothing) * target[c, row, column]) + (numbers.LabelSmoothing * sum / target.Shape.Channels);
+                    wanted[c, row, column] = (numbers.ClassWeights.Count == 0 ? 1 : (double)numbers.ClassWeights[c]) * smoothed;
+                }
+            }
+        }
+
+        return wanted;
     }
 
     /// <summary>-sum of target * log(softmax(x)); the gradient, softmax(x) * sum of targets - target, is stable where the softmax underflows.</summary>
@@ -69,7 +85,8 @@ internal static class ReferenceLoss
             }
         }
 
-        return (loss, gradient);
+        var pixels = target.Shape.Height * target.Shape.Width;
+        return (loss / pixels, Array.ConvertAll(gradient, g => g / pixels));
     }
 
     /// <summary>-(t log s + (1 - t) log(1 - s)) of s = 1 / (1 + exp(-x)).</summary>
@@ -81,25 +98,26 @@ internal static class ReferenceLoss
         return (loss, [.. x.Select((value, i) => (1 / (1 + Math.Exp(-value))) - targets[i])]);
     }
 
-    /// <summary>For each wanted class y, its target times the sum over the others of max(0, 1 + x[j] - x[y]).</summary>
-    private static (double, double[]) Hinge(double[] x, double[] targets)
+    /// <summary>At each pixel, for each wanted class y, its target times the sum over the others of max(0, 1 + x[j] - x[y]); the mean over the pixels.</summary>
+    private static (double, double[]) Hinge(Tensor x, Tensor targets)
     {
         double loss = 0;
-        var gradient = new double[x.Length];
-        for (var y = 0; y < x.Length; y++)
+        var gradient = new Tensor(x.Shape);
+        double pixels = x.Shape.Height * x.Shape.Width;
+        for (var row = 0; row < x.Shape.Height; row++)
+        for (var column = 0; column < x.Shape.Width; column++)
+        for (var y = 0; y < x.Shape.Channels; y++)
+        for (var j = 0; j < x.Shape.Channels; j++)
         {
-            for (var j = 0; j < x.Length; j++)
-            {
-                var margin = 1 + x[j] - x[y];
-                if (j == y || margin <= 0)
-                    continue;
-                loss += targets[y] * margin;
-                gradient[j] += targets[y];
-                gradient[y] -= targets[y];
-            }
+            var (margin, share) = (1 + x[j, row, column] - x[y, row, column], targets[y, row, column] / pixels);
+            if (j == y || margin <= 0)
+                continue;
+            loss += share * margin;
+            gradient[j, row, column] += share;
+            gradient[y, row, column] -= share;
         }
 
-        return (loss, gradient);
+        return (loss, gradient.Data);
     }
 
     private static (double, double[]) Huber(double[] x, double[] targets, double delta) => OfErrors(

@@ -29,7 +29,19 @@ public class ActivationAccuracyTests(ITestOutputHelper output)
     [Fact]
     public void The_normal_distribution_is_within_1e_6() => Check("NormalCdf", ReferenceFunctions.NormalCdf, 1e-36);
 
+    [Fact]
+    public void Powers_are_within_1e_6()
+    {
+        Check("Power", x => Math.Pow(Math.Abs(x), 1.5), 1.2e-38);
+        Check("Square root of a power", x => Math.Abs(x) < 1.1754944e-38 ? 0 : Math.Sqrt(Math.Abs(x)), 0);
+        Check("SignedPower", x => Math.Abs(x) < 1.1754944e-38 ? 0 : Math.Sign(x) / Math.Sqrt(Math.Abs(x)), 0);
+    }
+
     [Theory]
+    [InlineData("Power", float.NaN, float.NaN)]
+    [InlineData("Power", 0f, 0f)]
+    [InlineData("SignedPower", 0f, 0f)]
+    [InlineData("SignedPower", -4f, -0.5f)]
     [InlineData("Softplus", float.NaN, float.NaN)]
     [InlineData("Softplus", float.PositiveInfinity, float.PositiveInfinity)]
     [InlineData("Softplus", float.MaxValue, float.MaxValue)]

@@ -60,6 +60,22 @@ internal static unsafe class KernelOperations
         InPlace("StandardizeBackward over channels", (a, b, y, n) => VectorKernels<TUnit, TVector, TInts, TWide>.StandardizeBackward(a, y, y, n, 1, 1, 1, 1, n, n, 1e-3f));
         Void("Standardize at pixels", (a, b, y, n) => VectorKernels<TUnit, TVector, TInts, TWide>.StandardizePixels(a, y, Rows(n), n / Rows(n), n / Rows(n), 1e-3f));
         InPlace("StandardizeBackward at pixels", (a, b, y, n) => VectorKernels<TUnit, TVector, TInts, TWide>.StandardizePixelsBackward(a, y, y, Rows(n), n / Rows(n), n / Rows(n), 1e-3f));
+        Void("Power", (a, b, y, n) => Each<TUnit, TVector, TInts, TWide>(a, y, n, x => VectorKernels<TUnit, TVector, TInts, TWide>.Power(x, 1.5f)));
+        Void("Square root of a power", (a, b, y, n) => Each<TUnit, TVector, TInts, TWide>(a, y, n, x => VectorKernels<TUnit, TVector, TInts, TWide>.Power(x, 0.5f)));
+        Void("SignedPower", (a, b, y, n) => Each<TUnit, TVector, TInts, TWide>(a, y, n, x => VectorKernels<TUnit, TVector, TInts, TWide>.SignedPower(x, -0.5f)));
+        Void("LargestOfParts", (a, b, y, n) => VectorKernels<TUnit, TVector, TInts, TWide>.LargestOfParts(a, y, n / 2, new(1, 2, 1, n, n / 2), new(1, 1, 1, n, n)));
+        Void("LargestOfPartsBackward", (a, b, y, n) => VectorKernels<TUnit, TVector, TInts, TWide>.LargestOfPartsBackward(
+            a, b, b, y, n / 2, new(1, 2, 1, n, n / 2), new(1, 1, 1, n, n)));
+        Void("Maxout", (a, b, y, n) => VectorKernels<TUnit, TVector, TInts, TWide>.Maxout(a, y, 1, 2, new(1, n / 2, n / 2, n, 1), new(1, n / 2, n, n, 1)));
+        Void("MaxoutBackward", (a, b, y, n) => VectorKernels<TUnit, TVector, TInts, TWide>.MaxoutBackward(a, b, b, y, 1, 2, new(1, n / 2, n / 2, n, 1), new(1, n / 2, n, n, 1)));
+        Void("LocallyConnected", (a, b, y, n) => VectorKernels<TUnit, TVector, TInts, TWide>.LocallyConnected(a, b, null, y, OnePixel(n)));
+        Void("LocallyConnectedInputGradient", (a, b, y, n) => VectorKernels<TUnit, TVector, TInts, TWide>.LocallyConnectedInputGradient(a, b, y, OnePixel(n)));
+        Void("LocallyConnectedWeightGradient", (a, b, y, n) => VectorKernels<TUnit, TVector, TInts, TWide>.LocallyConnectedWeightGradient(a, b, y, null, 1, 0, 0, 0, 1, OnePixel(n)));
+        all.Add("WeightedCrossEntropy", (a, b, y, n) => VectorKernels<TUnit, TVector, TInts, TWide>.WeightedCrossEntropy(a, b, y, n, 0.25f, 0.1f, new ReadOnlySpan<float>(b, n)));
+        all.Add("PixelCrossEntropy", (a, b, y, n) => VectorKernels<TUnit, TVector, TInts, TWide>.PixelCrossEntropy(a, b, y, Rows(n), n / Rows(n), 0.25f, 0.1f, default));
+        all.Add("PixelCrossEntropy, classes weighted", (a, b, y, n) =>
+            VectorKernels<TUnit, TVector, TInts, TWide>.PixelCrossEntropy(a, b, y, Rows(n), n / Rows(n), 0.25f, 0f, [1, 2, 0.5f, 0, 3, 1, 1, 1, 2]));
+        all.Add("PixelHinge", (a, b, y, n) => VectorKernels<TUnit, TVector, TInts, TWide>.PixelHinge(a, b, y, Rows(n), n / Rows(n), 0.25f));
         all.Add("CrossEntropy", (a, b, y, n) => VectorKernels<TUnit, TVector, TInts, TWide>.CrossEntropy(a, b, y, n, 0.25f));
         all.Add("HalfSquaredError", (a, b, y, n) => VectorKernels<TUnit, TVector, TInts, TWide>.HalfSquaredError(a, b, y, n, 0.25f));
         all.Add("SmoothedCrossEntropy", (a, b, y, n) => VectorKernels<TUnit, TVector, TInts, TWide>.SmoothedCrossEntropy(a, b, y, n, 0.25f, 0.1f));
@@ -101,6 +117,9 @@ internal static unsafe class KernelOperations
         Void("PixelsToPlanar", (a, b, y, n) => VectorKernels<TUnit, TVector, TInts, TWide>.PixelsToPlanar(a, y, Rows(n), 1, n / Rows(n), 0, Rows(n), 0, n / Rows(n)));
         return all;
     }
+
+    /// <summary>One pixel of one channel, and n filters.</summary>
+    private static LocalWindows OnePixel(int n) => new(Math.Min(n, 1), 1, 1, 1, 1, 1, 1, n, 1, 1, 1, 1, n, n);
 
     private static int Rows(int n) => n >= 64 ? 8 : n >= 16 ? 9 : 1;
 

@@ -6,6 +6,16 @@ namespace CnnGen.Generator.Emitting.Cpu;
 /// <summary>Prints calls of the run-time's methods that go from channel to channel.</summary>
 internal static class ChannelEmitter
 {
+    public static void Emit(CodeWriter writer, ConstantsKernel kernel, string name)
+    {
+        using (writer.Block($"public static void {name}(float* result)"))
+        {
+            writer.Line($"ChannelKernels.Constants(result, [{string.Join(", ", kernel.Values.Select(Literal.Float))}]);");
+        }
+
+        writer.Line();
+    }
+
     public static void Emit(CodeWriter writer, ShuffleKernel kernel, string name)
     {
         using (writer.Block($"public static void {name}(float* input, float* output)"))
@@ -16,14 +26,14 @@ internal static class ChannelEmitter
         writer.Line();
     }
 
-    public static void Emit(CodeWriter writer, MaxoutKernel kernel, string name) =>
-        EmitLargest(writer, "Maxout", kernel.Pass, kernel.Input, kernel.Output, $", {Literal.Number(kernel.Pieces)}", name);
+    public static void Emit(CodeWriter writer, VectorIsa isa, MaxoutKernel kernel, string name) =>
+        EmitLargest(writer, isa, "Maxout", kernel.Pass, kernel.Input, kernel.Output, $", {Literal.Number(kernel.Pieces)}", name);
 
-    public static void Emit(CodeWriter writer, PartsKernel kernel, string name) =>
-        EmitLargest(writer, "LargestOfParts", kernel.Pass, kernel.Input, kernel.Output, "", name);
+    public static void Emit(CodeWriter writer, VectorIsa isa, PartsKernel kernel, string name) =>
+        EmitLargest(writer, isa, "LargestOfParts", kernel.Pass, kernel.Input, kernel.Output, "", name);
 
     /// <summary>A selection of the largest elements, or its gradient, which goes to where they were.</summary>
-    private static void EmitLargest(CodeWriter writer, string method, PassKind pass, Storage input, Storage output, string numbers, string name)
+    private static void EmitLargest(CodeWriter writer, VectorIsa isa, string method, PassKind pass, Storage input, Storage output, string numbers, string name)
     {
         (string Name, Storage Storage)[] maps = pass == PassKind.Forward
             ? [("input", input), ("output", output)]
@@ -32,7 +42,25 @@ internal static class ChannelEmitter
         {
             var pointers = string.Join(", ", maps.Select(map => Literal.At(map.Name, map.Storage.Origin)));
             var suffix = pass == PassKind.Forward ? "" : "Backward";
-            writer.Line($"ChannelKernels.{method}{suffix}({pointers}, {Literal.Number(output.Channels)}{numbers}, {Strides(input)}, {Strides(output)});");
+            writer.Line($"{isa.RuntimeKernels}.{method}{suffix}({pointers}, {Literal.Number(output.Channels)}{numbers}, {Strides(input)}, {Strides(output)});");
+        }
+
+        writer.Line();
+    }
+
+    public static void Emit(CodeWriter writer, RandomPoolKernel kernel, string name)
+    {
+        var (input, output, taps) = (kernel.Input, kernel.Output, kernel.Taps);
+        (string Name, Storage Storage)[] maps = kernel.Pass == PassKind.Forward
+            ? [("input", input), ("output", output)]
+            : [("input", input), ("outputGradient", output), ("inputGradient", input)];
+        using (writer.Block($"public static void {name}({string.Concat(maps.Select(map => $"float* {map.Name}, "))}ulong seed, nint image)"))
+        {
+            var key = $"unchecked(seed + {Literal.Number(kernel.Stream)} * 0x9E3779B97F4A7C15UL)";
+            var window = string.Join(", ", new[] { taps.Kernel, taps.Stride, taps.Dilation, taps.Padding }.SelectMany(size => new[] { size.Height, size.Width }).Select(n => Literal.Number(n)));
+            var pointers = string.Join(", ", maps.Select(map => Literal.At(map.Name, map.Storage.Origin)));
+            var suffix = kernel.Pass == PassKind.Forward ? "" : "Backward";
+            writer.Line($"ChannelKernels.StochasticPool{suffix}({pointers}, {Literal.Number(output.Channels)}, new({window}), {Strides(input)}, {Strides(output)}, {key}, image);");
         }
 
         writer.Line();

@@ -1,4 +1,3 @@
-using CnnGen.Generator.Graph;
 using CnnGen.Generator.Planning;
 using CnnGen.Generator.Planning.Kernels;
 
@@ -7,7 +6,7 @@ namespace CnnGen.Generator.Emitting.Cpu;
 /// <summary>Prints <see cref="ConvPixelsKernel"/>: a method for the map, which calls one tile kernel for each kind of tile.</summary>
 internal static class ConvPixelsEmitter
 {
-    public static void Emit(CodeWriter writer, VectorIsa isa, ConvPixelsKernel kernel, string name)
+    public static void Emit(CodeWriter writer, VectorIsa isa, ConvPixelsKernel kernel, string name, PartList tiles)
     {
         var grid = new Grid(isa, kernel);
         var (layout, tile, blocks) = (grid.Layout, grid.Tile, kernel.Blocks);
@@ -71,26 +70,40 @@ internal static class ConvPixelsEmitter
 
         void EmitStrip(Strip strip)
         {
-            var bias = kernel.After.HasBias ? "b, " : "";
-            var after = EpilogueText.Arguments(kernel.After);
-            var tiles = strip.Columns / tile.Columns;
-            if (tiles == 1)
+            var count = strip.Columns / tile.Columns;
+            if (count == 1)
             {
-                writer.Line($"{TileName(strip.Rows, tile.Columns)}(x, w, {bias}y{after});");
+                writer.Line(TileCall(strip.Rows, tile.Columns, "x", "y"));
             }
-            else if (tiles > 1)
+            else if (count > 1)
             {
-                writer.Line($"for (nint column = 0; column < {tiles}; column++)");
-                writer.Line($"    {TileName(strip.Rows, tile.Columns)}(x + {Literal.Times("column", tile.Columns * layout.InputColumnStep)}, w, {bias}y + {Literal.Times("column", tile.Columns * layout.OutputColumnStep)}{after});");
+                writer.Line($"for (nint column = 0; column < {count}; column++)");
+                writer.Line("    " + TileCall(
+                    strip.Rows, tile.Columns, $"x + {Literal.Times("column", tile.Columns * layout.InputColumnStep)}", $"y + {Literal.Times("column", tile.Columns * layout.OutputColumnStep)}"));
             }
 
             var rest = strip.Columns % tile.Columns;
             if (rest > 0)
             {
-                var done = tiles * tile.Columns;
-                writer.Line($"{TileName(strip.Rows, rest)}({Literal.At("x", done * layout.InputColumnStep)}, w, {bias}{Literal.At("y", done * layout.OutputColumnStep)}{after});");
+                var done = count * tile.Columns;
+                writer.Line(TileCall(strip.Rows, rest, Literal.At("x", done * layout.InputColumnStep), Literal.At("y", done * layout.OutputColumnStep)));
             }
         }
+
+        string TileCall(int rows, int columns, string x, string y) => layout.Run is { } run && rows == 1
+            ? StridedTileEmitter.Call(
+                tiles,
+                isa,
+                StridedTile.For(columns, 1, tile.Vectors, blocks.BlockLanes, run, kernel.After),
+                run,
+                x,
+                layout.InputColumnStep,
+                "w",
+                0,
+                "b",
+                y,
+                layout.OutputColumnStep)
+            : $"{TileName(rows, columns)}({x}, w, {(kernel.After.HasBias ? "b, " : "")}{y}{EpilogueText.Arguments(kernel.After)});";
 
         string TileName(int rows, int columns)
         {
@@ -200,6 +213,9 @@ internal static class ConvPixelsEmitter
         public int OutputRowStep { get; }
 
         public int BlockLength { get; }
+
+        /// <summary>The elements of a tile's one run of neighbours, where it has no other loops and no window to pool.</summary>
+        public int? Run => Nest() is { Loops.Count: 0, RunStride: 1, RunLength: var length } && _kernel.After.Pool is null ? length : null;
 
         public TileBody Body(int rows, int columns, int vectors, int lanes)
         {

@@ -48,6 +48,7 @@ internal static class ExpressionText
             Expression.Operand e => operand(e.Index),
             Expression.Constant e => e.Value == 0 && !isa.IsScalar ? isa.Zero : isa.Broadcast(Literal.Float(e.Value)),
             Expression.Unary e => $"{isa.RuntimeKernels}.{e.Function}({Text(e.Argument)})",
+            Expression.Power e => $"{isa.RuntimeKernels}.{(e.IsSigned ? "SignedPower" : "Power")}({Text(e.Argument)}, {Literal.Float(e.Exponent)})",
             Expression.Add e => isa.Group(isa.Add(Text(e.Left), Text(e.Right))),
             Expression.Subtract e => isa.Group(isa.Subtract(Text(e.Left), Text(e.Right))),
             Expression.Multiply e => isa.Group(isa.Multiply(Text(e.Left), Text(e.Right))),

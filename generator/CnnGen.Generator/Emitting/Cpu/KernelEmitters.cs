@@ -11,6 +11,7 @@ internal static class KernelEmitters
         ConvPixelsKernel k => ConvPixelsEmitter.Units(isa, k),
         ProductKernel k => ProductEmitter.Units(isa, k),
         ProductWeightGradientKernel k => k.Units,
+        LocalWeightGradientKernel k => k.Units,
         WinogradKernel k => k.Units,
         PoolKernel k => k.Output.Height,
         CopyKernel k => k.Units,
@@ -26,18 +27,18 @@ internal static class KernelEmitters
     {
         switch (kernel)
         {
-            case ConvPixelsKernel k: ConvPixelsEmitter.Emit(writer, isa, k, name); break;
+            case ConvPixelsKernel k: ConvPixelsEmitter.Emit(writer, isa, k, name, parts); break;
             case ConvPlanarKernel k: ConvPlanarEmitter.Emit(writer, isa, k, name); break;
             case WinogradKernel k: WinogradEmitter.Emit(writer, isa, k, name, parts); break;
             case WinogradWeightsKernel k: WinogradWeightsEmitter.Emit(writer, isa, k, name, parts); break;
             case DepthwiseKernel k: DepthwiseEmitter.Emit(writer, isa, k, name); break;
             case DepthwiseWeightGradientKernel k: DepthwiseEmitter.Emit(writer, isa, k, name); break;
             case DepthwiseInputGradientKernel k: DepthwiseEmitter.Emit(writer, isa, k, name); break;
-            case ProductKernel k: ProductEmitter.Emit(writer, isa, k, name); break;
+            case ProductKernel k: ProductEmitter.Emit(writer, isa, k, name, parts); break;
             case Im2ColKernel k: Im2ColEmitter.Emit(writer, k, name); break;
             case Col2ImKernel k: Im2ColEmitter.Emit(writer, isa, k, name); break;
-            case WeightGradientPixelsKernel k: WeightGradientEmitter.Emit(writer, isa, k, name); break;
-            case ProductWeightGradientKernel k: WeightGradientEmitter.Emit(writer, isa, k, name); break;
+            case WeightGradientPixelsKernel k: WeightGradientEmitter.Emit(writer, isa, k, name, parts); break;
+            case ProductWeightGradientKernel k: WeightGradientEmitter.Emit(writer, isa, k, name, parts); break;
             case WeightGradientPlanarKernel k: WeightGradientPlanarEmitter.Emit(writer, isa, k, name); break;
             case BiasGradientKernel k: GradientEmitter.Emit(writer, isa, k, name); break;
             case RowSumKernel k: GradientEmitter.Emit(writer, isa, k, name); break;
@@ -46,9 +47,14 @@ internal static class KernelEmitters
             case PoolKernel k: PoolEmitter.Emit(writer, isa, k, name); break;
             case PoolGradientKernel k: PoolEmitter.Emit(writer, isa, k, name); break;
             case CopyKernel k: MoveEmitter.Emit(writer, isa, k, name); break;
+            case ConstantsKernel k: ChannelEmitter.Emit(writer, k, name); break;
+            case RandomPoolKernel k: ChannelEmitter.Emit(writer, k, name); break;
+            case LocalProductKernel k: LocalEmitter.Emit(writer, isa, k, name); break;
+            case LocalInputGradientKernel k: LocalEmitter.Emit(writer, isa, k, name); break;
+            case LocalWeightGradientKernel k: LocalEmitter.Emit(writer, isa, k, name); break;
             case ShuffleKernel k: ChannelEmitter.Emit(writer, k, name); break;
-            case PartsKernel k: ChannelEmitter.Emit(writer, k, name); break;
-            case MaxoutKernel k: ChannelEmitter.Emit(writer, k, name); break;
+            case PartsKernel k: ChannelEmitter.Emit(writer, isa, k, name); break;
+            case MaxoutKernel k: ChannelEmitter.Emit(writer, isa, k, name); break;
             case StandardizeKernel k: ChannelEmitter.Emit(writer, isa, k, name); break;
             case ResampleKernel k: ResampleEmitter.Emit(writer, isa, k, name); break;
             case PointwiseKernel k: PointwiseEmitter.Emit(writer, isa, k, name); break;
@@ -69,8 +75,13 @@ internal static class KernelEmitters
 
     private static void EmitLoss(CodeWriter writer, VectorIsa isa, LossKernel kernel, string name)
     {
+        var classes = Literal.Number(kernel.Classes) + (kernel.Pixels > 1 ? ", " + Literal.Number(kernel.Pixels) : "");
+        var weights = $"[{string.Join(", ", kernel.Settings.ClassWeights.Select(Literal.Float))}]";
         var (method, number) = kernel.Loss switch
         {
+            LossKind.CrossEntropy when kernel.Pixels > 1 => ("PixelCrossEntropy", $", {Literal.Float(kernel.Settings.LabelSmoothing)}, {weights}"),
+            LossKind.Hinge when kernel.Pixels > 1 => ("PixelHinge", ""),
+            LossKind.CrossEntropy when kernel.Settings.ClassWeights.Count > 0 => ("WeightedCrossEntropy", $", {Literal.Float(kernel.Settings.LabelSmoothing)}, {weights}"),
             LossKind.CrossEntropy when kernel.Settings.LabelSmoothing > 0 => ("SmoothedCrossEntropy", ", " + Literal.Float(kernel.Settings.LabelSmoothing)),
             LossKind.Huber => ("Huber", ", " + Literal.Float(kernel.Settings.HuberDelta)),
             var loss => (loss.ToString(), ""),
@@ -78,7 +89,7 @@ internal static class KernelEmitters
         using (writer.Block($"public static void {name}(float* outputs, float* targets, float* gradient, double* loss, float scale)"))
         {
             var (sum, weight) = (kernel.IsFirst ? "=" : "+=", kernel.Weight == 1 ? "" : Literal.Float(kernel.Weight) + " * ");
-            writer.Line($"*loss {sum} {weight}{isa.RuntimeKernels}.{method}(outputs, targets, gradient, {kernel.Length}, {weight}scale{number});");
+            writer.Line($"*loss {sum} {weight}{isa.RuntimeKernels}.{method}(outputs, targets, gradient, {classes}, {weight}scale{number});");
         }
 
         writer.Line();

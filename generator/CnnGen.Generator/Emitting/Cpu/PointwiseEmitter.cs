@@ -1,5 +1,4 @@
 using CnnGen.Generator.Infrastructure;
-using CnnGen.Generator.Operations;
 using CnnGen.Generator.Planning;
 using CnnGen.Generator.Planning.Kernels;
 

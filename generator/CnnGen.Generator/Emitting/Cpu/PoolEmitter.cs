@@ -63,7 +63,7 @@ internal static class PoolEmitter
                 EmitCombine(isa.Load("x"));
             }
 
-            writer.Line(isa.Store("y", isMax ? "result" : Divide("result", Divisor(kernel.Function, input, taps))));
+            writer.Line(isa.Store("y", isMax ? "result" : Divide("result", Divisor(kernel.Function, input, taps, kernel.PaddingEnd))));
         }
 
         void EmitCombine(string element)
@@ -161,7 +161,7 @@ internal static class PoolEmitter
         void EmitAverage(Planes planes)
         {
             EmitWindowBounds(writer, input, taps);
-            writer.Line($"var share = {isa.Multiply("g", isa.Broadcast($"1f / {Divisor(kernel.Function, input, taps)}"))};");
+            writer.Line($"var share = {isa.Multiply("g", isa.Broadcast($"1f / {Divisor(kernel.Function, input, taps, kernel.PaddingEnd)}"))};");
             using (OpenWindowLoops(writer, taps))
             {
                 writer.Line($"var d = {Literal.At("inputGradient", target.Origin)}{planes.InputOffset(target)} + h * {target.RowStride} + v * {target.PixelStride};");
@@ -236,7 +236,7 @@ internal static class PoolEmitter
     }
 
     /// <summary>What a window's sum is divided by.</summary>
-    private static string Divisor(PoolFunction function, Storage input, Taps taps) => function == PoolFunction.AverageInside
+    private static string Divisor(PoolFunction function, Storage input, Taps taps, Size2 paddingEnd) => function == PoolFunction.AverageInside
         ? "((bottom - firstRow) * (right - firstColumn))"
-        : $"((Math.Min(top + {taps.Kernel.Height}, {input.Height + taps.Padding.Height}) - top) * (Math.Min(left + {taps.Kernel.Width}, {input.Width + taps.Padding.Width}) - left))";
+        : $"((Math.Min(top + {taps.Kernel.Height}, {input.Height + paddingEnd.Height}) - top) * (Math.Min(left + {taps.Kernel.Width}, {input.Width + paddingEnd.Width}) - left))";
 }

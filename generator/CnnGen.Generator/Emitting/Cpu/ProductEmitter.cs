@@ -6,7 +6,7 @@ namespace CnnGen.Generator.Emitting.Cpu;
 /// <summary>Prints <see cref="ProductKernel"/>: tiles of several rows, and a kernel of one row for what is left.</summary>
 internal static class ProductEmitter
 {
-    public static void Emit(CodeWriter writer, VectorIsa isa, ProductKernel kernel, string name)
+    public static void Emit(CodeWriter writer, VectorIsa isa, ProductKernel kernel, string name, PartList parts)
     {
         var blocks = kernel.Blocks;
         var tile = Tiling.ForRows(blocks.BlockLanes, isa.Lanes);
@@ -17,12 +17,6 @@ internal static class ProductEmitter
         var group = GroupVectors(isa, kernel);
         var units = Units(isa, kernel);
         var lastVectors = (blocks.TotalLanes / isa.Lanes) - ((units - 1) * group);
-
-        List<int> tileBlocks = [];
-        if (pairsBlocks && (units > 1 || lastVectors > 1))
-            tileBlocks.Add(2);
-        if (!pairsBlocks || lastVectors % 2 > 0)
-            tileBlocks.Add(1);
 
         using (writer.Block($"public static void {name}(float* input, float* weight, {biasParameter}float* output{EpilogueText.PointerParameters(kernel.After)}, nint rows, nint from, nint to)"))
         {
@@ -49,27 +43,6 @@ internal static class ProductEmitter
         }
 
         writer.Line();
-        foreach (var rows in rowCounts)
-        {
-            var pixels = Enumerable.Range(0, rows).Select(row => new TilePixel(row * kernel.InputStride, row * kernel.OutputStride));
-            foreach (var blockCount in tileBlocks)
-                EmitTile(TileName(rows, blockCount), [.. pixels], Offsets(blockCount * tile.Vectors));
-        }
-
-        if (!isa.IsScalar)
-        {
-            foreach (var count in new[] { units == 1 ? lastVectors : group, lastVectors }.Distinct())
-                EmitTile($"{name}_Row{count}", [new TilePixel(0, 0)], Offsets(count));
-        }
-
-        // Blocks of a single vector go in pairs: a few rows of one vector would be additions that wait for one another.
-        string TileName(int rows, int blockCount) => $"{name}_Rows{rows}{(blockCount > 1 ? "x2" : "")}";
-
-        IReadOnlyList<int> Offsets(int vectors) =>
-        [
-            .. Enumerable.Range(0, vectors).Select(vector =>
-                (vector * isa.Lanes / blocks.BlockLanes * blockLength) + (vector * isa.Lanes % blocks.BlockLanes)),
-        ];
 
         void EmitUnit(int vectors)
         {
@@ -93,34 +66,43 @@ internal static class ProductEmitter
                 writer.Line("for (nint row = 0; row < rows; row++)");
             }
 
-            var bias = kernel.After.HasBias ? "b, " : "";
-            writer.Line($"    {name}_Row{vectors}(input + {Literal.Times("row", kernel.InputStride)}, w, {bias}unitOutput + {Literal.Times("row", kernel.OutputStride)}{EpilogueText.Arguments(kernel.After)});");
+            var (rowBlocks, vectorsPerBlock) = vectors * isa.Lanes <= blocks.BlockLanes ? (1, vectors) : (vectors * isa.Lanes / blocks.BlockLanes, blocks.BlockLanes / isa.Lanes);
+            writer.Line("    " + Tile(1, rowBlocks, vectorsPerBlock, "w", "b", "unitOutput"));
         }
 
         void EmitBlocks(string variable, int count, int blockCount, int first)
         {
             using (writer.For(variable, count))
             {
-                var parts = blocks.BlockLanes / (tile.Vectors * isa.Lanes);
-                using (parts > 1 ? writer.For("part", parts) : writer.Block())
+                var vectorParts = blocks.BlockLanes / (tile.Vectors * isa.Lanes);
+                using (vectorParts > 1 ? writer.For("part", vectorParts) : writer.Block())
                 {
-                    var partOffset = parts > 1 ? $" + {Literal.Times("part", tile.Vectors * isa.Lanes)}" : "";
+                    // Blocks of a single vector go in pairs: a few rows of one vector would be additions that wait for one another.
+                    var partOffset = vectorParts > 1 ? $" + {Literal.Times("part", tile.Vectors * isa.Lanes)}" : "";
                     var offset = Literal.At($" + {Literal.Times(variable, blockCount * blocks.BlockLanes)}{partOffset}", first * blocks.BlockLanes);
                     var weight = Literal.At($"w + {Literal.Times(variable, blockCount * blockLength)}{partOffset}", first * blockLength);
-                    var biasArgument = kernel.After.HasBias ? $"b{offset}, " : "";
                     writer.Line("nint row = 0;");
                     foreach (var rows in rowCounts)
                     {
                         writer.Line($"for (; row + {rows} <= tiled; row += {rows})");
-                        writer.Line($"    {TileName(rows, blockCount)}(input + {Literal.Times("row", kernel.InputStride)}, {weight}, {biasArgument}unitOutput + {Literal.Times("row", kernel.OutputStride)}{offset}{EpilogueText.Arguments(kernel.After)});");
+                        writer.Line("    " + Tile(rows, blockCount, tile.Vectors, weight, "b" + offset, "unitOutput" + offset));
                     }
                 }
             }
         }
 
-        void EmitTile(string tileName, IReadOnlyList<TilePixel> pixels, IReadOnlyList<int> weightOffsets) =>
-            TileEmitter.Emit(writer, isa, tileName, new TileBody(
-                pixels, weightOffsets, blocks.BlockLanes, [], kernel.Depth, 1, kernel.After));
+        string Tile(int rows, int blockCount, int vectorsPerBlock, string weight, string bias, string output) => StridedTileEmitter.Call(
+            parts,
+            isa,
+            StridedTile.For(rows, blockCount, vectorsPerBlock, blocks.BlockLanes, kernel.Depth, kernel.After),
+            kernel.Depth,
+            "input + " + Literal.Times("row", kernel.InputStride),
+            kernel.InputStride,
+            weight,
+            blockLength,
+            bias,
+            output + " + " + Literal.Times("row", kernel.OutputStride),
+            kernel.OutputStride);
     }
 
     /// <summary>Groups of vectors, each of which one thread computes for all rows.</summary>

@@ -1,4 +1,3 @@
-using CnnGen.Generator.Layers;
 using CnnGen.Generator.Planning;
 using CnnGen.Generator.Planning.Kernels;
 

@@ -1,5 +1,3 @@
-using CnnGen.Generator.Emitting;
-
 namespace CnnGen.Generator.Emitting.Cpu;
 
 /// <summary>
@@ -155,6 +153,7 @@ internal sealed record VectorIsa
     public string FirstLanes(string value, int lanes) =>
         lanes >= Lanes ? value : lanes <= 0 ? Zero : $"{value} & Lanes{Literal.Number(lanes)}";
 
-    private static string Dereference(string pointer) =>
+    /// <summary>The float at an address.</summary>
+    public static string Dereference(string pointer) =>
         pointer.IndexOf(' ') < 0 ? $"*{pointer}" : $"*({pointer})";
 }

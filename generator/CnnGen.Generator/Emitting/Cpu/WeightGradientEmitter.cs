@@ -14,13 +14,10 @@ internal static class WeightGradientEmitter
 
     private const int RowsPerBlock = 8;
 
-    /// <summary>One input element of a tile: where it lies, and where its gradient row lies.</summary>
-    private readonly record struct TileInput(int Input, int Weight);
-
     /// <summary>A loop around the tiles.</summary>
     private readonly record struct TileLoop(string Variable, int Count, int InputStep, int WeightStep);
 
-    public static void Emit(CodeWriter writer, VectorIsa isa, WeightGradientPixelsKernel kernel, string name)
+    public static void Emit(CodeWriter writer, VectorIsa isa, WeightGradientPixelsKernel kernel, string name, PartList parts)
     {
         var (input, gradient, blocks) = (kernel.Input, kernel.OutputGradient, kernel.Blocks);
         var rowsPerBlock = gradient.Height * gradient.Width * blocks.BlockLanes <= CachedGradients
@@ -61,10 +58,10 @@ internal static class WeightGradientEmitter
                     x += $" + block / {blocks.BlocksPerStep} * {blocks.ChannelsPerStep * input.ChannelStride}";
                 var lanes = $" + {Literal.Times("block", blocks.BlockLanes)}";
                 w += $" + {Literal.Times("block", blockLength)}";
-                var parts = blocks.BlockLanes / (vectors * isa.Lanes);
-                if (parts > 1)
+                var vectorParts = blocks.BlockLanes / (vectors * isa.Lanes);
+                if (vectorParts > 1)
                 {
-                    scopes.Push(writer.For("part", parts));
+                    scopes.Push(writer.For("part", vectorParts));
                     lanes += $" + {Literal.Times("part", vectors * isa.Lanes)}";
                     w += $" + {Literal.Times("part", vectors * isa.Lanes)}";
                 }
@@ -72,28 +69,24 @@ internal static class WeightGradientEmitter
                 writer.Line($"var x = {x};");
                 writer.Line($"var g = {Literal.At("outputGradient", gradient.Origin)} + {Literal.Times("first", gradient.RowStride)}{lanes};");
                 writer.Line($"var w = {w};");
-                EmitTileCalls(writer, name, blocks.BlockLanes, runStride, full, rest, tiles);
+                EmitTileCalls(writer, blocks.BlockLanes, runStride, full, rest, tiles, Call);
                 while (scopes.Count > 0)
                     scopes.Pop().Dispose();
             }
         }
 
         writer.Line();
-        foreach (var tile in tiles)
+
+        string Call(IReadOnlyList<int> inputs, string x, string w)
         {
-            EmitTile(
-                writer,
-                isa,
-                $"{name}_Tile{tile.Count}",
-                tile,
-                vectors,
-                kernel.Taps.Stride.Width * input.PixelStride,
-                gradient.PixelStride,
-                new RowWalk(gradient.Width, kernel.Taps.Stride.Height * input.RowStride, gradient.RowStride));
+            var (inputStep, width) = (kernel.Taps.Stride.Width * input.PixelStride, gradient.Width);
+            var tile = WeightGradientTile.OfMap(inputs, vectors, blocks.BlockLanes, width, inputStep);
+            return WeightGradientTileEmitter.CallOfMap(
+                parts, isa, tile, x, inputStep, kernel.Taps.Stride.Height * input.RowStride, "g", gradient.PixelStride, gradient.RowStride, w, width);
         }
     }
 
-    public static void Emit(CodeWriter writer, VectorIsa isa, ProductWeightGradientKernel kernel, string name)
+    public static void Emit(CodeWriter writer, VectorIsa isa, ProductWeightGradientKernel kernel, string name, PartList parts)
     {
         var blocks = kernel.Blocks;
         var blockLength = kernel.Depth * blocks.BlockLanes;
@@ -101,18 +94,16 @@ internal static class WeightGradientEmitter
         const int unit = ProductWeightGradientKernel.UnitDepth;
         var fullUnits = kernel.Depth / unit;
         var restDepth = kernel.Depth % unit;
-        var unitTiles = fullUnits > 0 ? Tiles(unit, 1, blocks.BlockLanes, isa, out _, out _) : [];
-        var restTiles = restDepth > 0 ? Tiles(restDepth, 1, blocks.BlockLanes, isa, out _, out _) : [];
 
         using (writer.Block($"public static void {name}(float* input, float* outputGradient, float* weightGradient, nint rows, nint from, nint to)"))
         {
             using (writer.Block("for (var unit = from; unit < to; unit++)"))
             using (writer.For("block", blocks.BlockCount))
             {
-                var parts = blocks.BlockLanes / (vectors * isa.Lanes);
-                using (parts > 1 ? writer.For("part", parts) : writer.Block())
+                var vectorParts = blocks.BlockLanes / (vectors * isa.Lanes);
+                using (vectorParts > 1 ? writer.For("part", vectorParts) : writer.Block())
                 {
-                    var part = parts > 1 ? $" + {Literal.Times("part", vectors * isa.Lanes)}" : "";
+                    var part = vectorParts > 1 ? $" + {Literal.Times("part", vectors * isa.Lanes)}" : "";
                     writer.Line($"var x = input + {Literal.Times("unit", unit)};");
                     writer.Line($"var g = outputGradient + {Literal.Times("block", blocks.BlockLanes)}{part};");
                     writer.Line($"var w = weightGradient + {Literal.Times("block", blockLength)} + {Literal.Times("unit", unit * blocks.BlockLanes)}{part};");
@@ -132,13 +123,12 @@ internal static class WeightGradientEmitter
         }
 
         writer.Line();
-        foreach (var tile in unitTiles.Concat(restTiles).GroupBy(tile => tile.Count).Select(group => group.First()))
-            EmitTile(writer, isa, $"{name}_Tile{tile.Count}", tile, vectors, kernel.InputStride, kernel.OutputStride, null, kernel.Adds);
 
         void EmitUnit(int depth)
         {
             var tiles = Tiles(depth, 1, blocks.BlockLanes, isa, out var full, out var rest);
-            EmitTileCalls(writer, name, blocks.BlockLanes, 1, full, rest, tiles);
+            EmitTileCalls(writer, blocks.BlockLanes, 1, full, rest, tiles, (inputs, x, w) => WeightGradientTileEmitter.CallOfRows(
+                parts, isa, WeightGradientTile.OfRows(inputs, vectors, blocks.BlockLanes, kernel.Adds), x, kernel.InputStride, "g", kernel.OutputStride, w));
         }
     }
 
@@ -185,114 +175,36 @@ internal static class WeightGradientEmitter
                 1);
     }
 
-    /// <summary>The distinct tiles of a run: the full one, and what is left.</summary>
-    private static List<IReadOnlyList<TileInput>> Tiles(
+    /// <summary>The distinct tiles of a run: where the inputs of the full one lie, and those of what is left.</summary>
+    private static List<IReadOnlyList<int>> Tiles(
         int run, int runStride, int blockLanes, VectorIsa isa, out int full, out int rest, int columns = int.MaxValue, int rowStep = 0)
     {
         var size = Tiling.ForWeightGradient(run, blockLanes, isa.Lanes).Columns;
         full = run / size;
         rest = run % size;
-        var tiles = new List<IReadOnlyList<TileInput>> { Inputs(size) };
+        var tiles = new List<IReadOnlyList<int>> { Inputs(size) };
         if (rest > 0)
             tiles.Add(Inputs(rest));
         return tiles;
 
-        IReadOnlyList<TileInput> Inputs(int count) =>
-            [.. Enumerable.Range(0, count).Select(i => new TileInput((i / columns * rowStep) + (i % columns * runStride), i * blockLanes))];
+        IReadOnlyList<int> Inputs(int count) => [.. Enumerable.Range(0, count).Select(i => (i / columns * rowStep) + (i % columns * runStride))];
     }
 
     private static void EmitTileCalls(
-        CodeWriter writer, string name, int blockLanes, int runStride, int full, int rest, List<IReadOnlyList<TileInput>> tiles)
+        CodeWriter writer, int blockLanes, int runStride, int full, int rest, List<IReadOnlyList<int>> tiles, Func<IReadOnlyList<int>, string, string, string> call)
     {
         var size = tiles[0].Count;
         if (full == 1)
         {
-            writer.Line($"{name}_Tile{size}(x, g, w, rows);");
+            writer.Line(call(tiles[0], "x", "w"));
         }
         else
         {
             using (writer.For("tile", full))
-                writer.Line($"{name}_Tile{size}(x + {Literal.Times("tile", size * runStride)}, g, w + {Literal.Times("tile", size * blockLanes)}, rows);");
+                writer.Line(call(tiles[0], $"x + {Literal.Times("tile", size * runStride)}", $"w + {Literal.Times("tile", size * blockLanes)}"));
         }
 
         if (rest > 0)
-            writer.Line($"{name}_Tile{rest}({Literal.At("x", full * size * runStride)}, g, {Literal.At("w", full * size * blockLanes)}, rows);");
-    }
-
-    /// <summary>How a tile walks over a map: pixels in a row, and the steps from row to row. A batch's rows need none.</summary>
-    private sealed record RowWalk(int Width, int InputStep, int GradientStep);
-
-    private static void EmitTile(
-        CodeWriter writer,
-        VectorIsa isa,
-        string name,
-        IReadOnlyList<TileInput> inputs,
-        int vectors,
-        int inputStep,
-        int gradientStep,
-        RowWalk? map,
-        bool adds = true)
-    {
-        writer.Line(TileEmitter.KernelAttribute);
-        using (writer.Block($"private static void {name}(float* input, float* outputGradient, float* weightGradient, nint rows)"))
-        {
-            // A map's share is added to the images before it; a batch's rows are all summed here.
-            for (var i = 0; i < inputs.Count; i++)
-            {
-                writer.Line(string.Join(" ", Enumerable.Range(0, vectors).Select(v =>
-                    $"var sum{i}_{v} = {(!adds ? isa.Zero : isa.Load(Literal.At("weightGradient", inputs[i].Weight + (v * isa.Lanes))))};")));
-            }
-
-            using (writer.Block("for (; rows > 0; rows--)"))
-            {
-                if (map is null)
-                {
-                    EmitPixel("input", "outputGradient", 0, 0);
-                    writer.Line($"input += {inputStep};");
-                    writer.Line($"outputGradient += {gradientStep};");
-                }
-                else
-                {
-                    writer.Line("var x = input;");
-                    writer.Line("var g = outputGradient;");
-                    // Two pixels that share elements in a full tile would have the compiler keep those in registers that there aren't.
-                    var sharesElements = inputs.Any(input => inputs.Any(other => other.Input == input.Input + inputStep));
-                    var unroll = map.Width % 2 == 0 && inputs.Count * vectors <= (sharesElements ? 16 : 32) ? 2 : 1;
-                    using (writer.Block($"for (nint n = {map.Width / unroll}; n > 0; n--)"))
-                    {
-                        for (var pixel = 0; pixel < unroll; pixel++)
-                            EmitPixel("x", "g", pixel * inputStep, pixel * gradientStep);
-                        writer.Line($"x += {unroll * inputStep};");
-                        writer.Line($"g += {unroll * gradientStep};");
-                    }
-
-                    writer.Line($"input += {map.InputStep};");
-                    writer.Line($"outputGradient += {map.GradientStep};");
-                }
-            }
-
-            for (var i = 0; i < inputs.Count; i++)
-            {
-                for (var v = 0; v < vectors; v++)
-                    writer.Line(isa.Store(Literal.At("weightGradient", inputs[i].Weight + (v * isa.Lanes)), $"sum{i}_{v}"));
-            }
-        }
-
-        writer.Line();
-
-        void EmitPixel(string x, string g, int inputOffset, int gradientOffset)
-        {
-            using (writer.Block())
-            {
-                for (var v = 0; v < vectors; v++)
-                    writer.Line($"var g{v} = {isa.Load(Literal.At(g, gradientOffset + (v * isa.Lanes)))};");
-                for (var i = 0; i < inputs.Count; i++)
-                {
-                    writer.Line($"var a{i} = {isa.Broadcast($"{x}[{Literal.Number(inputOffset + inputs[i].Input)}]")};");
-                    for (var v = 0; v < vectors; v++)
-                        writer.Line($"sum{i}_{v} = {isa.FusedMultiplyAdd($"a{i}", $"g{v}", $"sum{i}_{v}")};");
-                }
-            }
-        }
+            writer.Line(call(tiles[1], Literal.At("x", full * size * runStride), Literal.At("w", full * size * blockLanes)));
     }
 }

@@ -220,9 +220,9 @@ internal static class WinogradEmitter
             }
 
             using (writer.For("group", whole))
-                writer.Line($"{Product(tile.Columns)}(v + {Literal.Times("group", tile.Columns * kernel.InputTileStride)}, w, p + {Literal.Times("group", tile.Columns * kernel.ProductTileStride)});");
+                writer.Line(Product(tile.Columns, $"v + {Literal.Times("group", tile.Columns * kernel.InputTileStride)}", $"p + {Literal.Times("group", tile.Columns * kernel.ProductTileStride)}"));
             if (rest > 0)
-                writer.Line($"{Product(rest)}({Literal.At("v", whole * tile.Columns * kernel.InputTileStride)}, w, {Literal.At("p", whole * tile.Columns * kernel.ProductTileStride)});");
+                writer.Line(Product(rest, Literal.At("v", whole * tile.Columns * kernel.InputTileStride), Literal.At("p", whole * tile.Columns * kernel.ProductTileStride)));
         }
 
         void EmitGroups()
@@ -236,26 +236,23 @@ internal static class WinogradEmitter
                 using (writer.Block($"for (nint tile = 0; tile < tiles; tile += {Literal.Number(sizes[i])})"))
                 {
                     writer.Line($"var at = Math.Max(0, Math.Min(tile, tiles - {Literal.Number(sizes[i])}));");
-                    writer.Line($"{Product(sizes[i])}(v + {Literal.Times("at", kernel.InputTileStride)}, w, p + {Literal.Times("at", kernel.ProductTileStride)});");
+                    writer.Line(Product(sizes[i], $"v + {Literal.Times("at", kernel.InputTileStride)}", $"p + {Literal.Times("at", kernel.ProductTileStride)}"));
                 }
             }
         }
 
-        string Product(int count)
-        {
-            var body = new TileBody(
-                [.. Enumerable.Range(0, count).Select(i => new TilePixel(i * kernel.InputTileStride, i * kernel.ProductTileStride))],
-                [.. Enumerable.Range(0, tile.Vectors).Select(vector => vector * isa.Lanes)],
-                blocks.BlockLanes,
-                [],
-                blocks.RunChannels,
-                1,
-                KernelEpilogue.None);
-            return parts.NameOf(
-                ("product", count, kernel.InputTileStride, kernel.ProductTileStride, tile.Vectors, blocks.BlockLanes, blocks.RunChannels),
-                $"WinogradProduct{Literal.Number(count)}x{Literal.Number(tile.Vectors)}_{Literal.Number(blocks.RunChannels)}",
-                (text, name) => TileEmitter.Emit(text, isa, name, body));
-        }
+        string Product(int count, string input, string output) => StridedTileEmitter.Call(
+            parts,
+            isa,
+            StridedTile.For(count, 1, tile.Vectors, blocks.BlockLanes, blocks.RunChannels, KernelEpilogue.None),
+            blocks.RunChannels,
+            input,
+            kernel.InputTileStride,
+            "w",
+            0,
+            "",
+            output,
+            kernel.ProductTileStride);
     }
 
     private static void EmitOutputs(CodeWriter writer, VectorIsa isa, WinogradKernel kernel, string name, PartList parts, bool isPart = false)

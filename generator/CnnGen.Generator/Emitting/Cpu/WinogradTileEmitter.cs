@@ -1,4 +1,3 @@
-using CnnGen.Generator.Planning;
 using CnnGen.Generator.Planning.Kernels;
 
 namespace CnnGen.Generator.Emitting.Cpu;

@@ -1,5 +1,3 @@
-using CnnGen.Generator.Planning.Kernels;
-
 namespace CnnGen.Generator.Emitting.Cpu;
 
 /// <summary>

@@ -1,6 +1,15 @@
+using CnnGen.Generator.Infrastructure;
 using CnnGen.Generator.Operations;
 
 namespace CnnGen.Generator.Planning.Kernels;
+
+/// <summary>Numbers known when the network is compiled. Argument: result, a vector.</summary>
+internal sealed record ConstantsKernel(EquatableArray<float> Values) : Kernel
+{
+    public override string Name => Text($"Constants_{Values.Count}");
+
+    public override string Comment => Text($"{Values.Count} constants, one a channel.");
+}
 
 /// <summary>Groups of channels mixed. Arguments: input, output.</summary>
 internal sealed record ShuffleKernel(Storage Input, Storage Output, int Groups) : Kernel
@@ -25,6 +34,17 @@ internal sealed record PartsKernel(Storage Input, Storage Output, PassKind Pass)
 
     public override string Comment => Text(
         $"{(Pass == PassKind.Backward ? "Gradient of the" : "The")} largest element of each of {Output.Height}x{Output.Width} parts of {Input.Channels}x{Input.Height}x{Input.Width}.");
+}
+
+/// <summary>
+/// An element drawn from each window. Arguments (forward): input, output, seed, image; (backward): input, output gradient, input gradient, seed, image.
+/// </summary>
+internal sealed record RandomPoolKernel(Storage Input, Storage Output, Taps Taps, int Stream, PassKind Pass) : Kernel
+{
+    public override string Name => Text($"StochasticPool{(Pass == PassKind.Backward ? "Gradient" : "")}{Taps.Kernel}_{Input.Channels}x{Input.Height}x{Input.Width}");
+
+    public override string Comment => Text(
+        $"{(Pass == PassKind.Backward ? "Gradient of an" : "An")} element drawn from each window {Taps}, {Input.Channels}x{Input.Height}x{Input.Width} -> {Output.Channels}x{Output.Height}x{Output.Width}.");
 }
 
 /// <summary>

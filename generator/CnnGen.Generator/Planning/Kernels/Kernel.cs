@@ -1,6 +1,4 @@
 using System.Globalization;
-using CnnGen.Generator.Graph;
-using CnnGen.Generator.Layers;
 
 namespace CnnGen.Generator.Planning.Kernels;
 

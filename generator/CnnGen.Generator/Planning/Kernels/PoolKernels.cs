@@ -6,7 +6,8 @@ namespace CnnGen.Generator.Planning.Kernels;
 /// Pooling of one image. Windows are clipped to the image, so that padding never wins a maximum.
 /// Arguments: input, output.
 /// </summary>
-internal sealed record PoolKernel(PoolFunction Function, Storage Input, Storage Output, Taps Taps) : Kernel
+/// <param name="PaddingEnd">The padding below and to the right that a mean counts; 0 where it counts none.</param>
+internal sealed record PoolKernel(PoolFunction Function, Storage Input, Storage Output, Taps Taps, Size2 PaddingEnd = default) : Kernel
 {
     /// <summary>Rows of pixels are units; planes are few and small, and go from one end to the other.</summary>
     public override bool HasUnits => Input.Kind == StorageKind.Pixels && Output.Height > 1;
@@ -27,7 +28,9 @@ internal sealed record PoolKernel(PoolFunction Function, Storage Input, Storage 
 /// The gradient of <see cref="PoolKernel"/>. A maximum's gradient goes to the first element of the window, row by row, that equals it.
 /// Arguments (max): input, output, output gradient, input gradient; (average): output gradient, input gradient.
 /// </summary>
-internal sealed record PoolGradientKernel(PoolFunction Function, Storage Input, Storage Output, Storage OutputGradient, Storage InputGradient, Taps Taps) : Kernel
+/// <param name="PaddingEnd">The padding below and to the right that a mean counts; 0 where it counts none.</param>
+internal sealed record PoolGradientKernel(
+    PoolFunction Function, Storage Input, Storage Output, Storage OutputGradient, Storage InputGradient, Taps Taps, Size2 PaddingEnd = default) : Kernel
 {
     public override string Name => Text($"{(Function == PoolFunction.Max ? "MaxPool" : "AveragePool")}Gradient{Taps.Kernel}_{Input.Channels}x{Input.Height}x{Input.Width}");
 

@@ -1,5 +1,3 @@
-using CnnGen.Generator.Graph;
-
 namespace CnnGen.Generator.Planning.Kernels;
 
 /// <summary>

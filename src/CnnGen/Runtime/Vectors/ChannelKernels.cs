@@ -1,8 +1,13 @@
 namespace CnnGen.Runtime;
 
 /// <summary>Kernels that go from channel to channel, in any layout: they move or compare numbers, which is the same on every instruction set.</summary>
-public static unsafe class ChannelKernels
+public static unsafe partial class ChannelKernels
 {
+    /// <summary>Numbers that are known when a network is compiled, one a channel.</summary>
+    /// <param name="result">Receives them, side by side.</param>
+    /// <param name="values">The numbers.</param>
+    public static void Constants(float* result, ReadOnlySpan<float> values) => values.CopyTo(new Span<float>(result, values.Length));
+
     /// <summary>Mixes groups of channels: channel a * per + k of the input is channel k * groups + a of the output, where per = channels / groups.</summary>
     /// <param name="input">The first element.</param>
     /// <param name="output">The first element of the result; not <paramref name="input"/>.</param>
@@ -106,7 +111,7 @@ public static unsafe class ChannelKernels
     }
 
     /// <summary>The larger of what was found and an element; not a number once either is.</summary>
-    private static float Largest(float found, float element) => found > element || float.IsNaN(found) ? found : element;
+    private static float Largest(float found, float element) => MathF.Max(found, element);
 
     private static nint FirstEqual(float* x, float value, (int First, int End) rows, (int First, int End) columns, MapStrides from)
     {
@@ -123,7 +128,7 @@ public static unsafe class ChannelKernels
         return -1;
     }
 
-    private static (int First, int End) Part(int index, int parts, int length) =>
+    internal static (int First, int End) Part(int index, int parts, int length) =>
         ((int)((long)index * length / parts), (int)((((index + 1L) * length) + parts - 1) / parts));
 
     /// <summary>The largest of each <paramref name="pieces"/> neighbouring channels; not a number where one of them is none.</summary>

@@ -170,6 +170,18 @@ public abstract unsafe partial class VectorKernels<TUnit, TVector, TInts, TWide>
         return TUnit.SelectGreater(x, TUnit.Broadcast(0f), TUnit.Subtract(one, tail), tail);
     }
 
+    /// <summary>|x|^power to 1e-6 relative, for |power| up to 10; 0 where |x| is below the smallest normal number, of negative powers too; NaN for NaN.</summary>
+    [MethodImpl(Inline)]
+    public static TVector Power(TVector x, float power)
+    {
+        var size = TUnit.Abs(x);
+        return TUnit.SelectGreater(TUnit.Broadcast(1.17549435e-38f), size, TUnit.Broadcast(0f), Pow(size, power));
+    }
+
+    /// <summary><see cref="Power"/> with the sign of x.</summary>
+    [MethodImpl(Inline)]
+    public static TVector SignedPower(TVector x, float power) => TUnit.CopySign(Power(x, power), x);
+
     /// <summary>ln(x) of a positive normal number to 1e-6 absolute; NaN for NaN.</summary>
     [MethodImpl(Inline)]
     private static TVector Log(TVector x)

@@ -77,27 +77,7 @@ public abstract unsafe partial class VectorKernels<TUnit, TVector, TInts, TWide>
     public static double Hinge(float* scores, float* target, float* gradient, int n, float scale)
     {
         new Span<float>(gradient, n).Clear();
-        double sum = 0;
-        for (nint y = 0; y < n; y++)
-        {
-            if (target[y] == 0)
-                continue;
-            var within = 0;
-            var share = scale * target[y];
-            for (nint j = 0; j < n; j++)
-            {
-                var margin = 1 + (double)scores[j] - scores[y];
-                if (j == y || margin <= 0)
-                    continue;
-                sum += target[y] * margin;
-                gradient[j] += share;
-                within++;
-            }
-
-            gradient[y] -= share * within;
-        }
-
-        return sum;
+        return HingeOf(scores, target, gradient, n, 1, scale);
     }
 
     /// <summary>The absolute error of one image and its gradient: sum |y - t|. At 0 the gradient is 0.</summary>

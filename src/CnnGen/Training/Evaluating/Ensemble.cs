@@ -115,13 +115,14 @@ public sealed class Ensemble
     public EnsembleEvaluation Evaluate(ImageDataset dataset, int batchSize = 256, TestTimeAugmentation? views = null, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
-        DatasetChecks.Check(dataset, nameof(dataset), "ensemble", First.Shape, First.Outputs);
+        foreach (var member in _members.Prepend(First))
+            member.Check(dataset, nameof(dataset));
         views?.CheckShape(First.Shape);
         var names = _members.Select(member => member.ClassNames).FirstOrDefault(one => one != null);
         DatasetChecks.CheckClasses(nameof(dataset), dataset.ClassNames, "models", names);
-        var batch = new Batch(First.Shape, First.Outputs, Math.Min(batchSize, dataset.Count));
-        var tallies = _members.ConvertAll(_ => new Tally(dataset, First.Outputs, names));
-        var joint = new Tally(dataset, First.Outputs, names);
+        var batch = new Batch(First.Shape, First.Outputs, First.Pixels, Math.Min(batchSize, dataset.Count));
+        var tallies = _members.ConvertAll(_ => new Tally(dataset, First.Outputs, First.Pixels, names));
+        var joint = new Tally(dataset, First.Outputs, First.Pixels, names);
         var sums = new float[batch.Capacity * First.Outputs];
         for (var first = 0; first < dataset.Count; first += batch.Count)
         {
@@ -175,11 +176,11 @@ public sealed class Ensemble
 
     private void CheckSuits(EnsembleMember member)
     {
-        if (member.Shape != First.Shape || member.Outputs != First.Outputs)
+        if (member.Shape != First.Shape || member.Outputs != First.Outputs || member.Pixels != First.Pixels)
         {
             throw new ArgumentException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{member.Name} takes images of shape {member.Shape} and has {member.Outputs} outputs, but the ensemble takes {First.Shape} and has {First.Outputs}: a mean is of the same outputs for the same images."));
+                $"{member.Name} takes images of shape {member.Shape} and has {member.Outputs} outputs for {member.Pixels} pixels, but the ensemble takes {First.Shape} and has {First.Outputs} for {First.Pixels}: a mean is of the same outputs for the same images."));
         }
 
         if (member.GivesProbabilities != First.GivesProbabilities)

@@ -9,6 +9,12 @@ internal abstract class EnsembleMember(string name)
 
     public abstract int Outputs { get; }
 
+    /// <summary>The pixels of an output at each of which its channels are classes; 1 for one class an image.</summary>
+    public abstract int Pixels { get; }
+
+    /// <summary>Sees that images suit.</summary>
+    public abstract void Check(ImageDataset dataset, string parameter);
+
     public abstract bool GivesProbabilities { get; }
 
     public abstract Loss Loss { get; }
@@ -35,6 +41,10 @@ internal sealed class EnsembleMember<TModel>(IModel<TModel> model, string name) 
     public override ImageShape Shape => TModel.InputShape;
 
     public override int Outputs => TModel.OutputLength;
+
+    public override int Pixels => Batch.ClassifiedPixels<TModel>();
+
+    public override void Check(ImageDataset dataset, string parameter) => DatasetChecks.Check<TModel>(dataset, parameter);
 
     public override bool GivesProbabilities => TModel.GivesProbabilities;
 

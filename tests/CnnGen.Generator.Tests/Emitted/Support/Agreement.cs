@@ -45,16 +45,18 @@ internal static class Agreement
     }
 
     /// <summary>
-    /// What dropout multiplies each element with: a function of the seed, the layer's place among the dropout layers, the image and the element's index in
-    /// C x H x W order, whatever the layout.
+    /// What dropout multiplies each element with, and the number in [0, 1) by which a stochastic pooling draws each: functions of the seed, the layer's place among those that draw, the image
+    /// and the element's index in C x H x W order, whatever the layout.
     /// </summary>
     public static unsafe DropoutMask MaskOf(Network network, ulong seed)
     {
-        var streams = network.Nodes.Where(node => node.Layer is DropoutLayer).Select((node, i) => (node.Index, i)).ToDictionary(pair => pair.Index, pair => pair.i);
+        var streams = network.Nodes.Where(node => node.Layer.DrawsAtRandom).Select((node, i) => (node.Index, i)).ToDictionary(pair => pair.Index, pair => pair.i);
         return (node, image, element) =>
         {
             var one = 1f;
             var key = seed + ((ulong)streams[node.Index] * 0x9E3779B97F4A7C15UL);
+            if (node.Layer is StochasticPoolLayer)
+                return ChannelKernels.Uniform(key, image, element);
             ScalarKernels.Dropout(&one, &one, 1, key, image, element, ((DropoutLayer)node.Layer).Rate);
             return one;
         };

@@ -26,7 +26,7 @@ internal sealed record Expected(
         var images = Enumerable.Range(0, count).Select(_ => NetworkFactory.RandomNumbers(network.Input.OutputShape.Length, random)).ToArray();
         var outputs = network.Output.OutputShape.Length;
         var targets = images.Select(_ => network.Loss == LossKind.CrossEntropy
-            ? OneHot(outputs, random.Next((int)outputs))
+            ? OneHot(network.Output.OutputShape, random)
             : NetworkFactory.RandomNumbers(outputs, random)).ToArray();
         return Of(network, parameters, images, targets, (ulong)seed);
     }
@@ -62,10 +62,17 @@ internal sealed record Expected(
         return this with { Predictions = Array.ConvertAll(Images, predicting.Predict), Training = training.Train(Images, Targets) };
     }
 
-    private static double[] OneHot(long length, int label)
+    /// <summary>A class at each pixel, but that one in four has none.</summary>
+    private static double[] OneHot(TensorShape shape, Random random)
     {
-        var target = new double[length];
-        target[label] = 1;
+        var target = new double[shape.Length];
+        var pixels = shape.IsVector ? 1 : shape.Height * shape.Width;
+        for (var pixel = 0; pixel < pixels; pixel++)
+        {
+            if (pixels == 1 || random.Next(4) > 0)
+                target[(random.Next(shape.Channels) * pixels) + pixel] = 1;
+        }
+
         return target;
     }
 }

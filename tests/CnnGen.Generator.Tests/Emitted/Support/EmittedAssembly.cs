@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Runtime.Loader;
+using System.Text.RegularExpressions;
 using CnnGen.Generator.Graph;
 using CnnGen.Generator.Tests.Support;
 using Microsoft.CodeAnalysis;
@@ -11,7 +12,7 @@ namespace CnnGen.Generator.Tests.Emitted;
 /// Declarations, compiled with all that the generator emits for them, and loaded. Neither the generator nor the compiler may say anything at all.
 /// Several models in one assembly cost much less time than an assembly each.
 /// </summary>
-internal sealed class EmittedAssembly : IDisposable
+internal sealed partial class EmittedAssembly : IDisposable
 {
     private readonly AssemblyLoadContext _context = new("Emitted", isCollectible: true);
     private readonly Dictionary<string, Network> _networks;
@@ -36,6 +37,9 @@ internal sealed class EmittedAssembly : IDisposable
     /// <summary>Compiles whole source files of public classes in the global namespace.</summary>
     public static EmittedAssembly Compile(params string[] sources) => Of(GeneratorHarness.Run(sources), null);
 
+    /// <summary>A declaration without training, for tests that only predict.</summary>
+    public static string Predicting(string declaration) => ModelArguments().Replace(declaration, "[Model($1, Passes = Passes.Predict)", 1);
+
     /// <summary>The same with the project's weights files, of which those that are carried inside become resources as a build makes them.</summary>
     public static EmittedAssembly Compile(WeightsProject project, params string[] sources) => Of(
         project.Run(sources),
@@ -58,6 +62,9 @@ internal sealed class EmittedAssembly : IDisposable
 
     private static bool IsUndocumentedTestSource(GeneratorRun run, Diagnostic diagnostic) =>
         diagnostic.Id is "CS1591" or "CS9113" && diagnostic.Location.SourceTree is { } tree && run.Input.ContainsSyntaxTree(tree);
+
+    [GeneratedRegex(@"\[Model\(([^)]*)\)")]
+    private static partial Regex ModelArguments();
 
     private static string Describe(Diagnostic diagnostic)
     {

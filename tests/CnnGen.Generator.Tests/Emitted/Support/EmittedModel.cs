@@ -4,7 +4,10 @@ using CnnGen.Runtime;
 
 namespace CnnGen.Generator.Tests.Emitted;
 
-/// <summary>An object of an emitted class, called as the trainer calls it: through the interface that every model implements.</summary>
+/// <summary>
+/// An object of an emitted class, called as the trainer calls it: through the interface that every model implements. One that only predicts (<c>Passes = Passes.Predict</c>)
+/// costs the compiler a third.
+/// </summary>
 internal abstract class EmittedModel : IDisposable
 {
     /// <summary>The graph that was emitted.</summary>
@@ -37,10 +40,12 @@ internal abstract class EmittedModel : IDisposable
     /// <summary>The sets that this machine runs.</summary>
     public static IReadOnlyList<InstructionSet> Sets { get; } = [.. Enum.GetValues<InstructionSet>().Where(InstructionSets.IsSupported)];
 
-    public static EmittedModel Create(Type type, Network network, int seed)
+    public static EmittedModel Create(Type type, Network network, int seed) => Adapt(type, network, seed, null);
+
+    private static EmittedModel Adapt(Type type, Network network, int seed, object? model)
     {
-        var adapter = typeof(Adapter<>).MakeGenericType(type);
-        return (EmittedModel)Activator.CreateInstance(adapter, network, seed, null)!;
+        var adapter = network.IsTrainable ? typeof(TrainableAdapter<>) : typeof(Adapter<>);
+        return (EmittedModel)Activator.CreateInstance(adapter.MakeGenericType(type), network, seed, model)!;
     }
 
     /// <summary>The outputs of one image or of several.</summary>
@@ -51,24 +56,25 @@ internal abstract class EmittedModel : IDisposable
         return scores;
     }
 
-    private sealed class Adapter<T> : EmittedModel where T : class, ITrainableModel<T>
+    private class Adapter<T> : EmittedModel where T : class, IModel<T>
     {
         private static readonly PropertyInfo s_instructionSet = typeof(T).GetProperty(nameof(InstructionSet))!;
-        private readonly T _model;
 
         [System.Diagnostics.CodeAnalysis.SetsRequiredMembers]
         public Adapter(Network network, int seed, T? model)
         {
             Network = network;
-            _model = model ?? T.Create(seed);
+            Model = model ?? T.Create(seed);
         }
 
-        public override ParameterStore Parameters => _model.Parameters;
+        protected T Model { get; }
+
+        public override ParameterStore Parameters => Model.Parameters;
 
         public override InstructionSet InstructionSet
         {
-            get => (InstructionSet)s_instructionSet.GetValue(_model)!;
-            set => s_instructionSet.SetValue(_model, value, BindingFlags.DoNotWrapExceptions, null, null, null);
+            get => (InstructionSet)s_instructionSet.GetValue(Model)!;
+            set => s_instructionSet.SetValue(Model, value, BindingFlags.DoNotWrapExceptions, null, null, null);
         }
 
         public override ImageShape InputShape => T.InputShape;
@@ -77,19 +83,30 @@ internal abstract class EmittedModel : IDisposable
 
         public override Type Type => typeof(T);
 
-        public override object Object => _model;
+        public override object Object => Model;
 
-        public override EmittedModel Share() =>
-            new Adapter<T>(Network, 0, (T)typeof(T).GetMethod("Share")!.Invoke(_model, [])!);
+        public override EmittedModel Share() => Adapt(Type, Network, 0, typeof(T).GetMethod("Share")!.Invoke(Model, []));
 
-        public override void Warmup(WarmupFor purpose, int count) => _model.Warmup(purpose, count);
+        public override void Warmup(WarmupFor purpose, int count) => Model.Warmup(purpose, count);
 
-        public override void Predict(ReadOnlySpan<float> images, Span<float> scores, int count) => _model.Predict(images, scores, count);
+        public override void Predict(ReadOnlySpan<float> images, Span<float> scores, int count) => Model.Predict(images, scores, count);
 
         public override double ComputeGradients(
             ReadOnlySpan<float> images, ReadOnlySpan<float> targets, int count, ulong dropoutSeed, Span<float> scores, Span<float> imageGradients) =>
-            _model.ComputeGradients(images, targets, count, dropoutSeed, scores, imageGradients);
+            throw new InvalidOperationException($"{typeof(T).Name} only predicts.");
 
-        public override void Dispose() => ((IDisposable)_model).Dispose();
+        public override void Dispose() => ((IDisposable)Model).Dispose();
+    }
+
+    private sealed class TrainableAdapter<T> : Adapter<T> where T : class, ITrainableModel<T>
+    {
+        [System.Diagnostics.CodeAnalysis.SetsRequiredMembers]
+        public TrainableAdapter(Network network, int seed, T? model) : base(network, seed, model)
+        {
+        }
+
+        public override double ComputeGradients(
+            ReadOnlySpan<float> images, ReadOnlySpan<float> targets, int count, ulong dropoutSeed, Span<float> scores, Span<float> imageGradients) =>
+            Model.ComputeGradients(images, targets, count, dropoutSeed, scores, imageGradients);
     }
 }

@@ -42,7 +42,7 @@ public sealed class AccuracyTests(ITestOutputHelper output)
     {
         string[] algorithms = allowed.Length == 3 ? ["Direct", "Winograd2x2", "Winograd4x4"] : ["Direct", "Winograd2x2"];
         using var assembly = EmittedAssembly.Compile(
-            [.. algorithms.Select(a => $"{declaration.Replace("= A", "= ConvAlgorithm." + a, StringComparison.Ordinal)} public partial class {a};")]);
+            [.. algorithms.Select(a => $"{EmittedAssembly.Predicting(declaration).Replace("= A", "= ConvAlgorithm." + a, StringComparison.Ordinal)} public partial class {a};")]);
         var errors = new double[algorithms.Length];
         for (var seed = 1; seed <= 2; seed++)
         {

@@ -85,7 +85,7 @@ public sealed class WinogradTests
             "[Model(16, 6, 7)] [Conv2D(48, 3, Padding = 1, Algorithm = A), ReLU]",
             "[Model(3, 13, 13)] [Conv2D(64, 7, Padding = 3), Conv2D(96, 3, Padding = 1, Algorithm = A), ReLU, Conv2D(64, 3, Padding = 1, Algorithm = A), Tanh, Dense(3)]",
         ];
-        using var assembly = Compile(algorithm, kernel, declarations);
+        using var assembly = CompilePredicting(algorithm, kernel, declarations);
         for (var i = 0; i < declarations.Length; i++)
         {
             using var model = assembly.Create($"Net{i}");
@@ -112,7 +112,7 @@ public sealed class WinogradTests
             "[Model(3, 16, 14)] [Conv2D(128, 7, Padding = 3), Conv2D(32, 3, Padding = 1, Algorithm = A), ReLU, MaxPool(2), Conv2D(64, 3, Padding = 1, Algorithm = A), Dense(3)]",
             "[Model(3, 36, 30)] [Conv2D(32, 7, Padding = 3), Conv2D(32, 3, Padding = 1, Algorithm = A), ReLU, MaxPool(2), Dense(3)]",
         ];
-        using var assembly = Compile(algorithm, kernel, declarations);
+        using var assembly = CompilePredicting(algorithm, kernel, declarations);
         var threads = Threads.Count;
         try
         {
@@ -141,6 +141,9 @@ public sealed class WinogradTests
         }
     }
 
+    private static EmittedAssembly CompilePredicting(string algorithm, int kernel, IEnumerable<string> declarations) =>
+        Compile(algorithm, kernel, declarations.Select(EmittedAssembly.Predicting));
+
     private static EmittedAssembly Compile(string algorithm, int kernel, IEnumerable<string> declarations) => EmittedAssembly.Compile(
         [.. declarations.Select((text, i) => $"{OfKernel(text, kernel).Replace("= A", "= ConvAlgorithm." + algorithm, StringComparison.Ordinal)} public partial class Net{i};")]);
 
@@ -152,7 +155,7 @@ public sealed class WinogradTests
     private static void AssertAll(string algorithm, int kernel, IEnumerable<string> declarations)
     {
         var declared = declarations.ToList();
-        using var assembly = Compile(algorithm, kernel, declared);
+        using var assembly = CompilePredicting(algorithm, kernel, declared);
         for (var i = 0; i < declared.Count; i++)
         {
             using var model = assembly.Create($"Net{i}");

@@ -76,8 +76,8 @@ internal sealed class ReferenceConv2D : PerImageReferenceLayer
             {
                 for (var kernelColumn = 0; kernelColumn < window.Kernel.Width; kernelColumn++)
                 {
-                    var inputRow = (row * window.Stride.Height) - window.Padding.Height + (kernelRow * window.Dilation.Height);
-                    var inputColumn = (column * window.Stride.Width) - window.Padding.Width + (kernelColumn * window.Dilation.Width);
+                    var inputRow = (row * window.Stride.Height) - window.Padding.Top + (kernelRow * window.Dilation.Height);
+                    var inputColumn = (column * window.Stride.Width) - window.Padding.Left + (kernelColumn * window.Dilation.Width);
                     var weight = (((((filter * channelsPerGroup) + i) * window.Kernel.Height) + kernelRow) * window.Kernel.Width) + kernelColumn;
                     if (input.Contains(inputRow, inputColumn))
                         visit(weight, firstChannel + i, inputRow, inputColumn);

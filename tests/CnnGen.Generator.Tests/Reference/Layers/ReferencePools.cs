@@ -39,8 +39,8 @@ internal abstract class ReferencePool(Node node) : PerImageReferenceLayer
             for (var kernelColumn = 0; kernelColumn < window.Kernel.Width; kernelColumn++)
             {
                 yield return (
-                    (row * window.Stride.Height) - window.Padding.Height + (kernelRow * window.Dilation.Height),
-                    (column * window.Stride.Width) - window.Padding.Width + (kernelColumn * window.Dilation.Width));
+                    (row * window.Stride.Height) - window.Padding.Top + (kernelRow * window.Dilation.Height),
+                    (column * window.Stride.Width) - window.Padding.Left + (kernelColumn * window.Dilation.Width));
             }
         }
     }
@@ -131,7 +131,7 @@ internal sealed class ReferenceAveragePool(AveragePoolLayer layer, Node node) : 
             return elements.Count;
         var padding = layer.Window.Padding;
         return TapsOfWindow(layer.Window, row, column).Count(tap =>
-            tap.Row < input.Height + padding.Height && tap.Column < input.Width + padding.Width);
+            tap.Row < input.Height + padding.Bottom && tap.Column < input.Width + padding.Right);
     }
 }
 

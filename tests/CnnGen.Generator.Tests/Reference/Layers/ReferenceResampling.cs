@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Numerics;
 using CnnGen.Generator.Graph;
 using CnnGen.Generator.Layers;
@@ -9,6 +10,8 @@ namespace CnnGen.Generator.Tests.Reference.Layers;
 /// </summary>
 internal abstract class ReferenceLinear(Node node) : PerImageReferenceLayer
 {
+    private static readonly ConcurrentDictionary<(Layer, TensorShape), double[,][,]> s_shares = new();
+
     protected TensorShape OutputShape { get; } = node.OutputShape;
 
     protected sealed override Tensor Forward(Tensor input)
@@ -28,15 +31,27 @@ internal abstract class ReferenceLinear(Node node) : PerImageReferenceLayer
     protected sealed override Tensor Backward(Tensor input, Tensor output, Tensor outputGradient)
     {
         var gradient = new Tensor(input.Shape);
+        var shares = s_shares.GetOrAdd((node.Layer, input.Shape), _ => SharesOf(input.Shape));
         ForEach(input.Shape, (row, column) =>
         {
-            var one = new double[input.Shape.Height, input.Shape.Width];
-            one[row, column] = 1;
-            var share = Of(one);
+            var share = shares[row, column];
             for (var channel = 0; channel < input.Shape.Channels; channel++)
                 ForEach(OutputShape, (i, j) => gradient[channel, row, column] += share[i, j] * outputGradient[channel, i, j]);
         });
         return gradient;
+    }
+
+    /// <summary>What becomes of a plane that is 1 at one element, for each: the same for every image and step.</summary>
+    private double[,][,] SharesOf(TensorShape input)
+    {
+        var shares = new double[input.Height, input.Width][,];
+        ForEach(input, (row, column) =>
+        {
+            var one = new double[input.Height, input.Width];
+            one[row, column] = 1;
+            shares[row, column] = Of(one);
+        });
+        return shares;
     }
 
     protected abstract double[,] Of(double[,] plane);

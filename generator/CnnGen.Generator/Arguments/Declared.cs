@@ -1,6 +1,6 @@
 using CnnGen.Generator.Infrastructure;
 
-namespace CnnGen.Generator.Graph;
+namespace CnnGen.Generator.Arguments;
 
 /// <summary>
 /// A network as it was written, before anything is resolved: what a front end (C# attributes here) hands to <see cref="NetworkBuilder"/>.

@@ -1,6 +1,4 @@
-using CnnGen.Generator.Graph;
-
-namespace CnnGen.Generator.Graph.Formulas;
+namespace CnnGen.Generator.Arguments.Formulas;
 
 /// <summary>What the names in a formula mean.</summary>
 /// <param name="Owner">Whose parameters they are, for messages.</param>

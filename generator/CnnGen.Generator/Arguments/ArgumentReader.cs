@@ -1,7 +1,7 @@
-using CnnGen.Generator.Graph.Formulas;
+using CnnGen.Generator.Arguments.Formulas;
 using CnnGen.Generator.Infrastructure;
 
-namespace CnnGen.Generator.Graph;
+namespace CnnGen.Generator.Arguments;
 
 /// <summary>
 /// Reads one declared item's arguments with their ranges and collects what is wrong with them. Where an argument is wrong, the value
@@ -14,6 +14,7 @@ internal sealed class ArgumentReader(DeclaredItem item, string name, FormulaScop
 {
     private const string IntForm = "an int or an expression";
     private const string SizeForm = "an int, an expression, or new[] { height, width }";
+    private const string PaddingForm = "an int, an expression, new[] { height, width }, or new[] { top, left, bottom, right }";
     private const string RealForm = "a number or an expression";
 
     private readonly FormulaScope _formulas = formulas ?? FormulaScope.None;
@@ -76,7 +77,7 @@ internal sealed class ArgumentReader(DeclaredItem item, string name, FormulaScop
     /// <summary>A part of the path of tensors.</summary>
     public string TensorName(string argument, string whenUnset)
     {
-        if (String(argument) is not { } text || Naming.IsTensorPath(text))
+        if (String(argument) is not { } text || IsTensorPath(text))
             return String(argument) ?? whenUnset;
         Problems.Add(new Problem("CNN3013", argument, [name, argument, text]));
         return whenUnset;
@@ -157,9 +158,10 @@ internal sealed class ArgumentReader(DeclaredItem item, string name, FormulaScop
         return [least];
     }
 
-    /// <summary>Numbers, all of them finite.</summary>
-    public EquatableArray<float> Floats(string argument)
+    /// <summary>Numbers, each in a range; finite ones where none is given.</summary>
+    public EquatableArray<float> Floats(string argument, FloatRange? range = null)
     {
+        range ??= new FloatRange(_ => true, "finite", "1");
         EquatableArray<double> values = item.Find(argument)?.Value switch
         {
             ArgumentValue.Reals many => many.Values,
@@ -168,13 +170,24 @@ internal sealed class ArgumentReader(DeclaredItem item, string name, FormulaScop
             ArgumentValue.Integer one => [one.Value],
             _ => [],
         };
+        var isOne = item.Find(argument)?.Value is ArgumentValue.Real or ArgumentValue.Integer;
         for (var i = 0; i < values.Count; i++)
         {
-            if (float.IsNaN((float)values[i]) || float.IsInfinity((float)values[i]))
-                Problems.Add(new Problem("CNN1012", argument, [name, argument + "[" + Numbers.Print(i) + "]", Numbers.PrintReal(values[i]), "finite", "1"]));
+            if (!range.Contains((float)values[i]))
+                Problems.Add(new Problem("CNN1012", argument, [name, isOne ? argument : argument + "[" + Numbers.Print(i) + "]", Numbers.PrintReal(values[i]), range.Description, range.Example]));
         }
 
         return values.Select(value => (float)value).ToEquatableArray();
+    }
+
+    /// <summary>Numbers, each in a range, of which there must be one or more; one that is allowed where there are none.</summary>
+    public EquatableArray<float> FloatsOrOne(string argument, FloatRange range, float whenEmpty)
+    {
+        var values = Floats(argument, range);
+        if (values.Count > 0)
+            return values;
+        OutOfRange(argument, "empty", "one number or more", range.Example);
+        return [whenEmpty];
     }
 
     /// <summary>The size of a result: <c>size</c>, or <c>height</c> and <c>width</c>.</summary>
@@ -198,6 +211,26 @@ internal sealed class ArgumentReader(DeclaredItem item, string name, FormulaScop
             case { } other:
                 WrongType(argument, SizeForm, Describe(other), Numbers.Print(least));
                 return whenUnset;
+        }
+    }
+
+    /// <summary><c>Padding</c>: an int, two of them for the directions, or four for the sides.</summary>
+    public Padding Padding()
+    {
+        const string Argument = "Padding";
+        switch (item.Find(Argument)?.Value)
+        {
+            case ArgumentValue.Integers { Values.Count: 4 } four:
+                var sides = new Padding(four.Values[0], four.Values[1], four.Values[2], four.Values[3]);
+                var allowed = new Padding(Math.Max(sides.Top, 0), Math.Max(sides.Left, 0), Math.Max(sides.Bottom, 0), Math.Max(sides.Right, 0));
+                if (sides != allowed)
+                    OutOfRange(Argument, Numbers.PrintArgument(sides), Range(0, int.MaxValue), Numbers.PrintArgument(allowed));
+                return allowed;
+            case null or ArgumentValue.Integer or ArgumentValue.Integers { Values.Count: 2 } or ArgumentValue.Text:
+                return Size(Argument, least: 0, Size2.Zero);
+            case { } other:
+                WrongType(Argument, PaddingForm, Describe(other), "0");
+                return default;
         }
     }
 
@@ -279,9 +312,16 @@ internal sealed class ArgumentReader(DeclaredItem item, string name, FormulaScop
         return nearest;
     }
 
+    /// <summary>Whether a text can be a part of a path of tensors.</summary>
+    public static bool IsTensorPath(string text) => text.Split('.').All(part =>
+        part.Length > 0 && part.All(letter => letter is (>= 'a' and <= 'z') or (>= 'A' and <= 'Z') or (>= '0' and <= '9') or '_' or '-'));
+
     private static string Range(int least, int most) => most == int.MaxValue
         ? Numbers.Print(least) + " or more"
         : Numbers.Print(least) + " to " + Numbers.Print(most);
+
+    /// <summary>What is wrong with an argument as a whole.</summary>
+    public void AddOutOfRange(string argument, string value, string range, string example) => OutOfRange(argument, value, range, example);
 
     private void OutOfRange(string argument, string value, string range, string example) =>
         Problems.Add(new Problem("CNN1012", argument, [name, argument, value, range, example]));

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Numerics;
 
-namespace CnnGen.Generator.Graph.Formulas;
+namespace CnnGen.Generator.Arguments.Formulas;
 
 /// <summary>A fraction, so that formulas are computed exactly.</summary>
 internal readonly record struct Rational

@@ -1,7 +1,7 @@
 using CnnGen.Generator.Graph;
 using CnnGen.Generator.Operations;
 
-namespace CnnGen.Generator.Layers;
+namespace CnnGen.Generator.Planning;
 
 /// <summary>A network as operations: those that some of its nodes need, in the nodes' order.</summary>
 internal sealed class NetworkLowering

@@ -1,4 +1,4 @@
-namespace CnnGen.Generator.Graph.Formulas;
+namespace CnnGen.Generator.Arguments.Formulas;
 
 /// <summary>
 /// Reads a formula: sums of products of numbers, names (with dots), <c>max(...)</c>, <c>min(...)</c> and parentheses.

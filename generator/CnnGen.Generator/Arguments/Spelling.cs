@@ -1,4 +1,4 @@
-namespace CnnGen.Generator.Graph;
+namespace CnnGen.Generator.Arguments;
 
 /// <summary>Names that are nearly right.</summary>
 internal static class Spelling

@@ -1,7 +1,4 @@
-namespace CnnGen.Generator.Graph.Formulas;
-
-/// <summary>A part of a text.</summary>
-internal readonly record struct TextPart(int Start, int Length);
+namespace CnnGen.Generator.Arguments.Formulas;
 
 /// <summary>A number of a declaration that is written as a string: <c>4 * width</c>.</summary>
 /// <param name="Part">Where it stands in the string.</param>

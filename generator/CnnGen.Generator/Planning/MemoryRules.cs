@@ -1,9 +1,7 @@
-using CnnGen.Generator.Emitting.Cpu;
 using CnnGen.Generator.Graph;
 using CnnGen.Generator.Layers;
-using CnnGen.Generator.Planning;
 
-namespace CnnGen.Generator.Emitting;
+namespace CnnGen.Generator.Planning;
 
 /// <summary>
 /// Whether the memory of a plan can be indexed. Each tensor of a network that was resolved can; with whole vectors, halos, gradients and copies for
@@ -32,7 +30,7 @@ internal static class MemoryRules
         {
             // The planner's sums are checked; which of them is too large, the network's largest part tells well enough.
             var largest = network.Nodes.OrderByDescending(Estimate).First();
-            var isInput = largest.Layer is InputLayer;
+            var isInput = largest == network.Input;
             return new Problem(
                 "CNN2007",
                 "",
@@ -40,34 +38,32 @@ internal static class MemoryRules
                     network.Name,
                     "the memory of its passes, of which " + (isInput ? "the image" : largest.FullName) + " takes most,",
                     Numbers.Print(SizeRules.Most),
-                    largest.Layer switch
-                    {
-                        Conv2DLayer => "fewer filters or a smaller image",
-                        DenseLayer => "fewer units or a smaller image",
-                        _ => "a smaller image",
-                    },
+                    (largest.Layer.Fewer is { } fewer ? fewer + " or " : "") + "a smaller image",
                 ]);
         }
     }
 
-    /// <summary>Floats of a node's tensor and parameters, rather too many than too few; a double, since their product may pass what a long holds.</summary>
+    /// <summary>
+    /// Floats of a node's tensor, its parameters, and its windows written out one by one, as a product may want them; rather too many than too few. A double, since their product
+    /// may pass what a long holds.
+    /// </summary>
     private static double Estimate(Node node)
     {
         const double lanes = 32;
         var (input, output) = (node.InputShape, node.OutputShape);
-        var window = node.Layer.SlidingWindow;
-        var taps = window is null ? 1.0 : (double)window.Kernel.Height * window.Kernel.Width;
         var channels = output.Channels + lanes;
         var pixels = (output.Height + lanes) * (output.Width + lanes);
-        if (window is not null)
-            pixels = Math.Max(pixels, (input.Height + (2.0 * window.Padding.Height) + lanes) * (input.Width + (2.0 * window.Padding.Width) + lanes));
-        var values = channels * (output.IsVector ? 1 : pixels);
-        return node.Layer switch
+        if (node.Layer.SlidingWindow is { } window)
+            pixels = Math.Max(pixels, (input.Height + window.Padding.Rows.Sum + lanes) * (input.Width + window.Padding.Columns.Sum + lanes));
+        var floats = channels * (output.IsVector ? 1 : pixels);
+        foreach (var parameter in node.Parameters.Where(parameter => parameter.Dimensions.Count > 1))
         {
-            Conv2DLayer => values + ((input.Channels + lanes) * taps * (channels + ((output.Height + 1.0) * output.Width))),
-            DenseLayer => values + ((input.Channels + lanes) * channels),
-            Conv2DTransposeLayer conv => values + (channels * conv.Kernel.Height * conv.Kernel.Width * (input.Channels + lanes + ((double)input.Height * input.Width))),
-            _ => values,
-        };
+            var taps = parameter.Dimensions.Skip(2).Aggregate(1.0, (product, dimension) => product * dimension);
+            floats += taps * (parameter.Dimensions[0] + lanes) * (parameter.Dimensions[1] + lanes);
+            if (!output.IsVector)
+                floats += taps * (Math.Max(input.Channels, output.Channels) + lanes) * Math.Max((output.Height + 1.0) * output.Width, (double)input.Height * input.Width);
+        }
+
+        return floats;
     }
 }

@@ -1,6 +1,6 @@
 using CnnGen.Generator.Infrastructure;
 
-namespace CnnGen.Generator.Graph;
+namespace CnnGen.Generator.Shapes;
 
 /// <summary>
 /// Something wrong in a declaration, before it has a location: rooms that know no Roslyn say it with this, and
@@ -15,8 +15,11 @@ namespace CnnGen.Generator.Graph;
 internal sealed record Problem(string Id, string Argument, EquatableArray<string> MessageArguments)
 {
     /// <summary>The part of the argument's string at fault; null for the argument as a whole.</summary>
-    public Formulas.TextPart? Part { get; init; }
+    public TextPart? Part { get; init; }
 
     /// <summary>The use of a block in which it is, which ends the message; empty for a layer of the model's own.</summary>
     public string Context { get; init; } = "";
 }
+
+/// <summary>A part of a text.</summary>
+internal readonly record struct TextPart(int Start, int Length);

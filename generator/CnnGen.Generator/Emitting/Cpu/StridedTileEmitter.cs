@@ -1,0 +1,180 @@
+using CnnGen.Generator.Operations;
+using CnnGen.Generator.Planning;
+using CnnGen.Generator.Planning.Kernels;
+
+namespace CnnGen.Generator.Emitting.Cpu;
+
+/// <summary>
+/// A register tile over one run of neighbouring elements, whose pixels lie at equal distances: a 1x1 convolution over a row, the rows of a product, the tiles of a Winograd product. Its
+/// distances and the run's length are parameters, so that layers of all sizes call the same method; what decides which registers there are is a literal.
+/// </summary>
+/// <param name="Pixels">Pixels, or rows.</param>
+/// <param name="Blocks">Blocks of lanes that are computed side by side, whose weights lie at equal distances.</param>
+/// <param name="VectorsPerBlock">Vectors of a block, one after the other.</param>
+/// <param name="WeightStep">Floats from one element's weights to the next.</param>
+/// <param name="Unroll">Elements of one turn of the loop.</param>
+/// <param name="Rest">Elements that no whole turn takes.</param>
+/// <param name="After">What is done to each sum; it doesn't pool.</param>
+internal sealed record StridedTile(int Pixels, int Blocks, int VectorsPerBlock, int WeightStep, int Unroll, int Rest, KernelEpilogue After)
+{
+    private const int MostUnrolled = 8;
+
+    /// <summary>Multiply-adds of one turn: 8 cycles, into which the loop's few instructions fit.</summary>
+    private const int EnoughMultiplyAdds = 16;
+
+    /// <summary>The tile for a run of some length.</summary>
+    public static StridedTile For(int pixels, int blocks, int vectorsPerBlock, int weightStep, int run, KernelEpilogue after)
+    {
+        // Powers of two, so that few rests differ.
+        var unroll = 2;
+        while (unroll < MostUnrolled && unroll * pixels * blocks * vectorsPerBlock < EnoughMultiplyAdds)
+            unroll *= 2;
+        unroll = Math.Min(run, unroll);
+        return new StridedTile(pixels, blocks, vectorsPerBlock, weightStep, unroll, run % unroll, after);
+    }
+
+    public int Vectors => Blocks * VectorsPerBlock;
+}
+
+/// <summary>Prints calls of <see cref="StridedTile"/>s, and their methods.</summary>
+internal static class StridedTileEmitter
+{
+    /// <summary>Positions at equal distances that one pointer serves: itself, and two whose distance is in a register.</summary>
+    private const int PlacesPerPointer = 3;
+
+    /// <summary>The text of a call.</summary>
+    /// <param name="parts">Where the method is, or is put.</param>
+    /// <param name="isa">The instruction set.</param>
+    /// <param name="tile">The tile.</param>
+    /// <param name="run">Elements that are summed: those of the tile's turns and its rest.</param>
+    /// <param name="input">The first pixel's first element.</param>
+    /// <param name="inputStep">Floats from one pixel to the next.</param>
+    /// <param name="weight">The first block's first weights.</param>
+    /// <param name="blockStep">Floats from one block's weights to the next.</param>
+    /// <param name="bias">The first block's bias; unread where the tile has none.</param>
+    /// <param name="output">Where the first pixel's first sum is stored.</param>
+    /// <param name="outputStep">Floats from one pixel's to the next.</param>
+    public static string Call(
+        PartList parts, VectorIsa isa, StridedTile tile, int run, string input, int inputStep, string weight, int blockStep, string bias, string output, int outputStep)
+    {
+        var name = parts.NameOf(tile, NameOf(tile), (text, name) => Emit(text, isa, name, tile));
+        var steps = (Input: tile.Pixels > 1 ? $", {Literal.Number(inputStep)}" : "", Block: tile.Blocks > 1 ? $", {Literal.Number(blockStep)}" : "",
+            Output: tile.Pixels > 1 ? $", {Literal.Number(outputStep)}" : "");
+        return $"{name}({input}{steps.Input}, {weight}{steps.Block}, {(tile.After.HasBias ? bias + ", " : "")}{output}{steps.Output}, {Literal.Number(run / tile.Unroll)}{EpilogueText.Arguments(tile.After)});";
+    }
+
+    private static string NameOf(StridedTile tile)
+    {
+        var blocks = tile.Blocks > 1 ? Literal.Number(tile.Blocks) + "x" : "";
+        var after = tile.After.HasBias ? "Bias" : "";
+        if (tile.After.Each != Expression.X)
+            after += Activations.NameOf(tile.After.Each) ?? "Pointwise";
+        return $"Tile{Literal.Number(tile.Pixels)}x{blocks}{Literal.Number(tile.VectorsPerBlock)}{after}";
+    }
+
+    private static void Emit(CodeWriter writer, VectorIsa isa, string name, StridedTile tile)
+    {
+        var parameters = "float* input" + (tile.Pixels > 1 ? ", nint inputStep" : "") + ", float* weight" + (tile.Blocks > 1 ? ", nint blockStep" : "")
+            + (tile.After.HasBias ? ", float* bias" : "") + ", float* output" + (tile.Pixels > 1 ? ", nint outputStep" : "") + ", nint turns" + EpilogueText.Parameters(tile.After);
+        writer.Line($"// Sums over runs of any length: {Literal.Number(tile.Pixels)} pixels x {Literal.Number(tile.Vectors)} vectors of {Literal.Number(tile.WeightStep)} filters{tile.After}.");
+        writer.Line(TileEmitter.KernelAttribute);
+        using (writer.Block($"private static void {name}({parameters})"))
+        {
+            EmitStart(writer, isa, tile);
+            EmitPointers(writer, "input", "inputStep", tile.Pixels);
+            EmitPointers(writer, "weight", "blockStep", tile.Blocks);
+            using (writer.Block("for (; turns > 0; turns--)"))
+            {
+                EmitTaps(writer, isa, tile, tile.Unroll);
+                foreach (var pointer in Pointers("input", tile.Pixels))
+                    writer.Line($"{pointer} += {tile.Unroll};");
+                foreach (var pointer in Pointers("weight", tile.Blocks))
+                    writer.Line($"{pointer} += {tile.Unroll * tile.WeightStep};");
+            }
+
+            EmitTaps(writer, isa, tile, tile.Rest);
+            EmitStores(writer, isa, tile);
+        }
+
+        writer.Line();
+    }
+
+    private static void EmitStart(CodeWriter writer, VectorIsa isa, StridedTile tile)
+    {
+        for (var vector = 0; vector < tile.Vectors; vector++)
+            writer.Line($"var sum0_{vector} = {(tile.After.HasBias ? isa.Load(Literal.At("bias", vector * isa.Lanes)) : isa.Zero)};");
+        for (var pixel = 1; pixel < tile.Pixels; pixel++)
+            writer.Line(string.Join(" ", Enumerable.Range(0, tile.Vectors).Select(vector => $"var sum{pixel}_{vector} = sum0_{vector};")));
+    }
+
+    /// <summary>Pointers to every third of some places at equal distances: an address is a pointer and a register, so the processor adds the distance for nothing.</summary>
+    private static void EmitPointers(CodeWriter writer, string pointer, string step, int places)
+    {
+        if (places > 2)
+            writer.Line($"var {step}2 = 2 * {step};");
+        var pointers = Pointers(pointer, places).ToList();
+        for (var i = 1; i < pointers.Count; i++)
+            writer.Line($"var {pointers[i]} = {pointers[i - 1]} + {PlacesPerPointer} * {step};");
+    }
+
+    private static IEnumerable<string> Pointers(string pointer, int places) =>
+        Enumerable.Range(0, (places + PlacesPerPointer - 1) / PlacesPerPointer).Select(i => PointerOf(pointer, i * PlacesPerPointer));
+
+    private static string PointerOf(string pointer, int place) =>
+        place < PlacesPerPointer ? pointer : pointer + Literal.Number(place / PlacesPerPointer * PlacesPerPointer);
+
+    /// <summary>The pointer to a place and the distance that it lacks.</summary>
+    private static string Place(string pointer, string step, int place) => PointerOf(pointer, place) + (place % PlacesPerPointer) switch
+    {
+        0 => "",
+        1 => " + " + step,
+        _ => " + " + step + "2",
+    };
+
+    private static void EmitTaps(CodeWriter writer, VectorIsa isa, StridedTile tile, int count)
+    {
+        for (var tap = 0; tap < count; tap++)
+        {
+            using (writer.Block())
+            {
+                // The weights of a single pixel are operands of its multiplications.
+                if (tile.Pixels > 1)
+                {
+                    for (var vector = 0; vector < tile.Vectors; vector++)
+                        writer.Line($"var w{vector} = {Weight(vector, tap)};");
+                }
+
+                for (var pixel = 0; pixel < tile.Pixels; pixel++)
+                {
+                    var element = VectorIsa.Dereference(Literal.At(Place("input", "inputStep", pixel), tap));
+                    if (tile.Vectors == 1)
+                    {
+                        writer.Line($"sum{pixel}_0 = {isa.FusedMultiplyAdd(isa.Broadcast(element), tile.Pixels > 1 ? "w0" : Weight(0, tap), $"sum{pixel}_0")};");
+                        continue;
+                    }
+
+                    writer.Line($"var a{pixel} = {isa.Broadcast(element)};");
+                    for (var vector = 0; vector < tile.Vectors; vector++)
+                        writer.Line($"sum{pixel}_{vector} = {isa.FusedMultiplyAdd($"a{pixel}", tile.Pixels > 1 ? $"w{vector}" : Weight(vector, tap), $"sum{pixel}_{vector}")};");
+                }
+            }
+        }
+
+        string Weight(int vector, int tap) => isa.Load(Literal.At(
+            Place("weight", "blockStep", vector / tile.VectorsPerBlock), (tap * tile.WeightStep) + (vector % tile.VectorsPerBlock * isa.Lanes)));
+    }
+
+    private static void EmitStores(CodeWriter writer, VectorIsa isa, StridedTile tile)
+    {
+        for (var pixel = 0; pixel < tile.Pixels; pixel++)
+        {
+            if (pixel > 0)
+                writer.Line("output += outputStep;");
+            for (var vector = 0; vector < tile.Vectors; vector++)
+            {
+                var offset = vector * isa.Lanes;
+                writer.Line(isa.Store(Literal.At("output", offset), EpilogueText.Finish(writer, isa, tile.After, [$"sum{pixel}_{vector}"], offset)));
+            }
+        }
+    }
+}

@@ -1,0 +1,12 @@
+namespace CnnGen.Generator.Shapes;
+
+/// <summary>What is emitted of a model.</summary>
+[Flags]
+internal enum PassKinds
+{
+    /// <summary>Predictions.</summary>
+    Predict = 1,
+
+    /// <summary>Training as well.</summary>
+    Train = 2,
+}
