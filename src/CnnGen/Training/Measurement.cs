@@ -24,7 +24,7 @@ public static class Measurement
         DatasetChecks.Check<TModel>(dataset, nameof(dataset));
         var names = model.Parameters.ClassNames;
         DatasetChecks.CheckClasses(nameof(dataset), dataset.ClassNames, "model", names);
-        views?.CheckShape(TModel.InputShape);
+        views?.CheckShape(TModel.InputShape, TModel.OutputShape);
         var batch = Batch.For<TModel>(Math.Min(batchSize, dataset.Count));
         return Of(model, dataset, batch, new Tally(dataset, TModel.OutputLength, Batch.ClassifiedPixels<TModel>(), names), views, cancellationToken);
     }
@@ -43,7 +43,7 @@ public static class Measurement
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(views);
         ArgumentOutOfRangeException.ThrowIfNegative(count);
-        views.Predict(TModel.InputShape, model.Predict, images, scores, count);
+        views.Predict(TModel.InputShape, TModel.OutputShape, model.Predict, images, scores, count);
     }
 
     /// <summary>The same, of images of bytes, which are normalised as the model's <c>[Normalize]</c> says.</summary>
@@ -62,7 +62,7 @@ public static class Measurement
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         ModelChecks.Pixels(typeof(TModel).Name, TModel.InputShape, TModel.OutputLength, pixels, scores, count);
         if (count > 0)
-            views.Predict(TModel.InputShape, model.Predict, new PixelImages().Convert(TModel.Normalization, pixels, count), scores, count);
+            views.Predict(TModel.InputShape, TModel.OutputShape, model.Predict, new PixelImages().Convert(TModel.Normalization, pixels, count), scores, count);
     }
 
     /// <summary>The same into a batch and a tally that there are, of images that have been checked.</summary>
@@ -79,7 +79,7 @@ public static class Measurement
             if (views == null)
                 model.Predict(batch.Images, batch.Scores, batch.Count);
             else
-                views.Predict(TModel.InputShape, model.Predict, batch.Images, batch.Scores, batch.Count);
+                views.Predict(TModel.InputShape, TModel.OutputShape, model.Predict, batch.Images, batch.Scores, batch.Count);
             tally.Add(batch, TModel.Loss, TModel.LossSettings);
         }
 

@@ -76,7 +76,7 @@ public sealed class Ensemble
             if (views == null)
                 member.Predict(images, one, count);
             else
-                views.Predict(member.Shape, member.Predict, images, one, count);
+                views.Predict(member.Shape, member.OutputShape, member.Predict, images, one, count);
             AddTo(scores, one);
         }
 
@@ -117,7 +117,7 @@ public sealed class Ensemble
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
         foreach (var member in _members.Prepend(First))
             member.Check(dataset, nameof(dataset));
-        views?.CheckShape(First.Shape);
+        views?.CheckShape(First.Shape, First.OutputShape);
         var names = _members.Select(member => member.ClassNames).FirstOrDefault(one => one != null);
         DatasetChecks.CheckClasses(nameof(dataset), dataset.ClassNames, "models", names);
         var batch = new Batch(First.Shape, First.Outputs, First.Pixels, Math.Min(batchSize, dataset.Count));
@@ -142,7 +142,7 @@ public sealed class Ensemble
                 if (views == null)
                     member.Predict(batch.Images, batch.Scores, batch.Count);
                 else
-                    views.Predict(member.Shape, member.Predict, batch.Images, batch.Scores, batch.Count);
+                    views.Predict(member.Shape, member.OutputShape, member.Predict, batch.Images, batch.Scores, batch.Count);
                 tallies[i].Add(batch, member.Loss, member.LossSettings);
                 AddTo(sums, batch.Scores);
             }

@@ -7,6 +7,8 @@ internal abstract class EnsembleMember(string name)
 
     public abstract ImageShape Shape { get; }
 
+    public abstract ImageShape OutputShape { get; }
+
     public abstract int Outputs { get; }
 
     /// <summary>The pixels of an output at each of which its channels are classes; 1 for one class an image.</summary>
@@ -39,6 +41,8 @@ internal sealed class EnsembleMember<TModel>(IModel<TModel> model, string name) 
     where TModel : class, IModel<TModel>
 {
     public override ImageShape Shape => TModel.InputShape;
+
+    public override ImageShape OutputShape => TModel.OutputShape;
 
     public override int Outputs => TModel.OutputLength;
 

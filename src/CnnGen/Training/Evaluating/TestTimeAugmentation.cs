@@ -47,13 +47,14 @@ public sealed class TestTimeAugmentation
 
     /// <summary>The mean of a model's outputs over all views.</summary>
     /// <param name="shape">The images' shape.</param>
+    /// <param name="output">The shape of an output.</param>
     /// <param name="predict">Computes the outputs of images.</param>
     /// <param name="images">Images of that shape.</param>
     /// <param name="scores">Receives the means.</param>
     /// <param name="count">The number of images.</param>
-    internal void Predict(ImageShape shape, Predictor predict, ReadOnlySpan<float> images, Span<float> scores, int count)
+    internal void Predict(ImageShape shape, ImageShape output, Predictor predict, ReadOnlySpan<float> images, Span<float> scores, int count)
     {
-        CheckShape(shape);
+        CheckShape(shape, output);
         if (images.Length != count * (long)shape.Length)
             throw new ArgumentException(FormattableString.Invariant($"{count} images of shape {shape} have {count * (long)shape.Length} floats, but {images.Length} were given."), nameof(images));
         var (views, one) = (new float[images.Length], new float[scores.Length]);
@@ -78,10 +79,12 @@ public sealed class TestTimeAugmentation
             scores[i] /= Count;
     }
 
-    /// <summary>Sees that the shifts suit images of a shape.</summary>
+    /// <summary>Sees that the views suit images and outputs of a shape.</summary>
     /// <exception cref="ArgumentException">They don't.</exception>
-    internal void CheckShape(ImageShape shape)
+    internal void CheckShape(ImageShape shape, ImageShape output)
     {
+        if (output is not { Height: 1, Width: 1 })
+            throw new ArgumentException($"The outputs are maps of shape {output}, which of a mirrored or shifted image are mirrored or shifted too, so that their mean means nothing. Measure without views.");
         if (MaximumShift >= Math.Min(shape.Height, shape.Width))
             throw new ArgumentException(FormattableString.Invariant($"Images of shape {shape} can't be shifted by {MaximumShift} pixels: at most {Math.Min(shape.Height, shape.Width) - 1}."));
     }
