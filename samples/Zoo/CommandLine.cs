@@ -48,6 +48,10 @@ internal static class CommandLine
         summary.SetAction(parsed => Commands.Summarize(parsed.GetRequiredValue(Name)));
         root.Add(summary);
 
+        var compare = new Command("compare", "Prints the networks' numbers of parameters and multiply-adds beside the published ones; fails where they differ.");
+        compare.SetAction(_ => Commands.Compare());
+        root.Add(compare);
+
         var bench = new Command("bench", "Measures how long a network takes to predict.") { Name, Batch, ThreadCount, Seconds };
         bench.SetAction(parsed => Commands.Bench(
             parsed.GetRequiredValue(Name), parsed.GetValue(Batch), parsed.GetValue(ThreadCount), parsed.GetValue(Seconds)));

@@ -33,6 +33,28 @@ internal static class Commands
         return 0;
     }
 
+    public static int Compare()
+    {
+        var differences = 0;
+        Console.WriteLine(Row("network", "", "agrees", "parameters", "multiply-adds"));
+        foreach (var network in Catalogue.All)
+        {
+            if (network.Published is not { } published)
+                continue;
+            var agrees = published.Agrees(network.Summary);
+            differences += agrees ? 0 : 1;
+            Console.WriteLine(Row(network.Name, "here", agrees ? "yes" : "NO", Number(network.Summary.Parameters), Giga(network.Summary.MultiplyAdds / 1e9)));
+            Console.WriteLine(Row("", "published", "", Number(published.Parameters), published.GigaMultiplyAdds is { } giga ? Giga(giga) : ""));
+        }
+
+        Console.WriteLine(differences == 0 ? "no difference" : string.Create(CultureInfo.InvariantCulture, $"{differences} differ"));
+        return differences == 0 ? 0 : 1;
+
+        static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
+
+        static string Giga(double number) => number.ToString("F2", CultureInfo.InvariantCulture) + " G";
+    }
+
     public static int Bench(Network network, int batch, int threads, double seconds)
     {
         Threads.Count = threads;

@@ -4,7 +4,7 @@ using CnnGen.Runtime;
 namespace ZooSample;
 
 /// <summary>A model object, whatever its class.</summary>
-public abstract class NetworkInstance
+public abstract class NetworkInstance : IDisposable
 {
     private protected NetworkInstance(ParameterStore parameters) => Parameters = parameters;
 
@@ -16,6 +16,9 @@ public abstract class NetworkInstance
     /// <param name="scores">Receives count x outputs floats.</param>
     /// <param name="count">The number of images.</param>
     public abstract void Predict(ReadOnlySpan<float> images, Span<float> scores, int count);
+
+    /// <summary>Gives working memory back.</summary>
+    public abstract void Dispose();
 
     /// <summary>One training step: forward, loss, backward, and the optimiser's update.</summary>
     /// <param name="images">count x C x H x W floats.</param>
@@ -31,6 +34,8 @@ internal sealed class NetworkInstance<TModel>(TModel model) : NetworkInstance(mo
     where TModel : class, ITrainableModel<TModel>
 {
     public override void Predict(ReadOnlySpan<float> images, Span<float> scores, int count) => model.Predict(images, scores, count);
+
+    public override void Dispose() => ((IDisposable)model).Dispose();
 
     public override double Step(ReadOnlySpan<float> images, ReadOnlySpan<float> targets, int count, Optimizer optimizer)
     {
