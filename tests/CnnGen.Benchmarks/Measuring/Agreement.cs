@@ -10,6 +10,9 @@ internal static class Agreement
     /// <summary>The largest difference that is taken for rounding, relative to the largest magnitude.</summary>
     public const double Tolerance = 1e-4;
 
+    /// <summary>A probability of which no more than this is known: a float's smaller ones lose their places, and are 0 in the end.</summary>
+    private const double LeastLogarithm = -80;
+
     /// <summary>Compares two files of scores.</summary>
     /// <param name="network">Where it ends in softmax, the peer's scores are those before it, and logarithms of probabilities are compared.</param>
     /// <param name="batch">The images.</param>
@@ -27,9 +30,11 @@ internal static class Agreement
         if (!peerHasSoftmax && network.Summary.Layers[^1].Kind.StartsWith("Softmax", StringComparison.Ordinal))
         {
             for (var i = 0; i < own.Length; i++)
-                own[i] = Math.Log(own[i]);
+                own[i] = Math.Max(LeastLogarithm, Math.Log(own[i]));
             for (var image = 0; image < batch; image++)
                 LogSoftmax(other.AsSpan(image * length, length));
+            for (var i = 0; i < other.Length; i++)
+                other[i] = Math.Max(LeastLogarithm, other[i]);
         }
 
         return Check(own, other, peer, network.Name);

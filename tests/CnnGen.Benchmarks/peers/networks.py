@@ -3,6 +3,7 @@
 Networks that end in Softmax there end in the scores before it here: a peer then does no work that it need not do for the same decision,
 and torch's cross-entropy starts from those scores.
 """
+import functools
 import json
 
 import torch
@@ -77,42 +78,131 @@ def alexnet(normalised):
         *large_head(9216))
 
 
-class Shortcut(nn.Module):
-    def __init__(self, channels, filters, stride):
-        super().__init__()
-        self.conv = nn.Conv2d(channels, filters, 1, stride=stride, bias=False)
-        self.bn = nn.BatchNorm2d(filters)
-
-    def forward(self, x):
-        return self.bn(self.conv(x))
+class Named(nn.Module):
+    """A network whose modules have the names that the tensors have in a file."""
 
 
 class BasicBlock(nn.Module):
-    def __init__(self, channels, filters, stride):
+    def __init__(self, channels, width, stride):
         super().__init__()
-        self.path = nn.Sequential(
-            nn.Conv2d(channels, filters, 3, stride=stride, padding=1, bias=False), nn.BatchNorm2d(filters), relu(),
-            nn.Conv2d(filters, filters, 3, padding=1, bias=False), nn.BatchNorm2d(filters))
-        self.shortcut = nn.Identity() if channels == filters and stride == 1 else Shortcut(channels, filters, stride)
+        self.conv1, self.bn1 = nn.Conv2d(channels, width, 3, stride=stride, padding=1, bias=False), nn.BatchNorm2d(width)
+        self.conv2, self.bn2 = nn.Conv2d(width, width, 3, padding=1, bias=False), nn.BatchNorm2d(width)
+        self.downsample = downsample(channels, width, stride)
 
     def forward(self, x):
-        return torch.relu(self.path(x) + self.shortcut(x))
+        around = x if self.downsample is None else self.downsample(x)
+        return torch.relu(self.bn2(self.conv2(torch.relu(self.bn1(self.conv1(x))))) + around)
 
 
-def resnet18(stem, classes):
-    blocks_of = [BasicBlock(64, 64, 1), BasicBlock(64, 64, 1)]
-    for filters in (128, 256, 512):
-        blocks_of += [BasicBlock(filters // 2, filters, 2), BasicBlock(filters, filters, 1)]
-    return nn.Sequential(*stem, nn.BatchNorm2d(64), relu(), *blocks_of, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(512, classes))
+class Bottleneck(nn.Module):
+    def __init__(self, channels, width, stride):
+        super().__init__()
+        self.conv1, self.bn1 = nn.Conv2d(channels, width, 1, bias=False), nn.BatchNorm2d(width)
+        self.conv2, self.bn2 = nn.Conv2d(width, width, 3, stride=stride, padding=1, bias=False), nn.BatchNorm2d(width)
+        self.conv3, self.bn3 = nn.Conv2d(width, 4 * width, 1, bias=False), nn.BatchNorm2d(4 * width)
+        self.downsample = downsample(channels, 4 * width, stride)
+
+    def forward(self, x):
+        around = x if self.downsample is None else self.downsample(x)
+        x = torch.relu(self.bn1(self.conv1(x)))
+        x = torch.relu(self.bn2(self.conv2(x)))
+        return torch.relu(self.bn3(self.conv3(x)) + around)
 
 
-def imagenet_resnet18():
-    network = resnet18([nn.Conv2d(3, 64, 7, stride=2, padding=3, bias=False)], 1000)
-    return nn.Sequential(*list(network.children())[:3], nn.MaxPool2d(3, 2, 1), *list(network.children())[3:])
+def downsample(channels, filters, stride):
+    if stride == 1 and channels == filters:
+        return None
+    return nn.Sequential(nn.Conv2d(channels, filters, 1, stride=stride, bias=False), nn.BatchNorm2d(filters))
 
 
-def cifar_resnet18():
-    return resnet18([nn.Conv2d(3, 64, 3, padding=1, bias=False)], 10)
+class ResNet(Named):
+    """He et al. 2016; on small images with a stem of one 3x3 convolution."""
+
+    def __init__(self, block, expansion, counts, widths, classes, large):
+        super().__init__()
+        stem = widths[0]
+        self.conv1 = nn.Conv2d(3, stem, 7, stride=2, padding=3, bias=False) if large else nn.Conv2d(3, stem, 3, padding=1, bias=False)
+        self.bn1 = nn.BatchNorm2d(stem)
+        self.pool = nn.MaxPool2d(3, 2, 1) if large else None
+        self.stages = []
+        channels = stem
+        for i, (count, width) in enumerate(zip(counts, widths)):
+            blocks = []
+            for j in range(count):
+                blocks.append(block(channels, width, 2 if i > 0 and j == 0 else 1))
+                channels = expansion * width
+            stage = nn.Sequential(*blocks)
+            setattr(self, f"layer{i + 1}", stage)
+            self.stages.append(f"layer{i + 1}")
+        self.fc = nn.Linear(channels, classes)
+
+    def forward(self, x):
+        x = torch.relu(self.bn1(self.conv1(x)))
+        if self.pool is not None:
+            x = self.pool(x)
+        for stage in self.stages:
+            x = getattr(self, stage)(x)
+        return self.fc(torch.flatten(nn.functional.adaptive_avg_pool2d(x, 1), 1))
+
+
+class Inverted(nn.Module):
+    """Sandler et al. 2018, figure 4."""
+
+    def __init__(self, channels, expand, width, stride):
+        super().__init__()
+        inner = expand * channels
+        depthwise = nn.Sequential(nn.Conv2d(inner, inner, 3, stride=stride, padding=1, groups=inner, bias=False), nn.BatchNorm2d(inner), nn.ReLU6(True))
+        first = [] if expand == 1 else [nn.Sequential(nn.Conv2d(channels, inner, 1, bias=False), nn.BatchNorm2d(inner), nn.ReLU6(True))]
+        self.conv = nn.Sequential(*first, depthwise, nn.Conv2d(inner, width, 1, bias=False), nn.BatchNorm2d(width))
+        self.goes_around = stride == 1 and channels == width
+
+    def forward(self, x):
+        return x + self.conv(x) if self.goes_around else self.conv(x)
+
+
+class MobileNetV2(Named):
+    def __init__(self):
+        super().__init__()
+        features = [nn.Sequential(nn.Conv2d(3, 32, 3, stride=2, padding=1, bias=False), nn.BatchNorm2d(32), nn.ReLU6(True))]
+        channels = 32
+        for expand, width, count, stride in ((1, 16, 1, 1), (6, 24, 2, 2), (6, 32, 3, 2), (6, 64, 4, 2), (6, 96, 3, 1), (6, 160, 3, 2), (6, 320, 1, 1)):
+            for i in range(count):
+                features.append(Inverted(channels, expand, width, stride if i == 0 else 1))
+                channels = width
+        features.append(nn.Sequential(nn.Conv2d(channels, 1280, 1, bias=False), nn.BatchNorm2d(1280), nn.ReLU6(True)))
+        self.features = nn.Sequential(*features)
+        self.classifier = nn.Sequential(nn.Dropout(0.2), nn.Linear(1280, 1000))
+
+    def forward(self, x):
+        return self.classifier(torch.flatten(nn.functional.adaptive_avg_pool2d(self.features(x), 1), 1))
+
+
+class Fire(nn.Module):
+    """Iandola et al. 2016, figure 1."""
+
+    def __init__(self, channels, squeeze, expand):
+        super().__init__()
+        self.squeeze = nn.Conv2d(channels, squeeze, 1)
+        self.expand1x1 = nn.Conv2d(squeeze, expand, 1)
+        self.expand3x3 = nn.Conv2d(squeeze, expand, 3, padding=1)
+
+    def forward(self, x):
+        x = torch.relu(self.squeeze(x))
+        return torch.cat([torch.relu(self.expand1x1(x)), torch.relu(self.expand3x3(x))], 1)
+
+
+class SqueezeNet(Named):
+    def __init__(self):
+        super().__init__()
+        pool = functools.partial(nn.MaxPool2d, 3, 2, ceil_mode=True)
+        self.features = nn.Sequential(
+            nn.Conv2d(3, 64, 3, stride=2), relu(), pool(),
+            Fire(64, 16, 64), Fire(128, 16, 64), pool(), Fire(128, 32, 128), Fire(256, 32, 128), pool(),
+            Fire(256, 48, 192), Fire(384, 48, 192), Fire(384, 64, 256), Fire(512, 64, 256))
+        self.classifier = nn.Sequential(nn.Dropout(0.5), nn.Conv2d(512, 1000, 1), relu(), nn.AdaptiveAvgPool2d(1))
+
+    def forward(self, x):
+        return torch.flatten(self.classifier(self.features(x)), 1)
 
 
 def convolution(*shape, **options):
@@ -128,8 +218,12 @@ NETWORKS = {
     "Vgg11": (lambda: vgg(1, 1, 2, 2, 2), (3, 224, 224)),
     "Vgg16": (lambda: vgg(2, 2, 3, 3, 3), (3, 224, 224)),
     "Vgg19": (lambda: vgg(2, 2, 4, 4, 4), (3, 224, 224)),
-    "ResNet18": (imagenet_resnet18, (3, 224, 224)),
-    "CifarResNet18": (cifar_resnet18, (3, 32, 32)),
+    "ResNet18": (lambda: ResNet(BasicBlock, 1, (2, 2, 2, 2), (64, 128, 256, 512), 1000, True), (3, 224, 224)),
+    "ResNet50": (lambda: ResNet(Bottleneck, 4, (3, 4, 6, 3), (64, 128, 256, 512), 1000, True), (3, 224, 224)),
+    "CifarResNet18": (lambda: ResNet(BasicBlock, 1, (2, 2, 2, 2), (64, 128, 256, 512), 10, False), (3, 32, 32)),
+    "CifarResNet20": (lambda: ResNet(BasicBlock, 1, (3, 3, 3), (16, 32, 64), 10, False), (3, 32, 32)),
+    "MobileNetV2": (MobileNetV2, (3, 224, 224)),
+    "SqueezeNet": (SqueezeNet, (3, 224, 224)),
     "Conv3x3Of64At56": (convolution(64, 64, 3, padding=1), (64, 56, 56)),
     "Conv3x3Of256At14": (convolution(256, 256, 3, padding=1), (256, 14, 14)),
     "Conv1x1Of256At56": (convolution(256, 64, 1), (256, 56, 56)),
@@ -157,14 +251,11 @@ def read_safetensors(path):
 
 
 def layers(module, counts):
-    """The layers that have weights, each with the prefix that its tensors have in a file: conv1, bn1, shortcut1.conv, dense1..."""
-    if isinstance(module, Shortcut):
-        counts["shortcut"] += 1
-        prefix = f"shortcut{counts['shortcut']}"
-        yield prefix + ".conv", module.conv
-        yield prefix + ".bn", module.bn
+    """The layers that have weights, each with the prefix that its tensors have in a file: conv1, dense1..., or their own names."""
+    if isinstance(module, Named):
+        yield from ((name, layer) for name, layer in module.named_modules() if isinstance(layer, (nn.Conv2d, nn.Linear, nn.BatchNorm2d)))
         return
-    kind = "conv" if isinstance(module, nn.Conv2d) else "dense" if isinstance(module, nn.Linear) else "bn" if isinstance(module, nn.BatchNorm2d) else None
+    kind = "conv" if isinstance(module, nn.Conv2d) else "dense" if isinstance(module, nn.Linear) else None
     if kind is not None:
         counts[kind] += 1
         yield f"{kind}{counts[kind]}", module
@@ -173,10 +264,10 @@ def layers(module, counts):
 
 
 def build(name, weights):
-    """The network with the weights of a file, whose names are conv1.weight, conv1.bias, ..., dense1.weight, ..."""
+    """The network with the weights of a file."""
     network = NETWORKS[name][0]()
     tensors = read_safetensors(weights)
-    for prefix, layer in layers(network, {"conv": 0, "dense": 0, "bn": 0, "shortcut": 0}):
+    for prefix, layer in layers(network, {"conv": 0, "dense": 0}):
         for part, parameter in layer.state_dict().items():
             if part == "num_batches_tracked":
                 continue

@@ -32,7 +32,7 @@ public class NameTests
             public partial class Numbered;
             """);
 
-        Assert.Contains("PredictImages1", assembly.Type("CnnGen.Generated.Numbered.Scalar").GetMethods(System.Reflection.BindingFlags.Static | System.Reflection.BindingFlags.NonPublic).Select(method => method.Name));
+        Assert.Contains("PredictImages1", assembly.Type("CnnGen.Generated.Numbered.Program`1").GetMethods(System.Reflection.BindingFlags.Static | System.Reflection.BindingFlags.NonPublic).Select(method => method.Name));
     }
 
     [Fact]
