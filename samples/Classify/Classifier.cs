@@ -9,6 +9,9 @@ internal sealed class Classifier(LeNet5 model, bool invert)
 
     private readonly float[] _scores = new float[LeNet5.OutputLength];
 
+    /// <summary>The names of the classes, where the weights have them.</summary>
+    public IReadOnlyList<string>? ClassNames => model.Parameters.ClassNames;
+
     /// <summary>Decodes, matches the channels and resizes to the model's input on the way, and predicts.</summary>
     /// <returns>The probability of each class, good until the next call.</returns>
     /// <exception cref="ImageException">The image can't be read.</exception>

@@ -73,7 +73,7 @@ internal static class Program
         {
             try
             {
-                Report.Write(output, settings, file, classifier.Classify(ReadFile(file)));
+                Report.Write(output, settings, file, classifier.Classify(ReadFile(file)), classifier.ClassNames);
             }
             catch (ImageException fault)
             {

@@ -7,7 +7,7 @@ using MnistSample;
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
 
-var parsed = CommandLine.Create(settings => new TrainingRun(settings).Execute()).Parse(args);
+var parsed = CommandLine.Create(settings => settings.IsSmall ? new TrainingRun<SmallNet>(settings, Recipe.Small).Execute() : new TrainingRun<LeNet5>(settings, Recipe.LeNet).Execute()).Parse(args);
 if (parsed.Errors.Count > 0)
 {
     Console.Error.WriteLine($"error: {parsed.Errors[0].Message} (--help lists the options)");

@@ -2,7 +2,8 @@ namespace MnistSample;
 
 /// <summary>What the user chose.</summary>
 /// <param name="DataDirectory">The folder with MNIST's files; null: the program draws its own digits.</param>
-/// <param name="Epochs">How often training sees every image.</param>
+/// <param name="IsSmall">The small network rather than LeNet-5.</param>
+/// <param name="Epochs">How often training sees every image; null for the recipe's, as the next two.</param>
 /// <param name="BatchSize">The images of one step.</param>
 /// <param name="LearningRate">The highest rate of the schedule.</param>
 /// <param name="Seed">Decides all that is random.</param>
@@ -10,4 +11,4 @@ namespace MnistSample;
 /// <param name="WeightsPath">The file for the trained weights.</param>
 /// <param name="DigitsFolder">Null, or a folder for the first test digits as images; then nothing is trained.</param>
 internal sealed record Settings(
-    string? DataDirectory, int Epochs, int BatchSize, float LearningRate, int Seed, int ThreadCount, string WeightsPath, string? DigitsFolder);
+    string? DataDirectory, bool IsSmall, int? Epochs, int? BatchSize, float? LearningRate, int Seed, int ThreadCount, string WeightsPath, string? DigitsFolder);

@@ -4,11 +4,10 @@ using MnistSample.Reporting;
 namespace MnistSample;
 
 /// <summary>The program from its settings to its last line: data, training, weights, test.</summary>
-internal sealed class TrainingRun(Settings settings)
+/// <typeparam name="TModel">The network.</typeparam>
+internal sealed class TrainingRun<TModel>(Settings settings, Recipe recipe)
+    where TModel : class, ITrainableModel<TModel>
 {
-    private const float Momentum = 0.9f;
-    private const float WeightDecay = 0.001f;
-
     /// <summary>Runs all of it.</summary>
     /// <returns>The program's exit code.</returns>
     public int Execute()
@@ -24,16 +23,16 @@ internal sealed class TrainingRun(Settings settings)
         OutputFile.Check(settings.WeightsPath);
         var data = DigitData.Load(settings.DataDirectory, settings.Seed, Threads.Count);
 
-        Console.WriteLine(LeNet5.Summary);
+        Console.WriteLine(TModel.Summary);
         Console.WriteLine($"{data.Training.Count} digits to train on and {data.Test.Count} to test on, {data.Origin}; threads: {Threads.Count}");
         Console.WriteLine();
 
         using var interruption = new Interruption();
-        var model = LeNet5.Create(settings.Seed);
-        var optimizer = new Sgd(settings.LearningRate, Momentum, weightDecay: WeightDecay);
-        var trainer = new Trainer<LeNet5>(model, optimizer, new OneCycleSchedule(), settings.Seed);
+        var model = TModel.Create(settings.Seed);
+        var optimizer = recipe.MakeOptimizer(settings.LearningRate ?? recipe.LearningRate);
+        var trainer = new Trainer<TModel>(model, optimizer, new OneCycleSchedule(), settings.Seed) { Augmentation = recipe.Augmentation };
         var finished = Train(trainer, data, interruption.Token);
-        model.Save(settings.WeightsPath);
+        ModelWeights.Save(settings.WeightsPath, model.Parameters);
         if (!finished)
         {
             Console.WriteLine($"stopped; the weights as they are now were saved to {settings.WeightsPath}");
@@ -52,13 +51,13 @@ internal sealed class TrainingRun(Settings settings)
     }
 
     /// <summary>Trains to the end or until the user stops it.</summary>
-    private bool Train(Trainer<LeNet5> trainer, DigitData data, CancellationToken cancellationToken)
+    private bool Train(Trainer<TModel> trainer, DigitData data, CancellationToken cancellationToken)
     {
         try
         {
             ProgressDisplay.Show(
                 data.Training.Count,
-                progress => trainer.Fit(data.Training, settings.Epochs, settings.BatchSize, data.Test, progress, cancellationToken));
+                progress => trainer.Fit(data.Training, settings.Epochs ?? recipe.Epochs, settings.BatchSize ?? recipe.BatchSize, data.Test, progress, cancellationToken));
             return true;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -70,7 +69,8 @@ internal sealed class TrainingRun(Settings settings)
     /// <summary>What another program would do with the file: load it and ask.</summary>
     private void PredictFromFile(ByteImageDataset test)
     {
-        using var model = LeNet5.Load(settings.WeightsPath);
+        var model = TModel.Create();
+        ModelWeights.Load(settings.WeightsPath, model.Parameters);
         var best = model.Classify(test.GetBytes(0), top: 3);
 
         Console.WriteLine($"The weights are in {settings.WeightsPath}. Loaded from there, they see the first test digit, a {test.GetLabel(0)}, as:");

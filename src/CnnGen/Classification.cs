@@ -7,6 +7,9 @@ namespace CnnGen;
 /// <param name="Probability">How sure the model is, 0 to 1: its output for the class.</param>
 public readonly record struct Classification(int Class, float Probability)
 {
-    /// <summary>As <c>7 (0.9987)</c>.</summary>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Class} ({Probability:F4})");
+    /// <summary>The class's name, where the model knows it (<see cref="Runtime.ParameterStore.ClassNames"/>).</summary>
+    public string? Name { get; init; }
+
+    /// <summary>As <c>7 (0.9987)</c>, or <c>cat (0.9987)</c>.</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Name ?? Class.ToString(CultureInfo.InvariantCulture)} ({Probability:F4})");
 }

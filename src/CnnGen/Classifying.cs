@@ -22,7 +22,7 @@ public static class Classifying
         var scores = TModel.OutputLength <= MostOnStack ? stackalloc float[MostOnStack] : new float[TModel.OutputLength];
         scores = scores[..TModel.OutputLength];
         model.Predict(pixels, scores, 1);
-        return Best(scores);
+        return Best(scores, model.Parameters.ClassNames);
     }
 
     /// <summary>The most probable class of an image of floats, which are taken as they are.</summary>
@@ -38,7 +38,7 @@ public static class Classifying
         var scores = TModel.OutputLength <= MostOnStack ? stackalloc float[MostOnStack] : new float[TModel.OutputLength];
         scores = scores[..TModel.OutputLength];
         model.Predict(image, scores, 1);
-        return Best(scores);
+        return Best(scores, model.Parameters.ClassNames);
     }
 
     /// <summary>The most probable classes of an image of bytes, which are normalised as the model's <c>[Normalize]</c> says.</summary>
@@ -56,7 +56,7 @@ public static class Classifying
         CheckTop<TModel>(top);
         var scores = new float[TModel.OutputLength];
         model.Predict(pixels, scores, 1);
-        return Top(scores, top);
+        return Top(scores, top, model.Parameters.ClassNames);
     }
 
     /// <summary>The most probable classes of an image of floats, which are taken as they are.</summary>
@@ -74,16 +74,16 @@ public static class Classifying
         CheckTop<TModel>(top);
         var scores = new float[TModel.OutputLength];
         model.Predict(image, scores, 1);
-        return Top(scores, top);
+        return Top(scores, top, model.Parameters.ClassNames);
     }
 
-    private static Classification Best(ReadOnlySpan<float> scores)
+    private static Classification Best(ReadOnlySpan<float> scores, IReadOnlyList<string>? names)
     {
         var best = Scores.Highest(scores);
-        return new Classification(best, scores[best]);
+        return Named(best, scores[best], names);
     }
 
-    private static Classification[] Top(float[] scores, int top)
+    private static Classification[] Top(float[] scores, int top, IReadOnlyList<string>? names)
     {
         var classes = new int[scores.Length];
         for (var i = 0; i < classes.Length; i++)
@@ -92,9 +92,12 @@ public static class Classifying
 
         var result = new Classification[top];
         for (var i = 0; i < top; i++)
-            result[i] = new Classification(classes[i], scores[classes[i]]);
+            result[i] = Named(classes[i], scores[classes[i]], names);
         return result;
     }
+
+    private static Classification Named(int index, float probability, IReadOnlyList<string>? names) =>
+        new(index, probability) { Name = index < names?.Count ? names[index] : null };
 
     private static void Check<TModel>(IModel<TModel> model)
         where TModel : class, IModel<TModel>

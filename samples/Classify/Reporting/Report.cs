@@ -10,10 +10,11 @@ internal static class Report
     /// <param name="settings">How many classes, and in which form.</param>
     /// <param name="file">The image's name.</param>
     /// <param name="probabilities">Of each class.</param>
-    public static void Write(Output output, Settings settings, string file, ReadOnlySpan<float> probabilities)
+    /// <param name="names">The classes' names, where the weights have them.</param>
+    public static void Write(Output output, Settings settings, string file, ReadOnlySpan<float> probabilities, IReadOnlyList<string>? names)
     {
         var classes = Likeliest(probabilities, settings.Top);
-        output.Write(settings.IsJson ? Json(file, classes, probabilities) : Text(file, classes, probabilities));
+        output.Write(settings.IsJson ? Json(file, classes, probabilities, names) : Text(file, classes, probabilities, names));
     }
 
     /// <summary>The classes with the highest probabilities, the highest first; of equal ones the lower class.</summary>
@@ -38,12 +39,18 @@ internal static class Report
         return classes;
     }
 
-    private static string Text(string file, ReadOnlySpan<int> classes, ReadOnlySpan<float> probabilities)
+    private static string Name(int index, IReadOnlyList<string>? names) => index < names?.Count ? names[index] : index.ToString(CultureInfo.InvariantCulture);
+
+    private static string Text(string file, ReadOnlySpan<int> classes, ReadOnlySpan<float> probabilities, IReadOnlyList<string>? names)
     {
         var text = new StringBuilder(file).Append(':');
         foreach (var one in classes)
         {
-            text.Append("  ").Append((char)('0' + one)).Append(' ')
+            // A name from a file stays on its line.
+            text.Append("  ");
+            foreach (var letter in Name(one, names))
+                text.Append(char.IsControl(letter) ? '?' : letter);
+            text.Append(' ')
                 .Append((100 * probabilities[one]).ToString("F2", CultureInfo.InvariantCulture)).Append(" %");
         }
 
@@ -51,15 +58,16 @@ internal static class Report
     }
 
     // The shortest digits that read back to the same bits.
-    private static string Json(string file, ReadOnlySpan<int> classes, ReadOnlySpan<float> probabilities)
+    private static string Json(string file, ReadOnlySpan<int> classes, ReadOnlySpan<float> probabilities, IReadOnlyList<string>? names)
     {
         var text = new StringBuilder("{\"file\":");
         AppendText(text, file);
         text.Append(",\"classes\":[");
         for (var i = 0; i < classes.Length; i++)
         {
-            text.Append(i == 0 ? "{\"class\":\"" : ",{\"class\":\"").Append((char)('0' + classes[i])).Append("\",\"probability\":")
-                .Append(probabilities[classes[i]].ToString(CultureInfo.InvariantCulture)).Append('}');
+            text.Append(i == 0 ? "{\"class\":" : ",{\"class\":");
+            AppendText(text, Name(classes[i], names));
+            text.Append(",\"probability\":").Append(probabilities[classes[i]].ToString(CultureInfo.InvariantCulture)).Append('}');
         }
 
         return text.Append("]}\n").ToString();

@@ -5,7 +5,7 @@ namespace CnnGen.Images;
 /// <summary>What becomes of a picture that can't be read.</summary>
 public enum DamagedImages
 {
-    /// <summary>It is left out and listed in <see cref="ImageFolder.Damaged"/>.</summary>
+    /// <summary>It is left out and listed in <see cref="ImageFolder.Damaged"/> or <see cref="ImageFileDataset.Damaged"/>.</summary>
     Skip,
 
     /// <summary>It is an <see cref="ImageException"/>.</summary>
@@ -26,6 +26,7 @@ public sealed record ImageFolderOptions
 {
     private readonly int _channels = 3;
     private readonly DecodeOptions _decoding = DecodeOptions.Default;
+    private readonly long _cacheBytes = 1L << 30;
 
     /// <summary>1 for grey, 3 for RGB (the default).</summary>
     /// <exception cref="ArgumentOutOfRangeException">Another number.</exception>
@@ -42,6 +43,18 @@ public sealed record ImageFolderOptions
 
     /// <summary>What becomes of a picture that can't be read: it is left out and listed unless set.</summary>
     public DamagedImages OnDamaged { get; init; } = DamagedImages.Skip;
+
+    /// <summary>The bytes of decoded pictures that an <see cref="ImageFileDataset"/> keeps in memory, 0 or more: 1 GiB unless set. All beyond are decoded anew each time.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is negative.</exception>
+    public long CacheBytes
+    {
+        get => _cacheBytes;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(value, nameof(CacheBytes));
+            _cacheBytes = value;
+        }
+    }
 
     /// <summary>Bounds and decoders. Size, channels and filter are those of the folder.</summary>
     public DecodeOptions Decoding

@@ -29,6 +29,7 @@ public sealed class ByteImageDataset : ImageDataset
     {
         _images = source._images.Slice(start * Shape.Length, count * Shape.Length);
         _labels = source._labels.Slice(start, count);
+        ClassNames = source.ClassNames;
     }
 
     /// <summary>Makes a data set of images that lie channel by channel, each C x H x W, as some files have them: a copy in the order of pixels.</summary>

@@ -85,7 +85,7 @@ public static class Cifar10
 
         if (file.Read(record.AsSpan(0, 1)) != 0)
             throw new InvalidDataException(Invariant($"'{path}' goes on after the {claimed} bytes that it claims. It is damaged: get the file again."));
-        return new ByteImageDataset(_shape, images, labels, ClassCount);
+        return new ByteImageDataset(_shape, images, labels, ClassCount) { ClassNames = ClassNames };
     }
 
     internal static (ByteImageDataset Training, ByteImageDataset Test) Load(string directory, int recordsPerFile)
@@ -130,7 +130,7 @@ public static class Cifar10
             }
         }
 
-        return new ByteImageDataset(_shape, images, labels, ClassCount);
+        return new ByteImageDataset(_shape, images, labels, ClassCount) { ClassNames = ClassNames };
     }
 
     private static int Label(string path, int index, byte label) => label < ClassCount

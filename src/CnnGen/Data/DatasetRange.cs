@@ -11,7 +11,10 @@ internal sealed class DatasetRange : ImageDataset
     {
         _source = source;
         _start = start;
+        ClassNames = source.ClassNames;
     }
+
+    public override bool IsInMemory => _source.IsInMemory;
 
     public override void CopyImage(int index, Span<float> destination, Normalization normalization)
     {

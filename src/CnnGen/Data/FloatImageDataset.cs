@@ -41,6 +41,6 @@ public sealed class FloatImageDataset : ImageDataset
     public override FloatImageDataset Subset(int start, int count)
     {
         CheckRange(start, count);
-        return new FloatImageDataset(Shape, _images.Slice(start * Shape.Length, count * Shape.Length), _labels.Slice(start, count), ClassCount);
+        return new FloatImageDataset(Shape, _images.Slice(start * Shape.Length, count * Shape.Length), _labels.Slice(start, count), ClassCount) { ClassNames = ClassNames };
     }
 }

@@ -10,6 +10,8 @@ namespace CnnGen;
 /// </remarks>
 public abstract class ImageDataset
 {
+    private readonly IReadOnlyList<string>? _classNames;
+
     /// <summary>Makes a data set.</summary>
     /// <param name="shape">The shape of every image; each dimension is 1 or more.</param>
     /// <param name="classCount">The number of classes, or 0 where the images have no labels.</param>
@@ -37,6 +39,31 @@ public abstract class ImageDataset
 
     /// <summary>The number of images.</summary>
     public int Count { get; }
+
+    /// <summary>
+    /// The classes' names in the order of the labels, or null where nobody has said them. A model that is trained on the images keeps them with its weights (<see cref="Runtime.ParameterStore.ClassNames"/>).
+    /// </summary>
+    /// <exception cref="ArgumentException">There are not as many as classes, one is empty, or two are equal.</exception>
+    public IReadOnlyList<string>? ClassNames
+    {
+        get => _classNames;
+        init
+        {
+            if (value != null && value.Count != ClassCount)
+            {
+                throw new ArgumentException(
+                    string.Create(CultureInfo.InvariantCulture, $"There are {value.Count} names of classes, but {ClassCount} classes. Give one for each label, in their order."), nameof(ClassNames));
+            }
+
+            _classNames = Runtime.ClassNames.Checked(value, nameof(ClassNames));
+        }
+    }
+
+    /// <summary>
+    /// Whether an image is a copy of what lies in memory. Where it has to be read or decoded first, a derived class says false, and batches are loaded ahead of the training
+    /// (<see cref="Trainer{TModel}.LoadAhead"/>).
+    /// </summary>
+    public virtual bool IsInMemory => true;
 
     /// <summary>Copies one image out as a model reads it: floats, channels outermost (C x H x W).</summary>
     /// <param name="index">The image, in [0, <see cref="Count"/>).</param>

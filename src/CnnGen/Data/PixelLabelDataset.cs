@@ -68,6 +68,9 @@ public sealed class PixelLabelDataset : ImageDataset
     /// <summary>The label of pixels that have no class; null where all have one.</summary>
     public byte? Unlabelled { get; }
 
+    /// <inheritdoc/>
+    public override bool IsInMemory => _images.IsInMemory;
+
     /// <summary>The labels of one image, row by row.</summary>
     /// <param name="index">The image, in [0, <see cref="ImageDataset.Count"/>).</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="index"/> is no image.</exception>

@@ -15,6 +15,7 @@ public sealed class ParameterStore
     private readonly Lock _lock = new();
     private readonly Parameter[] _parameters;
     private PreparedParameters? _prepared;
+    private IReadOnlyList<string>? _classNames;
     private long _version;
     private bool _isComputing;
 
@@ -33,6 +34,17 @@ public sealed class ParameterStore
 
     /// <summary>Every parameter, in the order in which a weights file lists them.</summary>
     public IReadOnlyList<Parameter> All => _parameters;
+
+    /// <summary>
+    /// The names of the classes that the model's outputs stand for, in their order; null where nobody has said them. Saved with the weights, as the metadata <c>cnngen.classes</c> (a JSON array), and taken up
+    /// from a file that has them. Training sets them to those of its images.
+    /// </summary>
+    /// <exception cref="ArgumentException">A name is empty, or two are equal.</exception>
+    public IReadOnlyList<string>? ClassNames
+    {
+        get => Volatile.Read(ref _classNames);
+        set => Volatile.Write(ref _classNames, Runtime.ClassNames.Checked(value, nameof(value)));
+    }
 
     /// <summary>The floats that the trained parameters take, unused lanes (always zero) included.</summary>
     public int TrainedLength { get; }

@@ -16,20 +16,14 @@ internal sealed unsafe class Batch
     private readonly int _outputLength;
     private readonly int _pixels;
 
-    private ImageDataset? _dataset;
-    private Normalization? _normalization;
-    private ImageAugmentation? _augmentation;
-    private int[]? _order;
+    private BatchSource? _source;
     private int _first;
-    private ulong _seed;
-    private float _labelSmoothing;
-    private float[]? _classWeights;
 
     /// <param name="shape">The shape of an image.</param>
     /// <param name="outputLength">The numbers of an output.</param>
     /// <param name="pixels">The pixels of an output at each of which its channels are classes; 1 for one class an image.</param>
     /// <param name="capacity">The most images.</param>
-    private Batch(ImageShape shape, int outputLength, int pixels, int capacity)
+    public Batch(ImageShape shape, int outputLength, int pixels, int capacity)
     {
         _imageLength = shape.Length;
         _outputLength = outputLength;
@@ -71,45 +65,42 @@ internal sealed unsafe class Batch
     /// <summary>The label of one image, or -1 where the images have none.</summary>
     public ReadOnlySpan<int> Labels => _labels.AsSpan(0, Count);
 
-    /// <summary>Gathers images, on all threads.</summary>
-    /// <param name="dataset">Where they come from.</param>
-    /// <param name="normalization">What becomes of bytes: the model's.</param>
-    /// <param name="order">The images' numbers in the order of training; null for all in their own.</param>
-    /// <param name="first">The first of the batch, as a place in that order.</param>
+    /// <summary>Says which images come next, before they are loaded.</summary>
+    /// <param name="source">Where they come from, and what becomes of them.</param>
+    /// <param name="first">The first of the batch, as a place in the source's order.</param>
     /// <param name="count">The number of images, up to <see cref="Capacity"/>.</param>
-    /// <param name="augmentation">Changes each image, or null.</param>
-    /// <param name="seed">Decides, with an image's number, that image's seed for the change.</param>
-    /// <param name="labelSmoothing">The part of each target that all outputs share.</param>
-    /// <param name="classWeights">What the targets of each class's images are multiplied by, or null.</param>
-    public void Gather(
-        ImageDataset dataset,
-        Normalization normalization,
-        int[]? order,
-        int first,
-        int count,
-        ImageAugmentation? augmentation,
-        ulong seed,
-        float labelSmoothing = 0,
-        float[]? classWeights = null)
-    {
-        Count = count;
-        _dataset = dataset;
-        _normalization = normalization;
-        _order = order;
-        _first = first;
-        _augmentation = augmentation;
-        _seed = seed;
-        _labelSmoothing = labelSmoothing;
-        _classWeights = classWeights;
+    public void Prepare(BatchSource source, int first, int count) => (_source, _first, Count) = (source, first, count);
 
+    /// <summary>Loads all images, on all threads.</summary>
+    public void Load()
+    {
         // Where images are decoded or augmented each is work enough; where they are copied only, several make a chunk.
-        var grain = augmentation != null ? 1 : Math.Max(1, GrainFloats / _imageLength);
+        var grain = _source!.IsCopyOnly ? Math.Max(1, GrainFloats / _imageLength) : 1;
         var self = this;
 #pragma warning disable CS8500 // The address of a reference: it lies on this stack, which the garbage collector keeps up to date until Run returns.
-        WorkerTeam.Run(&Gather, &self, count, grain);
+        WorkerTeam.Run(&Load, &self, Count, grain);
 #pragma warning restore CS8500
-        _dataset = null;
-        _augmentation = null;
+    }
+
+    /// <summary>Loads one image; several threads may, each another.</summary>
+    public void Load(int i)
+    {
+        var source = _source!;
+        var index = source.Order == null ? _first + i : source.Order[_first + i];
+        var image = _images.AsSpan(i * _imageLength, _imageLength);
+        source.Dataset.CopyImage(index, image, source.Normalization);
+        var target = _targets.AsSpan(i * _outputLength, _outputLength);
+        source.Dataset.CopyTarget(index, target);
+        _labels[i] = source.Dataset.ClassCount == 0 ? -1 : source.Dataset.GetLabel(index);
+        source.Augmentation?.Invoke(image, index, new CounterRandom(source.Seed, (ulong)index).NextUInt64());
+        if (source.LabelSmoothing > 0)
+            Smooth(target, source.LabelSmoothing);
+        if (source.ClassWeights != null && _pixels > 1)
+            Weigh(target, source.ClassWeights);
+        else if (source.ClassWeights != null)
+            Multiply(target, source.ClassWeights[_labels[i]]);
+        if (source.SampleWeights != null)
+            Multiply(target, source.SampleWeights[index]);
     }
 
     /// <summary>Mixes the images and their targets in pairs.</summary>
@@ -167,38 +158,22 @@ internal sealed unsafe class Batch
         return sum;
     }
 
-    private static void Gather(void* argument, int worker, int from, int to)
+    private static void Load(void* argument, int worker, int from, int to)
     {
 #pragma warning disable CS8500
-        (*(Batch*)argument).Gather(from, to);
+        var self = *(Batch*)argument;
 #pragma warning restore CS8500
-    }
-
-    private void Gather(int from, int to)
-    {
-        var (dataset, normalization) = (_dataset!, _normalization!);
         for (var i = from; i < to; i++)
-        {
-            var index = _order == null ? _first + i : _order[_first + i];
-            var image = _images.AsSpan(i * _imageLength, _imageLength);
-            dataset.CopyImage(index, image, normalization);
-            var target = _targets.AsSpan(i * _outputLength, _outputLength);
-            dataset.CopyTarget(index, target);
-            _labels[i] = dataset.ClassCount == 0 ? -1 : dataset.GetLabel(index);
-            _augmentation?.Invoke(image, index, new CounterRandom(_seed, (ulong)index).NextUInt64());
-            if (_labelSmoothing > 0)
-                Smooth(target);
-            if (_classWeights != null && _pixels > 1)
-                Weigh(target, _classWeights);
-            else if (_classWeights != null)
-            {
-                foreach (ref var value in target)
-                    value *= _classWeights[_labels[i]];
-            }
-        }
+            self.Load(i);
     }
 
-    private void Smooth(Span<float> target)
+    private static void Multiply(Span<float> target, float weight)
+    {
+        foreach (ref var value in target)
+            value *= weight;
+    }
+
+    private void Smooth(Span<float> target, float smoothing)
     {
         var classes = _outputLength / _pixels;
         for (var pixel = 0; pixel < _pixels; pixel++)
@@ -208,7 +183,7 @@ internal sealed unsafe class Batch
             for (var i = pixel; _pixels > 1 && i < target.Length; i += _pixels)
                 sum += target[i];
             for (var i = pixel; i < target.Length; i += _pixels)
-                target[i] = (target[i] * (1 - _labelSmoothing)) + (_labelSmoothing * sum / classes);
+                target[i] = (target[i] * (1 - smoothing)) + (smoothing * sum / classes);
         }
     }
 

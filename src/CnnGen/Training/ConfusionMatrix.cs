@@ -10,6 +10,7 @@ public sealed class ConfusionMatrix
     private const int MostColumns = 30;
 
     private readonly int[] _counts;
+    private readonly IReadOnlyList<string>? _classNames;
 
     /// <summary>Makes an empty one.</summary>
     /// <param name="classCount">The number of classes, from 1 to 32768.</param>
@@ -24,6 +25,18 @@ public sealed class ConfusionMatrix
 
     /// <summary>The number of classes.</summary>
     public int ClassCount { get; }
+
+    /// <summary>The classes' names, by which the table calls them; null to number them.</summary>
+    /// <exception cref="ArgumentException">They are not as many as there are classes.</exception>
+    public IReadOnlyList<string>? ClassNames
+    {
+        get => _classNames;
+        init
+        {
+            CheckNames(value, nameof(ClassNames));
+            _classNames = value;
+        }
+    }
 
     /// <summary>The number of images.</summary>
     public int Count { get; private set; }
@@ -69,20 +82,19 @@ public sealed class ConfusionMatrix
     /// <exception cref="ArgumentOutOfRangeException">There is no such class.</exception>
     public double Recall(int index) => this[index, index] / (double)Total(index);
 
-    /// <summary>The table, classes by their numbers.</summary>
+    /// <summary>The table, classes by <see cref="ClassNames"/>.</summary>
     public override string ToString() => ToString(null);
 
     /// <summary>
     /// A table: each class's row with its counts, its recall and its precision, in per cent (<c>-</c> where there are no images to go by). Past 30 classes
     /// the counts are those of right ones and of all.
     /// </summary>
-    /// <param name="names">The classes' names, or null to number them.</param>
+    /// <param name="names">The classes' names; null for <see cref="ClassNames"/>.</param>
     /// <exception cref="ArgumentException"><paramref name="names"/> are not as many as there are classes.</exception>
     public string ToString(IReadOnlyList<string>? names)
     {
-        if (names != null && names.Count != ClassCount)
-            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"There are {ClassCount} classes, but {names.Count} names."), nameof(names));
-        names ??= Enumerable.Range(0, ClassCount).Select(index => index.ToString(CultureInfo.InvariantCulture)).ToArray();
+        CheckNames(names, nameof(names));
+        names ??= _classNames ?? Enumerable.Range(0, ClassCount).Select(index => index.ToString(CultureInfo.InvariantCulture)).ToArray();
 
         var inFull = ClassCount <= MostColumns;
         var rows = new List<string[]> { (string[])["class", .. inFull ? names : ["right", "images"], "recall", "precision"] };
@@ -94,6 +106,12 @@ public sealed class ConfusionMatrix
         }
 
         return Align(rows);
+    }
+
+    private void CheckNames(IReadOnlyList<string>? names, string parameter)
+    {
+        if (names != null && names.Count != ClassCount)
+            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"There are {ClassCount} classes, but {names.Count} names."), parameter);
     }
 
     private static string Percent(double part) => double.IsNaN(part) ? "-" : (100 * part).ToString("F1", CultureInfo.InvariantCulture);

@@ -51,6 +51,21 @@ internal static class DatasetChecks
         }
     }
 
+    /// <summary>Whether labels stand for the same classes here and there, where both are named.</summary>
+    public static void CheckClasses(string name, IReadOnlyList<string>? names, string other, IReadOnlyList<string>? others)
+    {
+        if (names == null || others == null)
+            return;
+        for (var i = 0; i < Math.Max(names.Count, others.Count); i++)
+        {
+            var (own, theirs) = (i < names.Count ? Describe.Name(names[i]) : "no class", i < others.Count ? Describe.Name(others[i]) : "no class");
+            if (own == theirs)
+                continue;
+            throw new ArgumentException(
+                string.Create(CultureInfo.InvariantCulture, $"The label {i} is {own} for the {name} images, but {theirs} for the {other}: what is counted as right would be wrong. Bring the classes into the same order."), name);
+        }
+    }
+
     /// <summary>Whether batches of that size, and the images there are, are enough for the model's batch normalisation.</summary>
     public static void CheckBatch<TModel>(ImageDataset dataset, string name, int batchSize, string batchName)
         where TModel : class, IModel<TModel>

@@ -9,42 +9,80 @@ public static class Measurement
     /// <param name="model">The model.</param>
     /// <param name="dataset">The images.</param>
     /// <param name="batchSize">The images to predict at a time, 1 or more: more memory, less time.</param>
+    /// <param name="views">Views of each image whose outputs are averaged (test-time augmentation), or null.</param>
     /// <param name="cancellationToken">Ends the measuring between batches.</param>
     /// <returns>The loss, the accuracy, and which classes were taken for which.</returns>
-    /// <exception cref="ArgumentException">The data set doesn't suit the model, or is empty; a label is no output of the model.</exception>
+    /// <exception cref="ArgumentException">The data set doesn't suit the model, or is empty; a label is no output of the model, or stands for another class than the model's; the views don't suit the images.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="batchSize"/> is less than 1.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     public static Evaluation Evaluate<TModel>(
-        this IModel<TModel> model, ImageDataset dataset, int batchSize = 256, CancellationToken cancellationToken = default)
+        this IModel<TModel> model, ImageDataset dataset, int batchSize = 256, TestTimeAugmentation? views = null, CancellationToken cancellationToken = default)
         where TModel : class, IModel<TModel>
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
         DatasetChecks.Check<TModel>(dataset, nameof(dataset));
+        var names = model.Parameters.ClassNames;
+        DatasetChecks.CheckClasses(nameof(dataset), dataset.ClassNames, "model", names);
+        views?.CheckShape(TModel.InputShape, TModel.OutputShape);
         var batch = Batch.For<TModel>(Math.Min(batchSize, dataset.Count));
-        var matrix = dataset.ClassCount == 0 ? null : new ConfusionMatrix(TModel.OutputLength);
-        return Of(model, dataset, batch, matrix, cancellationToken);
+        return Of(model, dataset, batch, new Tally(dataset, TModel.OutputLength, Batch.ClassifiedPixels<TModel>(), names), views, cancellationToken);
     }
 
-    /// <summary>The same into a batch and a matrix that there are, of images that have been checked.</summary>
-    internal static Evaluation Of<TModel>(
-        IModel<TModel> model, ImageDataset dataset, Batch batch, ConfusionMatrix? matrix, CancellationToken cancellationToken)
+    /// <summary>The mean of a model's outputs over views of each image (test-time augmentation).</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="images">count x C x H x W floats.</param>
+    /// <param name="scores">Receives count x <c>OutputLength</c> floats.</param>
+    /// <param name="count">The number of images, 0 or more.</param>
+    /// <param name="views">The views.</param>
+    /// <exception cref="ArgumentException">A span's length is not what <paramref name="count"/> asks for, or the views don't suit the images.</exception>
+    /// <exception cref="InvalidOperationException">Another thread is in a call of this object.</exception>
+    public static void Predict<TModel>(this IModel<TModel> model, ReadOnlySpan<float> images, Span<float> scores, int count, TestTimeAugmentation views)
         where TModel : class, IModel<TModel>
     {
-        var (lossSum, right, all) = (0.0, 0L, dataset.ClassCount == 0 ? 0L : dataset.Count);
-        var isOfPixels = dataset.ClassCount == 0 && Batch.ClassifiedPixels<TModel>() > 1;
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(views);
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        views.Predict(TModel.InputShape, TModel.OutputShape, model.Predict, images, scores, count);
+    }
+
+    /// <summary>The same, of images of bytes, which are normalised as the model's <c>[Normalize]</c> says.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="pixels">count x H x W x C bytes.</param>
+    /// <param name="scores">Receives count x <c>OutputLength</c> floats.</param>
+    /// <param name="count">The number of images, 0 or more.</param>
+    /// <param name="views">The views.</param>
+    /// <exception cref="ArgumentException">A span's length is not what <paramref name="count"/> asks for, or the views don't suit the images.</exception>
+    /// <exception cref="InvalidOperationException">Another thread is in a call of this object.</exception>
+    public static void Predict<TModel>(this IModel<TModel> model, ReadOnlySpan<byte> pixels, Span<float> scores, int count, TestTimeAugmentation views)
+        where TModel : class, IModel<TModel>
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(views);
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        ModelChecks.Pixels(typeof(TModel).Name, TModel.InputShape, TModel.OutputLength, pixels, scores, count);
+        if (count > 0)
+            views.Predict(TModel.InputShape, TModel.OutputShape, model.Predict, new PixelImages().Convert(TModel.Normalization, pixels, count), scores, count);
+    }
+
+    /// <summary>The same into a batch and a tally that there are, of images that have been checked.</summary>
+    internal static Evaluation Of<TModel>(
+        IModel<TModel> model, ImageDataset dataset, Batch batch, Tally tally, TestTimeAugmentation? views, CancellationToken cancellationToken)
+        where TModel : class, IModel<TModel>
+    {
+        var source = new BatchSource(dataset, TModel.Normalization);
         for (var first = 0; first < dataset.Count; first += batch.Count)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            batch.Gather(dataset, TModel.Normalization, null, first, Math.Min(batch.Capacity, dataset.Count - first), null, 0);
-            model.Predict(batch.Images, batch.Scores, batch.Count);
-            lossSum += batch.SumLoss(TModel.Loss, TModel.LossSettings);
-            var pixels = isOfPixels ? batch.CountPixels() : (batch.CountRight(), 0);
-            (right, all) = (right + pixels.Right, all + pixels.All);
-            for (var i = 0; matrix != null && i < batch.Count; i++)
-                matrix.Add(batch.Labels[i], batch.Predicted(i));
+            batch.Prepare(source, first, Math.Min(batch.Capacity, dataset.Count - first));
+            batch.Load();
+            if (views == null)
+                model.Predict(batch.Images, batch.Scores, batch.Count);
+            else
+                views.Predict(TModel.InputShape, TModel.OutputShape, model.Predict, batch.Images, batch.Scores, batch.Count);
+            tally.Add(batch, TModel.Loss, TModel.LossSettings);
         }
 
-        return new Evaluation(dataset.Count, lossSum / dataset.Count, all == 0 ? double.NaN : right / (double)all, matrix);
+        return tally.Result;
     }
 }

@@ -97,12 +97,22 @@ public sealed partial class Trainer<TModel>
     {
         var (round, place) = Math.DivRem(number, work.Training.Count / work.Size);
         var epoch = _epochs + (ulong)round;
-        if (place == 0)
+        if (place == 0 || work.Source == null)
+        {
             Order(work.Order, work.Sums, epoch);
+            work.Source = SourceOf(work.Training, work.Order, epoch);
+        }
+
         var batch = work.Batch;
-        Gather(batch, work.Training, work.Order, (int)place, work.Size, work.Size, AugmentationOf(epoch), AugmentationSeedOf(epoch));
+        batch.Prepare(work.Source, (int)place * work.Size, work.Size);
+        batch.Load();
+        Mix(batch, work.Source, (int)place);
         return Model.ComputeGradients(batch.Images, batch.Targets, batch.Count, DropoutSeedOf(_batches + (ulong)number), batch.Scores);
     }
 
-    private sealed record RateWork(ImageDataset Training, Batch Batch, int Size, int[] Order, double[]? Sums);
+    private sealed record RateWork(ImageDataset Training, Batch Batch, int Size, int[] Order, double[]? Sums)
+    {
+        /// <summary>How the images of the round are made.</summary>
+        public BatchSource? Source { get; set; }
+    }
 }

@@ -59,13 +59,19 @@ public sealed partial class Trainer<TModel>
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
         DatasetChecks.Check<TModel>(training, nameof(training));
         if (validation != null)
+        {
             DatasetChecks.Check<TModel>(validation, nameof(validation));
+            DatasetChecks.CheckClasses("validation", validation.ClassNames, "training images", training.ClassNames);
+        }
+
         DatasetChecks.CheckBatch<TModel>(training, nameof(training), batchSize, nameof(batchSize));
         using var busy = Occupy();
         CheckTrainable(training);
         var fresh = NewRun(training, epochs, batchSize);
         var path = checkpoint == null ? null : PrepareCheckpoint(checkpoint, fresh);
         var run = RunFor(fresh, keepsDone: path != null);
+        if (training.ClassNames is { } names && names.Count == TModel.OutputLength)
+            Model.Parameters.ClassNames = names;
         return run.IsDone ? History! : FitCore(run, training, validation, progress, path, cancellationToken);
     }
 
@@ -75,7 +81,12 @@ public sealed partial class Trainer<TModel>
         // One room for both: a model keeps memory for its largest batch, which validation shall not enlarge.
         var largest = Math.Max(run.CountOf(0), run.CountOf(run.Batches - 1));
         var batch = Batch.For<TModel>(Math.Max(largest, Math.Min(run.BatchSize, validation?.Count ?? 0)));
-        var work = new EpochWork(training, batch, new int[training.Count], Sampling?.SumsOf(training), progress, checkpoint);
+        var ahead = _loadAhead ?? (training.IsInMemory ? 0 : 2);
+        var ring = new Batch[1 + Math.Min(ahead, run.Batches - 1)];
+        ring[0] = batch;
+        for (var i = 1; i < ring.Length; i++)
+            ring[i] = Batch.For<TModel>(largest);
+        var work = new EpochWork(training, ring, new int[training.Count], Sampling?.SumsOf(training), progress, checkpoint);
         _stopReason = null;
         var begun = 0;
         try
@@ -119,12 +130,14 @@ public sealed partial class Trainer<TModel>
         work.Started = Stopwatch.GetTimestamp();
         work.EarlierSeconds = run.Seconds;
         Order(work.Order, work.Sums, epoch);
-        work.Augmentation = AugmentationOf(epoch);
-        work.AugmentationSeed = AugmentationSeedOf(epoch);
+        var source = SourceOf(work.Training, work.Order, epoch);
+        using var loader = work.Ring.Length == 1
+            ? null
+            : new BatchLoader(work.Ring, run.Batch, run.Batches, (batch, number) => batch.Prepare(source, number * run.BatchSize, run.CountOf(number)));
         while (run.Batch < run.Batches && _stopReason == null)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            TrainBatch(run, work);
+            TrainBatch(run, work, source, loader);
             foreach (var callback in _callbacks)
                 callback.OnBatch(this, run.Last);
             if (run.Batch < run.Batches && Stopwatch.GetElapsedTime(work.Saved) >= CheckpointInterval)
@@ -132,10 +145,22 @@ public sealed partial class Trainer<TModel>
         }
     }
 
-    private void TrainBatch(TrainingRun run, EpochWork work)
+    private void TrainBatch(TrainingRun run, EpochWork work, BatchSource source, BatchLoader? loader)
     {
-        var (number, batch) = (run.Batch, work.Batch);
-        Gather(batch, work.Training, work.Order, number, run.BatchSize, run.CountOf(number), work.Augmentation, work.AugmentationSeed);
+        var number = run.Batch;
+        Batch batch;
+        if (loader != null)
+        {
+            batch = loader.Next();
+        }
+        else
+        {
+            batch = work.Batch;
+            batch.Prepare(source, number * run.BatchSize, run.CountOf(number));
+            batch.Load();
+        }
+
+        Mix(batch, source, number);
         var step = ((run.Epoch - 1L) * run.StepsPerEpoch) + (number / run.Accumulation);
         var rate = _optimizer.LearningRate * (_schedule?.At(step, run.Epochs * run.StepsPerEpoch, run.StepsPerEpoch) ?? 1);
 
@@ -217,13 +242,14 @@ public sealed partial class Trainer<TModel>
 
     private Evaluation Validate(ImageDataset validation, Batch batch, CancellationToken cancellationToken)
     {
+        var tally = new Tally(validation, TModel.OutputLength, Batch.ClassifiedPixels<TModel>(), null, hasMatrix: false);
         if (Averaging == null)
-            return Measurement.Of(Model, validation, batch, null, cancellationToken);
+            return Measurement.Of(Model, validation, batch, tally, null, cancellationToken);
 
         // The average is in the weights' place: who saves on another thread waits, and gets the weights.
         using (Model.Parameters.Hold())
         using (Averaging.Use())
-            return Measurement.Of(Model, validation, batch, null, cancellationToken);
+            return Measurement.Of(Model, validation, batch, tally, null, cancellationToken);
     }
 
     /// <summary>Saves the state where there is a file for it.</summary>
@@ -255,11 +281,15 @@ public sealed partial class Trainer<TModel>
     }
 
     /// <summary>What the epochs of one <c>Fit</c> work with.</summary>
-    private sealed class EpochWork(ImageDataset training, Batch batch, int[] order, double[]? sums, IProgress<TrainingProgress>? progress, string? checkpoint)
+    private sealed class EpochWork(ImageDataset training, Batch[] ring, int[] order, double[]? sums, IProgress<TrainingProgress>? progress, string? checkpoint)
     {
         public ImageDataset Training => training;
 
-        public Batch Batch => batch;
+        /// <summary>The batch in use, and room for those that are loaded ahead.</summary>
+        public Batch[] Ring => ring;
+
+        /// <summary>The one that validation uses too.</summary>
+        public Batch Batch => ring[0];
 
         public int[] Order => order;
 
@@ -269,10 +299,6 @@ public sealed partial class Trainer<TModel>
         public IProgress<TrainingProgress>? Progress => progress;
 
         public string? Checkpoint => checkpoint;
-
-        public ImageAugmentation? Augmentation { get; set; }
-
-        public ulong AugmentationSeed { get; set; }
 
         public long Started { get; set; }
 

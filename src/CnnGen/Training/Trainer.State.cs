@@ -141,7 +141,11 @@ public sealed partial class Trainer<TModel>
         return path;
     }
 
-    private TrainingRun NewRun(ImageDataset training, int epochs, int batchSize)
+    /// <param name="training">The images of an epoch.</param>
+    /// <param name="epochs">The epochs.</param>
+    /// <param name="batchSize">The images of a batch.</param>
+    /// <param name="streamSteps">The steps of an epoch of a stream; 0 for what the images make.</param>
+    private TrainingRun NewRun(ImageDataset training, int epochs, int batchSize, int streamSteps = 0)
     {
         // Images that are too few for a batch of their own go with those before them.
         var batches = (int)(((long)training.Count + batchSize - 1) / batchSize);
@@ -155,6 +159,7 @@ public sealed partial class Trainer<TModel>
             ImagesMark = TrainingRun.MarkOf(training),
             Batches = batches,
             Accumulation = AccumulationSteps,
+            StreamSteps = streamSteps,
         };
     }
 
@@ -189,7 +194,7 @@ public sealed partial class Trainer<TModel>
 
         using (Model.Parameters.Hold())
         {
-            _isResumed = false;
+            (_isResumed, _isStreamDone) = (false, false);
             _run = fresh;
             _schedule?.Begin();
             History = new TrainingHistory();
@@ -203,6 +208,8 @@ public sealed partial class Trainer<TModel>
     {
         if (_classWeights != null && training.ClassCount == 0 && Batch.ClassifiedPixels<TModel>() == 1)
             throw new ArgumentException("The training images have no labels, by which ClassWeights could weigh them.", nameof(training));
+        if (_sampleWeights != null && _sampleWeights.Length != training.Count)
+            throw new ArgumentException(Invariant($"SampleWeights has {_sampleWeights.Length} numbers, but the training data {training.Count} images: give one for each."), nameof(training));
         if (Sampling != null)
             _ = Sampling.SumsOf(training);
         using (Model.Parameters.Hold())

@@ -19,6 +19,8 @@ public sealed partial class Trainer<TModel> : ITraining
     private readonly int _accumulationSteps = 1;
     private readonly double _labelSmoothing;
     private readonly float[]? _classWeights;
+    private readonly float[]? _sampleWeights;
+    private readonly int? _loadAhead;
     private readonly ITrainingCallback[] _callbacks = [];
     private readonly TimeSpan _checkpointInterval = TimeSpan.FromMinutes(1);
 
@@ -142,6 +144,48 @@ public sealed partial class Trainer<TModel> : ITraining
         }
     }
 
+    /// <summary>
+    /// A weight for each training image, finite, 0 or more, by which its loss and gradients are multiplied, or null. For cross-entropy. The mean is over the images of a batch, as with
+    /// <see cref="ClassWeights"/>, and both may be given.
+    /// </summary>
+    /// <exception cref="ArgumentException">A weight is out of its range, all are 0, or the model's loss is not cross-entropy.</exception>
+    public IReadOnlyList<float>? SampleWeights
+    {
+        get => _sampleWeights;
+        init
+        {
+            if (value == null)
+                return;
+            CheckCrossEntropy(nameof(SampleWeights));
+            for (var i = 0; i < value.Count; i++)
+            {
+                if (!(value[i] >= 0 && float.IsFinite(value[i])))
+                    throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"The weight of image {i} is {value[i]}, but must be a finite number, 0 or more."), nameof(SampleWeights));
+            }
+
+            if (value.All(weight => weight == 0))
+                throw new ArgumentException("No image has a weight above 0: there would be nothing to learn.", nameof(SampleWeights));
+            _sampleWeights = [.. value];
+        }
+    }
+
+    /// <summary>
+    /// The batches that are loaded, and their images changed, on <see cref="Threads.Count"/> - 1 threads while the model is trained on the one before them: from 0 to 64. Each takes the memory of a batch.
+    /// Without it 2 where the images have to be read or decoded first (<see cref="ImageDataset.IsInMemory"/>), and 0 where they lie in memory: then all threads load a batch when it is needed. The training has the
+    /// same bits whatever this is.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is outside 0 to 64.</exception>
+    public int? LoadAhead
+    {
+        get => _loadAhead;
+        init
+        {
+            if (value is < 0 or > 64)
+                throw new ArgumentOutOfRangeException(nameof(LoadAhead), value, "LoadAhead must be from 0 to 64 batches.");
+            _loadAhead = value;
+        }
+    }
+
     /// <summary>What looks on, and may end the training. Called in this order, but that <see cref="EarlyStopping"/> is the first to hear of an epoch.</summary>
     /// <exception cref="ArgumentNullException">The list, or a callback of it, is null.</exception>
     public IReadOnlyList<ITrainingCallback> Callbacks
@@ -179,7 +223,7 @@ public sealed partial class Trainer<TModel> : ITraining
 
     long ITraining.Steps => _steps;
 
-    bool ITraining.IsFinished => _run is { IsDone: true };
+    bool ITraining.IsFinished => _run is { IsDone: true } || _isStreamDone;
 
     void ITraining.Stop(string reason)
     {
@@ -190,13 +234,14 @@ public sealed partial class Trainer<TModel> : ITraining
     /// <summary>Measures the model on labelled images, as it predicts (no dropout, running statistics): <see cref="Measurement.Evaluate"/>.</summary>
     /// <param name="dataset">The images.</param>
     /// <param name="batchSize">The images to predict at a time, 1 or more: more memory, less time.</param>
+    /// <param name="views">Views of each image whose outputs are averaged (test-time augmentation), or null.</param>
     /// <param name="cancellationToken">Ends the measuring between batches.</param>
     /// <returns>The loss, the accuracy, and which classes were taken for which.</returns>
     /// <exception cref="ArgumentException">The data set doesn't suit the model, or is empty; a label is no output of the model.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="batchSize"/> is less than 1.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
-    public Evaluation Evaluate(ImageDataset dataset, int batchSize = 256, CancellationToken cancellationToken = default) =>
-        Model.Evaluate(dataset, batchSize, cancellationToken);
+    public Evaluation Evaluate(ImageDataset dataset, int batchSize = 256, TestTimeAugmentation? views = null, CancellationToken cancellationToken = default) =>
+        Model.Evaluate(dataset, batchSize, views, cancellationToken);
 
     /// <summary>Leaves the trainer to one call, until the scope ends.</summary>
     /// <exception cref="InvalidOperationException">Another call has it.</exception>
@@ -216,20 +261,22 @@ public sealed partial class Trainer<TModel> : ITraining
     /// <summary>What a batch's dropout goes by, from 0 over the trainer's whole life.</summary>
     private ulong DropoutSeedOf(ulong batch) => new CounterRandom(_dropoutSeed, batch).NextUInt64();
 
-    /// <summary>Fills a batch with an epoch's images, changed and mixed.</summary>
-    /// <param name="batch">The batch.</param>
-    /// <param name="training">All images.</param>
-    /// <param name="order">The epoch's.</param>
-    /// <param name="number">The batch's number within the epoch.</param>
-    /// <param name="size">The images of the batches before it.</param>
-    /// <param name="count">Its own.</param>
-    /// <param name="augmentation">What becomes of each image in this epoch.</param>
-    /// <param name="seed">The epoch's, by which images are changed and mixed.</param>
-    private void Gather(Batch batch, ImageDataset training, int[] order, int number, int size, int count, ImageAugmentation? augmentation, ulong seed)
+    /// <summary>How the images of one epoch are made, from 0 over the trainer's whole life.</summary>
+    private BatchSource SourceOf(ImageDataset training, int[] order, ulong epoch) => new(training, TModel.Normalization)
     {
-        batch.Gather(training, TModel.Normalization, order, number * size, count, augmentation, seed, (float)_labelSmoothing, _classWeights);
+        Order = order,
+        Augmentation = AugmentationOf(epoch),
+        Seed = AugmentationSeedOf(epoch),
+        LabelSmoothing = (float)_labelSmoothing,
+        ClassWeights = _classWeights,
+        SampleWeights = _sampleWeights,
+    };
+
+    /// <summary>Mixes the images of a batch that is loaded, by its number within the epoch.</summary>
+    private void Mix(Batch batch, BatchSource source, int number)
+    {
         if (Mixing != null)
-            batch.Mix(Mixing, TModel.InputShape, CounterRandom.At(seed, ulong.MaxValue - (ulong)number));
+            batch.Mix(Mixing, TModel.InputShape, CounterRandom.At(source.Seed, ulong.MaxValue - (ulong)number));
     }
 
     /// <summary>What becomes of each image in one epoch, from 0 over the trainer's whole life.</summary>

@@ -15,7 +15,7 @@ public static class ModelWeights
     /// </summary>
     /// <param name="path">The file; one that is there is replaced.</param>
     /// <param name="parameters">A model's parameters.</param>
-    /// <param name="metadata">Free text to go with them, or null.</param>
+    /// <param name="metadata">Free text to go with them and with the classes' names (<see cref="ParameterStore.ClassNames"/>), or null.</param>
     /// <param name="options">What to let through, or null for the defaults.</param>
     /// <exception cref="InvalidOperationException">A weight is NaN or infinite; the old file, if any, is as it was.</exception>
     /// <exception cref="IOException">The path leads to no regular file, or the file can't be written; the old file, if any, is as it was.</exception>
@@ -25,13 +25,13 @@ public static class ModelWeights
     {
         ArgumentNullException.ThrowIfNull(parameters);
         using (parameters.Hold())
-            SafeTensors.Write(path, Tensors(parameters, options), metadata);
+            SafeTensors.Write(path, Tensors(parameters, options), ClassNames.Add(metadata, parameters.ClassNames));
     }
 
     /// <summary>Writes all parameters to a stream, which stays open.</summary>
     /// <param name="stream">The stream.</param>
     /// <param name="parameters">A model's parameters.</param>
-    /// <param name="metadata">Free text to go with them, or null.</param>
+    /// <param name="metadata">Free text to go with them and with the classes' names (<see cref="ParameterStore.ClassNames"/>), or null.</param>
     /// <param name="options">What to let through, or null for the defaults.</param>
     /// <exception cref="InvalidOperationException">A weight is NaN or infinite; nothing was written.</exception>
     public static void Save(
@@ -39,7 +39,7 @@ public static class ModelWeights
     {
         ArgumentNullException.ThrowIfNull(parameters);
         using (parameters.Hold())
-            SafeTensors.Write(stream, Tensors(parameters, options), metadata);
+            SafeTensors.Write(stream, Tensors(parameters, options), ClassNames.Add(metadata, parameters.ClassNames));
     }
 
     /// <summary>

@@ -13,11 +13,13 @@ internal static unsafe class WeightsLoader
     {
         using var held = parameters.Hold();
         var pairs = WeightsMatch.Pairs(file, parameters);
+        var names = ClassNames.Of(file.Metadata, file.Name);
         var isChecked = options is not { AllowNonFinite: true };
         if (file.IsInMemory)
             LoadFromMemory(file, parameters, pairs, isChecked);
         else
             LoadByReading(file, parameters, pairs, isChecked);
+        parameters.ClassNames = names ?? parameters.ClassNames;
     }
 
     /// <summary>Memory can be read twice: all is checked, and then copied once, into its place.</summary>

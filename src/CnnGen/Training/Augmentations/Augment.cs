@@ -22,7 +22,7 @@ public enum CropFill
 ///     Augmentation = Augment.All(Augment.Crop(shape, 4), Augment.Flip(shape), Augment.Erase(shape, 8)),
 /// };
 /// </code></example>
-public static class Augment
+public static partial class Augment
 {
     /// <summary>One after the other, each with a seed of its own.</summary>
     /// <param name="changes">The changes, in their order.</param>
@@ -120,7 +120,8 @@ public static class Augment
             image.Slice(row * shape.Width, shape.Width).Reverse();
     }
 
-    private static void Shift(ImageShape shape, Span<float> image, int down, int right, CropFill fill)
+    /// <summary>Moves an image by whole pixels.</summary>
+    internal static void Shift(ImageShape shape, Span<float> image, int down, int right, CropFill fill)
     {
         if (down == 0 && right == 0)
             return;

@@ -18,8 +18,11 @@ internal sealed class TrainingRun
     /// <summary>The batches of a step.</summary>
     public required int Accumulation { get; init; }
 
+    /// <summary>The steps of an epoch of a stream, also of the last one, which may have fewer; 0 where it is no stream.</summary>
+    public int StreamSteps { get; init; }
+
     /// <summary>The steps of an epoch.</summary>
-    public long StepsPerEpoch => ((long)Batches + Accumulation - 1) / Accumulation;
+    public long StepsPerEpoch => StreamSteps > 0 ? StreamSteps : ((long)Batches + Accumulation - 1) / Accumulation;
 
     /// <summary>The epoch that is being worked on, from 1; more than <see cref="Epochs"/> when all are done.</summary>
     public int Epoch { get; set; } = 1;

@@ -1,0 +1,116 @@
+using CnnGen.Tests.Training.State;
+
+namespace CnnGen.Tests.Training;
+
+public class StreamTests
+{
+    /// <summary>A stream of one window is the training on these images.</summary>
+    [Fact]
+    public void A_stream_is_trained_on_as_the_same_images_are()
+    {
+        var images = StateTraining.Images(40);
+        var (stream, fit) = (New(), New());
+        fit.Fit(images, 1, 8, images);
+        var history = stream.FitStream(Stream(images, 40), steps: 5, batchSize: 8, stepsPerEpoch: 5, images);
+        Assert.Equal(StateTraining.Lines(fit.History!), StateTraining.Lines(history));
+        Assert.Equal(fit.Model.Parameters.ValuesAndStatistics.ToArray(), stream.Model.Parameters.ValuesAndStatistics.ToArray());
+        Assert.Null(history.StopReason);
+    }
+
+    [Fact]
+    public void A_stream_without_end_is_read_as_far_as_its_steps_and_schedules_go_by_them()
+    {
+        var read = 0;
+        var steps = new List<(long Step, long Total, long PerEpoch)>();
+        var schedule = new FunctionSchedule((step, total, epoch) =>
+        {
+            steps.Add((step, total, epoch));
+            return 1;
+        });
+        var trainer = new Trainer<StateNet>(StateNet.Create(1), new Sgd(0.05), schedule);
+        var history = trainer.FitStream(Endless(), steps: 11, batchSize: 6, stepsPerEpoch: 4);
+        Assert.Equal(66, read);
+        Assert.Equal(3, history.Epochs.Count);
+        Assert.Equal(Enumerable.Range(0, 11).Select(i => (long)i), steps.Select(step => step.Step));
+        Assert.All(steps, step => Assert.Equal((12, 4), (step.Total, step.PerEpoch)));
+        Assert.Null(history.StopReason);
+
+        IEnumerable<StreamedImage> Endless()
+        {
+            var images = StateTraining.Images(30);
+            while (true)
+            {
+                var image = new float[36];
+                images.CopyImage(read % 30, image, StateNet.Normalization);
+                yield return StreamedImage.Of(image.AsMemory(), images.GetLabel(read++ % 30));
+            }
+        }
+    }
+
+    [Fact]
+    public void A_stream_that_ends_early_ends_the_training_and_says_so()
+    {
+        var images = StateTraining.Images(29);
+        var trainer = New();
+        var history = trainer.FitStream(Stream(images, 29), steps: 100, batchSize: 6, stepsPerEpoch: 2);
+        Assert.Equal("the stream ended after 29 images", history.StopReason);
+        Assert.Equal(3, history.Epochs.Count);
+
+        // The trainer goes on as ever.
+        Assert.Equal(2, trainer.Fit(images, 2, 6).Epochs.Count);
+        Assert.Null(trainer.History!.StopReason);
+    }
+
+    [Fact]
+    public void Bytes_and_targets_can_be_streamed()
+    {
+        var pixels = Enumerable.Range(0, 36 * 8).Select(i => (byte)(i * 11)).ToArray();
+        var dataset = new ByteImageDataset(StateNet.InputShape, pixels, new[] { 0, 1, 2, 0, 1, 2, 0, 1 }, 3);
+        var (bytes, fit, targets) = (New(), New(), New());
+        fit.Fit(dataset, 1, 4);
+        bytes.FitStream(Enumerable.Range(0, 8).Select(i => StreamedImage.Of(pixels.AsMemory(i * 36, 36), dataset.GetLabel(i))), 2, 4);
+        targets.FitStream(
+            Enumerable.Range(0, 8).Select(i => StreamedImage.Of(pixels.AsMemory(i * 36, 36), Enumerable.Range(0, 3).Select(j => j == dataset.GetLabel(i) ? 1f : 0).ToArray().AsMemory())), 2, 4);
+        Assert.Equal(fit.Model.Parameters.Values.ToArray(), bytes.Model.Parameters.Values.ToArray());
+        Assert.Equal(fit.Model.Parameters.Values.ToArray(), targets.Model.Parameters.Values.ToArray());
+        Assert.True(double.IsNaN(targets.History!.Epochs[0].Accuracy));
+    }
+
+    [Fact]
+    public void What_does_not_suit_is_said_with_its_number()
+    {
+        var images = StateTraining.Images(5);
+        Refused("ended after 0 images", []);
+        Refused("Image 1 of the stream has 35 numbers", [Image(0), StreamedImage.Of(new float[35].AsMemory(), 0)]);
+        Refused("Image 1 of the stream has label 3", [Image(0), Image(3)]);
+        Refused("Image 0 of the stream has label -1", [Image(-1)]);
+        Refused("Image 0 of the stream has 2 targets", [StreamedImage.Of(new float[36].AsMemory(), new float[2].AsMemory())]);
+        Refused("Image 1 of the stream has targets", [Image(0), StreamedImage.Of(new float[36].AsMemory(), new float[3].AsMemory())]);
+        Assert.Throws<ArgumentOutOfRangeException>(() => New().FitStream(Stream(images, 5), 0, 2));
+        Assert.Throws<ArgumentOutOfRangeException>(() => New().FitStream(Stream(images, 5), 1, 0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => New().FitStream(Stream(images, 5), 1, 2, 0));
+        var weighted = new Trainer<StateNet>(StateNet.Create(1), new Sgd(0.05)) { SampleWeights = [1, 2] };
+        Assert.Throws<ArgumentException>(() => weighted.FitStream(Stream(images, 5), 1, 2));
+
+        static StreamedImage Image(int label) => StreamedImage.Of(new float[36].AsMemory(), label);
+
+        static void Refused(string message, StreamedImage[] stream)
+        {
+            var trainer = New();
+            Assert.Contains(message, Assert.Throws<ArgumentException>(() => trainer.FitStream(stream, 5, 2)).Message, StringComparison.Ordinal);
+            Assert.Equal(New().Model.Parameters.Values.ToArray(), trainer.Model.Parameters.Values.ToArray());
+        }
+    }
+
+    private static Trainer<StateNet> New() => new(StateNet.Create(1), new Sgd(0.05, 0.9), seed: 6) { AlternatingFlip = true };
+
+    private static IEnumerable<StreamedImage> Stream(ImageDataset images, int count)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            var image = new float[36];
+            images.CopyImage(i, image, StateNet.Normalization);
+            yield return StreamedImage.Of(image.AsMemory(), images.GetLabel(i));
+        }
+    }
+}
