@@ -215,6 +215,9 @@ public abstract unsafe partial class VectorKernels<TUnit, TVector, TInts, TWide>
         var shifted = TUnit.Add(rounded, TUnit.Broadcast(RoundingShift));
         var whole = TUnit.Subtract(shifted, TUnit.Broadcast(RoundingShift));
         var rest = TUnit.Subtract(TUnit.MultiplyAdd(p, log, TUnit.Subtract(high, whole)), low);
+
+        // Where the exponent was cut off, so is what is left of it: the result is too small or too large for a float by the exponent alone.
+        rest = TUnit.Min(TUnit.Broadcast(1f), TUnit.Max(TUnit.Broadcast(-1f), rest));
         var y = TUnit.Add(ReducedExpM1(TUnit.Multiply(rest, TUnit.Broadcast(Ln2High))), TUnit.Broadcast(1f));
 
         // In two halves, each of which is a float for every whole in +-140.
