@@ -64,7 +64,7 @@ public sealed partial class BudgetTests(StandardModels models)
         thread.Start();
         thread.Join();
 
-        Assert.Equal(6, texts.Count);
+        Assert.Equal(8, texts.Count);
         Assert.Equal(texts.SelectMany(text => text.Split('\n')), hostile.SelectMany(text => text.Split('\n')));
     }
 
