@@ -35,7 +35,7 @@ public static class Catalogue
         new Network<CifarResNet18>(CifarResNet18.OutputShape),
         new Network<CifarResNet20>(CifarResNet20.OutputShape),
         new Network<CifarResNet56>(CifarResNet56.OutputShape),
-        new Network<GoogLeNet>(GoogLeNet.OutputShape, new Published(13_004_888, 1.50)),
+        new Network<GoogLeNet>(GoogLeNet.OutputShape, new Published(13_004_888)),
         new Network<SqueezeNet>(SqueezeNet.OutputShape, new Published(1_235_496, 0.35)),
         new Network<MobileNetV2>(MobileNetV2.OutputShape, new Published(3_504_872, 0.30)),
         new Network<UNet>(UNet.OutputShape),

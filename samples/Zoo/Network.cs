@@ -52,7 +52,7 @@ public sealed record Published(long Parameters, double? GigaMultiplyAdds = null)
     /// <summary>Whether a network has the same: to the last parameter, and to the places that are published.</summary>
     /// <param name="summary">The network's table.</param>
     public bool Agrees(ModelSummary summary) =>
-        summary.Parameters == Parameters && (GigaMultiplyAdds is not { } published || Math.Abs((summary.MultiplyAdds / 1e9) - published) <= 0.012);
+        summary.Parameters == Parameters && (GigaMultiplyAdds is not { } published || Math.Round(summary.MultiplyAdds / 1e9, 2) == published);
 }
 
 /// <summary>The entry of one model class.</summary>

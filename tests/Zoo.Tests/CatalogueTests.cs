@@ -14,7 +14,7 @@ public sealed class CatalogueTests
         Assert.True(network.Published.Agrees(network.Summary), $"{network.Summary.MultiplyAdds} multiply-adds, published {network.Published.GigaMultiplyAdds} G");
     }
 
-    /// <summary>The lecture's table of VGG-16: 3.2 million values behind the first convolution, 1,728 weights in it, 102,760,448 in the first dense layer, 24 million values in all is what memory holds without the activations.</summary>
+    /// <summary>The lecture's table of VGG-16: 3.2 million values behind the first convolution, 1,728 weights in it, 102,760,448 in the first dense layer.</summary>
     [Fact]
     public void Vgg16_is_the_lecture_s()
     {

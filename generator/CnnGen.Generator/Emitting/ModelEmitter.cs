@@ -30,12 +30,6 @@ internal static class ModelEmitter
         var request = bodies.Request;
         var plan = ModelPlan.Create(request.Network);
         var calls = CallsOf(plan, new KernelSet(bodies.SharedKernels));
-        var program = KernelFile(request.KernelNamespace, writer =>
-        {
-            ProgramChoiceEmitter.Emit(writer, plan, calls.HasShared);
-            writer.Line();
-            new ProgramEmitter(plan, calls).Emit(writer);
-        });
         return
         [
             (request.HintName + ".Passes.g.cs", ClassFile(request, writer =>
@@ -43,8 +37,13 @@ internal static class ModelEmitter
                 using (writer.Block($"partial {request.ClassKeyword} {request.ClassName}"))
                     PassesEmitter.Emit(writer, plan, request.KernelNamespace);
             })),
-            (request.HintName + ".Program.g.cs", program),
-            .. KernelFiles(request.HintName, request.KernelNamespace, new KernelTypeEmitter(calls.Own, calls.CommentOf), LibraryMethodsOf(program)),
+            (request.HintName + ".Program.g.cs", KernelFile(request.KernelNamespace, writer =>
+            {
+                ProgramChoiceEmitter.Emit(writer, plan, calls.HasShared);
+                writer.Line();
+                new ProgramEmitter(plan, calls).Emit(writer);
+            })),
+            .. KernelFiles(request.HintName, request.KernelNamespace, new KernelTypeEmitter(calls.Own, calls.CommentOf, calls.Library)),
             (request.HintName + ".Offsets.g.cs", KernelFile(request.KernelNamespace, writer => PassesEmitter.EmitOffsets(writer, plan))),
         ];
     }
@@ -52,7 +51,7 @@ internal static class ModelEmitter
     /// <summary>The kernels that several models call.</summary>
     public static IReadOnlyList<(string HintName, string Text)> EmitShared(EquatableArray<SharedKernel> kernels) => kernels.Count == 0
         ? []
-        : [.. KernelFiles("CnnGen-SharedKernels", KernelNamespace.Shared, new KernelTypeEmitter(new KernelSet(kernels), kernel => kernel.Comment), [])];
+        : [.. KernelFiles("CnnGen-SharedKernels", KernelNamespace.Shared, new KernelTypeEmitter(new KernelSet(kernels), kernel => kernel.Comment, []))];
 
     private static KernelCalls CallsOf(ModelPlan plan, KernelSet shared)
     {
@@ -68,19 +67,17 @@ internal static class ModelEmitter
             {
                 if (step.Call.Kernel is { } kernel)
                     calls.Add(kernel, step.Label, use);
+                else if (step.Call.Method is { } method && LibraryMethod.Of(method) is { } library)
+                    calls.Add(library, use);
             }
         }
     }
 
-    /// <summary>The library's methods that a program calls as members of its kernels' type.</summary>
-    private static IReadOnlyList<string> LibraryMethodsOf(string program) =>
-        [.. new[] { "Clear", "SumPartials" }.Where(method => program.Contains($"{KernelCalls.OwnType}.{method}("))];
-
     /// <summary>A type for each instruction set, and their interface.</summary>
-    private static IEnumerable<(string HintName, string Text)> KernelFiles(string hintName, string space, KernelTypeEmitter kernels, IReadOnlyList<string> libraryMethods)
+    private static IEnumerable<(string HintName, string Text)> KernelFiles(string hintName, string space, KernelTypeEmitter kernels)
     {
         var types = VectorIsa.All
-            .Select(isa => ($"{hintName}.{isa.Name}.g.cs", KernelFile(space, writer => kernels.Emit(writer, isa, libraryMethods))))
+            .Select(isa => ($"{hintName}.{isa.Name}.g.cs", KernelFile(space, writer => kernels.Emit(writer, isa))))
             .ToList();
         return [(hintName + ".IKernels.g.cs", KernelFile(space, writer => KernelTypeEmitter.EmitInterface(writer, types[0].Item2))), .. types];
     }

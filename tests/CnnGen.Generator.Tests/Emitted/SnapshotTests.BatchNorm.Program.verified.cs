@@ -287,7 +287,7 @@ internal static unsafe class Program<TKernels>
     {
         return purpose == global::CnnGen.WarmupFor.Training
             ? ["Copy_2x1x2", "Pointwise_2x1x2", "Copy_2x1x2_2", "BatchNormSums_2x1x2", "BatchNormSquares_2x1x2", "HalfSquaredError_4", "Pointwise_2x1x2_2",
-                "BatchNormGradientSums_2x1x2", "Pointwise_2x1x2_3"]
+                "BatchNormGradientSums_2x1x2", "Pointwise_2x1x2_3", "Clear"]
             : ["Copy_2x1x2", "Pointwise_2x1x2", "Copy_2x1x2_2", "FoldNorm_2"];
     }
 }

@@ -18,12 +18,18 @@ internal sealed class KernelCalls(KernelSet shared)
     private readonly Dictionary<Kernel, List<string>> _users = [];
     private readonly Dictionary<Kernel, MethodUse> _uses = [];
     private readonly KernelSet _shared = new();
+    private readonly Dictionary<LibraryMethod, MethodUse> _library = [];
 
     /// <summary>The kernels that no other model calls.</summary>
     public KernelSet Own { get; } = new();
 
     /// <summary>Whether there is a kernel that another model calls.</summary>
     public bool HasShared => _shared.Kernels.Count > 0;
+
+    /// <summary>The library's methods that are members of the type of the model's own kernels.</summary>
+    public IReadOnlyCollection<LibraryMethod> Library => _library.Keys;
+
+    public void Add(LibraryMethod method, MethodUse use) => _library[method] = use | (_library.TryGetValue(method, out var other) ? other : default);
 
     public void Add(Kernel kernel, string user, MethodUse use)
     {
@@ -43,9 +49,12 @@ internal sealed class KernelCalls(KernelSet shared)
     /// <summary>The layers for which a kernel of the model's own is, and what it computes.</summary>
     public string CommentOf(Kernel kernel) => string.Join(", ", _users[kernel]) + ": " + kernel.Comment;
 
-    /// <summary>The names of the kernels of the model's own, or of those it shares, that a purpose needs.</summary>
-    public IEnumerable<string> NamesFor(MethodUse use, bool isShared) =>
-        (isShared ? _shared : Own).Kernels.Where(kernel => (_uses[kernel] & use) != 0).Select((isShared ? shared : Own).NameOf);
+    /// <summary>The names of the members of its own type that a purpose needs.</summary>
+    public IEnumerable<string> OwnFor(MethodUse use) => Own.Kernels.Where(kernel => (_uses[kernel] & use) != 0).Select(Own.NameOf)
+        .Concat(_library.Where(method => (method.Value & use) != 0).Select(method => method.Key.Name));
+
+    /// <summary>The names of the kernels that models share that a purpose needs.</summary>
+    public IEnumerable<string> SharedFor(MethodUse use) => _shared.Kernels.Where(kernel => (_uses[kernel] & use) != 0).Select(shared.NameOf);
 
     /// <summary>The independent units of a kernel: a number, or the member that has it where instruction sets differ.</summary>
     public string UnitsOf(Kernel kernel) => KernelUnits.Common(kernel) is { } units ? Literal.Number(units) : NameOf(kernel) + KernelUnits.Suffix;

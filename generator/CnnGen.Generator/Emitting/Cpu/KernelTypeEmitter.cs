@@ -4,7 +4,10 @@ using CnnGen.Generator.Planning.Kernels;
 namespace CnnGen.Generator.Emitting.Cpu;
 
 /// <summary>Prints kernels as the members of a type for each instruction set, and the interface that these types have in common.</summary>
-internal sealed class KernelTypeEmitter(KernelSet kernels, Func<Kernel, string> commentOf)
+/// <param name="kernels">The kernels.</param>
+/// <param name="commentOf">The line above one.</param>
+/// <param name="library">Methods of the library that programs call as members of the type.</param>
+internal sealed class KernelTypeEmitter(KernelSet kernels, Func<Kernel, string> commentOf, IReadOnlyCollection<LibraryMethod> library)
 {
     /// <summary>The name of the interface.</summary>
     public const string Interface = "IKernels";
@@ -15,8 +18,7 @@ internal sealed class KernelTypeEmitter(KernelSet kernels, Func<Kernel, string> 
     /// <summary>Prints the type of one instruction set.</summary>
     /// <param name="writer">Where to.</param>
     /// <param name="isa">The instruction set.</param>
-    /// <param name="libraryMethods">Methods of the library's kernels that programs call beside these.</param>
-    public void Emit(CodeWriter writer, VectorIsa isa, IEnumerable<string> libraryMethods)
+    public void Emit(CodeWriter writer, VectorIsa isa)
     {
         writer.Line($"/// <summary>Kernels, {Describe(isa)}.</summary>");
         writer.Line("[global::System.Runtime.CompilerServices.SkipLocalsInit]");
@@ -40,14 +42,12 @@ internal sealed class KernelTypeEmitter(KernelSet kernels, Func<Kernel, string> 
 
         parts.Emit(writer);
         EmitLaneMasks(writer, isa);
-        foreach (var method in libraryMethods)
+        foreach (var method in library)
         {
-            var (parameters, arguments) = method == "Clear"
-                ? ("float* values, int count", "values, count")
-                : ("float* partials, int count, int stride, float* result, int length, int from, int to", "partials, count, stride, result, length, from, to");
-            writer.Line($"public static void {method}({parameters}) => {isa.RuntimeKernels}.{method}({arguments});");
+            var start = writer.Length;
+            writer.Line($"public static void {method.Name}({method.Parameters}) => {isa.RuntimeKernels}.{method.Name}({method.Arguments});");
+            texts.Add((method.Name, writer.Since(start), []));
             writer.Line();
-            texts.Add((method, $"static void {method}( {isa.RuntimeKernels}.{method}(", []));
         }
 
         EmitParts(writer, isa, texts);
@@ -75,7 +75,7 @@ internal sealed class KernelTypeEmitter(KernelSet kernels, Func<Kernel, string> 
     private static void EmitParts(CodeWriter writer, VectorIsa isa, IReadOnlyList<(string Kernel, string Text, IReadOnlyList<PartList.Part> Parts)> texts)
     {
         const string Type = "global::CnnGen.Runtime.KernelParts";
-        var library = new Regex($@"\b{isa.RuntimeKernels}\.(\w+)\(", RegexOptions.CultureInvariant);
+        var calls = new Regex($@"\b{isa.RuntimeKernels}\.(\w+)\(", RegexOptions.CultureInvariant);
         writer.Line("/// <summary>The methods of a kernel, the longest first, and those of the library that they call: for Warmup.</summary>");
         using (writer.Block($"public static {Type} PartsOf(string kernel) => kernel switch", "};"))
         {
@@ -85,8 +85,8 @@ internal sealed class KernelTypeEmitter(KernelSet kernels, Func<Kernel, string> 
                     .OrderByDescending(method => method.Length)
                     .Select(method => method.Name)
                     .ToList();
-                var called = library.Matches(text).Cast<Match>()
-                    .Concat(parts.SelectMany(part => library.Matches(part.Text).Cast<Match>()))
+                var called = calls.Matches(text).Cast<Match>()
+                    .Concat(parts.SelectMany(part => calls.Matches(part.Text).Cast<Match>()))
                     .Select(match => match.Groups[1].Value)
                     .Distinct()
                     .ToList();

@@ -25,22 +25,22 @@ internal sealed class ProgramEmitter(ModelPlan plan, KernelCalls kernels)
             new PredictionEmitter(plan, kernels).Emit(writer);
             if (plan.Network.IsTrainable)
                 EmitTraining(writer);
-            EmitNames("KernelsFor", "The model's own kernels that a purpose needs: for Warmup.", isShared: false);
+            EmitNames("KernelsFor", "The model's own kernels that a purpose needs: for Warmup.", kernels.OwnFor);
             if (kernels.HasShared)
             {
                 writer.Line();
-                EmitNames("SharedFor", "The kernels of several models that a purpose needs.", isShared: true);
+                EmitNames("SharedFor", "The kernels of several models that a purpose needs.", kernels.SharedFor);
             }
         }
 
-        void EmitNames(string name, string summary, bool isShared)
+        void EmitNames(string name, string summary, Func<MethodUse, IEnumerable<string>> namesFor)
         {
             writer.Line($"/// <summary>{summary}</summary>");
             using (writer.Block($"public static string[] {name}(global::CnnGen.WarmupFor purpose)"))
             {
                 writer.Line("return purpose == global::CnnGen.WarmupFor.Training");
-                EmitItems("    ? [", "]", kernels.NamesFor(MethodUse.Training, isShared));
-                EmitItems("    : [", "];", kernels.NamesFor(MethodUse.Prediction, isShared));
+                EmitItems("    ? [", "]", namesFor(MethodUse.Training));
+                EmitItems("    : [", "];", namesFor(MethodUse.Prediction));
             }
         }
 

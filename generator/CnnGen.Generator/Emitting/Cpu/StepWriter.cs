@@ -187,8 +187,7 @@ internal sealed class StepWriter(CodeWriter writer, KernelCalls kernels, Func<Pl
 
     private static string MethodText(RunTimeMethod method) => method switch
     {
-        RunTimeMethod.Clear => KernelCalls.OwnType + ".Clear",
-        RunTimeMethod.SumPartials => KernelCalls.OwnType + ".SumPartials",
+        _ when LibraryMethod.Of(method) is { } library => KernelCalls.OwnType + "." + library.Name,
         RunTimeMethod.SumChannelPartials => "BatchNormalization.SumPartials",
         RunTimeMethod.BatchNormMeans => "BatchNormalization.Means",
         RunTimeMethod.BatchNormTrainingCoefficients => "BatchNormalization.TrainingCoefficients",
