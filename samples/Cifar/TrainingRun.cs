@@ -1,4 +1,5 @@
 using CnnGen;
+using TrainingSamples;
 
 namespace CifarSample;
 
@@ -19,26 +20,21 @@ internal sealed class TrainingRun(Settings settings)
     public int Execute()
     {
         Threads.Count = settings.ThreadCount;
-        CheckOutput();
+        if (settings.WeightsPath != null)
+            OutputFile.Check("--save", settings.WeightsPath);
         var (training, test) = Cifar10.Load(settings.DataDirectory);
         Console.WriteLine(CifarNet.Summary);
         Console.WriteLine($"{training.Count} images to train on and {test.Count} to test on; threads: {Threads.Count}");
         Console.WriteLine();
 
-        using var interruption = new CancellationTokenSource();
-        Console.CancelKeyPress += (_, pressed) =>
-        {
-            // The second time ends the process.
-            pressed.Cancel = !interruption.IsCancellationRequested;
-            interruption.Cancel();
-        };
+        using var interruption = new Interruption();
         var trainer = NewTrainer();
         var lines = new Lines(training.Count);
         try
         {
             trainer.Fit(training, settings.Epochs, settings.BatchSize, test, lines, interruption.Token, settings.Checkpoint);
         }
-        catch (OperationCanceledException) when (interruption.IsCancellationRequested)
+        catch (OperationCanceledException) when (interruption.Token.IsCancellationRequested)
         {
             Save(trainer.Model);
             Console.WriteLine(settings.Checkpoint == null ? "stopped" : "stopped; started again with the same options, it goes on from here");
@@ -88,19 +84,6 @@ internal sealed class TrainingRun(Settings settings)
             return;
         model.Save(settings.WeightsPath);
         Console.WriteLine($"the weights were saved to {settings.WeightsPath}");
-    }
-
-    /// <summary>Whether the weights can be saved, before training and not after it.</summary>
-    private void CheckOutput()
-    {
-        if (settings.WeightsPath == null)
-            return;
-        if (Directory.Exists(settings.WeightsPath))
-            throw new IOException($"--save '{settings.WeightsPath}' is a folder. Name a file in it.");
-        var folder = Path.GetDirectoryName(Path.GetFullPath(settings.WeightsPath))!;
-        if (!Directory.Exists(folder))
-            throw new DirectoryNotFoundException($"--save '{settings.WeightsPath}': there is no folder '{folder}'. Make it, or name another file.");
-        using var probe = new FileStream(Path.Combine(folder, Path.GetRandomFileName()), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
     }
 
     /// <summary>A line an epoch.</summary>

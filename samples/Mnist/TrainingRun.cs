@@ -1,5 +1,6 @@
 using CnnGen;
 using MnistSample.Reporting;
+using TrainingSamples;
 
 namespace MnistSample;
 
@@ -20,7 +21,7 @@ internal sealed class TrainingRun<TModel>(Settings settings, Recipe recipe)
             return ExitCode.Success;
         }
 
-        OutputFile.Check(settings.WeightsPath);
+        OutputFile.Check("--out", settings.WeightsPath);
         var data = DigitData.Load(settings.DataDirectory, settings.Seed, Threads.Count);
 
         Console.WriteLine(TModel.Summary);

@@ -321,9 +321,7 @@ internal sealed class ArgumentReader(DeclaredItem item, string name, FormulaScop
         : Numbers.Print(least) + " to " + Numbers.Print(most);
 
     /// <summary>What is wrong with an argument as a whole.</summary>
-    public void AddOutOfRange(string argument, string value, string range, string example) => OutOfRange(argument, value, range, example);
-
-    private void OutOfRange(string argument, string value, string range, string example) =>
+    public void OutOfRange(string argument, string value, string range, string example) =>
         Problems.Add(new Problem("CNN1012", argument, [name, argument, value, range, example]));
 
     private void WrongType(string argument, string form, string found, string example) =>

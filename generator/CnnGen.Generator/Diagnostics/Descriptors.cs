@@ -202,7 +202,7 @@ internal static partial class Descriptors
             "CNN2010",
             Shape,
             "A head does not fit the targets",
-            "{0}: a head's loss compares with the same targets as the network's own, but it gives {1} and {2} gives {3}. Let both give as many numbers."),
+            "{0}: a head's loss compares with the same targets as the network's own, but it gives {1} and {2} gives {3}. Let both give as many numbers, and with a loss for each pixel as many pixels."),
         Create(
             "CNN3001",
             Naming,

@@ -36,7 +36,7 @@ internal static class LossRules
             return [];
         var weights = model.Floats(Argument, FloatRange.NotNegative("1d"));
         if (weights.Count == 0 || weights.All(weight => weight == 0))
-            model.AddOutOfRange(Argument, weights.Count == 0 ? "empty" : "0 for each class", "one number a class, not all of them 0", "new[] { 1d, 2d }");
+            model.OutOfRange(Argument, weights.Count == 0 ? "empty" : "0 for each class", "one number a class, not all of them 0", "new[] { 1d, 2d }");
         return weights;
     }
 

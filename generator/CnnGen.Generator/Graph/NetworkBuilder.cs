@@ -186,7 +186,7 @@ internal sealed class NetworkBuilder
         {
             _outputs.Add(new Output(head.Inputs[0], ((HeadLayer)head.Layer).Weight));
             if (head.OutputShape.Length != _nodes[end].OutputShape.Length)
-                _problems.Add(_places[head.Index].Say(new Problem("CNN2010", "", [head.FullName, head.OutputShape.ToString(), _nodes[end].FullName, _nodes[end].OutputShape.ToString()])));
+                _problems.Add(Misfit(head, _nodes[end]));
         }
     }
 
@@ -197,9 +197,12 @@ internal sealed class NetworkBuilder
         foreach (var head in _nodes.Where(node => node.Layer is HeadLayer))
         {
             if (LossRules.PixelsOf(loss, head.OutputShape) != LossRules.PixelsOf(loss, end.OutputShape))
-                _problems.Add(_places[head.Index].Say(new Problem("CNN2010", "", [head.FullName, head.OutputShape.ToString(), end.FullName, end.OutputShape.ToString()])));
+                _problems.Add(Misfit(head, end));
         }
     }
+
+    private LayerProblem Misfit(Node head, Node end) =>
+        _places[head.Index].Say(new Problem("CNN2010", "", [head.FullName, head.OutputShape.ToString(), end.FullName, end.OutputShape.ToString()]));
 
     private void Report(int layer, IEnumerable<Problem> problems) =>
         _problems.AddRange(problems.Select(problem => new LayerProblem(layer, problem)));

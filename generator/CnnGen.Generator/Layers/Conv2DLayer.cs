@@ -25,7 +25,7 @@ internal sealed record Conv2DLayer(
         new LayerNumber("Groups", Groups, "Groups that channels and filters are cut into."),
     ];
 
-    public override string? Fewer => "fewer filters";
+    public override string? Measure => "filters";
 
     public override ShapeResult InferShape(string name, TensorShape input)
     {

@@ -13,7 +13,7 @@ internal sealed record Conv2DTransposeLayer(
 
     public override string BaseName => "ConvTranspose";
 
-    public override string? Fewer => "fewer filters";
+    public override string? Measure => "filters";
 
     /// <summary>The window of the convolution that leads back.</summary>
     private Window Window => new(Kernel, Stride, Padding, Dilation, Rounding.Floor);

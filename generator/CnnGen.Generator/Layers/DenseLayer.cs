@@ -13,7 +13,7 @@ internal sealed record DenseLayer(int Units, bool Bias = true) : Layer
 
     public override IReadOnlyList<LayerNumber> Constants => [new LayerNumber("Units", Units, "Units: the output's features.")];
 
-    public override string? Fewer => "fewer units";
+    public override string? Measure => "units";
 
     /// <summary>The graph puts a <see cref="FlattenLayer"/> before a dense layer that follows a map, so the input is a vector.</summary>
     public override ShapeResult InferShape(string name, TensorShape input) => TensorShape.Vector(Units);

@@ -49,8 +49,8 @@ internal abstract record Layer
     /// <summary>Its own numbers, beside those of its window: constants of its handle.</summary>
     public virtual IReadOnlyList<LayerNumber> Constants => [];
 
-    /// <summary>What less of it means in its declaration, for messages: <c>fewer filters</c>. Null where it has no such number.</summary>
-    public virtual string? Fewer => null;
+    /// <summary>The argument that says how large it is, of which fewer make less memory: <c>filters</c>. Null where it has no such number.</summary>
+    public virtual string? Measure => null;
 
     /// <summary>Whether training normalises it by statistics of the batch.</summary>
     public virtual bool NeedsBatchStatistics => false;

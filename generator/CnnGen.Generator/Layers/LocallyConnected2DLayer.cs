@@ -19,7 +19,7 @@ internal sealed record LocallyConnected2DLayer(int Filters, Window Window, bool 
 
     public override IReadOnlyList<LayerNumber> Constants => [new LayerNumber("Filters", Filters, "Filters: the output's channels.")];
 
-    public override string? Fewer => "fewer filters";
+    public override string? Measure => "filters";
 
     public override ShapeResult InferShape(string name, TensorShape input)
     {

@@ -19,15 +19,17 @@ internal static class MapParts
         return new Window(size, size, Size2.Zero, Size2.One, Rounding.Exact);
     }
 
-    /// <summary>A window as large as the largest part, at steps that neighbours have at least.</summary>
+    /// <summary>A window as large as the largest part, at steps that neighbours have at most.</summary>
     public static Window Largest(TensorShape map, Size2 parts)
     {
         return new Window(
             new Size2(Along(map.Height, parts.Height), Along(map.Width, parts.Width)),
-            new Size2(Math.Max(1, map.Height / parts.Height), Math.Max(1, map.Width / parts.Width)),
+            new Size2(Step(map.Height, parts.Height), Step(map.Width, parts.Width)),
             Size2.Zero,
             Size2.One,
             Rounding.Floor);
+
+        static int Step(int length, int count) => (int)((length + (long)count - 1) / count);
 
         static int Along(int length, int count) => Enumerable.Range(0, count).Max(i => Of(i, count, length) is var (first, end) ? end - first : 0);
     }

@@ -37,14 +37,14 @@ internal static class SizeRules
     {
         var volume = Volume(output.Channels, output.Height, output.Width);
         if (volume > Most)
-            return Overflow(Count(layer), name, "its output of " + output, volume, Mend(layer, input, output));
+            return Overflow(layer.Measure ?? "", name, "its output of " + output, volume, Mend(layer, input, output));
         var parameters = layer.Parameters(input);
         var largest = parameters.Sum(parameter => (decimal)parameter.Length);
         if (largest <= Most)
             return null;
         var weight = parameters[0];
         return Overflow(
-            Count(layer),
+            layer.Measure ?? "",
             name,
             "its parameters (" + weight.Name + " " + string.Join("x", weight.Dimensions.Select(Numbers.Print)) + ")",
             largest,
@@ -53,7 +53,7 @@ internal static class SizeRules
 
     /// <summary>All parameters up to a layer: they lie in one block of memory.</summary>
     public static Problem CheckTotal(string name, Layer layer, long total) => Overflow(
-        Count(layer), name, "the network's parameters, up to and with this layer,", total, "a smaller layer");
+        layer.Measure ?? "", name, "the network's parameters, up to and with this layer,", total, "a smaller layer");
 
     /// <summary>Rows and columns that no index can count.</summary>
     public static Problem? CheckResized(string name, string argument, string mend, TensorShape input, long height, long width) => height > Most || width > Most
@@ -70,13 +70,6 @@ internal static class SizeRules
 
     private static Problem Overflow(string argument, string name, string what, decimal count, string mend) =>
         new("CNN2005", argument, [name, what, Numbers.Print(count), Numbers.Print(Most), mend]);
-
-    private static string Count(Layer layer) => layer switch
-    {
-        Conv2DLayer or Conv2DTransposeLayer or LocallyConnected2DLayer => "filters",
-        DenseLayer => "units",
-        _ => "",
-    };
 
     private static string Mend(Layer layer, TensorShape input, TensorShape output)
     {

@@ -38,7 +38,7 @@ internal static class MemoryRules
                     network.Name,
                     "the memory of its passes, of which " + (isInput ? "the image" : largest.FullName) + " takes most,",
                     Numbers.Print(SizeRules.Most),
-                    (largest.Layer.Fewer is { } fewer ? fewer + " or " : "") + "a smaller image",
+                    (largest.Layer.Measure is { } measure ? "fewer " + measure + " or " : "") + "a smaller image",
                 ]);
         }
     }

@@ -20,9 +20,14 @@ internal sealed partial class PassPlanner
     /// <summary>A gradient that goes to where the largest elements were.</summary>
     private void PlanLargestGradient(Kernel kernel, Tensor input, Tensor output, Tensor gradient, Tensor result)
     {
-        if (StorageOf(result) != StorageOf(input))
-            throw new InvalidOperationException("The gradient of a selection lies as its input.");
+        RequireLiesAs(result, input);
         Image(kernel, Read(input), Read(output), ReadAs(gradient, StorageOf(output)), Write(result));
+    }
+
+    private void RequireLiesAs(Tensor gradient, Tensor input)
+    {
+        if (StorageOf(gradient) != StorageOf(input))
+            throw new InvalidOperationException("The gradient of a selection lies as its input.");
     }
 
     private void PlanParts(LargestOfParts parts) => Image(
@@ -41,9 +46,8 @@ internal sealed partial class PassPlanner
 
     private void PlanRandomPoolGradient(RandomPoolGradient gradient)
     {
+        RequireLiesAs(gradient.Result, gradient.Input);
         var (input, output) = (StorageOf(gradient.Input), StorageOf(gradient.Gradient));
-        if (StorageOf(gradient.Result) != input)
-            throw new InvalidOperationException("The gradient of a selection lies as its input.");
         Image(
             new RandomPoolKernel(input, output, ConvolutionPlanning.TapsOf(gradient.Window), gradient.Stream, PassKind.Backward),
             Read(gradient.Input),

@@ -27,7 +27,7 @@ internal sealed partial class PassPlanner
         var shape = store.Source.Shape;
         var scores = new Argument.External(ExternalMemory.Scores, checked((int)shape.Length));
         if (store.AppliesSoftmax)
-            Image(new SoftmaxKernel(shape is { IsVector: false, Height: > 1 } or { IsVector: false, Width: > 1 } ? Storage.Planes(shape) : Dense(shape), PassKind.Forward), AsVector(store.Source), scores);
+            Image(new SoftmaxKernel(shape.Height > 1 || shape.Width > 1 ? Storage.Planes(shape) : Dense(shape), PassKind.Forward), AsVector(store.Source), scores);
         else
             Image(new CopyKernel(StorageOf(store.Source), Dense(shape), Size2.One), Read(store.Source), scores);
     }

@@ -89,9 +89,12 @@ internal sealed class FolderContent
         }
 
         var kept = Enumerable.Range(0, Files.Length).Where(i => reasons[i] is null).ToArray();
+        var isThere = new bool[ClassNames.Length];
+        foreach (var i in kept)
+            isThere[Labels[i]] = true;
         for (var label = 0; label < ClassNames.Length; label++)
         {
-            if (kept.Any(i => Labels[i] == label))
+            if (isThere[label])
                 continue;
             var first = Enumerable.Range(0, Files.Length).First(i => Labels[i] == label);
             throw new InvalidDataException($"No picture of class '{ClassNames[label]}' can be read; the first is {new DamagedImage(Files[first], reasons[first]!)}.");
@@ -111,9 +114,10 @@ internal sealed class FolderContent
         if (!(validation > 0 && validation < 1))
             throw new ArgumentOutOfRangeException(nameof(validation), string.Create(CultureInfo.InvariantCulture, $"validation is {validation}, but must be above 0 and below 1."));
         var isValidation = new bool[labels.Length];
+        var ofLabel = Enumerable.Range(0, labels.Length).ToLookup(i => labels[i]);
         for (var label = 0; label < classCount; label++)
         {
-            var members = Enumerable.Range(0, labels.Length).Where(i => labels[i] == label).ToArray();
+            var members = ofLabel[label].ToArray();
             var count = (int)Math.Round(members.Length * validation, MidpointRounding.AwayFromZero);
             if (members.Length > 1)
                 count = Math.Clamp(count, 1, members.Length - 1);

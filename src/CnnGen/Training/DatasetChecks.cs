@@ -58,13 +58,15 @@ internal static class DatasetChecks
             return;
         for (var i = 0; i < Math.Max(names.Count, others.Count); i++)
         {
-            var (own, theirs) = (i < names.Count ? Describe.Name(names[i]) : "no class", i < others.Count ? Describe.Name(others[i]) : "no class");
+            var (own, theirs) = (i < names.Count ? names[i] : null, i < others.Count ? others[i] : null);
             if (own == theirs)
                 continue;
             throw new ArgumentException(
-                string.Create(CultureInfo.InvariantCulture, $"The label {i} is {own} for the {name} images, but {theirs} for the {other}: what is counted as right would be wrong. Bring the classes into the same order."), name);
+                string.Create(CultureInfo.InvariantCulture, $"The label {i} is {Show(own)} for the {name} images, but {Show(theirs)} for the {other}: what is counted as right would be wrong. Bring the classes into the same order."), name);
         }
     }
+
+    private static string Show(string? name) => name == null ? "no class" : Describe.Name(name);
 
     /// <summary>Whether batches of that size, and the images there are, are enough for the model's batch normalisation.</summary>
     public static void CheckBatch<TModel>(ImageDataset dataset, string name, int batchSize, string batchName)

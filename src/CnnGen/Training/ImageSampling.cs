@@ -9,10 +9,12 @@ namespace CnnGen;
 /// </summary>
 public sealed class ImageSampling
 {
-    private readonly bool _isByImage;
     private readonly double[]? _weights;
 
-    private ImageSampling(bool isByImage, double[]? weights) => (_isByImage, _weights) = (isByImage, weights);
+    private ImageSampling(bool isByImage, double[]? weights) => (IsByImage, _weights) = (isByImage, weights);
+
+    /// <summary>Whether each image has a weight of its own.</summary>
+    internal bool IsByImage { get; }
 
     /// <summary>All classes that have images equally often.</summary>
     public static ImageSampling Balanced() => new(false, null);
@@ -31,13 +33,13 @@ public sealed class ImageSampling
     /// <exception cref="ArgumentException">The weights don't suit the images.</exception>
     internal double[] SumsOf(ImageDataset dataset)
     {
-        var wanted = _isByImage ? dataset.Count : dataset.ClassCount;
-        if (!_isByImage && dataset.ClassCount == 0)
+        var wanted = IsByImage ? dataset.Count : dataset.ClassCount;
+        if (!IsByImage && dataset.ClassCount == 0)
             throw new ArgumentException("The images have no labels, by which they could be sampled. Give ImageSampling.ByImage their weights.");
         if (_weights != null && _weights.Length != wanted)
         {
             throw new ArgumentException(string.Create(
-                CultureInfo.InvariantCulture, $"The sampling has {_weights.Length} weights, but the training data {wanted} {(_isByImage ? "images" : "classes")}."));
+                CultureInfo.InvariantCulture, $"The sampling has {_weights.Length} weights, but the training data {wanted} {(IsByImage ? "images" : "classes")}."));
         }
 
         var weights = _weights;
@@ -53,7 +55,7 @@ public sealed class ImageSampling
         var sums = new double[dataset.Count];
         var sum = 0.0;
         for (var i = 0; i < sums.Length; i++)
-            sums[i] = sum += _isByImage ? weights[i] : weights[dataset.GetLabel(i)];
+            sums[i] = sum += IsByImage ? weights[i] : weights[dataset.GetLabel(i)];
         return sum > 0 ? sums : throw new ArgumentException("All images of the training data have the weight 0.");
     }
 

@@ -121,6 +121,7 @@ public sealed partial class Trainer<TModel>
         History = history;
         _run = run;
         _isResumed = run != null;
+        _isStreamDone = false;
     }
 
     private static void Expect(StateReader reader, string key, string own)

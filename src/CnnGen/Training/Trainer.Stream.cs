@@ -11,17 +11,17 @@ public sealed partial class Trainer<TModel>
     /// <summary>
     /// Trains the model on a stream of images whose number nobody knows: it may have no end, and is read once. An epoch is the next <paramref name="stepsPerEpoch"/> batches, which are held in memory and trained on in an order that
     /// the seed decides; schedules, callbacks and validation go by these epochs. All else is as in <c>Fit</c>. Where the stream ends before its steps are taken, so does the training, and
-    /// <see cref="TrainingHistory.StopReason"/> says so. What a state saves is no place in the stream: resumed, a training goes on with what is streamed then.
+    /// <see cref="TrainingHistory.StopReason"/> says so. A state saves no place in the stream, and none in the schedule: called again, the weights, the optimiser and the average go on, and the schedule, the history and the callbacks begin anew.
     /// </summary>
     /// <param name="images">The images, read on this thread between two epochs; each stays as it is until its epoch is over.</param>
-    /// <param name="steps">The steps to take, 1 or more: what schedules go by. The last epoch has what is left.</param>
+    /// <param name="steps">The steps to take, 1 or more; schedules count them rounded up to whole epochs. The last epoch has what is left.</param>
     /// <param name="batchSize">The images of a batch, 1 or more.</param>
     /// <param name="stepsPerEpoch">The steps of an epoch, 1 or more.</param>
     /// <param name="validation">Images to measure the model on after each epoch, or null.</param>
     /// <param name="progress">Told after each batch, on this thread, and after each validation; or null.</param>
     /// <param name="cancellationToken">Ends the training after the batch that is being worked on.</param>
     /// <returns>What came of each epoch; the same object as <see cref="History"/>.</returns>
-    /// <exception cref="ArgumentException">The stream is empty, or an image or its label doesn't suit the model; <see cref="SampleWeights"/> are set, which are of images that are known.</exception>
+    /// <exception cref="ArgumentException">The stream is empty, or an image or its label doesn't suit the model; <see cref="SampleWeights"/> or a sampling by images are set, which are of images that are known.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
     /// <exception cref="InvalidOperationException"><c>Fit</c>, <c>FindRate</c> or <c>Resume</c> of this trainer has not returned yet, or the optimiser's groups leave nothing to train.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled; <see cref="History"/> has the finished epochs.</exception>
@@ -45,11 +45,13 @@ public sealed partial class Trainer<TModel>
             throw new ArgumentOutOfRangeException(nameof(stepsPerEpoch), stepsPerEpoch, Invariant($"An epoch would have {most} images, more than memory can hold. Choose fewer steps for an epoch."));
         if (_sampleWeights != null)
             throw new ArgumentException("SampleWeights are weights of images that are known before, which those of a stream are not. Give targets that are multiplied by the weight.", nameof(images));
+        if (Sampling is { IsByImage: true })
+            throw new ArgumentException("The sampling has a weight for each image, and those of a stream are not known before. Sample by classes.", nameof(images));
         if (validation != null)
             DatasetChecks.Check<TModel>(validation, nameof(validation));
         using var busy = Occupy();
         using var stream = images.GetEnumerator();
-        var window = StreamWindow.Read(stream, (int)most, 0, TModel.InputShape, TModel.OutputLength);
+        var window = StreamWindow.Read(stream, null, (int)most, 0, TModel.InputShape, TModel.OutputLength);
         if (window.Count < TModel.MinimumBatch || window.Count == 0)
             throw new ArgumentException(Invariant($"The stream ended after {window.Count} images: there is nothing to train on."), nameof(images));
         DatasetChecks.Check<TModel>(window, nameof(images));
@@ -89,7 +91,7 @@ public sealed partial class Trainer<TModel>
                 if (epoch > 1)
                 {
                     var left = Math.Min(plan.StepsPerEpoch, plan.Steps - ((epoch - 1) * plan.StepsPerEpoch));
-                    window = StreamWindow.Read(stream, (int)((long)left * AccumulationSteps * plan.BatchSize), read, TModel.InputShape, TModel.OutputLength);
+                    window = StreamWindow.Read(stream, window, (int)((long)left * AccumulationSteps * plan.BatchSize), read, TModel.InputShape, TModel.OutputLength);
                     read += window.Count;
                 }
 

@@ -3,7 +3,8 @@
 
     train_cifar.py DIR [--threads N] [--layout channels_last|nchw] [--epochs N] [--steps N] [--batch N] [--learning-rate R] [--seed S]
 
-The network, the loss, the optimiser, the schedule, the augmentation and their defaults are those of samples/Cifar. DIR holds CIFAR-10's six binary files.
+The network, the loss, the optimiser, the schedule, the augmentation and their defaults are those of samples/Cifar, but for the
+squares that the sample cuts out of the images from 16 epochs on. DIR holds CIFAR-10's six binary files.
 --steps ends each epoch after so many batches, to measure the speed without waiting for a whole one.
 
 The peer is measured at its best: the images are one normalised tensor in memory, and a batch is gathered, shifted and mirrored by one

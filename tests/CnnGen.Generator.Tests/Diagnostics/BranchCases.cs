@@ -19,11 +19,11 @@ public static class BranchCases
             "[Branch] [Add] => [Branch, Dense(6)] [Add]"),
         new(
             "a head of other pixels", "CNN2010", "[Conv2D(4, 1)] [Branch, Flatten, Softmax, Head(\"Aux\")] [Softmax]", "Head(\"Aux\")",
-            "Aux: a head's loss compares with the same targets as the network's own, but it gives 256 and Softmax2 gives 4x8x8. Let both give as many numbers.",
+            "Aux: a head's loss compares with the same targets as the network's own, but it gives 256 and Softmax2 gives 4x8x8. Let both give as many numbers, and with a loss for each pixel as many pixels.",
             "Flatten, Softmax => Softmax"),
         new(
             "a head of another length", "CNN2010", "[Branch, Dense(4), Softmax, Head(\"Aux\")] [Dense(5), Softmax]", "Head(\"Aux\")",
-            "Aux: a head's loss compares with the same targets as the network's own, but it gives 4 and Softmax2 gives 5. Let both give as many numbers.",
+            "Aux: a head's loss compares with the same targets as the network's own, but it gives 4 and Softmax2 gives 5. Let both give as many numbers, and with a loss for each pixel as many pixels.",
             "Dense(4) => Dense(5)"),
         new(
             "branches that are not joined", "CNN3008", "[Branch, Conv2D(4, 3)] [Branch, Conv2D(4, 3)]", "Branch",

@@ -21,6 +21,14 @@ public sealed class ReceptiveFieldTests
         Assert.Equal(fields, string.Join(" ", SummaryRows.Of(network).Skip(1).Select(row => row.ReceptiveField)));
     }
 
+    /// <summary>Neighbouring parts of seven rows begin up to two apart: never is less said than what has a gradient.</summary>
+    [Fact]
+    public void Parts_of_different_sizes_are_counted_at_their_widest()
+    {
+        var network = GeneratorHarness.Resolve("[Model(1, 7, 1), AdaptiveAveragePool(4, 1), Conv2D(1, 2, 1)] public partial class Net;")["Net"];
+        Assert.Equal("5x1", SummaryRows.Of(network)[^1].ReceptiveField);
+    }
+
     /// <summary>What is enlarged sees less than a window's steps: beside the rows of the image that have a gradient.</summary>
     [Theory]
     [InlineData("Conv2DTranspose(1, 2, 1, Stride = new[] { 2, 1 })", 1)]

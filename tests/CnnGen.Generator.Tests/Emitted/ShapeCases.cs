@@ -65,6 +65,7 @@ internal static class ShapeCases
 
         // Filters of each pixel's own: fewer than a vector, several vectors, four at once.
         .. new[] { 1, 17, 32, 70 }.Select(filters => $"[Model(3, 6, 5{Squared} [LocallyConnected2D({filters}, 3), Tanh, LocallyConnected2D(5, 2, Stride = new[] {{ 2, 1 }}, Bias = false)]"),
+        .. new[] { 2, 32 }.Select(filters => $"[Model(3, 6, 6{Squared} [LocallyConnected2D({filters}, 3, Stride = 2, Rounding = Rounding.Ceiling)]"),
 
         // Unrolled windows.
         $"[Model(3, 6, 7{Squared} [Conv2D(5, 3, Padding = 1, Algorithm = ConvAlgorithm.Im2Col), ReLU, Conv2D(20, 2, 3, Stride = 2, Padding = 1, Algorithm = ConvAlgorithm.Im2Col), Tanh]",

@@ -96,6 +96,7 @@ public class GradientTests
         Add("Conv2DTranspose, strided", map, new Conv2DTransposeLayer(2, Size2.Square(3), new(2, 3), new(1, 2), new(1, 0), new(1, 2), Bias: false));
         Add("Conv2DTranspose, groups", TensorShape.Map(4, 3, 2), new Conv2DTransposeLayer(6, Size2.Square(2), Size2.Square(2), Size2.Zero, Size2.One, Size2.One, Groups: 2));
         Add("LocallyConnected2D", map, new LocallyConnected2DLayer(2, Window(Size2.Square(3))));
+        Add("LocallyConnected2D, past the map", map, new LocallyConnected2DLayer(2, Window(new(2, 3), new(3, 2), rounding: WindowRounding.Ceiling)));
         Add("LocallyConnected2D, stride, without bias", map, new LocallyConnected2DLayer(3, Window(new(2, 3), new(2, 1), rounding: WindowRounding.Floor), Bias: false), new ActivationLayer(ActivationKind.Tanh));
         Add("Dense", vector, new DenseLayer(4));
         Add("Dense without bias", vector, new DenseLayer(3, Bias: false));

@@ -92,6 +92,13 @@ public class StreamTests
         var weighted = new Trainer<StateNet>(StateNet.Create(1), new Sgd(0.05)) { SampleWeights = [1, 2] };
         Assert.Throws<ArgumentException>(() => weighted.FitStream(Stream(images, 5), 1, 2));
 
+        var sampled = new Trainer<StateNet>(StateNet.Create(1), new Sgd(0.05)) { Sampling = ImageSampling.ByImage([1, 2, 3, 4, 5]) };
+        Assert.Contains("Sample by classes", Assert.Throws<ArgumentException>(() => sampled.FitStream(Stream(images, 5), 1, 2)).Message, StringComparison.Ordinal);
+
+        // Also where the change comes with a later epoch.
+        var changing = new[] { Image(0), Image(1), StreamedImage.Of(new float[36].AsMemory(), new float[3].AsMemory()) };
+        Assert.Contains("Image 2 of the stream has targets", Assert.Throws<ArgumentException>(() => New().FitStream(changing, 2, 2, stepsPerEpoch: 1)).Message, StringComparison.Ordinal);
+
         static StreamedImage Image(int label) => StreamedImage.Of(new float[36].AsMemory(), label);
 
         static void Refused(string message, StreamedImage[] stream)

@@ -72,6 +72,8 @@ public class ClassNamesTests
         trainer.Fit(Named("a", "b", "c"), 1, 3);
         fault = Assert.Throws<ArgumentException>(() => trainer.Evaluate(Named("a", "b", "d")));
         Assert.Contains("The label 2 is d for the dataset images, but c for the model", fault.Message, StringComparison.Ordinal);
+        var beginning = new string('x', 90);
+        Assert.Throws<ArgumentException>(() => trainer.Fit(Named("a", "b", beginning + "1"), 1, 3, Named("a", "b", beginning + "2")));
         Assert.Throws<ArgumentException>(() => new FloatImageDataset(StateNet.InputShape, new float[36], new int[1], 3) { ClassNames = ["a", "b"] });
         Assert.Throws<ArgumentException>(() => trainer.Model.Parameters.ClassNames = ["a", "a", "b"]);
         Assert.Throws<ArgumentException>(() => trainer.Model.Parameters.ClassNames = ["a", " "]);

@@ -56,11 +56,10 @@ internal static class ChannelEmitter
             : [("input", input), ("outputGradient", output), ("inputGradient", input)];
         using (writer.Block($"public static void {name}({string.Concat(maps.Select(map => $"float* {map.Name}, "))}ulong seed, nint image)"))
         {
-            var key = $"unchecked(seed + {Literal.Number(kernel.Stream)} * 0x9E3779B97F4A7C15UL)";
             var window = string.Join(", ", new[] { taps.Kernel, taps.Stride, taps.Dilation, taps.Padding }.SelectMany(size => new[] { size.Height, size.Width }).Select(n => Literal.Number(n)));
             var pointers = string.Join(", ", maps.Select(map => Literal.At(map.Name, map.Storage.Origin)));
             var suffix = kernel.Pass == PassKind.Forward ? "" : "Backward";
-            writer.Line($"ChannelKernels.StochasticPool{suffix}({pointers}, {Literal.Number(output.Channels)}, new({window}), {Strides(input)}, {Strides(output)}, {key}, image);");
+            writer.Line($"ChannelKernels.StochasticPool{suffix}({pointers}, {Literal.Number(output.Channels)}, new({window}), {Strides(input)}, {Strides(output)}, {MoveEmitter.RandomKey(kernel.Stream)}, image);");
         }
 
         writer.Line();

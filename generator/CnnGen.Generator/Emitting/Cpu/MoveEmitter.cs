@@ -125,13 +125,16 @@ internal static class MoveEmitter
         writer.Line();
     }
 
+    /// <summary>The key of one layer's random numbers in a step, of which the method has the <c>seed</c>.</summary>
+    public static string RandomKey(int stream) => $"unchecked(seed + {Literal.Number(stream)} * 0x9E3779B97F4A7C15UL)";
+
     public static void Emit(CodeWriter writer, VectorIsa isa, DropoutKernel kernel, string name)
     {
         var storage = kernel.Storage;
         using (writer.Block($"public static void {name}(float* source, float* target, ulong seed, nint image)"))
         {
             // The mask is a function of the seed and of each element's index in C x H x W order: the backward pass computes it again, and no layout changes it.
-            writer.Line($"var key = unchecked(seed + {Literal.Number(kernel.Stream)} * 0x9E3779B97F4A7C15UL);");
+            writer.Line($"var key = {RandomKey(kernel.Stream)};");
             var rate = Literal.Float(kernel.Rate);
             var pointers = $"{Literal.At("source", storage.Origin)}, {Literal.At("target", storage.Origin)}";
 

@@ -20,6 +20,7 @@ public abstract unsafe partial class VectorKernels<TUnit, TVector, TInts, TWide>
             var y = output + windows.OutputOf(p);
             var w = weight + (p * windows.Taps * filters);
             var b = bias == null ? null : bias + (p * filters);
+            var (rows, columns) = (windows.RowsOf(p), windows.ColumnsOf(p));
             nint f = 0;
 
             // Four vectors at once: a single one would wait for its own sums.
@@ -29,12 +30,12 @@ public abstract unsafe partial class VectorKernels<TUnit, TVector, TInts, TWide>
                 var (s0, s1, s2, s3) = b == null
                     ? (zero, zero, zero, zero)
                     : (TUnit.Load(b + f), TUnit.Load(b + f + TUnit.Lanes), TUnit.Load(b + f + (2 * TUnit.Lanes)), TUnit.Load(b + f + (3 * TUnit.Lanes)));
-                var from = w + f;
-                for (nint h = 0; h < windows.KernelHeight; h++)
+                for (nint h = 0; h < rows; h++)
                 {
-                    for (nint v = 0; v < windows.KernelWidth; v++)
+                    for (nint v = 0; v < columns; v++)
                     {
                         var at = x + (h * windows.InputRow) + (v * windows.InputPixel);
+                        var from = w + (windows.TapOf(h, v) * filters) + f;
                         for (nint c = 0; c < windows.Channels; c++)
                         {
                             var element = TUnit.Broadcast(at[c]);
@@ -57,12 +58,12 @@ public abstract unsafe partial class VectorKernels<TUnit, TVector, TInts, TWide>
             {
                 var count = (int)Math.Min(TUnit.Lanes, filters - f);
                 var sum = b == null ? TUnit.Broadcast(0f) : LoadCount(b + f, count);
-                var from = w + f;
-                for (nint h = 0; h < windows.KernelHeight; h++)
+                for (nint h = 0; h < rows; h++)
                 {
-                    for (nint v = 0; v < windows.KernelWidth; v++)
+                    for (nint v = 0; v < columns; v++)
                     {
                         var at = x + (h * windows.InputRow) + (v * windows.InputPixel);
+                        var from = w + (windows.TapOf(h, v) * filters) + f;
                         for (nint c = 0; c < windows.Channels; c++)
                         {
                             sum = TUnit.MultiplyAdd(TUnit.Broadcast(at[c]), LoadCount(from, count), sum);
@@ -95,15 +96,17 @@ public abstract unsafe partial class VectorKernels<TUnit, TVector, TInts, TWide>
             var dx = inputGradient + windows.InputOf(p);
             var g = gradient + windows.OutputOf(p);
             var w = weight + (p * windows.Taps * windows.Filters);
-            for (nint h = 0; h < windows.KernelHeight; h++)
+            var (rows, columns) = (windows.RowsOf(p), windows.ColumnsOf(p));
+            for (nint h = 0; h < rows; h++)
             {
-                for (nint v = 0; v < windows.KernelWidth; v++)
+                for (nint v = 0; v < columns; v++)
                 {
                     var at = dx + (h * windows.InputRow) + (v * windows.InputPixel);
+                    var from = w + (windows.TapOf(h, v) * windows.Filters);
                     for (nint c = 0; c < windows.Channels; c++)
                     {
-                        at[c] += Dot(g, w, windows.Filters);
-                        w += windows.Filters;
+                        at[c] += Dot(g, from, windows.Filters);
+                        from += windows.Filters;
                     }
                 }
             }
@@ -131,6 +134,7 @@ public abstract unsafe partial class VectorKernels<TUnit, TVector, TInts, TWide>
             var x = input + windows.InputOf(p);
             var g = gradient + windows.OutputOf(p);
             var w = weightGradient + (p * windows.Taps * filters);
+            var (rows, columns) = (windows.RowsOf(p), windows.ColumnsOf(p));
             for (nint f = 0; f < filters; f += TUnit.Lanes)
             {
                 var count = (int)Math.Min(TUnit.Lanes, filters - f);
@@ -147,11 +151,13 @@ public abstract unsafe partial class VectorKernels<TUnit, TVector, TInts, TWide>
                 {
                     for (nint v = 0; v < windows.KernelWidth; v++)
                     {
+                        // A tap past the map reads nothing, and its weights have no gradient.
                         var at = x + (h * windows.InputRow) + (v * windows.InputPixel);
+                        var read = h < rows && v < columns ? images : 0;
                         for (nint c = 0; c < windows.Channels; c++)
                         {
                             var sum = TUnit.Broadcast(0f);
-                            for (nint image = 0; image < images; image++)
+                            for (nint image = 0; image < read; image++)
                                 sum = TUnit.MultiplyAdd(TUnit.Broadcast(at[(image * inputStride) + c]), LoadCount(g + (image * gradientStride) + f, count), sum);
                             StoreCount(target, sum, count);
                             target += filters;
@@ -202,6 +208,15 @@ public readonly record struct LocalWindows(
 
     /// <summary>Where an output pixel's window begins in the input.</summary>
     internal nint InputOf(nint pixel) => (pixel / Width * StrideHeight * InputRow) + (pixel % Width * StrideWidth * InputPixel);
+
+    /// <summary>Where a tap's first channel stands among the elements of a window.</summary>
+    internal nint TapOf(nint row, nint column) => ((row * KernelWidth) + column) * Channels;
+
+    /// <summary>The rows of an output pixel's window that lie on the input: with <c>Rounding.Ceiling</c> the last ones may reach past it.</summary>
+    internal nint RowsOf(nint pixel) => Math.Min(KernelHeight, InputHeight - (pixel / Width * StrideHeight));
+
+    /// <summary>The columns of an output pixel's window that lie on the input.</summary>
+    internal nint ColumnsOf(nint pixel) => Math.Min(KernelWidth, InputWidth - (pixel % Width * StrideWidth));
 
     /// <summary>Where an output pixel lies.</summary>
     internal nint OutputOf(nint pixel) => (pixel / Width * OutputRow) + (pixel % Width * OutputPixel);

@@ -77,7 +77,8 @@ public sealed class Snapshots : ITrainingCallback, IStatefulCallback
         ArgumentNullException.ThrowIfNull(result);
         if (result.Epoch % Every != 0)
             return;
-        if (_kept.Count == Last)
+        // A state may hold more of them than are kept now.
+        while (_kept.Count >= Last)
             _kept.RemoveAt(0);
         using (training.Averaging?.Use())
             _kept.Add(new Snapshot(result.Epoch, training.Parameters.ValuesAndStatistics.ToArray(), NetworkOf(training.Parameters), training.Parameters.ClassNames));

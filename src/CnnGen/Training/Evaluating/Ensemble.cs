@@ -26,6 +26,8 @@ public sealed class Ensemble
     /// <exception cref="InvalidOperationException">There is no model yet.</exception>
     public int OutputLength => First.Outputs;
 
+    private IReadOnlyList<string>? ClassNames => _members.Select(member => member.ClassNames).FirstOrDefault(names => names != null);
+
     private EnsembleMember First => _members.Count > 0 ? _members[0] : throw new InvalidOperationException("The ensemble has no model. Add some.");
 
     /// <summary>Makes an ensemble of models of one class.</summary>
@@ -118,7 +120,7 @@ public sealed class Ensemble
         foreach (var member in _members.Prepend(First))
             member.Check(dataset, nameof(dataset));
         views?.CheckShape(First.Shape, First.OutputShape);
-        var names = _members.Select(member => member.ClassNames).FirstOrDefault(one => one != null);
+        var names = ClassNames;
         DatasetChecks.CheckClasses(nameof(dataset), dataset.ClassNames, "models", names);
         var batch = new Batch(First.Shape, First.Outputs, First.Pixels, Math.Min(batchSize, dataset.Count));
         var tallies = _members.ConvertAll(_ => new Tally(dataset, First.Outputs, First.Pixels, names));
@@ -189,6 +191,6 @@ public sealed class Ensemble
             throw new ArgumentException($"The outputs of {some.Name} are probabilities, and those of {others.Name} are not: their mean would be neither.");
         }
 
-        DatasetChecks.CheckClasses("model", member.ClassNames, "ensemble", First.ClassNames);
+        DatasetChecks.CheckClasses("model", member.ClassNames, "ensemble", ClassNames);
     }
 }

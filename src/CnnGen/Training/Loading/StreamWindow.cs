@@ -12,23 +12,26 @@ internal sealed class StreamWindow : ImageDataset
 
     /// <summary>Takes the next images.</summary>
     /// <param name="stream">The stream.</param>
+    /// <param name="before">The window before, or null.</param>
     /// <param name="most">How many at most.</param>
     /// <param name="read">The images that were taken before.</param>
     /// <param name="shape">What each has to be.</param>
     /// <param name="outputs">The model's outputs.</param>
     /// <exception cref="ArgumentException">An image is of another shape, its label no output, or its targets are too few or too many.</exception>
-    public static StreamWindow Read(IEnumerator<StreamedImage> stream, int most, long read, ImageShape shape, int outputs)
+    public static StreamWindow Read(IEnumerator<StreamedImage> stream, StreamWindow? before, int most, long read, ImageShape shape, int outputs)
     {
         var images = new List<StreamedImage>();
+        bool? hasTargets = before == null ? null : before.ClassCount == 0;
         while (images.Count < most && stream.MoveNext())
         {
             Check(stream.Current, read + images.Count, shape, outputs);
-            if (images.Count > 0 && images[0].Targets.IsEmpty != stream.Current.Targets.IsEmpty)
+            hasTargets ??= !stream.Current.Targets.IsEmpty;
+            if (hasTargets == stream.Current.Targets.IsEmpty)
                 throw new ArgumentException(Invariant($"Image {read + images.Count} of the stream has {(stream.Current.Targets.IsEmpty ? "a label" : "targets")}, those before it have not: give all of them one or the other."), nameof(stream));
             images.Add(stream.Current);
         }
 
-        return new StreamWindow(shape, images.Count > 0 && images[0].Targets.IsEmpty ? outputs : 0, [.. images]);
+        return new StreamWindow(shape, hasTargets == false ? outputs : 0, [.. images]);
     }
 
     public override void CopyImage(int index, Span<float> destination, Normalization normalization)

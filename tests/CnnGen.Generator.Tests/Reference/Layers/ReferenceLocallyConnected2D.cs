@@ -55,8 +55,8 @@ internal sealed class ReferenceLocallyConnected2D : PerImageReferenceLayer
     private void ForEachTap(Tensor input, int filter, int row, int column, Action<int, int, int, int> visit)
     {
         var (kernel, stride, channels) = (_layer.Window.Kernel, _layer.Window.Stride, input.Shape.Channels);
-        for (var u = 0; u < kernel.Height; u++)
-            for (var v = 0; v < kernel.Width; v++)
+        for (var u = 0; u < Math.Min(kernel.Height, input.Shape.Height - (row * stride.Height)); u++)
+            for (var v = 0; v < Math.Min(kernel.Width, input.Shape.Width - (column * stride.Width)); v++)
                 for (var i = 0; i < channels; i++)
                 {
                     var tap = (((u * kernel.Width) + v) * channels) + i;

@@ -64,6 +64,7 @@ public class EnsembleTests
         cats.Parameters.ClassNames = ["cat", "dog", "cow"];
         dogs.Parameters.ClassNames = ["dog", "cat", "cow"];
         Assert.Contains("The label 0 is dog for the model", Assert.Throws<ArgumentException>(() => new Ensemble().Add(cats).Add(dogs)).Message, StringComparison.Ordinal);
+        Assert.Contains("The label 0 is dog for the model", Assert.Throws<ArgumentException>(() => new Ensemble().Add(StateNet.Create(3)).Add(cats).Add(dogs)).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => ensemble.Predict(new float[36], new float[4], 1));
         Assert.Throws<ArgumentException>(() => ensemble.Evaluate(Images.Easy(3)));
         Assert.Equal(2, ensemble.Count);
@@ -95,6 +96,12 @@ public class EnsembleTests
         New(resumed).Fit(images, 7, 10, checkpoint: path);
         Assert.Equal([4, 6], resumed.Epochs);
         Assert.Equal(result.Joint.Loss, resumed.ToEnsemble<StateNet>().Evaluate(images).Joint.Loss);
+
+        // With fewer to keep than the state has.
+        New(new Snapshots(1, 5), new AtBatch(28, training => training.Stop("killed"))).Fit(images, 7, 10, checkpoint: path + "2");
+        var fewer = new Snapshots(1, 2);
+        New(fewer).Fit(images, 7, 10, checkpoint: path + "2");
+        Assert.Equal([6, 7], fewer.Epochs);
 
         Assert.Throws<InvalidOperationException>(() => new Snapshots().ToEnsemble<StateNet>());
         Assert.Contains("of another network than OtherNet", Assert.Throws<InvalidOperationException>(() => resumed.ToEnsemble<OtherNet>()).Message, StringComparison.Ordinal);

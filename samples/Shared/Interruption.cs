@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace MnistSample;
+namespace TrainingSamples;
 
 /// <summary>Turns Ctrl+C (and a request to terminate) into a cancellation, once: the second one ends the process as it would without this.</summary>
 internal sealed class Interruption : IDisposable
