@@ -32,6 +32,7 @@ internal static class KernelNamespace
         ("MathF", "System.MathF"),
         ("PredictionContext", "CnnGen.Runtime.PredictionContext"),
         ("ScalarKernels", "CnnGen.Runtime.ScalarKernels"),
+        ("Sse", "System.Runtime.Intrinsics.X86.Sse"),
         ("Startup", "CnnGen.Runtime.Startup"),
         ("TrainingContext", "CnnGen.Runtime.TrainingContext"),
         ("Vector256", "System.Runtime.Intrinsics.Vector256"),

@@ -22,6 +22,7 @@ internal sealed partial class PassPlanner
     {
         (_layout, _parameters, _isTraining) = (layout, parameters, isTraining);
         _readers = new Readers(operations);
+        FindParts(operations);
         _memory = new MemorySharing(operations, layout, StorageOf, IsReadInPlace);
     }
 
@@ -107,7 +108,10 @@ internal sealed partial class PassPlanner
             && !convolution.After.Operands.Contains(tensor)
             && _layout.WinogradOf(convolution.Spec, convolution.Weight, convolution.Input, convolution.ComputedShape) is null);
 
-    private Storage StorageOf(Tensor tensor) => IsReadInPlace(tensor) ? Storage.Planes(tensor.Shape) : _layout.StorageOf(tensor);
+    private Storage StorageOf(Tensor tensor) =>
+        _parts.TryGetValue(tensor, out var part) ? StorageOf(part.Whole).Slice(tensor.Shape.Channels)
+        : IsReadInPlace(tensor) ? Storage.Planes(tensor.Shape)
+        : _layout.StorageOf(tensor);
 
     private string Name => Tensor.NameOf(_operation.Label);
 
@@ -131,6 +135,8 @@ internal sealed partial class PassPlanner
             return new Argument.Buffer(_buffers[tensor]);
         }
 
+        if (_parts.TryGetValue(tensor, out var part))
+            return ((Argument.Buffer)Write(part.Whole)) with { Offset = part.FirstChannel };
         var root = _memory.RootOf(tensor);
         if (!_buffers.TryGetValue(root, out var buffer))
         {
