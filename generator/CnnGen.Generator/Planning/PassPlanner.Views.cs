@@ -109,6 +109,17 @@ internal sealed partial class PassPlanner
             Write(slice.Result));
     }
 
+    private void PlanSliceGradient(SliceGradient gradient)
+    {
+        var storage = StorageOf(gradient.Result);
+        var result = (Argument.Buffer)Write(gradient.Result);
+        _program.Add(StepOf(StepScope.Image, new Call(RunTimeMethod.Clear, result, new Argument.Integer(storage.Length))));
+        Image(
+            new CopyKernel(StorageOf(gradient.Gradient), storage.Slice(gradient.Gradient.Shape.Channels), Size2.One),
+            Read(gradient.Gradient),
+            result with { Offset = gradient.FirstChannel * storage.ChannelStride });
+    }
+
     private void PlanResampling(Resampling resampling)
     {
         var output = StorageOf(resampling.Result);

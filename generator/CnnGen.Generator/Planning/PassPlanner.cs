@@ -64,6 +64,7 @@ internal sealed partial class PassPlanner
             case AsPixels pixels: PlanAsPixels(pixels); break;
             case Concatenate concatenate: PlanConcatenate(concatenate); break;
             case Slice slice: PlanSlice(slice); break;
+            case SliceGradient gradient: PlanSliceGradient(gradient); break;
             case Upsampling upsampling: PlanUpsampling(upsampling); break;
             case ChannelConstants constants: PlanConstants(constants); break;
             case ChannelShuffle shuffle: PlanShuffle(shuffle); break;
