@@ -8,7 +8,15 @@ namespace CnnGen.Generator.Emitting;
 internal static class ClassEmitter
 {
     public static string Header(EmitRequest request) =>
-        $"{request.Accessibility} partial {request.ClassKeyword} {request.ClassName} : global::CnnGen.{(request.Network.IsTrainable ? "ITrainableModel" : "IModel")}<{request.ClassName}>, global::System.IDisposable";
+        $"{request.Accessibility} partial {request.ClassKeyword} {request.ClassName} : {string.Join(", ", Interfaces(request.Network).Select(name => $"global::CnnGen.{name}<{request.ClassName}>"))}, global::System.IDisposable";
+
+    private static IEnumerable<string> Interfaces(Network network)
+    {
+        if (network.IsTrainable || !network.IsExplainable)
+            yield return network.IsTrainable ? "ITrainableModel" : "IModel";
+        if (network.IsExplainable)
+            yield return "IExplainableModel";
+    }
 
     public static void EmitSummary(CodeWriter writer, EmitRequest request)
     {
@@ -28,7 +36,7 @@ internal static class ClassEmitter
         EmitPretrained(writer, request);
         EmitUsing(writer, request, plan);
         NormalizationEmitter.Emit(writer, request, plan);
-        HandleEmitter.Emit(writer, plan.Network);
+        HandleEmitter.Emit(writer, plan.Network, request.ClassName);
         EmitDefinitions(writer, plan);
     }
 
@@ -114,7 +122,7 @@ internal static class ClassEmitter
         {
             writer.Line("Parameters = parameters;");
             writer.Line("InstructionSet = instructionSet;");
-            HandleEmitter.EmitAssignments(writer, HandleEmitter.TreeOf(plan.Network));
+            HandleEmitter.EmitAssignments(writer, plan.Network, request.ClassName);
         }
 
         writer.Line();
@@ -244,6 +252,8 @@ internal static class ClassEmitter
         writer.Line();
         if (plan.Network.IsTrainable)
             EmitComputeGradients(writer, request, plan);
+        if (plan.Explanation is not null)
+            EmitInspect(writer, request);
         writer.Line("/// <summary>");
         writer.Line("/// Frees this object's working memory. Its parameters stay, for the objects that share them; <see cref=\"Parameters\"/>, <c>Save</c> and <see cref=\"Share\"/> go on");
         writer.Line("/// working. Calls on other threads that are under way end as usual, later ones are errors.");
@@ -271,6 +281,12 @@ internal static class ClassEmitter
         if (plan.Network.IsTrainable)
         {
             writer.Line("partial void TrainCore(global::System.ReadOnlySpan<float> images, global::System.ReadOnlySpan<float> targets, int count, ulong dropoutSeed, global::System.Span<float> scores, global::System.Span<float> imageGradients, ref double loss);");
+            writer.Line();
+        }
+
+        if (plan.Explanation is not null)
+        {
+            writer.Line("partial void InspectCore(ref global::CnnGen.Inspection? inspection);");
             writer.Line();
         }
 
@@ -318,6 +334,21 @@ internal static class ClassEmitter
             }
 
             writer.Line("return loss;");
+        }
+
+        writer.Line();
+    }
+
+    private static void EmitInspect(CodeWriter writer, EmitRequest request)
+    {
+        writer.Line("/// <inheritdoc/>");
+        using (writer.Block("public global::CnnGen.Inspection Inspect(global::System.ReadOnlySpan<float> images, int count = 1)"))
+        {
+            writer.Line($"global::CnnGen.Runtime.ModelChecks.Images({Literal.Text(request.ClassName)}, InputShape, images, count);");
+            writer.Line("global::CnnGen.Inspection? inspection = null;");
+            writer.Line("InspectCore(ref inspection);");
+            writer.Line("inspection!.Run(images, count);");
+            writer.Line("return inspection;");
         }
 
         writer.Line();

@@ -30,6 +30,9 @@ internal sealed record Network(string Name, LossKind Loss, EquatableArray<Node> 
     /// <summary>Whether the model can be trained.</summary>
     public bool IsTrainable => (Passes & PassKinds.Train) != 0;
 
+    /// <summary>Whether the model shows what its layers compute.</summary>
+    public bool IsExplainable => (Passes & PassKinds.Explain) != 0;
+
     public Node Input => Nodes[0];
 
     public Node Output => Nodes[Outputs[0].Node];
@@ -66,7 +69,8 @@ internal sealed record Output(int Node, float Weight = 1);
 /// <param name="Kind">The block's name.</param>
 /// <param name="InputShape">What arrives at it.</param>
 /// <param name="OutputShape">What it hands on.</param>
-internal sealed record Block(EquatableArray<string> Path, string Kind, TensorShape InputShape, TensorShape OutputShape);
+/// <param name="Output">The index of the node that computes it.</param>
+internal sealed record Block(EquatableArray<string> Path, string Kind, TensorShape InputShape, TensorShape OutputShape, int Output);
 
 /// <summary>One layer at its place in the graph.</summary>
 /// <param name="Index">Its place in <see cref="Network.Nodes"/>.</param>

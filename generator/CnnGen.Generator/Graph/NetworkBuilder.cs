@@ -120,7 +120,7 @@ internal sealed class NetworkBuilder
     }
 
     private EquatableArray<Block> BlocksOf(StepList steps) => steps.Blocks
-        .Select(block => new Block([.. block.Path, block.Naming.Name], block.Kind, _nodes[block.Start + 1].OutputShape, _nodes[block.End + 1].OutputShape))
+        .Select(block => new Block([.. block.Path, block.Naming.Name], block.Kind, _nodes[block.Start + 1].OutputShape, _nodes[block.End + 1].OutputShape, block.End + 1))
         .ToEquatableArray();
 
     /// <summary>The nodes; false where one has no shape.</summary>

@@ -40,6 +40,11 @@ internal sealed class RunningCoefficients(string label, FoldedNorm norm) : Opera
     public override IReadOnlyList<Tensor> Inputs => Norm.Inputs;
 
     public override IReadOnlyList<Tensor> Results => [Norm.Scales, Norm.Shifts];
+
+    // A pass by running statistics trains no parameter.
+    public override void Differentiate(Differentiation to)
+    {
+    }
 }
 
 /// <summary>The batch's mean and variance of each channel, the factors and addends that follow, and the running statistics moved towards them.</summary>

@@ -11,7 +11,7 @@ internal sealed class LoadImage(string label, Tensor result) : Operation(label)
 
     public override void Differentiate(Differentiation to)
     {
-        if (to.Of(Result) is { } gradient)
+        if (!to.Wanted.IsKept && to.Of(Result) is { } gradient)
             to.Add(new StoreImageGradient(Label, gradient), Result);
     }
 }

@@ -65,7 +65,7 @@ internal sealed partial class PassPlanner
         {
             var dense = Dense(tensor.Shape);
             vector = new Argument.Buffer(_program.Buffer(tensor.Name + "Outputs", dense.Length, BufferKind.Image));
-            _program.Add(StepOf(StepScope.Image, new Call(new CopyKernel(StorageOf(tensor), dense, Size2.One), Read(tensor), vector)) with { ForScores = false });
+            _program.Add(StepOf(StepScope.Image, new Call(new CopyKernel(StorageOf(tensor), dense, Size2.One), Read(tensor), vector)) with { When = null });
             _vectors.Add(tensor, vector);
         }
 

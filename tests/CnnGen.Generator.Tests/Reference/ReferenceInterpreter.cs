@@ -64,6 +64,26 @@ internal sealed class ReferenceInterpreter(
             WithFullNames(layers, layer => layer.RunningStatistics));
     }
 
+    /// <summary>What every node computes as predicting does, and the gradients by it that begin with a seed at one of them: [node][image].</summary>
+    /// <param name="images">The batch.</param>
+    /// <param name="seeded">The node that the gradient begins at.</param>
+    /// <param name="seed">The gradient by what it computes of each image.</param>
+    public (double[][][] Outputs, double[][][] Gradients) Explain(double[][] images, int seeded, double[][] seed)
+    {
+        var layers = CreateLayers(new PassMode(IsTraining: false, Mask: null));
+        var outputs = Forward(layers, images);
+        var gradients = Array.ConvertAll(outputs, batch => Array.ConvertAll(batch, output => new Tensor(output.Shape)));
+        Accumulate(gradients[seeded], Array.ConvertAll(seed, numbers => new Tensor(network.Nodes[seeded].OutputShape, numbers)));
+        foreach (var node in network.Nodes.Reverse().Where(node => node.Index != network.Input.Index))
+        {
+            var inputGradients = layers[node.Index].Backward(InputsOf(node, outputs), outputs[node.Index], gradients[node.Index]);
+            for (var input = 0; input < node.Inputs.Count; input++)
+                Accumulate(gradients[node.Inputs[input]], inputGradients[input]);
+        }
+
+        return (Array.ConvertAll(outputs, Numbers), Array.ConvertAll(gradients, Numbers));
+    }
+
     private ReferenceLayer[] CreateLayers(PassMode mode)
     {
         var layers = new ReferenceLayer[network.Nodes.Count];

@@ -6,7 +6,9 @@ internal static class ExpandNorms
     /// <summary>
     /// By running statistics a norm is factors and addends that follow from parameters. Where a convolution or a product stands alone before it, they become part of its weights and bias.
     /// </summary>
-    public static IReadOnlyList<Operation> ByRunningStatistics(IReadOnlyList<Operation> operations)
+    /// <param name="operations">The pass.</param>
+    /// <param name="folds">False where the pass is to be differentiated: a convolution of folded weights has no gradient of its own.</param>
+    public static IReadOnlyList<Operation> ByRunningStatistics(IReadOnlyList<Operation> operations, bool folds = true)
     {
         if (!operations.Any(operation => operation is BatchNormalization))
             return operations;
@@ -21,7 +23,7 @@ internal static class ExpandNorms
             }
 
             var folded = new FoldedNorm(norm.Label, norm.Parameters, Channels(norm, "Scales"), Channels(norm, "Shifts"));
-            var before = readers.Only(norm.Input) == norm ? readers.Producer(norm.Input) : null;
+            var before = folds && readers.Only(norm.Input) == norm ? readers.Producer(norm.Input) : null;
             switch (before)
             {
                 case Convolution { Norm: null } convolution:
