@@ -30,14 +30,28 @@ public static class Attribution
     /// <param name="unit">What is explained.</param>
     /// <exception cref="ArgumentException">The image has another length.</exception>
     /// <exception cref="ArgumentOutOfRangeException">There is no such unit.</exception>
-    public static float[] Gradient(IExplainable network, ReadOnlySpan<float> image, Unit unit)
+    public static float[] Gradient(IExplainable network, ReadOnlySpan<float> image, Unit unit) => Backward(network, image, unit, RectifierRule.Gradient);
+
+    /// <summary>
+    /// Guided backpropagation (Springenberg et al. 2015, "Striving for Simplicity", section 3.4): the gradient, of which each ReLU lets pass only what is positive and where its own result is: what speaks for the unit, sharply,
+    /// though it tells classes apart less well than the gradient.
+    /// </summary>
+    /// <inheritdoc cref="Gradient"/>
+    public static float[] GuidedBackpropagation(IExplainable network, ReadOnlySpan<float> image, Unit unit) => Backward(network, image, unit, RectifierRule.Guided);
+
+    /// <summary>
+    /// The deconvolutional network's projection of the unit's activation to the image (Zeiler, Fergus 2014, "Visualizing and Understanding Convolutional Networks", section 2.1): backwards through the filters and the switches of
+    /// maximum pools, with a ReLU on the way back in place of each ReLU's derivative. All other activations of the layer count as zero.
+    /// </summary>
+    /// <inheritdoc cref="Gradient"/>
+    public static float[] Deconvolution(IExplainable network, ReadOnlySpan<float> image, Unit unit)
     {
         Check(network, image, unit);
-        var gradient = new float[image.Length];
-        network.Forward(image, 1);
-        network.Backward(unit.Layer, unit.Seed(network, 1));
-        network.CopyGradients(0, gradient);
-        return gradient;
+        var activation = ScoreOf(network, image, unit);
+        var projection = Backward(network, image, unit, RectifierRule.Deconvolution);
+        for (var i = 0; i < projection.Length; i++)
+            projection[i] *= activation;
+        return projection;
     }
 
     /// <summary>The gradient, each number multiplied with the image's (Shrikumar et al. 2016, "Not Just a Black Box", section 2): for a linear network the shares in the score.</summary>
@@ -112,6 +126,16 @@ public static class Attribution
         var activations = new float[network.ShapeOf(unit.Layer).Length];
         network.CopyActivations(unit.Layer, activations);
         return activations[unit.Index];
+    }
+
+    private static float[] Backward(IExplainable network, ReadOnlySpan<float> image, Unit unit, RectifierRule rule)
+    {
+        Check(network, image, unit);
+        var gradient = new float[image.Length];
+        network.Forward(image, 1);
+        network.Backward(unit.Layer, unit.Seed(network, 1), rule);
+        network.CopyGradients(0, gradient);
+        return gradient;
     }
 
     internal static void Check(IExplainable network, ReadOnlySpan<float> image, Unit unit)

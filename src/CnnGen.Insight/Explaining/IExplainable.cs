@@ -29,7 +29,8 @@ public interface IExplainable
     /// <summary>Computes the gradients of the sum of a layer's activations, each multiplied with its seed, at the kept activations.</summary>
     /// <param name="layer">The layer of the seed, 1 to <see cref="LayerCount"/>.</param>
     /// <param name="seed">count x C x H x W floats of the layer's shape.</param>
-    void Backward(int layer, ReadOnlySpan<float> seed);
+    /// <param name="rule">How the gradient passes ReLUs.</param>
+    void Backward(int layer, ReadOnlySpan<float> seed, RectifierRule rule = RectifierRule.Gradient);
 
     /// <summary>Copies the gradients by a layer's activations, or by the image, out.</summary>
     /// <param name="layer">A layer before that of the seed; 0 for the image.</param>

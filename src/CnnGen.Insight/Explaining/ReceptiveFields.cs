@@ -37,7 +37,7 @@ public sealed class ReceptiveFields
         _sizes = new (int, int)[summary.Layers.Count + 1];
         _sizes[0] = (summary.InputShape.Height, summary.InputShape.Width);
         for (var i = 1; i < _sizes.Length; i++)
-            _sizes[i] = SizeOf(summary.Layers[i - 1]);
+            _sizes[i] = LayerShapes.Read(summary.Layers[i - 1]) is var shape ? (shape.Height, shape.Width) : default;
     }
 
     /// <summary>The area of the image that an element sees; it may reach into the padding (<see cref="ImageArea.Within"/> cuts that off).</summary>
@@ -85,16 +85,6 @@ public sealed class ReceptiveFields
         }
 
         return _sizes[layer] == (height, width) ? (rows, columns) : (new Span(0, height - 1), new Span(0, width - 1));
-    }
-
-    private static (int Height, int Width) SizeOf(LayerSummary layer)
-    {
-        var parts = layer.OutputShape.Split('x');
-        if (parts.Length == 1)
-            return (1, 1);
-        return parts.Length == 3 && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var height) && int.TryParse(parts[2], NumberStyles.None, CultureInfo.InvariantCulture, out var width)
-            ? (height, width)
-            : throw new ArgumentException($"The shape '{layer.OutputShape}' of {layer.Name} is none: 6x28x28 or 120 was expected.");
     }
 
     private readonly record struct Span(int First, int Last)

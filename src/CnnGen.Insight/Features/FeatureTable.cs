@@ -24,7 +24,8 @@ internal static class FeatureTable
     /// <summary>The sum of products; in double, several sums side by side.</summary>
     public static double Dot(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
     {
-        var (va, vb) = (MemoryMarshal.Cast<double, Vector<double>>(a), MemoryMarshal.Cast<double, Vector<double>>(b));
+        var va = MemoryMarshal.Cast<double, Vector<double>>(a);
+        var vb = MemoryMarshal.Cast<double, Vector<double>>(b);
         var (first, second) = (Vector<double>.Zero, Vector<double>.Zero);
         var i = 0;
         for (; i + 1 < va.Length; i += 2)
@@ -44,7 +45,8 @@ internal static class FeatureTable
     /// <summary>Adds factor x source to target.</summary>
     public static void AddScaled(Span<double> target, ReadOnlySpan<double> source, double factor)
     {
-        var (to, from) = (MemoryMarshal.Cast<double, Vector<double>>(target), MemoryMarshal.Cast<double, Vector<double>>(source));
+        var to = MemoryMarshal.Cast<double, Vector<double>>(target);
+        var from = MemoryMarshal.Cast<double, Vector<double>>(source);
         var scale = new Vector<double>(factor);
         for (var i = 0; i < to.Length; i++)
             to[i] += from[i] * scale;

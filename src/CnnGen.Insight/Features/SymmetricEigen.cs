@@ -74,8 +74,10 @@ internal static class SymmetricEigen
             (matrix[(i * n) + p], matrix[(i * n) + q]) = ((c * a) - (s * b), (s * a) + (c * b));
         }
 
-        var (rowP, rowQ) = (matrix.AsSpan(p * n, n), matrix.AsSpan(q * n, n));
-        var (vectorP, vectorQ) = (vectors.AsSpan(p * n, n), vectors.AsSpan(q * n, n));
+        var rowP = matrix.AsSpan(p * n, n);
+        var rowQ = matrix.AsSpan(q * n, n);
+        var vectorP = vectors.AsSpan(p * n, n);
+        var vectorQ = vectors.AsSpan(q * n, n);
         for (var i = 0; i < n; i++)
         {
             (rowP[i], rowQ[i]) = ((c * rowP[i]) - (s * rowQ[i]), (s * rowP[i]) + (c * rowQ[i]));

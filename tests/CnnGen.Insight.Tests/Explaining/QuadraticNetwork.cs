@@ -48,7 +48,7 @@ internal sealed class QuadraticNetwork(int side, float[] w, float[] v) : IExplai
         }
     }
 
-    public void Backward(int layer, ReadOnlySpan<float> seed)
+    public void Backward(int layer, ReadOnlySpan<float> seed, RectifierRule rule = RectifierRule.Gradient)
     {
         Assert.Equal(_count * ShapeOf(layer).Length, seed.Length);
         _mapGradients = new float[_count * 2 * Plane];
