@@ -92,6 +92,20 @@ public static class TopPatches
         return PictureGrid.Of([.. patches, .. projections], title, [.. labels, .. projections.Select(_ => "")], style with { Columns = hasProjections || style.Columns == 0 ? patches.Count : style.Columns });
     }
 
+    /// <summary>What one element sees, and what is projected there from its activation; as large as its field within the image.</summary>
+    internal static (Picture Patch, Picture Projection) Pictures(
+        IExplainable network, int layer, int channel, Excitement one, ReceptiveFields fields, ImageDataset images, Normalization normalization)
+    {
+        var shape = network.ShapeOf(0);
+        var image = new float[shape.Length];
+        images.CopyImage(one.Image, image, normalization);
+        var area = fields.Of(layer, one.Y, one.X).Within(shape);
+        var projection = Attribution.Deconvolution(network, image, Unit.Of(network, layer, channel, one.Y, one.X));
+        return (
+            Picture.OfImage(image, shape, normalization).Crop(area.Left, area.Top, area.Width, area.Height),
+            OfProjection(projection, shape).Crop(area.Left, area.Top, area.Width, area.Height));
+    }
+
     private static Picture Cut(Picture whole, ImageArea area, ImageShape shape, int height, int width, PictureStyle style)
     {
         var inside = area.Within(shape);

@@ -5,46 +5,46 @@ namespace CnnGen.Insight.Tests.Explaining;
 /// <summary>The methods over a compiled and trained network: what they say is true of it.</summary>
 public sealed class ExplainerTests
 {
-    private static readonly ImageShape s_shape = new(1, Squares.Side, Squares.Side);
+    private static readonly ImageShape s_shape = new(1, Shapes.Side, Shapes.Side);
 
     /// <summary>Each method as a map of the image, H x W: of a network, an image and a class.</summary>
-    private static readonly Dictionary<string, Func<SquareNet, float[], int, float[]>> s_methods = new()
+    private static readonly Dictionary<string, Func<ShapeNet, float[], int, float[]>> s_methods = new()
     {
         ["gradient"] = (net, image, label) => With(net, network => Heatmap.Largest(Attribution.Gradient(network, image, Unit.OfClass(network, label)), s_shape)),
         ["SmoothGrad"] = (net, image, label) => With(net, network => Heatmap.Largest(Attribution.SmoothGrad(network, image, Unit.OfClass(network, label), samples: 16), s_shape)),
         ["gradient x input"] = (net, image, label) => With(net, network => Heatmap.Sum(Attribution.GradientTimesInput(network, image, Unit.OfClass(network, label)), s_shape)),
         ["integrated gradients"] = (net, image, label) => With(net, network => Heatmap.Sum(Attribution.Integrated(network, image, Unit.OfClass(network, label), steps: 32).Values, s_shape)),
-        ["Grad-CAM"] = (net, image, label) => With(net, network => Enlarged(ClassActivation.GradCam(network, image, net.ReLU2.Index, Unit.OfClass(network, label)), 8)),
-        ["Grad-CAM++"] = (net, image, label) => With(net, network => Enlarged(ClassActivation.GradCamPlusPlus(network, image, net.ReLU2.Index, Unit.OfClass(network, label)), 8)),
+        ["Grad-CAM"] = (net, image, label) => With(net, network => Enlarged(ClassActivation.GradCam(network, image, net.ReLU3.Index, Unit.OfClass(network, label)), 6)),
+        ["Grad-CAM++"] = (net, image, label) => With(net, network => Enlarged(ClassActivation.GradCamPlusPlus(network, image, net.ReLU3.Index, Unit.OfClass(network, label)), 6)),
         ["occlusion"] = (net, image, label) => Occlusion.Of(net.Predict, 4, image, s_shape, label, size: 4, stride: 2).Pixels,
-        ["guided Grad-CAM"] = (net, image, label) => With(net, network => Heatmap.Sum(ClassActivation.GuidedGradCam(network, image, net.ReLU2.Index, Unit.OfClass(network, label)), s_shape)),
+        ["guided Grad-CAM"] = (net, image, label) => With(net, network => Heatmap.Sum(ClassActivation.GuidedGradCam(network, image, net.ReLU3.Index, Unit.OfClass(network, label)), s_shape)),
         ["guided backpropagation"] = (net, image, label) => With(net, network => Heatmap.Largest(Attribution.GuidedBackpropagation(network, image, Unit.OfClass(network, label)), s_shape)),
     };
 
     public static TheoryData<string> Methods => [.. s_methods.Keys];
 
     [Fact]
-    public void The_network_has_learnt_where_the_square_is()
+    public void The_network_has_learnt_the_patterns()
     {
-        using var net = Squares.Trained;
-        Assert.True(net.Evaluate(Squares.Make(200, seed: 2)).Accuracy > 0.95);
+        using var net = Shapes.Trained;
+        Assert.True(net.Evaluate(Shapes.Make(200, seed: 2)).Accuracy > 0.95);
     }
 
     [Fact]
     public void Layers_are_known_by_their_places_and_scores_are_those_before_the_softmax()
     {
-        using var net = Squares.Trained;
+        using var net = Shapes.Trained;
         using var network = net.Explain();
 
         Assert.Equal(net.Dense1.Index, network.ScoreLayer);
-        Assert.Equal(SquareNet.Summary.Layers.Count, network.LayerCount);
+        Assert.Equal(ShapeNet.Summary.Layers.Count, network.LayerCount);
         Assert.Equal(net.ReLU2.Index, network.PlaceOf("ReLU2"));
         Assert.Equal(net.ReLU2.OutputShape, network.ShapeOf(net.ReLU2.Index));
         Assert.Contains("Its layers are Conv1, ReLU1", Assert.Throws<ArgumentException>(() => network.PlaceOf("Conv9")).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => network.ShapeOf(network.LayerCount + 1));
         Assert.Throws<InvalidOperationException>(() => network.CopyActivations(1, new float[6 * 256]));
 
-        var image = Squares.Image(Squares.Make(1, seed: 4), 0);
+        var image = Shapes.Image(Shapes.Make(1, seed: 4), 0);
         var (scores, activations) = (new float[4], new float[4]);
         net.Predict(image, scores);
         network.Forward(image, 1);
@@ -56,13 +56,13 @@ public sealed class ExplainerTests
     [Fact]
     public void The_gradient_is_how_the_score_changes()
     {
-        using var net = Squares.Trained;
+        using var net = Shapes.Trained;
         using var network = net.Explain();
         var random = new Random(6);
-        var data = Squares.Make(5, seed: 5);
+        var data = Shapes.Make(5, seed: 5);
         for (var n = 0; n < 5; n++)
         {
-            var image = Squares.Image(data, n);
+            var image = Shapes.Image(data, n);
             var unit = Unit.OfClass(network, data.GetLabel(n));
             var gradient = Attribution.Gradient(network, image, unit);
             var direction = gradient.Select(number => number + (0.1f * (random.NextSingle() - 0.5f))).ToArray();
@@ -76,57 +76,57 @@ public sealed class ExplainerTests
     [Fact]
     public void Integrated_gradients_are_complete()
     {
-        using var net = Squares.Trained;
+        using var net = Shapes.Trained;
         using var network = net.Explain();
-        var data = Squares.Make(4, seed: 7);
+        var data = Shapes.Make(4, seed: 7);
         for (var n = 0; n < 4; n++)
         {
-            var result = Attribution.Integrated(network, Squares.Image(data, n), Unit.OfClass(network, data.GetLabel(n)), steps: 256);
+            var result = Attribution.Integrated(network, Shapes.Image(data, n), Unit.OfClass(network, data.GetLabel(n)), steps: 256);
             Assert.True(Math.Abs(result.Score - result.BaselineScore) > 0.5);
             Assert.Equal(0, result.CompletenessGap, 0.01 * Math.Abs(result.Score - result.BaselineScore));
         }
     }
 
-    /// <summary>The pointing game (Zhang et al. 2016): of the images that are classed right, the map is strongest in the square's quadrant.</summary>
+    /// <summary>The pointing game (Zhang et al. 2016): the map is strongest on the pattern, or within two pixels of it.</summary>
     [Theory]
     [MemberData(nameof(Methods))]
-    public void Each_method_points_to_the_square(string method)
+    public void Each_method_points_to_the_pattern(string method)
     {
-        using var net = Squares.Trained;
-        var data = Squares.Make(24, seed: 8);
-        var right = 0;
+        using var net = Shapes.Trained;
+        var data = Shapes.Make(24, seed: 8, out var places);
+        var hits = 0;
         for (var n = 0; n < data.Count; n++)
         {
-            var label = data.GetLabel(n);
-            var map = s_methods[method](net, Squares.Image(data, n), label);
+            var map = s_methods[method](net, Shapes.Image(data, n), data.GetLabel(n));
             var best = Enumerable.Range(0, map.Length).MaxBy(i => map[i]);
-            right += (best / Squares.Side / 8 * 2) + (best % Squares.Side / 8) == label ? 1 : 0;
+            var (y, x) = ((best / Shapes.Side) - places[n].Y, (best % Shapes.Side) - places[n].X);
+            hits += y is >= -2 and < 7 && x is >= -2 and < 7 ? 1 : 0;
         }
 
-        // By chance it would be 6.
-        Assert.True(right >= 17, $"{method}: {right} of {data.Count}");
+        // By chance it would be about 7.
+        Assert.True(hits >= 18, $"{method}: {hits} of {data.Count}");
     }
 
     /// <summary>
     /// The sanity check (Adebayo et al. 2018, "Sanity Checks for Saliency Maps", section 3): a map that explains the network changes when the network's weights are made random, from the last layer on. Guided backpropagation is the one
-    /// that the paper finds wanting, and is looked at with all weights random only.
+    /// that the paper finds wanting, and the weights of Grad-CAM++ are never below zero: these are looked at with all weights random only.
     /// </summary>
     [Theory]
     [MemberData(nameof(Methods))]
     public void Each_method_changes_when_the_weights_are_made_random(string method)
     {
-        using var trained = Squares.Trained;
-        var data = Squares.Make(12, seed: 9);
+        using var trained = Shapes.Trained;
+        var data = Shapes.Make(12, seed: 9);
         string[][] parts = [["dense1."], ["dense1.", "conv4."], [""]];
-        foreach (var randomized in method is "guided backpropagation" or "guided Grad-CAM" ? parts[2..] : parts)
+        foreach (var randomized in method is "guided backpropagation" or "guided Grad-CAM" or "Grad-CAM++" ? parts[2..] : parts)
         {
-            using var net = SquareNet.Create(seed: 11);
+            using var net = ShapeNet.Create(seed: 11);
             foreach (var parameter in net.Parameters.All.Where(one => !randomized.Any(start => one.Name.StartsWith(start, StringComparison.Ordinal))))
                 parameter.Set(trained.Parameters[parameter.Name].ToArray());
             var similarity = 0.0;
             for (var n = 0; n < data.Count; n++)
             {
-                var image = Squares.Image(data, n);
+                var image = Shapes.Image(data, n);
                 similarity += RankCorrelation(s_methods[method](trained, image, data.GetLabel(n)), s_methods[method](net, image, data.GetLabel(n))) / data.Count;
             }
 
@@ -134,14 +134,14 @@ public sealed class ExplainerTests
         }
 
         // The same weights give the same map.
-        var first = Squares.Image(data, 0);
-        Assert.Equal(1, RankCorrelation(s_methods[method](trained, first, 0), s_methods[method](trained, first, 0)), 1e-9);
+        var first = Shapes.Image(data, 0);
+        Assert.Equal(s_methods[method](trained, first, 0), s_methods[method](trained, first, 0));
     }
 
     [Fact]
     public void An_image_made_for_a_class_is_taken_for_it()
     {
-        using var net = Squares.Trained;
+        using var net = Shapes.Trained;
         using var network = net.Explain();
         for (var label = 0; label < 4; label++)
         {
@@ -152,13 +152,13 @@ public sealed class ExplainerTests
         }
     }
 
-    private static T With<T>(SquareNet net, Func<Explainer<SquareNet>, T> method)
+    private static T With<T>(ShapeNet net, Func<Explainer<ShapeNet>, T> method)
     {
         using var network = net.Explain();
         return method(network);
     }
 
-    private static float[] Enlarged(float[] map, int side) => Heatmap.Resize(map, side, side, Squares.Side, Squares.Side);
+    private static float[] Enlarged(float[] map, int side) => Heatmap.Resize(map, side, side, Shapes.Side, Shapes.Side);
 
     /// <summary>Spearman's, with equal numbers at the mean of their ranks; 0 where a map is constant.</summary>
     private static double RankCorrelation(float[] a, float[] b)
