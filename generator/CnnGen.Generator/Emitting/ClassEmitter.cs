@@ -308,7 +308,7 @@ internal static class ClassEmitter
 
     /// <summary>The first batch normalisation that has one value of each feature an image, so that one image has no variance; null where there is none.</summary>
     private static Node? SingleValueNorm(Network network) =>
-        network.Nodes.FirstOrDefault(node => node.Layer.NeedsBatchStatistics && node.OutputShape is { Height: 1, Width: 1 });
+        network.Nodes.FirstOrDefault(node => node.NeedsBatchStatistics && node.OutputShape is { Height: 1, Width: 1 });
 
     /// <summary>What every use may throw.</summary>
     public static void EmitUseErrors(CodeWriter writer)

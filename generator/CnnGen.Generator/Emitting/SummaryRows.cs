@@ -29,7 +29,7 @@ internal static class SummaryRows
                 node.FullName,
                 node.Layer.Description,
                 node.OutputShape.ToString(),
-                node.Parameters.Where(parameter => parameter.IsTrained).Sum(parameter => parameter.Length),
+                node.ParameterCount,
                 node.MultiplyAdds,
                 node.OutputShape.Length * sizeof(float),
                 node.OutputShape.IsVector ? "" : fields[node.Index].ToString())

@@ -49,7 +49,7 @@ internal sealed class Differentiation
     /// <summary>Whether anybody wants a tensor's gradient, for its own sake or for that of what it depends on.</summary>
     public bool Reaches(Tensor tensor) => _fromParameters.Contains(tensor) || (Wanted.Image && _fromImage.Contains(tensor));
 
-    public bool Trains(Tensor tensor) => tensor is ParameterTensor { Spec.IsTrained: true } parameter && Wanted.Trains(parameter);
+    public bool Trains(Tensor tensor) => Wanted.Parameters && tensor is ParameterTensor { Spec.IsTrained: true };
 
     /// <summary>The gradient by a tensor, with what all its readers contribute; null where it has none.</summary>
     public Tensor? Of(Tensor tensor)
@@ -135,12 +135,9 @@ internal sealed class Differentiation
 
 /// <summary>Which gradients a pass wants.</summary>
 /// <param name="Image">Those by the image.</param>
-/// <param name="Frozen">Nodes whose parameters are not trained; null where none are to be.</param>
-/// <param name="Parameters">Whether any parameters are.</param>
-internal sealed record Gradients(bool Image, bool Parameters = true, IReadOnlyCollection<int>? Frozen = null)
+/// <param name="Parameters">Those by the parameters that train.</param>
+internal sealed record Gradients(bool Image, bool Parameters = true)
 {
     /// <summary>Whether gradients by what layers compute, the image's among them, are kept for whoever asks, and pass rectifiers by rules.</summary>
     public bool IsKept { get; init; }
-
-    public bool Trains(ParameterTensor parameter) => Parameters && Frozen?.Contains(parameter.Node) != true;
 }

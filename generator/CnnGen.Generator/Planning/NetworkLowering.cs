@@ -29,7 +29,7 @@ internal sealed class NetworkLowering
             if (wanted[node.Index])
             {
                 List<Tensor> inputs = [.. node.Inputs.Select(lowering.ValueOf)];
-                var to = new Lowering(tensors, node.Index, node.Name, inputs, node.OutputShape, statistics, streams);
+                var to = new Lowering(tensors, node.Index, node.Name, inputs, node.OutputShape, statistics, streams, node.IsFrozen);
                 node.Layer.Lower(to);
                 operations.AddRange(to.Operations);
                 if (keeps && !lowering._values.ContainsValue(to.Output))

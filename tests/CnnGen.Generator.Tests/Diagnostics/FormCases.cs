@@ -121,11 +121,11 @@ public static class FormCases
             "Net: Rounding is 3, but must be Exact, Floor or Ceiling. Write for example Rounding.Exact.", "(Rounding)3 => Rounding.Exact"),
         OutOfRange(
             "training without predictions", "[Model(3, 8, 8, Passes = Passes.Train)] [Dense(2)]", "Passes = Passes.Train",
-            "Net: Passes is Train, but must be Predict, or Predict | Train. Write for example Passes.Predict | Passes.Train.",
+            "Net: Passes is Train, but must be Predict, alone or with Train, Explain or both. Write for example Passes.Predict | Passes.Train.",
             "Passes.Train => Passes.Predict | Passes.Train", "Passes.Train => Passes.Predict"),
         OutOfRange(
             "no passes", "[Model(3, 8, 8, Passes = 0)] [Dense(2)]", "Passes = 0",
-            "Net: Passes is 0, but must be Predict, or Predict | Train. Write for example Passes.Predict | Passes.Train.", "= 0 => = Passes.Predict | Passes.Train"),
+            "Net: Passes is 0, but must be Predict, alone or with Train, Explain or both. Write for example Passes.Predict | Passes.Train.", "= 0 => = Passes.Predict | Passes.Train"),
         OutOfRange("filters", "[Conv2D(0, 3)]", "0", "Conv1: filters is 0, but must be 1 or more. Write for example 1.", "(0 => (1"),
         OutOfRange("kernel", "[Conv2D(4, -3)]", "-3", "Conv1: kernel is -3, but must be 1 or more. Write for example 1.", "-3 => 1"),
         OutOfRange("kernel height", "[Conv2D(4, 0, 3)]", "0", "Conv1: kernelHeight is 0, but must be 1 or more. Write for example 1.", "0, => 1,"),

@@ -275,6 +275,10 @@ public static class NetworkCases
             "ReLU1: the name 'ReLU1' is a member that Net already has. Use Name = \"ReLU1Layer\".",
             "ReLU] => ReLU(Name = \"ReLU1Layer\")]"),
         new(
+            "nothing left to train", "CNN3015", "[Model(3, 8, 8), Conv2D(4, 3, Frozen = true), Dense(2, Frozen = true)] public partial class Net;", "Model(3, 8, 8)",
+            "Net: every layer with parameters is frozen, so that training would change nothing. Let one of them train, Dense1 for instance, or say Passes = Passes.Predict.",
+            "Dense(2, Frozen = true) => Dense(2)"),
+        new(
             "a class with a generated member's name", "CNN3006", "[Model(3, 8, 8), ReLU] public partial class Summary;", "Summary",
             "Summary is the name of a member that the generator writes, and C# lets no member have its class's name. Rename the class, for example to SummaryNet.",
             "class Summary => class SummaryNet"),

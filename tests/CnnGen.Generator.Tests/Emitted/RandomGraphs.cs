@@ -138,7 +138,7 @@ internal sealed class RandomGraphs(int seed)
         if (Chance(2))
             return Preserving();
         _channels = Channels();
-        return $"Conv2D({_channels}, {Kernel()})";
+        return $"Conv2D({_channels}, {Kernel()}{(Chance(6) ? ", Frozen = true" : "")})";
     }));
 
     /// <summary>A layer that keeps the whole shape.</summary>
@@ -159,6 +159,7 @@ internal sealed class RandomGraphs(int seed)
         $"Conv2DTranspose({_channels}, 3, Padding = 1)",
         $"ChannelShuffle({_channels}), Pad(1, Mode = PadMode.Edge), Crop({_height}, {_width})",
         "BatchNorm",
+        "BatchNorm(Frozen = true)",
         "Dropout(0.25f)",
         "LocalResponseNorm(3)",
         "MaxPool(3, Stride = 1, Padding = 1)",

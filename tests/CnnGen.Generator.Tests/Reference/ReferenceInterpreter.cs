@@ -59,7 +59,7 @@ internal sealed class ReferenceInterpreter(
         return new TrainingResult(
             loss,
             Numbers(outputs[network.Output.Index]),
-            WithFullNames(layers, layer => layer.Gradients),
+            WithFullNames(layers, layer => layer.Gradients, node => !node.IsFrozen),
             Numbers(gradients[network.Input.Index]),
             WithFullNames(layers, layer => layer.RunningStatistics));
     }
@@ -88,7 +88,12 @@ internal sealed class ReferenceInterpreter(
     {
         var layers = new ReferenceLayer[network.Nodes.Count];
         foreach (var node in network.Nodes.Where(node => node.Index != network.Input.Index))
-            layers[node.Index] = createLayer?.Invoke(node) ?? ReferenceLayer.Create(node, new ParametersOfNode(node, parameters), mode);
+        {
+            // What training leaves as it is computes as in a prediction.
+            layers[node.Index] = createLayer?.Invoke(node)
+                ?? ReferenceLayer.Create(node, new ParametersOfNode(node, parameters), mode with { IsTraining = mode.IsTraining && !node.IsFrozen });
+        }
+
         return layers;
     }
 
@@ -115,10 +120,11 @@ internal sealed class ReferenceInterpreter(
             sums[image].Add(addends[image]);
     }
 
-    private Dictionary<string, double[]> WithFullNames(ReferenceLayer[] layers, Func<ReferenceLayer, Dictionary<string, double[]>> select)
+    private Dictionary<string, double[]> WithFullNames(
+        ReferenceLayer[] layers, Func<ReferenceLayer, Dictionary<string, double[]>> select, Func<Node, bool>? counts = null)
     {
         var all = new Dictionary<string, double[]>();
-        foreach (var node in network.Nodes.Where(node => node.Index != network.Input.Index))
+        foreach (var node in network.Nodes.Where(node => node.Index != network.Input.Index && counts?.Invoke(node) != false))
         {
             foreach (var (name, numbers) in select(layers[node.Index]))
                 all.Add($"{node.TensorName}.{name}", numbers);
