@@ -90,7 +90,7 @@ internal static class ClassEmitter
             writer.Line("    [");
             foreach (var row in SummaryRows.Of(network).Skip(1))
             {
-                writer.Line($"        new global::CnnGen.LayerSummary({Literal.Text(row.Name)}, {Literal.Text(row.Kind)}, {Literal.Text(row.OutputShape)}, {Literal.Number(row.Parameters)}, {Literal.Number(row.MultiplyAdds)}, {Literal.Number(row.ActivationBytes)}, {Literal.Text(row.ReceptiveField)}),");
+                writer.Line($"        new global::CnnGen.LayerSummary({Literal.Text(row.Name)}, {Literal.Text(row.Kind)}, {Literal.Text(row.OutputShape)}, {Literal.Number(row.Parameters)}, {Literal.Number(row.MultiplyAdds)}, {Literal.Number(row.ActivationBytes)}, {Literal.Text(row.ReceptiveField)}){GraphText(row)},");
             }
 
             writer.Line("    ],");
@@ -98,6 +98,17 @@ internal static class ClassEmitter
         }
 
         writer.Line();
+    }
+
+    /// <summary>What a row says of the graph, where there is something to say.</summary>
+    private static string GraphText(SummaryRow row)
+    {
+        List<string> parts = [];
+        if (row.Inputs.Count > 0)
+            parts.Add($"Inputs = [{string.Join(", ", row.Inputs.Select(input => Literal.Number(input)))}]");
+        if (row.Window.Count > 0)
+            parts.Add($"Window = new({string.Join(", ", row.Window.Select(number => Literal.Number(number)))})");
+        return parts.Count == 0 ? "" : $" {{ {string.Join(", ", parts)} }}";
     }
 
     private static string ClassWeights(LossSettings settings) => settings.ClassWeights.Count == 0
