@@ -31,6 +31,7 @@ internal static class KernelNamespace
         ("Math", "System.Math"),
         ("MathF", "System.MathF"),
         ("PredictionContext", "CnnGen.Runtime.PredictionContext"),
+        ("RectifierRule", "CnnGen.RectifierRule"),
         ("ScalarKernels", "CnnGen.Runtime.ScalarKernels"),
         ("Sse", "System.Runtime.Intrinsics.X86.Sse"),
         ("Startup", "CnnGen.Runtime.Startup"),

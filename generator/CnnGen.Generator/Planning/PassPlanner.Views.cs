@@ -65,7 +65,7 @@ internal sealed partial class PassPlanner
         {
             var dense = Dense(tensor.Shape);
             vector = new Argument.Buffer(_program.Buffer(tensor.Name + "Outputs", dense.Length, BufferKind.Image));
-            _program.Add(StepOf(StepScope.Image, new Call(new CopyKernel(StorageOf(tensor), dense, Size2.One), Read(tensor), vector)) with { ForScores = false });
+            _program.Add(StepOf(StepScope.Image, new Call(new CopyKernel(StorageOf(tensor), dense, Size2.One), Read(tensor), vector)) with { When = null });
             _vectors.Add(tensor, vector);
         }
 
@@ -137,6 +137,17 @@ internal sealed partial class PassPlanner
             new CopyKernel(storage.Slice(slice.Result.Shape.Channels), StorageOf(slice.Result), Size2.One),
             source with { Offset = slice.FirstChannel * storage.ChannelStride },
             Write(slice.Result));
+    }
+
+    private void PlanSliceGradient(SliceGradient gradient)
+    {
+        var storage = StorageOf(gradient.Result);
+        var result = (Argument.Buffer)Write(gradient.Result);
+        _program.Add(StepOf(StepScope.Image, new Call(RunTimeMethod.Clear, result, new Argument.Integer(storage.Length))));
+        Image(
+            new CopyKernel(StorageOf(gradient.Gradient), storage.Slice(gradient.Gradient.Shape.Channels), Size2.One),
+            Read(gradient.Gradient),
+            result with { Offset = gradient.FirstChannel * storage.ChannelStride });
     }
 
     private void PlanResampling(Resampling resampling)

@@ -49,12 +49,12 @@ public partial class LeNet5 : global::CnnGen.ITrainableModel<LeNet5>, global::Sy
             "LeNet5",
             InputShape,
             [
-                new global::CnnGen.LayerSummary("Conv1", "Conv2D 6, 5x5, padding 2x2", "6x28x28", 156, 117600, 18816, "5x5"),
+                new global::CnnGen.LayerSummary("Conv1", "Conv2D 6, 5x5, padding 2x2", "6x28x28", 156, 117600, 18816, "5x5") { Window = new(5, 5, 1, 1, 2, 2) },
                 new global::CnnGen.LayerSummary("Tanh1", "Tanh", "6x28x28", 0, 0, 18816, "5x5"),
-                new global::CnnGen.LayerSummary("AveragePool1", "AveragePool 2x2, stride 2x2", "6x14x14", 0, 0, 4704, "6x6"),
-                new global::CnnGen.LayerSummary("Conv2", "Conv2D 16, 5x5", "16x10x10", 2416, 240000, 6400, "14x14"),
+                new global::CnnGen.LayerSummary("AveragePool1", "AveragePool 2x2, stride 2x2", "6x14x14", 0, 0, 4704, "6x6") { Window = new(2, 2, 2, 2, 0, 0) },
+                new global::CnnGen.LayerSummary("Conv2", "Conv2D 16, 5x5", "16x10x10", 2416, 240000, 6400, "14x14") { Window = new(5, 5, 1, 1, 0, 0) },
                 new global::CnnGen.LayerSummary("Tanh2", "Tanh", "16x10x10", 0, 0, 6400, "14x14"),
-                new global::CnnGen.LayerSummary("AveragePool2", "AveragePool 2x2, stride 2x2", "16x5x5", 0, 0, 1600, "16x16"),
+                new global::CnnGen.LayerSummary("AveragePool2", "AveragePool 2x2, stride 2x2", "16x5x5", 0, 0, 1600, "16x16") { Window = new(2, 2, 2, 2, 0, 0) },
                 new global::CnnGen.LayerSummary("Flatten1", "Flatten", "400", 0, 0, 1600, ""),
                 new global::CnnGen.LayerSummary("Dense1", "Dense 120", "120", 48120, 48000, 480, ""),
                 new global::CnnGen.LayerSummary("Tanh3", "Tanh", "120", 0, 0, 480, ""),
@@ -71,18 +71,18 @@ public partial class LeNet5 : global::CnnGen.ITrainableModel<LeNet5>, global::Sy
         Parameters = parameters;
         InstructionSet = instructionSet;
         this.Conv1 = new Layers.Conv1(parameters);
-        this.Tanh1 = new Layers.Tanh1();
-        this.AveragePool1 = new Layers.AveragePool1();
+        this.Tanh1 = new(typeof(LeNet5), 2, "Tanh1", new(6, 28, 28), new(6, 28, 28));
+        this.AveragePool1 = new(typeof(LeNet5), 3, "AveragePool1", new(6, 28, 28), new(6, 14, 14));
         this.Conv2 = new Layers.Conv2(parameters);
-        this.Tanh2 = new Layers.Tanh2();
-        this.AveragePool2 = new Layers.AveragePool2();
-        this.Flatten1 = new Layers.Flatten1();
+        this.Tanh2 = new(typeof(LeNet5), 5, "Tanh2", new(16, 10, 10), new(16, 10, 10));
+        this.AveragePool2 = new(typeof(LeNet5), 6, "AveragePool2", new(16, 10, 10), new(16, 5, 5));
+        this.Flatten1 = new(typeof(LeNet5), 7, "Flatten1", new(16, 5, 5), new(400, 1, 1));
         this.Dense1 = new Layers.Dense1(parameters);
-        this.Tanh3 = new Layers.Tanh3();
+        this.Tanh3 = new(typeof(LeNet5), 9, "Tanh3", new(120, 1, 1), new(120, 1, 1));
         this.Dense2 = new Layers.Dense2(parameters);
-        this.Tanh4 = new Layers.Tanh4();
+        this.Tanh4 = new(typeof(LeNet5), 11, "Tanh4", new(84, 1, 1), new(84, 1, 1));
         this.Dense3 = new Layers.Dense3(parameters);
-        this.Softmax1 = new Layers.Softmax1();
+        this.Softmax1 = new(typeof(LeNet5), 13, "Softmax1", new(10, 1, 1), new(10, 1, 1));
     }
 
     /// <summary>Makes a model with initialised parameters; the same seed gives the same bits again.</summary>
@@ -277,58 +277,59 @@ public partial class LeNet5 : global::CnnGen.ITrainableModel<LeNet5>, global::Sy
     public Layers.Conv1 Conv1 { get; }
 
     /// <summary>Tanh: 6x28x28 -> 6x28x28.</summary>
-    public Layers.Tanh1 Tanh1 { get; }
+    public global::CnnGen.LayerHandle Tanh1 { get; }
 
     /// <summary>AveragePool 2x2, stride 2x2: 6x28x28 -> 6x14x14.</summary>
-    public Layers.AveragePool1 AveragePool1 { get; }
+    public global::CnnGen.LayerHandle AveragePool1 { get; }
 
     /// <summary>Conv2D 16, 5x5: 6x14x14 -> 16x10x10.</summary>
     public Layers.Conv2 Conv2 { get; }
 
     /// <summary>Tanh: 16x10x10 -> 16x10x10.</summary>
-    public Layers.Tanh2 Tanh2 { get; }
+    public global::CnnGen.LayerHandle Tanh2 { get; }
 
     /// <summary>AveragePool 2x2, stride 2x2: 16x10x10 -> 16x5x5.</summary>
-    public Layers.AveragePool2 AveragePool2 { get; }
+    public global::CnnGen.LayerHandle AveragePool2 { get; }
 
     /// <summary>Flatten: 16x5x5 -> 400.</summary>
-    public Layers.Flatten1 Flatten1 { get; }
+    public global::CnnGen.LayerHandle Flatten1 { get; }
 
     /// <summary>Dense 120: 400 -> 120.</summary>
     public Layers.Dense1 Dense1 { get; }
 
     /// <summary>Tanh: 120 -> 120.</summary>
-    public Layers.Tanh3 Tanh3 { get; }
+    public global::CnnGen.LayerHandle Tanh3 { get; }
 
     /// <summary>Dense 84: 120 -> 84.</summary>
     public Layers.Dense2 Dense2 { get; }
 
     /// <summary>Tanh: 84 -> 84.</summary>
-    public Layers.Tanh4 Tanh4 { get; }
+    public global::CnnGen.LayerHandle Tanh4 { get; }
 
     /// <summary>Dense 10: 84 -> 10.</summary>
     public Layers.Dense3 Dense3 { get; }
 
     /// <summary>Softmax: 10 -> 10.</summary>
-    public Layers.Softmax1 Softmax1 { get; }
+    public global::CnnGen.LayerHandle Softmax1 { get; }
 
-    /// <summary>The types of the layers' handles.</summary>
+    /// <summary>The types of the handles of layers that have parameters, and of blocks.</summary>
     public static class Layers
     {
         /// <summary>Conv2D 6, 5x5, padding 2x2: 1x28x28 -> 6x28x28.</summary>
-        public sealed class Conv1
+        public sealed class Conv1 : global::CnnGen.LayerHandle
         {
             internal Conv1(global::CnnGen.Runtime.ParameterStore parameters)
+                : base(typeof(LeNet5), 1, "Conv1", new(1, 28, 28), new(6, 28, 28))
             {
                 Weight = parameters["conv1.weight"];
                 Bias = parameters["conv1.bias"];
             }
 
-            /// <summary>What the layer reads: 1x28x28.</summary>
-            public static global::CnnGen.ImageShape InputShape => new(1, 28, 28);
+            /// <summary>conv1.weight: 6 x 1 x 5 x 5.</summary>
+            public global::CnnGen.Parameter Weight { get; }
 
-            /// <summary>What the layer computes: 6x28x28.</summary>
-            public static global::CnnGen.ImageShape OutputShape => new(6, 28, 28);
+            /// <summary>conv1.bias: 6.</summary>
+            public global::CnnGen.Parameter Bias { get; }
 
             /// <summary>Filters: the output's channels.</summary>
             public const int Filters = 6;
@@ -353,74 +354,23 @@ public partial class LeNet5 : global::CnnGen.ITrainableModel<LeNet5>, global::Sy
 
             /// <summary>Columns of zeros left and right.</summary>
             public const int PaddingWidth = 2;
-
-            /// <summary>conv1.weight: 6 x 1 x 5 x 5.</summary>
-            public global::CnnGen.Parameter Weight { get; }
-
-            /// <summary>conv1.bias: 6.</summary>
-            public global::CnnGen.Parameter Bias { get; }
-        }
-
-        /// <summary>Tanh: 6x28x28 -> 6x28x28.</summary>
-        public sealed class Tanh1
-        {
-            internal Tanh1()
-            {
-            }
-
-            /// <summary>What the layer reads: 6x28x28.</summary>
-            public static global::CnnGen.ImageShape InputShape => new(6, 28, 28);
-
-            /// <summary>What the layer computes: 6x28x28.</summary>
-            public static global::CnnGen.ImageShape OutputShape => new(6, 28, 28);
-        }
-
-        /// <summary>AveragePool 2x2, stride 2x2: 6x28x28 -> 6x14x14.</summary>
-        public sealed class AveragePool1
-        {
-            internal AveragePool1()
-            {
-            }
-
-            /// <summary>What the layer reads: 6x28x28.</summary>
-            public static global::CnnGen.ImageShape InputShape => new(6, 28, 28);
-
-            /// <summary>What the layer computes: 6x14x14.</summary>
-            public static global::CnnGen.ImageShape OutputShape => new(6, 14, 14);
-
-            /// <summary>Rows of the kernel.</summary>
-            public const int KernelHeight = 2;
-
-            /// <summary>Columns of the kernel.</summary>
-            public const int KernelWidth = 2;
-
-            /// <summary>Input rows from one output row to the next.</summary>
-            public const int StrideHeight = 2;
-
-            /// <summary>Input columns from one output column to the next.</summary>
-            public const int StrideWidth = 2;
-
-            /// <summary>Rows of zeros above and below.</summary>
-            public const int PaddingHeight = 0;
-
-            /// <summary>Columns of zeros left and right.</summary>
-            public const int PaddingWidth = 0;
         }
 
         /// <summary>Conv2D 16, 5x5: 6x14x14 -> 16x10x10.</summary>
-        public sealed class Conv2
+        public sealed class Conv2 : global::CnnGen.LayerHandle
         {
             internal Conv2(global::CnnGen.Runtime.ParameterStore parameters)
+                : base(typeof(LeNet5), 4, "Conv2", new(6, 14, 14), new(16, 10, 10))
             {
                 Weight = parameters["conv2.weight"];
                 Bias = parameters["conv2.bias"];
             }
 
-            /// <summary>What the layer reads: 6x14x14.</summary>
-            public static global::CnnGen.ImageShape InputShape => new(6, 14, 14);
+            /// <summary>conv2.weight: 16 x 6 x 5 x 5.</summary>
+            public global::CnnGen.Parameter Weight { get; }
 
-            /// <summary>What the layer computes: 16x10x10.</summary>
-            public static global::CnnGen.ImageShape OutputShape => new(16, 10, 10);
+            /// <summary>conv2.bias: 16.</summary>
+            public global::CnnGen.Parameter Bias { get; }
 
             /// <summary>Filters: the output's channels.</summary>
             public const int Filters = 16;
@@ -445,189 +395,66 @@ public partial class LeNet5 : global::CnnGen.ITrainableModel<LeNet5>, global::Sy
 
             /// <summary>Columns of zeros left and right.</summary>
             public const int PaddingWidth = 0;
-
-            /// <summary>conv2.weight: 16 x 6 x 5 x 5.</summary>
-            public global::CnnGen.Parameter Weight { get; }
-
-            /// <summary>conv2.bias: 16.</summary>
-            public global::CnnGen.Parameter Bias { get; }
-        }
-
-        /// <summary>Tanh: 16x10x10 -> 16x10x10.</summary>
-        public sealed class Tanh2
-        {
-            internal Tanh2()
-            {
-            }
-
-            /// <summary>What the layer reads: 16x10x10.</summary>
-            public static global::CnnGen.ImageShape InputShape => new(16, 10, 10);
-
-            /// <summary>What the layer computes: 16x10x10.</summary>
-            public static global::CnnGen.ImageShape OutputShape => new(16, 10, 10);
-        }
-
-        /// <summary>AveragePool 2x2, stride 2x2: 16x10x10 -> 16x5x5.</summary>
-        public sealed class AveragePool2
-        {
-            internal AveragePool2()
-            {
-            }
-
-            /// <summary>What the layer reads: 16x10x10.</summary>
-            public static global::CnnGen.ImageShape InputShape => new(16, 10, 10);
-
-            /// <summary>What the layer computes: 16x5x5.</summary>
-            public static global::CnnGen.ImageShape OutputShape => new(16, 5, 5);
-
-            /// <summary>Rows of the kernel.</summary>
-            public const int KernelHeight = 2;
-
-            /// <summary>Columns of the kernel.</summary>
-            public const int KernelWidth = 2;
-
-            /// <summary>Input rows from one output row to the next.</summary>
-            public const int StrideHeight = 2;
-
-            /// <summary>Input columns from one output column to the next.</summary>
-            public const int StrideWidth = 2;
-
-            /// <summary>Rows of zeros above and below.</summary>
-            public const int PaddingHeight = 0;
-
-            /// <summary>Columns of zeros left and right.</summary>
-            public const int PaddingWidth = 0;
-        }
-
-        /// <summary>Flatten: 16x5x5 -> 400.</summary>
-        public sealed class Flatten1
-        {
-            internal Flatten1()
-            {
-            }
-
-            /// <summary>What the layer reads: 16x5x5.</summary>
-            public static global::CnnGen.ImageShape InputShape => new(16, 5, 5);
-
-            /// <summary>What the layer computes: 400.</summary>
-            public static global::CnnGen.ImageShape OutputShape => new(400, 1, 1);
         }
 
         /// <summary>Dense 120: 400 -> 120.</summary>
-        public sealed class Dense1
+        public sealed class Dense1 : global::CnnGen.LayerHandle
         {
             internal Dense1(global::CnnGen.Runtime.ParameterStore parameters)
+                : base(typeof(LeNet5), 8, "Dense1", new(400, 1, 1), new(120, 1, 1))
             {
                 Weight = parameters["dense1.weight"];
                 Bias = parameters["dense1.bias"];
             }
-
-            /// <summary>What the layer reads: 400.</summary>
-            public static global::CnnGen.ImageShape InputShape => new(400, 1, 1);
-
-            /// <summary>What the layer computes: 120.</summary>
-            public static global::CnnGen.ImageShape OutputShape => new(120, 1, 1);
-
-            /// <summary>Units: the output's features.</summary>
-            public const int Units = 120;
 
             /// <summary>dense1.weight: 120 x 400.</summary>
             public global::CnnGen.Parameter Weight { get; }
 
             /// <summary>dense1.bias: 120.</summary>
             public global::CnnGen.Parameter Bias { get; }
-        }
 
-        /// <summary>Tanh: 120 -> 120.</summary>
-        public sealed class Tanh3
-        {
-            internal Tanh3()
-            {
-            }
-
-            /// <summary>What the layer reads: 120.</summary>
-            public static global::CnnGen.ImageShape InputShape => new(120, 1, 1);
-
-            /// <summary>What the layer computes: 120.</summary>
-            public static global::CnnGen.ImageShape OutputShape => new(120, 1, 1);
+            /// <summary>Units: the output's features.</summary>
+            public const int Units = 120;
         }
 
         /// <summary>Dense 84: 120 -> 84.</summary>
-        public sealed class Dense2
+        public sealed class Dense2 : global::CnnGen.LayerHandle
         {
             internal Dense2(global::CnnGen.Runtime.ParameterStore parameters)
+                : base(typeof(LeNet5), 10, "Dense2", new(120, 1, 1), new(84, 1, 1))
             {
                 Weight = parameters["dense2.weight"];
                 Bias = parameters["dense2.bias"];
             }
-
-            /// <summary>What the layer reads: 120.</summary>
-            public static global::CnnGen.ImageShape InputShape => new(120, 1, 1);
-
-            /// <summary>What the layer computes: 84.</summary>
-            public static global::CnnGen.ImageShape OutputShape => new(84, 1, 1);
-
-            /// <summary>Units: the output's features.</summary>
-            public const int Units = 84;
 
             /// <summary>dense2.weight: 84 x 120.</summary>
             public global::CnnGen.Parameter Weight { get; }
 
             /// <summary>dense2.bias: 84.</summary>
             public global::CnnGen.Parameter Bias { get; }
-        }
 
-        /// <summary>Tanh: 84 -> 84.</summary>
-        public sealed class Tanh4
-        {
-            internal Tanh4()
-            {
-            }
-
-            /// <summary>What the layer reads: 84.</summary>
-            public static global::CnnGen.ImageShape InputShape => new(84, 1, 1);
-
-            /// <summary>What the layer computes: 84.</summary>
-            public static global::CnnGen.ImageShape OutputShape => new(84, 1, 1);
+            /// <summary>Units: the output's features.</summary>
+            public const int Units = 84;
         }
 
         /// <summary>Dense 10: 84 -> 10.</summary>
-        public sealed class Dense3
+        public sealed class Dense3 : global::CnnGen.LayerHandle
         {
             internal Dense3(global::CnnGen.Runtime.ParameterStore parameters)
+                : base(typeof(LeNet5), 12, "Dense3", new(84, 1, 1), new(10, 1, 1))
             {
                 Weight = parameters["dense3.weight"];
                 Bias = parameters["dense3.bias"];
             }
-
-            /// <summary>What the layer reads: 84.</summary>
-            public static global::CnnGen.ImageShape InputShape => new(84, 1, 1);
-
-            /// <summary>What the layer computes: 10.</summary>
-            public static global::CnnGen.ImageShape OutputShape => new(10, 1, 1);
-
-            /// <summary>Units: the output's features.</summary>
-            public const int Units = 10;
 
             /// <summary>dense3.weight: 10 x 84.</summary>
             public global::CnnGen.Parameter Weight { get; }
 
             /// <summary>dense3.bias: 10.</summary>
             public global::CnnGen.Parameter Bias { get; }
-        }
 
-        /// <summary>Softmax: 10 -> 10.</summary>
-        public sealed class Softmax1
-        {
-            internal Softmax1()
-            {
-            }
-
-            /// <summary>What the layer reads: 10.</summary>
-            public static global::CnnGen.ImageShape InputShape => new(10, 1, 1);
-
-            /// <summary>What the layer computes: 10.</summary>
-            public static global::CnnGen.ImageShape OutputShape => new(10, 1, 1);
+            /// <summary>Units: the output's features.</summary>
+            public const int Units = 10;
         }
     }
 
