@@ -9,6 +9,9 @@ internal static class DepthwiseEmitter
     /// <summary>Sums that hide one another's latency and leave registers for a row of taps.</summary>
     private const int MostPixels = 8;
 
+    /// <summary>Of scalars, which have no latency to hide that their loops don't: less text.</summary>
+    private const int ScalarPixels = 2;
+
     /// <summary>Multiply-adds that are written out, of a row of taps.</summary>
     private const int MostInLine = 64;
 
@@ -17,7 +20,7 @@ internal static class DepthwiseEmitter
         var (input, output, taps) = (kernel.Input, kernel.Output, kernel.Taps);
         var lanes = Storage.RoundUp(input.Channels);
         var bias = kernel.After.HasBias ? "float* bias, " : "";
-        var most = Math.Max(1, Math.Min(MostPixels, MostInLine / taps.Kernel.Width));
+        var most = Math.Max(1, Math.Min(isa.IsScalar ? ScalarPixels : MostPixels, MostInLine / taps.Kernel.Width));
         var tiles = (output.Width + most - 1) / most;
         var pixels = (output.Width + tiles - 1) / tiles;
         var rest = output.Width % pixels;
@@ -27,26 +30,33 @@ internal static class DepthwiseEmitter
         {
             EpilogueText.EmitDistances(writer, kernel.After);
             using (writer.Block("for (var row = from; row < to; row++)"))
-            using (writer.Block($"for (nint lane = 0; lane < {lanes}; lane += {isa.Lanes})"))
             {
-                writer.Line($"var y = {Literal.At("output", output.Origin)} + {Literal.Times("row", output.RowStride)} + lane;");
-                writer.Line($"var x = {Literal.At("input", taps.Start(input))} + {Literal.Times("row", taps.Stride.Height * input.RowStride)} + lane;");
-                using (writer.For("tile", whole))
+                // Of a small map the weights of some channels are kept at hand, a large one is read in the order of its memory.
+                using (kernel.InputIsLarge ? default(CodeWriter.Scope?) : Lanes())
                 {
-                    EmitPixels(pixels);
-                    writer.Line($"x += {pixels * taps.Stride.Width * input.PixelStride};");
-                    writer.Line($"y += {pixels * output.PixelStride};");
-                }
+                    using (writer.For("tile", whole))
+                    using (kernel.InputIsLarge ? Lanes() : default(CodeWriter.Scope?))
+                        EmitTile(pixels, $" + {Literal.Times("tile", pixels * output.PixelStride)}", $" + {Literal.Times("tile", pixels * taps.Stride.Width * input.PixelStride)}");
 
-                if (rest > 0)
-                {
-                    using (writer.Block())
-                        EmitPixels(rest);
+                    if (rest > 0)
+                    {
+                        using (kernel.InputIsLarge ? Lanes() : writer.Block())
+                            EmitTile(rest, $" + {Literal.Number(whole * pixels * output.PixelStride)}", $" + {Literal.Number(whole * pixels * taps.Stride.Width * input.PixelStride)}");
+                    }
                 }
             }
         }
 
         writer.Line();
+
+        CodeWriter.Scope Lanes() => writer.Block($"for (nint lane = 0; lane < {lanes}; lane += {isa.Lanes})");
+
+        void EmitTile(int count, string outputOffset, string inputOffset)
+        {
+            writer.Line($"var y = {Literal.At("output", output.Origin)} + {Literal.Times("row", output.RowStride)}{outputOffset} + lane;");
+            writer.Line($"var x = {Literal.At("input", taps.Start(input))} + {Literal.Times("row", taps.Stride.Height * input.RowStride)}{inputOffset} + lane;");
+            EmitPixels(count);
+        }
 
         void EmitPixels(int count)
         {

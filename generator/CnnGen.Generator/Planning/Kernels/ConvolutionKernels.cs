@@ -58,8 +58,14 @@ internal sealed record ConvPlanarKernel(
 /// </summary>
 internal sealed record DepthwiseKernel(Storage Input, Storage Output, Taps Taps, KernelEpilogue After) : Kernel
 {
+    /// <summary>Floats of a map that stays in a level 2 cache beside what is computed of it.</summary>
+    private const int CachedInput = 128 * 1024;
+
     /// <summary>Rows of the output.</summary>
     public override bool HasUnits => true;
+
+    /// <summary>Whether the input comes from beyond a processor's own cache.</summary>
+    public bool InputIsLarge => Input.Length > CachedInput;
 
     public override long MultiplyAdds => (long)Output.Height * Output.Width * Output.Channels * Taps.Count;
 
