@@ -36,6 +36,16 @@ public sealed class ReceptiveFieldsTests
     }
 
     [Fact]
+    public void The_table_says_what_each_layer_reads()
+    {
+        Assert.Equal([0], s_summary.InputsOf(1));
+        Assert.Equal([3], s_summary.InputsOf(4));
+        Assert.Equal([4, 5], s_summary.InputsOf(6));
+        Assert.Throws<ArgumentOutOfRangeException>(() => s_summary.InputsOf(0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => s_summary.InputsOf(9));
+    }
+
+    [Fact]
     public void What_has_no_window_sees_all()
     {
         var fields = new ReceptiveFields(s_summary);
