@@ -33,6 +33,7 @@ internal static class KernelNamespace
         ("PredictionContext", "CnnGen.Runtime.PredictionContext"),
         ("RectifierRule", "CnnGen.RectifierRule"),
         ("ScalarKernels", "CnnGen.Runtime.ScalarKernels"),
+        ("Sse", "System.Runtime.Intrinsics.X86.Sse"),
         ("Startup", "CnnGen.Runtime.Startup"),
         ("TrainingContext", "CnnGen.Runtime.TrainingContext"),
         ("Vector256", "System.Runtime.Intrinsics.Vector256"),

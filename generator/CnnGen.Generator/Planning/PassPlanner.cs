@@ -23,6 +23,7 @@ internal sealed partial class PassPlanner
     {
         (_layout, _parameters, _isTraining, _nodeOf) = (layout, parameters, isTraining, nodeOf);
         _readers = new Readers(operations);
+        FindParts(operations);
         _memory = new MemorySharing(operations, layout, StorageOf, IsReadInPlace);
     }
 
@@ -64,6 +65,7 @@ internal sealed partial class PassPlanner
             case AsPixels pixels: PlanAsPixels(pixels); break;
             case Concatenate concatenate: PlanConcatenate(concatenate); break;
             case Slice slice: PlanSlice(slice); break;
+            case SliceGradient gradient: PlanSliceGradient(gradient); break;
             case Upsampling upsampling: PlanUpsampling(upsampling); break;
             case ChannelConstants constants: PlanConstants(constants); break;
             case ChannelShuffle shuffle: PlanShuffle(shuffle); break;
@@ -115,7 +117,10 @@ internal sealed partial class PassPlanner
             && !convolution.After.Operands.Contains(tensor)
             && _layout.WinogradOf(convolution.Spec, convolution.Weight, convolution.Input, convolution.ComputedShape) is null);
 
-    private Storage StorageOf(Tensor tensor) => IsReadInPlace(tensor) ? Storage.Planes(tensor.Shape) : _layout.StorageOf(tensor);
+    private Storage StorageOf(Tensor tensor) =>
+        _parts.TryGetValue(tensor, out var part) ? StorageOf(part.Whole).Slice(tensor.Shape.Channels)
+        : IsReadInPlace(tensor) ? Storage.Planes(tensor.Shape)
+        : _layout.StorageOf(tensor);
 
     private string Name => Tensor.NameOf(_operation.Label);
 
@@ -139,6 +144,8 @@ internal sealed partial class PassPlanner
             return new Argument.Buffer(_buffers[tensor]);
         }
 
+        if (_parts.TryGetValue(tensor, out var part))
+            return ((Argument.Buffer)Write(part.Whole)) with { Offset = part.FirstChannel };
         var root = _memory.RootOf(tensor);
         if (!_buffers.TryGetValue(root, out var buffer))
         {

@@ -198,6 +198,8 @@ public static class FormCases
             "a kernel of four numbers", "CNN1019", "[ImageFilter(new[] { 1.0, 2, 3, 4 }), Dense(2)]", "new[] { 1.0, 2, 3, 4 }",
             "ImageFilter1: a kernel has n rows of n numbers of an odd n, but 4 are given. Write 1, 9 or 25 of them, row by row.", "1.0, 2, 3, 4 => 1.0"),
         OutOfRange("groups of a norm", "[GroupNorm(0)]", "0", "GroupNorm1: groups is 0, but must be 1 or more. Write for example 1.", "0 => 1"),
+        OutOfRange("first channel of a part", "[ChannelSlice(-1, 2)]", "-1", "ChannelSlice1: first is -1, but must be 0 or more. Write for example 0.", "(-1 => (0"),
+        OutOfRange("channels of a part", "[ChannelSlice(1, 0)]", "0", "ChannelSlice1: count is 0, but must be 1 or more. Write for example 1.", ", 0) => , 1)"),
         OutOfRange("pieces", "[Maxout(0)]", "0", "Maxout1: pieces is 0, but must be 1 or more. Write for example 1.", "0 => 1"),
         OutOfRange("epsilon of a norm", "[LayerNorm(Epsilon = 0)]", "Epsilon = 0", "LayerNorm1: Epsilon is 0, but must be finite and above 0. Write for example 1e-5f.", "= 0 => = 1e-5f"),
         OutOfRange("padding", "[Pad(-1)]", "-1", "Pad1: padding is -1, but must be 0 or more. Write for example 0.", "-1 => 0"),

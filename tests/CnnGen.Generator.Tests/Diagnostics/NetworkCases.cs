@@ -171,6 +171,9 @@ public static class NetworkCases
             "more rows than there are", "CNN2022", "[Crop(9, 8), Dense(2)]", "9",
             "Crop1 keeps 9 rows from number 0 on, but its input has 8. Keep at most 8 of them.", "(9, => (8,"),
         new(
+            "channels beyond the last", "CNN2022", "[ChannelSlice(2, 4), Dense(2)]", "4",
+            "ChannelSlice1 keeps 4 channels from number 2 on, but its input has 3. Keep at most 1 of them.", "(2, 4) => (2, 1)"),
+        new(
             "columns beyond the last", "CNN2022", "[Crop(4, 4, Left = 6), Dense(2)]", "4",
             "Crop1 keeps 4 columns from number 6 on, but its input has 8. Keep at most 2 of them.", "(4, 4, => (4, 2,"),
         new(
