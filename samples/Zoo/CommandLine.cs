@@ -30,6 +30,12 @@ internal static class CommandLine
         CustomParser = argument => ParseNumber(argument, 1, Threads.Maximum),
     };
 
+    private static readonly Option<string?> Out = new("--out")
+    {
+        Description = "The file to write; without it, the network's name with .svg in this folder.",
+        HelpName = "FILE",
+    };
+
     private static readonly Option<double> Seconds = new("--seconds")
     {
         Description = "How long to measure.",
@@ -47,6 +53,10 @@ internal static class CommandLine
         var summary = new Command("summary", "Prints a network's table of layers.") { Name };
         summary.SetAction(parsed => Commands.Summarize(parsed.GetRequiredValue(Name)));
         root.Add(summary);
+
+        var draw = new Command("draw", "Draws a network's layers, with their shapes, branches and blocks, as an SVG file.") { Name, Out };
+        draw.SetAction(parsed => Commands.Draw(parsed.GetRequiredValue(Name), parsed.GetValue(Out)));
+        root.Add(draw);
 
         var compare = new Command("compare", "Prints the networks' numbers of parameters and multiply-adds beside the published ones; fails where they differ.");
         compare.SetAction(_ => Commands.Compare());

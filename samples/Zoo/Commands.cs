@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
 using CnnGen;
+using CnnGen.Insight;
 using CnnGen.Runtime;
+using TrainingSamples;
 
 namespace ZooSample;
 
@@ -30,6 +32,24 @@ internal static class Commands
     public static int Summarize(Network network)
     {
         Console.WriteLine(network.Summary);
+        return 0;
+    }
+
+    public static int Draw(Network network, string? path)
+    {
+        path ??= network.Name + ".svg";
+        try
+        {
+            OutputFile.Check("--out", path);
+            Chart.Save(ArchitectureDrawing.Svg(network.Summary), path);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            Console.Error.WriteLine($"error: {error.Message}");
+            return 1;
+        }
+
+        Console.WriteLine($"{network.Name} is drawn in {path}.");
         return 0;
     }
 

@@ -72,7 +72,7 @@ public sealed unsafe class Parameter
     {
         CheckLength(destination.Length);
         if (!IsTrained)
-            throw new InvalidOperationException($"{Name} is a running statistic: it has no gradient.");
+            throw new InvalidOperationException($"{Name} has no gradient: it is a running statistic, or its layer is frozen.");
         using (_store.Hold())
             Gather(_store.Gradients, destination);
     }

@@ -57,6 +57,23 @@ public sealed class ContentTests(Workplace workplace)
     }
 
     [Fact]
+    public void The_package_of_pictures_of_networks_depends_on_the_packages_of_its_own_version()
+    {
+        using var package = workplace.Open("CnnGen.Insight");
+
+        Assert.Equal(
+            [
+                "CnnGen.Insight.nuspec", "README.md", "icon.png",
+                "lib/net10.0/CnnGen.Insight.dll", "lib/net10.0/CnnGen.Insight.xml", "lib/net9.0/CnnGen.Insight.dll", "lib/net9.0/CnnGen.Insight.xml",
+            ],
+            Files(package));
+        var dependencies = Metadata(package)["dependencies"].Descendants().Where(one => one.Name.LocalName == "dependency").ToList();
+        Assert.Equal(
+            ["CnnGen", "CnnGen", "CnnGen.Images", "CnnGen.Images"], dependencies.Select(one => one.Attribute("id")!.Value).Order(StringComparer.Ordinal));
+        Assert.All(dependencies, one => Assert.Equal(workplace.Version, one.Attribute("version")!.Value));
+    }
+
+    [Fact]
     public void The_symbols_are_beside_the_package()
     {
         using var symbols = workplace.Open("CnnGen", extension: "snupkg");

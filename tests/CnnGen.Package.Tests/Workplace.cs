@@ -15,7 +15,7 @@ public sealed class Workplace : IDisposable
     public Workplace()
     {
         Version = FormattableString.Invariant($"0.1.0-test.{DateTime.UtcNow.Ticks}");
-        Parallel.Invoke(() => Pack("feed", "src/CnnGen", "src/CnnGen.Images", "templates"), () => Pack("feed-again", "src/CnnGen"));
+        Parallel.Invoke(() => Pack("feed", "src/CnnGen", "src/CnnGen.Images", "src/CnnGen.Insight", "templates"), () => Pack("feed-again", "src/CnnGen"));
 
         Write("NuGet.config", $"""
             <configuration>

@@ -467,6 +467,22 @@ class ChannelShuffle(Counted):
         return x.unflatten(1, (self.count, -1)).transpose(1, 2).flatten(1, 2)
 
 
+class ChannelSlice(Layer):
+    base = "channelslice"
+
+    def __init__(self, first, count):
+        self.first, self.count = first, count
+
+    def declaration(self):
+        return "ChannelSlice(%d, %d)" % (self.first, self.count)
+
+    def data(self):
+        return {"kind": "ChannelSlice", "first": self.first, "count": self.count}
+
+    def apply(self, x, p, training):
+        return x.narrow(1, self.first, self.count)
+
+
 class Maxout(Counted):
     number = "pieces"
 

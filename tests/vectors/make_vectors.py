@@ -37,7 +37,7 @@ import torch
 import torch.nn.functional as functional
 
 from layers import (
-    AdaptiveAveragePool, AdaptiveMaxPool, AveragePool, BatchNorm, ChannelShuffle, Conv2D, Conv2DTranspose, Crop, Dense, ELU, Flatten, GELU,
+    AdaptiveAveragePool, AdaptiveMaxPool, AveragePool, BatchNorm, ChannelShuffle, ChannelSlice, Conv2D, Conv2DTranspose, Crop, Dense, ELU, Flatten, GELU,
     GlobalAveragePool, GlobalMaxPool, GroupNorm, HardSigmoid, HardSwish, ImageFilter, LayerNorm, LeakyReLU, LocalResponseNorm, LocallyConnected2D, LogSoftmax, LpPool, MaxPool,
     Maxout, Mish, MixedPool, PReLU, Pad, ReLU, ReLU6, SELU, SiLU, Sigmoid, Softmax, Softplus, Softsign, SpatialPyramidPool, SpectralPool, Standardize, Tanh, Upsample,
     Windowed, f32)
@@ -331,6 +331,9 @@ FILES = {
         make_case("maxout", (6, 3, 4), [Maxout(2)]),
         make_case("maxout of equal elements", (6, 3, 4), [Maxout(3)], integers=True),
         make_case("maxout behind a convolution", (2, 3, 4), [Conv2D(34, 3, padding=1), Maxout(2), Conv2D(2, 3)]),
+        make_case("some channels", (5, 3, 4), [ChannelSlice(1, 3)]),
+        make_case("some channels behind a convolution", (2, 3, 4), [Conv2D(34, 3, padding=1), ChannelSlice(15, 18), Conv2D(2, 3)]),
+        make_case("some features", (1, 3, 4), [Dense(20), ChannelSlice(3, 7)]),
         make_case("maxout of a vector", (1, 3, 4), [Dense(20), Maxout(4)]),
         make_case("local response norm, window 1", (3, 2, 2), [LocalResponseNorm(1, alpha=1.5)]),
     ],

@@ -107,12 +107,23 @@ internal sealed class ArgumentReader(DeclaredItem item, string name, FormulaScop
     /// <summary>What is emitted: predictions always, since whatever trains a network also asks what it has learnt.</summary>
     public PassKinds Passes(string argument)
     {
-        const PassKinds All = PassKinds.Predict | PassKinds.Train;
-        if (item.Find(argument)?.Value is not ArgumentValue.Integer value || value.Value is (int)PassKinds.Predict or (int)All)
-            return item.Find(argument)?.Value is ArgumentValue.Integer { Value: (int)PassKinds.Predict } ? PassKinds.Predict : All;
-        OutOfRange(argument, value.Value == (int)PassKinds.Train ? "Train" : Numbers.Print(value.Value), "Predict, or Predict | Train", "Passes.Predict | Passes.Train");
-        return All;
+        const PassKinds WhenUnset = PassKinds.Predict | PassKinds.Train;
+        const PassKinds All = WhenUnset | PassKinds.Explain;
+        if (item.Find(argument)?.Value is not ArgumentValue.Integer value)
+            return WhenUnset;
+        if (value.Value is > 0 and <= (int)All && ((PassKinds)value.Value & PassKinds.Predict) != 0)
+            return (PassKinds)value.Value;
+
+        // Without predictions it may be that these were forgotten.
+        var isKnown = value.Value is > 0 and <= (int)All;
+        var print = isKnown ? string.Join(" | ", PassNames((PassKinds)value.Value)) : Numbers.Print(value.Value);
+        var mended = isKnown ? (PassKinds)value.Value | PassKinds.Predict : WhenUnset;
+        OutOfRange(argument, print, "Predict, alone or with Train, Explain or both", string.Join(" | ", PassNames(mended).Select(name => "Passes." + name)));
+        return WhenUnset;
     }
+
+    private static IEnumerable<string> PassNames(PassKinds passes) =>
+        new[] { PassKinds.Predict, PassKinds.Train, PassKinds.Explain }.Where(pass => (passes & pass) != 0).Select(pass => pass.ToString());
 
     /// <summary>A float within a range.</summary>
     public float Float(string argument, float whenUnset, FloatRange range)

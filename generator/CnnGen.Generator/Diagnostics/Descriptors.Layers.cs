@@ -57,5 +57,10 @@ internal static partial class Descriptors
             Naming,
             "A number of another loss",
             "{0}: {1} is a number of Loss.{2}, but the loss is {3}, which has none such. Remove it, or say Loss = Loss.{2}."),
+        Create(
+            "CNN3015",
+            Naming,
+            "Nothing is left to train",
+            "{0}: every layer with parameters is frozen, so that training would change nothing. Let one of them train, {1} for instance, or say Passes = Passes.Predict."),
     ];
 }

@@ -8,7 +8,15 @@ namespace CnnGen.Generator.Emitting;
 internal static class ClassEmitter
 {
     public static string Header(EmitRequest request) =>
-        $"{request.Accessibility} partial {request.ClassKeyword} {request.ClassName} : global::CnnGen.{(request.Network.IsTrainable ? "ITrainableModel" : "IModel")}<{request.ClassName}>, global::System.IDisposable";
+        $"{request.Accessibility} partial {request.ClassKeyword} {request.ClassName} : {string.Join(", ", Interfaces(request.Network).Select(name => $"global::CnnGen.{name}<{request.ClassName}>"))}, global::System.IDisposable";
+
+    private static IEnumerable<string> Interfaces(Network network)
+    {
+        if (network.IsTrainable || !network.IsExplainable)
+            yield return network.IsTrainable ? "ITrainableModel" : "IModel";
+        if (network.IsExplainable)
+            yield return "IExplainableModel";
+    }
 
     public static void EmitSummary(CodeWriter writer, EmitRequest request)
     {
@@ -28,7 +36,7 @@ internal static class ClassEmitter
         EmitPretrained(writer, request);
         EmitUsing(writer, request, plan);
         NormalizationEmitter.Emit(writer, request, plan);
-        HandleEmitter.Emit(writer, plan.Network);
+        HandleEmitter.Emit(writer, plan.Network, request.ClassName);
         EmitDefinitions(writer, plan);
     }
 
@@ -82,7 +90,7 @@ internal static class ClassEmitter
             writer.Line("    [");
             foreach (var row in SummaryRows.Of(network).Skip(1))
             {
-                writer.Line($"        new global::CnnGen.LayerSummary({Literal.Text(row.Name)}, {Literal.Text(row.Kind)}, {Literal.Text(row.OutputShape)}, {Literal.Number(row.Parameters)}, {Literal.Number(row.MultiplyAdds)}, {Literal.Number(row.ActivationBytes)}, {Literal.Text(row.ReceptiveField)}),");
+                writer.Line($"        new global::CnnGen.LayerSummary({Literal.Text(row.Name)}, {Literal.Text(row.Kind)}, {Literal.Text(row.OutputShape)}, {Literal.Number(row.Parameters)}, {Literal.Number(row.MultiplyAdds)}, {Literal.Number(row.ActivationBytes)}, {Literal.Text(row.ReceptiveField)}){GraphText(row)},");
             }
 
             writer.Line("    ],");
@@ -90,6 +98,17 @@ internal static class ClassEmitter
         }
 
         writer.Line();
+    }
+
+    /// <summary>What a row says of the graph, where there is something to say.</summary>
+    private static string GraphText(SummaryRow row)
+    {
+        List<string> parts = [];
+        if (row.Inputs.Count > 0)
+            parts.Add($"Inputs = [{string.Join(", ", row.Inputs.Select(input => Literal.Number(input)))}]");
+        if (row.Window.Count > 0)
+            parts.Add($"Window = new({string.Join(", ", row.Window.Select(number => Literal.Number(number)))})");
+        return parts.Count == 0 ? "" : $" {{ {string.Join(", ", parts)} }}";
     }
 
     private static string ClassWeights(LossSettings settings) => settings.ClassWeights.Count == 0
@@ -103,7 +122,7 @@ internal static class ClassEmitter
         {
             writer.Line("Parameters = parameters;");
             writer.Line("InstructionSet = instructionSet;");
-            HandleEmitter.EmitAssignments(writer, HandleEmitter.TreeOf(plan.Network));
+            HandleEmitter.EmitAssignments(writer, plan.Network, request.ClassName);
         }
 
         writer.Line();
@@ -233,6 +252,8 @@ internal static class ClassEmitter
         writer.Line();
         if (plan.Network.IsTrainable)
             EmitComputeGradients(writer, request, plan);
+        if (plan.Explanation is not null)
+            EmitInspect(writer, request);
         writer.Line("/// <summary>");
         writer.Line("/// Frees this object's working memory. Its parameters stay, for the objects that share them; <see cref=\"Parameters\"/>, <c>Save</c> and <see cref=\"Share\"/> go on");
         writer.Line("/// working. Calls on other threads that are under way end as usual, later ones are errors.");
@@ -263,6 +284,12 @@ internal static class ClassEmitter
             writer.Line();
         }
 
+        if (plan.Explanation is not null)
+        {
+            writer.Line("partial void InspectCore(ref global::CnnGen.Inspection? inspection);");
+            writer.Line();
+        }
+
         writer.Line("partial void WarmupCore(global::CnnGen.WarmupFor purpose, int count);");
         writer.Line();
         writer.Line("partial void DisposeCore();");
@@ -281,7 +308,7 @@ internal static class ClassEmitter
 
     /// <summary>The first batch normalisation that has one value of each feature an image, so that one image has no variance; null where there is none.</summary>
     private static Node? SingleValueNorm(Network network) =>
-        network.Nodes.FirstOrDefault(node => node.Layer.NeedsBatchStatistics && node.OutputShape is { Height: 1, Width: 1 });
+        network.Nodes.FirstOrDefault(node => node.NeedsBatchStatistics && node.OutputShape is { Height: 1, Width: 1 });
 
     /// <summary>What every use may throw.</summary>
     public static void EmitUseErrors(CodeWriter writer)
@@ -307,6 +334,21 @@ internal static class ClassEmitter
             }
 
             writer.Line("return loss;");
+        }
+
+        writer.Line();
+    }
+
+    private static void EmitInspect(CodeWriter writer, EmitRequest request)
+    {
+        writer.Line("/// <inheritdoc/>");
+        using (writer.Block("public global::CnnGen.Inspection Inspect(global::System.ReadOnlySpan<float> images, int count = 1)"))
+        {
+            writer.Line($"global::CnnGen.Runtime.ModelChecks.Images({Literal.Text(request.ClassName)}, InputShape, images, count);");
+            writer.Line("global::CnnGen.Inspection? inspection = null;");
+            writer.Line("InspectCore(ref inspection);");
+            writer.Line("inspection!.Run(images, count);");
+            writer.Line("return inspection;");
         }
 
         writer.Line();

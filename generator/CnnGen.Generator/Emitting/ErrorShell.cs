@@ -37,6 +37,7 @@ internal static class ErrorShell
         ("Predict", "public void Predict(" + Floats + " images, " + Results + " scores, int count)", true),
         ("Predict", "public void Predict(" + Bytes + " pixels, " + Results + " scores)", false),
         ("Predict", "public void Predict(" + Bytes + " pixels, " + Results + " scores, int count)", false),
+        ("Inspect", "public global::CnnGen.Inspection Inspect(" + Floats + " images, int count = 1)", false),
         ("ComputeGradients", "public double ComputeGradients(" + Floats + " images, " + Floats + " targets, int count, ulong dropoutSeed, "
             + Results + " scores = default, " + Results + " imageGradients = default)", true),
     ];
@@ -50,6 +51,8 @@ internal static class ErrorShell
         var interfaces = new List<string>();
         if (request.ClassKeyword is "class" or "record" && members.All(member => !member.IsRequired || !own.Contains(member.Name)))
             interfaces.Add("global::CnnGen.ITrainableModel<" + request.ClassName + ">");
+        if (interfaces.Count > 0 && !own.Contains("Inspect"))
+            interfaces.Add("global::CnnGen.IExplainableModel<" + request.ClassName + ">");
         if (!own.Contains("Dispose"))
             interfaces.Add("global::System.IDisposable");
         if (interfaces.Count > 0)
@@ -86,15 +89,21 @@ internal static class ErrorShell
 
         void Append(IReadOnlyList<HandleTree<OutlinedLayer>> handles, string indent)
         {
-            foreach (var handle in handles)
-                text.Append(indent).Append("public Layers.").Append(Identifiers.Escape(handle.Name)).Append(' ').Append(Identifiers.Escape(handle.Name)).Append(" => ").Append(fault);
-            text.Append(indent).Append("public static class Layers\n").Append(indent).Append("{\n");
+            var own = handles.Where(HasClass).ToList();
             foreach (var handle in handles)
             {
-                text.Append(indent).Append("    public sealed class ").Append(Identifiers.Escape(handle.Name)).Append('\n').Append(indent).Append("    {\n");
-                text.Append(indent).Append("        private ").Append(Identifiers.Escape(handle.Name)).Append("() { }\n");
-                foreach (var shape in new[] { "InputShape", "OutputShape" })
-                    text.Append(indent).Append("        public static global::CnnGen.ImageShape ").Append(shape).Append(" => ").Append(fault);
+                var type = own.Contains(handle) ? "Layers." + Identifiers.Escape(handle.Name) : "global::CnnGen.LayerHandle";
+                text.Append(indent).Append("public ").Append(type).Append(' ').Append(Identifiers.Escape(handle.Name)).Append(" => ").Append(fault);
+            }
+
+            if (own.Count == 0)
+                return;
+            text.Append(indent).Append("public static class Layers\n").Append(indent).Append("{\n");
+            foreach (var handle in own)
+            {
+                var name = Identifiers.Escape(handle.Name);
+                text.Append(indent).Append("    public sealed class ").Append(name).Append(" : global::CnnGen.LayerHandle\n").Append(indent).Append("    {\n");
+                text.Append(indent).Append("        private ").Append(name).Append("() : base(null!, 0, \"\", default, default) => ").Append(fault);
                 if (handle.Layer is { } layer)
                     AppendNumbers(layer.Layer, indent + "        ");
                 else
@@ -104,6 +113,8 @@ internal static class ErrorShell
 
             text.Append(indent).Append("}\n");
         }
+
+        static bool HasClass(HandleTree<OutlinedLayer> handle) => HandleEmitter.HasClass(handle, layer => layer.Layer.Parameters(TensorShape.Map(1, 1, 1)).Count > 0);
 
         void AppendNumbers(Layers.Layer layer, string indent)
         {

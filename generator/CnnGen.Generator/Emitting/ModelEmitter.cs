@@ -35,7 +35,7 @@ internal static class ModelEmitter
             (request.HintName + ".Passes.g.cs", ClassFile(request, writer =>
             {
                 using (writer.Block($"partial {request.ClassKeyword} {request.ClassName}"))
-                    PassesEmitter.Emit(writer, plan, request.KernelNamespace);
+                    PassesEmitter.Emit(writer, plan, request.ClassName, request.KernelNamespace);
             })),
             (request.HintName + ".Program.g.cs", KernelFile(request.KernelNamespace, writer =>
             {
@@ -59,6 +59,7 @@ internal static class ModelEmitter
         var preparation = plan.Prediction.Preparation.Select(region => region.Step);
         Add(plan.Prediction.Steps.Concat(preparation), MethodUse.Prediction);
         Add(plan.Training.Steps, MethodUse.Training);
+        Add(plan.Explanation?.Steps ?? [], MethodUse.Explanation);
         return calls;
 
         void Add(IEnumerable<Step> steps, MethodUse use)
@@ -128,7 +129,7 @@ internal static class ModelEmitter
         writer.Line("#pragma warning disable CS8860, CS8981 // Names that are or may become keywords: the user's, and aliases of keywords.");
         if (isSharing)
             writer.Line("#pragma warning disable CS0436 // Kernels that models share have the same names in every assembly, and each means its own.");
-        writer.Line("#pragma warning disable CS3001, CS3002, CS3003, CS3005, CS3008 // The library does not say that it is CLS-compliant.");
+        writer.Line("#pragma warning disable CS3001, CS3002, CS3003, CS3005, CS3008, CS3009 // The library does not say that it is CLS-compliant.");
         writer.Line();
     }
 }

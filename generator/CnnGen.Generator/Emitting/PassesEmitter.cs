@@ -9,7 +9,7 @@ internal static class PassesEmitter
 {
     private const string Runtime = "global::CnnGen.Runtime.";
 
-    public static void Emit(CodeWriter writer, ModelPlan plan, string space)
+    public static void Emit(CodeWriter writer, ModelPlan plan, string className, string space)
     {
         var programs = $"global::{space}.{ProgramChoiceEmitter.ClassName}";
         EmitWorkspace(writer, plan.Arena, plan.TrainingBuffers);
@@ -18,6 +18,12 @@ internal static class PassesEmitter
         if (plan.Network.IsTrainable)
         {
             EmitTrain(writer, plan, programs);
+            writer.Line();
+        }
+
+        if (plan.Explanation is not null)
+        {
+            EmitInspect(writer, plan, className, programs);
             writer.Line();
         }
 
@@ -36,14 +42,18 @@ internal static class PassesEmitter
 
     private static void EmitWorkspace(CodeWriter writer, ArenaLayout arena, BufferLayout training)
     {
-        var lengths = new[] { BufferKind.Image, BufferKind.Worker, BufferKind.Chunk, BufferKind.Shared }
-            .Select(kind => Literal.Number(training.LengthOf(kind)));
         writer.Line($"private readonly {Runtime}Workspace _workspace = new(");
         writer.Line($"    new {Runtime}PredictionBuffers({Literal.Number(arena.Length)}, {Literal.Number(arena.BatchLength)}),");
-        writer.Line($"    new {Runtime}TrainingBuffers({string.Join(", ", lengths)}));");
+        writer.Line($"    {BuffersText(training)});");
         writer.Line();
         writer.Line("partial void DisposeCore() => _workspace.Dispose();");
         writer.Line();
+    }
+
+    private static string BuffersText(BufferLayout buffers)
+    {
+        var lengths = new[] { BufferKind.Image, BufferKind.Worker, BufferKind.Chunk, BufferKind.Shared }.Select(kind => Literal.Number(buffers.LengthOf(kind)));
+        return $"new {Runtime}TrainingBuffers({string.Join(", ", lengths)})";
     }
 
     private static void EmitPredict(CodeWriter writer, ModelPlan plan, string programs)
@@ -145,6 +155,27 @@ internal static class PassesEmitter
             writer.Line("for (int image = 0; image < count; image++)");
             writer.Line("    sum += _workspace.Losses[image];");
             writer.Line("loss = sum / count;");
+        }
+    }
+
+    private static void EmitInspect(CodeWriter writer, ModelPlan plan, string className, string programs)
+    {
+        var network = plan.Network;
+        using (writer.Block("partial void InspectCore(ref global::CnnGen.Inspection? inspection)"))
+        using (writer.Block("unsafe"))
+        {
+            writer.Line($"inspection = new(new {Runtime}InspectionProgram(");
+            writer.Line($"    typeof({className}),");
+            writer.Line("    Parameters,");
+            writer.Line("    InstructionSet,");
+            writer.Line("    InputShape,");
+            writer.Line($"    {Literal.Number(network.Output.Index)},");
+            writer.Line($"    [{string.Join(", ", network.Nodes.Select(node => Literal.Number(node.OutputShape.Length)))}],");
+            writer.Line($"    {BuffersText(plan.ExplanationBuffers)})");
+            writer.Line("{");
+            foreach (var (property, method) in new[] { ("Forward", 0), ("Backward", 1), ("ReadActivations", 2), ("ReadGradients", 3) })
+                writer.Line($"    {property} = &{programs}.{Cpu.ExplanationEmitter.Methods[method].Name},");
+            writer.Line("});");
         }
     }
 

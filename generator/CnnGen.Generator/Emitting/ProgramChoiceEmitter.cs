@@ -22,6 +22,12 @@ internal static class ProgramChoiceEmitter
                 EmitPass("Computes what predictions read beside the parameters.", "Prepare", "PredictionContext");
             if (plan.Network.IsTrainable)
                 EmitPass("One training step: forward, loss, backward.", "Train", "TrainingContext");
+            if (plan.Explanation is not null)
+            {
+                foreach (var (name, summary) in ExplanationEmitter.Methods)
+                    EmitPass(summary, name, "TrainingContext");
+            }
+
             writer.Line("/// <summary>Compiles what a purpose needs, where a JIT compiles at all.</summary>");
             using (writer.Block("public static void Compile(InstructionSet set, global::CnnGen.WarmupFor purpose)"))
                 Choose(CompileText);

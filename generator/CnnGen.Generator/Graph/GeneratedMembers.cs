@@ -7,7 +7,7 @@ internal static class GeneratedMembers
     private static HashSet<string> Values { get; } =
     [
         "InputShape", "OutputShape", "OutputLength", "Loss", "ParameterCount", "Summary", "SummaryValues", "Parameters", "InstructionSet", "Layers",
-        "Normalization", "NormalizationValues", "_pixelImages", "PredictCore", "TrainCore", "WarmupCore", "DisposeCore", "NewParameters",
+        "Normalization", "NormalizationValues", "_pixelImages", "PredictCore", "TrainCore", "InspectCore", "WarmupCore", "DisposeCore", "NewParameters",
         "_workspace", "_use", "_instructionSet", "Pretrained", "s_pretrained", "s_pretrainedParameters",
     ];
 
@@ -15,7 +15,7 @@ internal static class GeneratedMembers
     private static readonly HashSet<string> s_handleMembers =
     [
         "Weight", "Bias", "RunningMean", "RunningVar", "Filters", "Groups", "Units", "KernelHeight", "KernelWidth", "StrideHeight", "StrideWidth",
-        "PaddingHeight", "PaddingWidth", "PaddingTop", "PaddingLeft", "PaddingBottom", "PaddingRight",
+        "PaddingHeight", "PaddingWidth", "PaddingTop", "PaddingLeft", "PaddingBottom", "PaddingRight", "Name", "Index", "Model",
     ];
 
     /// <summary>
@@ -32,6 +32,7 @@ internal static class GeneratedMembers
             "System.ReadOnlySpan<float>, System.Span<float>", "System.ReadOnlySpan<float>, System.Span<float>, int",
             "System.ReadOnlySpan<byte>, System.Span<float>", "System.ReadOnlySpan<byte>, System.Span<float>, int",
         ],
+        ["Inspect"] = ["System.ReadOnlySpan<float>, int"],
         ["Share"] = [""],
         ["Warmup"] = ["CnnGen.WarmupFor, int"],
         ["Dispose"] = [""],

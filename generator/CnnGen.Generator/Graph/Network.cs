@@ -30,6 +30,9 @@ internal sealed record Network(string Name, LossKind Loss, EquatableArray<Node> 
     /// <summary>Whether the model can be trained.</summary>
     public bool IsTrainable => (Passes & PassKinds.Train) != 0;
 
+    /// <summary>Whether the model shows what its layers compute.</summary>
+    public bool IsExplainable => (Passes & PassKinds.Explain) != 0;
+
     public Node Input => Nodes[0];
 
     public Node Output => Nodes[Outputs[0].Node];
@@ -52,8 +55,8 @@ internal sealed record Network(string Name, LossKind Loss, EquatableArray<Node> 
         }
     }
 
-    /// <summary>The trained numbers of all layers.</summary>
-    public long ParameterCount => Nodes.Sum(node => node.Parameters.Where(p => p.IsTrained).Sum(p => p.Length));
+    /// <summary>The learned numbers of all layers, those of frozen ones among them.</summary>
+    public long ParameterCount => Nodes.Sum(node => node.ParameterCount);
 }
 
 /// <summary>An output, with its share in the loss.</summary>
@@ -66,7 +69,8 @@ internal sealed record Output(int Node, float Weight = 1);
 /// <param name="Kind">The block's name.</param>
 /// <param name="InputShape">What arrives at it.</param>
 /// <param name="OutputShape">What it hands on.</param>
-internal sealed record Block(EquatableArray<string> Path, string Kind, TensorShape InputShape, TensorShape OutputShape);
+/// <param name="Output">The index of the node that computes it.</param>
+internal sealed record Block(EquatableArray<string> Path, string Kind, TensorShape InputShape, TensorShape OutputShape, int Output);
 
 /// <summary>One layer at its place in the graph.</summary>
 /// <param name="Index">Its place in <see cref="Network.Nodes"/>.</param>
@@ -96,8 +100,18 @@ internal sealed record Node(
     /// <summary>The name for people: <c>Bottleneck2.Conv1</c>.</summary>
     public string FullName => Naming.Join(Path, LocalName);
 
+    /// <summary>Whether training leaves it as it is.</summary>
+    public bool IsFrozen { get; init; }
+
+    /// <summary>Whether training normalises it by statistics of the batch.</summary>
+    public bool NeedsBatchStatistics => Layer.NeedsBatchStatistics && !IsFrozen;
+
     /// <summary>Its parameters, in the order in which a weights file and Summary list them.</summary>
-    public IReadOnlyList<ParameterSpec> Parameters => Layer.Parameters(InputShape);
+    public IReadOnlyList<ParameterSpec> Parameters =>
+        IsFrozen ? [.. Layer.Parameters(InputShape).Select(parameter => parameter with { IsTrained = false })] : Layer.Parameters(InputShape);
+
+    /// <summary>The learned numbers: all but running statistics.</summary>
+    public long ParameterCount => Layer.Parameters(InputShape).Where(parameter => parameter.IsTrained).Sum(parameter => parameter.Length);
 
     public long MultiplyAdds => Layer.MultiplyAdds(InputShape, OutputShape);
 }

@@ -91,6 +91,8 @@ internal sealed class NetworkBuilder
             Report(LayerProblem.Model, LossRules.CheckSettings(_declared.Name, loss.Value, model));
             Report(LayerProblem.Model, LossRules.CheckClassWeights(_declared.Name, settings, loss.Value, _nodes[_outputs[0].Node]));
             CheckHeads(loss.Value);
+            if ((passes & PassKinds.Train) != 0)
+                CheckFrozen();
         }
 
         if (_problems.Count == 0)
@@ -120,7 +122,7 @@ internal sealed class NetworkBuilder
     }
 
     private EquatableArray<Block> BlocksOf(StepList steps) => steps.Blocks
-        .Select(block => new Block([.. block.Path, block.Naming.Name], block.Kind, _nodes[block.Start + 1].OutputShape, _nodes[block.End + 1].OutputShape))
+        .Select(block => new Block([.. block.Path, block.Naming.Name], block.Kind, _nodes[block.Start + 1].OutputShape, _nodes[block.End + 1].OutputShape, block.End + 1))
         .ToEquatableArray();
 
     /// <summary>The nodes; false where one has no shape.</summary>
@@ -154,6 +156,7 @@ internal sealed class NetworkBuilder
             {
                 Path = step.Path,
                 LocalName = step.Naming.Name,
+                IsFrozen = step.IsFrozen,
             };
             total += node.Parameters.Sum(parameter => (decimal)parameter.Length);
             if (total > SizeRules.Most)
@@ -199,6 +202,14 @@ internal sealed class NetworkBuilder
             if (LossRules.PixelsOf(loss, head.OutputShape) != LossRules.PixelsOf(loss, end.OutputShape))
                 _problems.Add(Misfit(head, end));
         }
+    }
+
+    /// <summary>Training a network of which nothing trains is a mistake; a network without parameters is an exercise.</summary>
+    private void CheckFrozen()
+    {
+        var layers = _nodes.Where(node => node.ParameterCount > 0).ToList();
+        if (layers.Count > 0 && layers.All(node => node.IsFrozen))
+            Report(LayerProblem.Model, [new Problem("CNN3015", "", [_declared.Name, layers[layers.Count - 1].FullName])]);
     }
 
     private LayerProblem Misfit(Node head, Node end) =>

@@ -83,6 +83,7 @@ internal sealed class StepBuilder
         var read = new ArgumentReader(item, called, body.Formulas);
         var layer = LayerFactory.Make(item, read, called, _rounding);
         var request = ReadNaming(item, read, custom, called, mayBeEmpty: false);
+        var isFrozen = body.IsFrozen || read.Bool("Frozen", false);
         foreach (var problem in read.Problems)
             Report(place, problem);
         if (layer is BranchLayer)
@@ -110,7 +111,11 @@ internal sealed class StepBuilder
             paths.EndInHead();
 
         void AddStep(Layer added, bool isWrong, Naming.Request naming, int copy, IReadOnlyList<int> inputs) =>
-            _graph.Add(new Step(added, place, item, isWrong, body.Counter.Next(added.BaseName, added.TensorBaseName, naming, copy), body.Path) { Inputs = inputs });
+            _graph.Add(new Step(added, place, item, isWrong, body.Counter.Next(added.BaseName, added.TensorBaseName, naming, copy), body.Path)
+            {
+                Inputs = inputs,
+                IsFrozen = isFrozen,
+            });
     }
 
     private void AddBlock(Body body, int i, Paths paths)
@@ -154,6 +159,7 @@ internal sealed class StepBuilder
                 Path = [.. body.Path, naming.Name],
                 Uses = [.. body.Uses, block.Id],
                 Outer = place,
+                IsFrozen = body.IsFrozen || read.Bool("Frozen", false),
                 Context = Describe(Naming.Join(body.Path, naming.Name), block, values, _graph.ShapeOf(start)),
             };
             Add(use, inner);
@@ -220,6 +226,9 @@ internal sealed class StepBuilder
 
         /// <summary>Where the use stands; null for the model's layers.</summary>
         public Place? Outer { get; init; }
+
+        /// <summary>Whether training leaves all the layers as they are.</summary>
+        public bool IsFrozen { get; init; }
 
         public string Context { get; init; } = "";
 

@@ -16,6 +16,9 @@ internal sealed record Step(Layer Layer, Place Place, DeclaredItem Item, bool Is
     /// <summary>The steps whose results it reads; <see cref="Paths.Image"/> is the image.</summary>
     public IReadOnlyList<int> Inputs { get; init; } = [];
 
+    /// <summary>Whether training leaves it as it is.</summary>
+    public bool IsFrozen { get; init; }
+
     /// <summary>The name with those of the blocks around it.</summary>
     public string FullName => Naming.Join(Path, Naming.Name);
 }

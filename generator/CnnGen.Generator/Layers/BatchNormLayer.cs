@@ -22,7 +22,7 @@ internal sealed record BatchNormLayer(float Epsilon = 1e-5f, float Momentum = 0.
     {
         var parameters = Parameters(to.Input.Shape).Select(to.Parameter).ToList();
         to.Add(new BatchNormalization(
-            to.Label, to.Input, new NormParameters(parameters[0], parameters[1], parameters[2], parameters[3], Epsilon, Momentum), to.Output));
+            to.Label, to.Statistics, to.Input, new NormParameters(parameters[0], parameters[1], parameters[2], parameters[3], Epsilon, Momentum), to.Output));
     }
 
     public override IReadOnlyList<ParameterSpec> Parameters(TensorShape input) =>

@@ -21,6 +21,38 @@ internal sealed record ChannelShuffleLayer(int Groups) : Layer
     }
 }
 
+/// <summary>Some of the channels, one after the other.</summary>
+/// <param name="First">The first of them.</param>
+/// <param name="Count">How many.</param>
+internal sealed record ChannelSliceLayer(int First, int Count) : Layer
+{
+    public override string Kind => "ChannelSlice";
+
+    public override string Description => "ChannelSlice " + Numbers.Print(First) + ", " + Numbers.Print(Count);
+
+    public override bool? Rectifies => null;
+
+    public override ShapeResult InferShape(string name, TensorShape input)
+    {
+        if ((long)First + Count > input.Channels)
+        {
+            var most = First < input.Channels ? "at most " + Numbers.Print(input.Channels - First) + " of them" : "an earlier first one";
+            return new Problem(
+                "CNN2022", "count", [name, Numbers.Print(Count), input.IsVector ? "features" : "channels", Numbers.Print(First), Numbers.Print(input.Channels), most]);
+        }
+
+        return input.IsVector ? TensorShape.Vector(Count) : TensorShape.Map(Count, input.Height, input.Width);
+    }
+
+    public override void Lower(Lowering to)
+    {
+        if (Count == to.Input.Shape.Channels)
+            to.PassThrough();
+        else
+            to.Add(new Slice(to.Label, to.Input, First, to.Output));
+    }
+}
+
 /// <summary>The largest of each so many neighbouring channels (Goodfellow et al. 2013).</summary>
 internal sealed record MaxoutLayer(int Pieces) : Layer
 {

@@ -78,6 +78,7 @@ internal static class LayerFactory
         ["GroupNorm"] = (read, _, _) => new GroupNormLayer(read.Int("groups", least: 1), read.Float("Epsilon", 1e-5f, FloatRange.Positive("1e-5f"))),
         ["LayerNorm"] = (read, _, _) => new LayerNormLayer(read.Float("Epsilon", 1e-5f, FloatRange.Positive("1e-5f"))),
         ["ChannelShuffle"] = (read, _, _) => new ChannelShuffleLayer(read.Int("groups", least: 1)),
+        ["ChannelSlice"] = (read, _, _) => new ChannelSliceLayer(read.Int("first", least: 0), read.Int("count", least: 1)),
         ["Maxout"] = (read, _, _) => new MaxoutLayer(read.Int("pieces", least: 1)),
         ["Upsample"] = Upsample,
         ["Pad"] = Pad,

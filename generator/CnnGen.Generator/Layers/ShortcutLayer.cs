@@ -43,7 +43,7 @@ internal sealed record ShortcutLayer(int Filters, Size2 Stride, string ConvTenso
         var convolved = to.Intermediate("Convolved", to.Output.Shape);
         to.Add(new Convolution(to.Label, Convolution.Spec, to.Input, parameters[0], null, convolved));
         to.Add(new BatchNormalization(
-            to.Label, convolved, new NormParameters(parameters[1], parameters[2], parameters[3], parameters[4], s_norm.Epsilon, s_norm.Momentum), to.Output));
+            to.Label, to.Statistics, convolved, new NormParameters(parameters[1], parameters[2], parameters[3], parameters[4], s_norm.Epsilon, s_norm.Momentum), to.Output));
     }
 
     public bool IsIdentity(TensorShape input) => input.Channels == Filters && Stride == Size2.One;

@@ -7,7 +7,6 @@ namespace CnnGen.Generator.Operations;
 internal sealed class Differentiation
 {
     private readonly IReadOnlyList<Operation> _forward;
-    private readonly Gradients _wanted;
     private readonly Dictionary<Tensor, Operation> _producers = [];
     private readonly Dictionary<Tensor, int> _readers = [];
     private readonly Dictionary<Tensor, List<Tensor>> _contributions = [];
@@ -20,7 +19,7 @@ internal sealed class Differentiation
 
     private Differentiation(IReadOnlyList<Operation> forward, Gradients wanted)
     {
-        (_forward, _wanted) = (forward, wanted);
+        (_forward, Wanted) = (forward, wanted);
         foreach (var operation in forward)
         {
             foreach (var result in operation.Results)
@@ -36,6 +35,8 @@ internal sealed class Differentiation
         }
     }
 
+    public Gradients Wanted { get; }
+
     /// <summary>The operations with those of the backward pass after them.</summary>
     public static IReadOnlyList<Operation> Of(IReadOnlyList<Operation> forward, Gradients wanted)
     {
@@ -46,9 +47,9 @@ internal sealed class Differentiation
     }
 
     /// <summary>Whether anybody wants a tensor's gradient, for its own sake or for that of what it depends on.</summary>
-    public bool Reaches(Tensor tensor) => _fromParameters.Contains(tensor) || (_wanted.Image && _fromImage.Contains(tensor));
+    public bool Reaches(Tensor tensor) => _fromParameters.Contains(tensor) || (Wanted.Image && _fromImage.Contains(tensor));
 
-    public bool Trains(Tensor tensor) => tensor is ParameterTensor { Spec.IsTrained: true } parameter && _wanted.Trains(parameter);
+    public bool Trains(Tensor tensor) => Wanted.Parameters && tensor is ParameterTensor { Spec.IsTrained: true };
 
     /// <summary>The gradient by a tensor, with what all its readers contribute; null where it has none.</summary>
     public Tensor? Of(Tensor tensor)
@@ -87,7 +88,7 @@ internal sealed class Differentiation
     /// <param name="of">The tensor whose gradient it serves, or null where it serves a parameter's.</param>
     public void Add(Operation operation, Tensor? of)
     {
-        operation.ForImageGradients |= of is not null && !_fromParameters.Contains(of);
+        operation.ForImageGradients |= !Wanted.IsKept && of is not null && !_fromParameters.Contains(of);
         operation.IsBackward = true;
         _backward.Add(operation);
     }
@@ -134,11 +135,9 @@ internal sealed class Differentiation
 
 /// <summary>Which gradients a pass wants.</summary>
 /// <param name="Image">Those by the image.</param>
-/// <param name="Frozen">Nodes whose parameters are not trained; null where none are to be.</param>
-/// <param name="Parameters">Whether any parameters are.</param>
-internal sealed record Gradients(bool Image, bool Parameters = true, IReadOnlyCollection<int>? Frozen = null)
+/// <param name="Parameters">Those by the parameters that train.</param>
+internal sealed record Gradients(bool Image, bool Parameters = true)
 {
-    public static Gradients None { get; } = new(false, false);
-
-    public bool Trains(ParameterTensor parameter) => Parameters && Frozen?.Contains(parameter.Node) != true;
+    /// <summary>Whether gradients by what layers compute, the image's among them, are kept for whoever asks, and pass rectifiers by rules.</summary>
+    public bool IsKept { get; init; }
 }

@@ -31,8 +31,9 @@ internal enum Statistics
 /// <param name="outputShape">The shape of what it computes.</param>
 /// <param name="statistics">By which statistics the pass normalises.</param>
 /// <param name="stream">The number of layers before it that draw at random.</param>
+/// <param name="isFrozen">Whether training leaves it as it is: it then computes as in a prediction, whatever the pass.</param>
 internal sealed class Lowering(
-    TensorTable tensors, int node, string name, IReadOnlyList<Tensor> inputs, TensorShape outputShape, Statistics statistics, int stream)
+    TensorTable tensors, int node, string name, IReadOnlyList<Tensor> inputs, TensorShape outputShape, Statistics statistics, int stream, bool isFrozen)
 {
     private readonly List<Operation> _operations = [];
     private Tensor? _output;
@@ -43,7 +44,8 @@ internal sealed class Lowering(
 
     public Tensor Input => Inputs[0];
 
-    public Statistics Statistics { get; } = statistics;
+    /// <summary>By which statistics the layer normalises, and whether it draws at random.</summary>
+    public Statistics Statistics { get; } = isFrozen ? Statistics.Running : statistics;
 
     /// <summary>The number of layers before this one that draw at random.</summary>
     public int Stream { get; } = stream;
@@ -61,7 +63,7 @@ internal sealed class Lowering(
     public void PassThrough() => _output = Input;
 
     public Tensor Parameter(ParameterSpec spec) => tensors.Get(
-        node, spec.Name, () => new ParameterTensor(node, VariableName + spec.PropertyName, spec));
+        node, spec.Name, () => new ParameterTensor(node, VariableName + spec.PropertyName, isFrozen ? spec with { IsTrained = false } : spec));
 
     /// <summary>A tensor of the layer's own.</summary>
     public Tensor Intermediate(string part, TensorShape shape, TensorRole role = TensorRole.Image) =>

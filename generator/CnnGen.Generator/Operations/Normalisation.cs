@@ -1,10 +1,13 @@
 namespace CnnGen.Generator.Operations;
 
 /// <summary>
-/// Batch normalisation (Ioffe, Szegedy 2015, algorithm 1) of each channel, before a pass says by which statistics: <see cref="Rewrites.ExpandNorms"/> makes of it what the pass computes.
+/// Batch normalisation (Ioffe, Szegedy 2015, algorithm 1) of each channel: <see cref="Rewrites.ExpandNorms"/> makes of it what the pass computes.
 /// </summary>
-internal sealed class BatchNormalization(string label, Tensor input, NormParameters parameters, Tensor result) : Operation(label)
+internal sealed class BatchNormalization(string label, Statistics statistics, Tensor input, NormParameters parameters, Tensor result) : Operation(label)
 {
+    /// <summary>By which statistics it normalises.</summary>
+    public Statistics Statistics { get; } = statistics;
+
     public Tensor Input { get; } = input;
 
     public NormParameters Parameters { get; } = parameters;
@@ -40,6 +43,11 @@ internal sealed class RunningCoefficients(string label, FoldedNorm norm) : Opera
     public override IReadOnlyList<Tensor> Inputs => Norm.Inputs;
 
     public override IReadOnlyList<Tensor> Results => [Norm.Scales, Norm.Shifts];
+
+    // A pass by running statistics trains no parameter.
+    public override void Differentiate(Differentiation to)
+    {
+    }
 }
 
 /// <summary>The batch's mean and variance of each channel, the factors and addends that follow, and the running statistics moved towards them.</summary>

@@ -25,6 +25,14 @@ internal sealed class Pointwise(string label, Expression expression, IReadOnlyLi
     {
         if (to.WasPassedThrough(this) || to.Of(Result) is not { } gradient)
             return;
+        if (to.Wanted.IsKept && Expression == Activations.ReLU)
+        {
+            var through = to.NewGradient(Operands[0]);
+            to.Add(new RectifierGradient(Label, Result, gradient, through), Operands[0]);
+            to.Contribute(Operands[0], through);
+            return;
+        }
+
         foreach (var operand in Operands.Distinct())
         {
             if (operand is ParameterTensor parameter && to.Trains(parameter))

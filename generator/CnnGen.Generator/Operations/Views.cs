@@ -11,7 +11,7 @@ internal sealed class LoadImage(string label, Tensor result) : Operation(label)
 
     public override void Differentiate(Differentiation to)
     {
-        if (to.Of(Result) is { } gradient)
+        if (!to.Wanted.IsKept && to.Of(Result) is { } gradient)
             to.Add(new StoreImageGradient(Label, gradient), Result);
     }
 }
@@ -97,6 +97,29 @@ internal sealed class Slice(string label, Tensor input, int firstChannel, Tensor
     public Tensor Result { get; } = result;
 
     public override IReadOnlyList<Tensor> Inputs => [Input];
+
+    public override IReadOnlyList<Tensor> Results => [Result];
+
+    public override void Differentiate(Differentiation to)
+    {
+        if (to.Of(Result) is not { } gradient || !to.Reaches(Input))
+            return;
+        var result = to.NewGradient(Input);
+        to.Add(new SliceGradient(Label, gradient, FirstChannel, result), Input);
+        to.Contribute(Input, result);
+    }
+}
+
+/// <summary>The gradient by a tensor of which some channels were read: zeros for the others.</summary>
+internal sealed class SliceGradient(string label, Tensor gradient, int firstChannel, Tensor result) : Operation(label)
+{
+    public Tensor Gradient { get; } = gradient;
+
+    public int FirstChannel { get; } = firstChannel;
+
+    public Tensor Result { get; } = result;
+
+    public override IReadOnlyList<Tensor> Inputs => [Gradient];
 
     public override IReadOnlyList<Tensor> Results => [Result];
 }

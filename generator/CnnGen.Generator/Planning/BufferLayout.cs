@@ -6,9 +6,9 @@ internal sealed class BufferLayout
     private readonly Dictionary<PlanBuffer, int> _offsets = [];
     private readonly Dictionary<BufferKind, int> _lengths = [];
 
-    public BufferLayout(PlanProgram program)
+    public BufferLayout(IEnumerable<PlanBuffer> buffers)
     {
-        foreach (var buffer in program.Buffers)
+        foreach (var buffer in buffers)
         {
             // A call's own scratch lies among the other buffers that each thread has.
             var kind = buffer.Kind == BufferKind.Scratch ? BufferKind.Worker : buffer.Kind;

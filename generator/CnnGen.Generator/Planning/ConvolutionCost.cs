@@ -137,7 +137,7 @@ internal static class ConvolutionCost
         return whole with { BlockTiles = (whole.Count + count - 1) / count };
     }
 
-    private static double Rate(LaneBlocks blocks) => blocks.BlockLanes % (2 * Storage.Lanes) == 0 ? TwoVectorRate : OneVectorRate;
+    private static double Rate(LaneBlocks blocks) => blocks.BlockLanes > Storage.Lanes ? TwoVectorRate : OneVectorRate;
 
     private static int Vectors(int floats) => Storage.RoundUp(floats) / Storage.Lanes;
 

@@ -22,8 +22,8 @@ internal sealed class MemorySharing
         _storageOf = storageOf;
         for (var i = 0; i < operations.Count; i++)
         {
-            // What sums over the batch at the end needs its operands until then.
-            var position = operations[i] is ProductWeightGradient or ProductBiasGradient or LocalWeightGradient ? int.MaxValue : i;
+            // What sums over the batch at the end needs its operands until then, and who looks at a tensor does so when all is done.
+            var position = operations[i] is ProductWeightGradient or ProductBiasGradient or LocalWeightGradient or Keep ? int.MaxValue : i;
             foreach (var input in operations[i].Inputs)
                 _uses[input] = Math.Max(position, _uses.TryGetValue(input, out var use) ? use : -1);
         }

@@ -12,14 +12,16 @@ internal sealed class ModelPlan
     /// <summary>Images that are predicted together where layers with many weights take all of them at once.</summary>
     public const int PredictionBatch = 64;
 
-    private ModelPlan(Network network, ParameterPlanner parameters, PlanProgram prediction, PlanProgram training)
+    private ModelPlan(Network network, ParameterPlanner parameters, PlanProgram prediction, PlanProgram training, PlanExplanation? explanation)
     {
         Network = network;
         Parameters = parameters;
         Arena = new ArenaLayout(prediction, PredictionBlock);
         Prediction = WithoutNeedlessClears(prediction, Arena);
         Training = training;
-        TrainingBuffers = new BufferLayout(training);
+        TrainingBuffers = new BufferLayout(training.Buffers);
+        Explanation = explanation;
+        ExplanationBuffers = new BufferLayout(explanation?.Forward.Buffers ?? []);
     }
 
     public Network Network { get; }
@@ -36,6 +38,12 @@ internal sealed class ModelPlan
     /// <summary>Where the training step's buffers lie.</summary>
     public BufferLayout TrainingBuffers { get; }
 
+    /// <summary>What shows each layer's work; null where nobody asks for it.</summary>
+    public PlanExplanation? Explanation { get; }
+
+    /// <summary>Where its buffers lie.</summary>
+    public BufferLayout ExplanationBuffers { get; }
+
     public int InputLength => checked((int)Network.Input.OutputShape.Length);
 
     public int OutputLength => checked((int)Network.Output.OutputShape.Length);
@@ -50,7 +58,8 @@ internal sealed class ModelPlan
             network,
             parameters,
             PassPlanner.Plan(passes.Prediction(rules), layout, parameters, isTraining: false),
-            network.IsTrainable ? PassPlanner.Plan(passes.Training(rules), layout, parameters, isTraining: true) : new ProgramBuilder().Build());
+            network.IsTrainable ? PassPlanner.Plan(passes.Training(rules), layout, parameters, isTraining: true) : new ProgramBuilder().Build(),
+            network.IsExplainable ? PassPlanner.Explain(passes.Explanation(rules), layout, parameters, network) : null);
     }
 
     /// <summary>A halo whose memory nothing else uses stays as zero as it was allocated.</summary>

@@ -1,4 +1,5 @@
 using CnnGen.Generator.Graph;
+using CnnGen.Generator.Infrastructure;
 using CnnGen.Generator.Operations;
 
 namespace CnnGen.Generator.Planning;
@@ -16,7 +17,8 @@ internal sealed class NetworkLowering
     /// <param name="tensors">The tensors that its passes share.</param>
     /// <param name="statistics">By which statistics the pass normalises.</param>
     /// <param name="roots">The nodes that the pass wants: what they don't need isn't lowered.</param>
-    public static NetworkLowering Of(Network network, TensorTable tensors, Statistics statistics, IEnumerable<int> roots)
+    /// <param name="keeps">Whether what each node computes is kept.</param>
+    public static NetworkLowering Of(Network network, TensorTable tensors, Statistics statistics, IEnumerable<int> roots, bool keeps = false)
     {
         var lowering = new NetworkLowering([]);
         var wanted = Ancestors(network, roots);
@@ -27,9 +29,11 @@ internal sealed class NetworkLowering
             if (wanted[node.Index])
             {
                 List<Tensor> inputs = [.. node.Inputs.Select(lowering.ValueOf)];
-                var to = new Lowering(tensors, node.Index, node.Name, inputs, node.OutputShape, statistics, streams);
+                var to = new Lowering(tensors, node.Index, node.Name, inputs, node.OutputShape, statistics, streams, node.IsFrozen);
                 node.Layer.Lower(to);
                 operations.AddRange(to.Operations);
+                if (keeps && !lowering._values.ContainsValue(to.Output))
+                    operations.Add(new Keep(node.Name, [], to.Output));
                 lowering._values.Add(node.Index, to.Output);
             }
 
@@ -38,9 +42,13 @@ internal sealed class NetworkLowering
                 streams++;
         }
 
-        lowering.Operations = operations;
+        lowering.Operations = keeps ? [.. operations.Select(operation => operation is Keep keep ? lowering.WithNodes(keep) : operation)] : operations;
         return lowering;
     }
+
+    /// <summary>A layer that does nothing in this pass computes what the one before it does: what is kept is the output of both.</summary>
+    private Keep WithNodes(Keep keep) =>
+        new(keep.Label, _values.Where(value => value.Value == keep.Value).Select(value => value.Key).OrderBy(node => node).ToEquatableArray(), keep.Value);
 
     /// <summary>The tensor that a node computes in this pass.</summary>
     public Tensor ValueOf(int node) => _values[node];

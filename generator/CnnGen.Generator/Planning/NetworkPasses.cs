@@ -52,6 +52,15 @@ internal sealed class NetworkPasses
         return Pruning.Apply(Fusion.Apply(ExpandNorms.AsPointwise(both), rules, fusesPools: false));
     }
 
+    /// <summary>What every node computes by running statistics, and gradients by all of it, which begin where the caller says.</summary>
+    public IReadOnlyList<Operation> Explanation(IFusionRules rules)
+    {
+        var lowered = NetworkLowering.Of(_network, _tensors, Statistics.Running, _network.Nodes.Select(node => node.Index), keeps: true);
+        var forward = ExpandNorms.ByRunningStatistics(lowered.Operations, folds: false);
+        var both = Differentiation.Of(forward, new Gradients(Image: true, Parameters: false) { IsKept = true });
+        return Pruning.Apply(Fusion.Apply(both, rules, fusesPools: false));
+    }
+
     private int SourceOf(int output) => LossRules.IsComputedWith(_network.Loss, _network.Nodes[output].Layer)
         ? _network.Nodes[output].Inputs[0]
         : output;

@@ -79,8 +79,21 @@ internal sealed record LaneBlocks(int BlockLanes, int BlockCount, int RunChannel
         return new LaneBlocks(Storage.RoundUp(filters), 1, channels, 1, 0) { MixesGroups = true };
     }
 
-    /// <summary>Two 512-bit vectors a tile where the lanes allow it, since one vector alone is bound by loads.</summary>
-    private static int BlockFor(int lanes) => lanes % (2 * Storage.Lanes) == 0 ? 2 * Storage.Lanes : Storage.Lanes;
+    /// <summary>
+    /// Of a product of few rows, which reads its weights hardly more than once: blocks of one or two vectors, of which it takes several side by side.
+    /// </summary>
+    public static LaneBlocks ForRows(int units, int depth)
+    {
+        var lanes = Storage.RoundUp(units);
+        var block = lanes % (2 * Storage.Lanes) == 0 ? 2 * Storage.Lanes : Storage.Lanes;
+        return new LaneBlocks(block, lanes / block, depth, lanes / block, 0);
+    }
+
+    /// <summary>Two 512-bit vectors a tile where the lanes allow it, else three, since one vector alone is bound by loads.</summary>
+    private static int BlockFor(int lanes) =>
+        lanes % (2 * Storage.Lanes) == 0 ? 2 * Storage.Lanes
+        : lanes % (3 * Storage.Lanes) == 0 ? 3 * Storage.Lanes
+        : Storage.Lanes;
 }
 
 /// <summary>The packings that the kernels read.</summary>
@@ -159,7 +172,7 @@ internal static class WeightPacking
     /// </summary>
     public static PackedWeights Dense(int units, int inputLength, EquatableArray<Digit> features)
     {
-        var blocks = LaneBlocks.For(units, inputLength, 1);
+        var blocks = LaneBlocks.ForRows(units, inputLength);
         var blockLength = checked(inputLength * blocks.BlockLanes);
         return new PackedWeights(
             [new Digit(1, 0)],

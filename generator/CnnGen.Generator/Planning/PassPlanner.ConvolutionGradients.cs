@@ -154,7 +154,7 @@ internal sealed partial class PassPlanner
         var columns = new Argument.Buffer(_program.Buffer(Name + "WindowGradients", matrix.Length, BufferKind.Worker));
         var (storage, by) = ReadAs(gradient.Gradient, StorageKind.Pixels, default);
         Image(
-            new ConvPixelsKernel(storage, matrix, OneByOne, LaneBlocks.For(matrix.Channels, spec.Filters, 1), KernelEpilogue.None),
+            new ConvPixelsKernel(storage, matrix, OneByOne, LaneBlocks.ForRows(matrix.Channels, spec.Filters), KernelEpilogue.None),
             by,
             transposed,
             columns);

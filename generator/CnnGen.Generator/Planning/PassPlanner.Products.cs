@@ -9,14 +9,14 @@ internal sealed partial class PassPlanner
     {
         var weights = Weights(product.Weight, product.Bias, product.Norm, packing =>
         {
-            var blocks = LaneBlocks.For(product.Units, product.Input.Shape.Channels, 1);
+            var blocks = LaneBlocks.ForRows(product.Units, product.Input.Shape.Channels);
             return new FoldWeightsKernel(blocks.BlockCount, packing.Length / blocks.TotalLanes, blocks.BlockLanes);
         });
         var depth = product.Input.Shape.Channels;
         var result = Write(product.Result);
         var kernel = new ProductKernel(
             depth,
-            LaneBlocks.For(product.Units, depth, 1),
+            LaneBlocks.ForRows(product.Units, depth),
             StorageOf(product.Input).Length,
             StorageOf(product.Result).Length,
             EpilogueOf(product.After, weights.HasBias));
@@ -33,7 +33,7 @@ internal sealed partial class PassPlanner
         Multiply(
             new ProductKernel(
                 units,
-                LaneBlocks.For(depth, units, 1),
+                LaneBlocks.ForRows(depth, units),
                 StorageOf(gradient.Gradient).Length,
                 StorageOf(gradient.Result).Length,
                 EpilogueOf(gradient.After, false)),
@@ -45,7 +45,7 @@ internal sealed partial class PassPlanner
         var (units, depth) = (gradient.Gradient.Shape.Channels, gradient.Input.Shape.Channels);
         var isFirst = _summed.Add(gradient.Result);
         var kernel = new ProductWeightGradientKernel(
-            depth, LaneBlocks.For(units, depth, 1), StorageOf(gradient.Input).Length, StorageOf(gradient.Gradient).Length, Adds: !isFirst);
+            depth, LaneBlocks.ForRows(units, depth), StorageOf(gradient.Input).Length, StorageOf(gradient.Gradient).Length, Adds: !isFirst);
         _program.AtEnd(new Region.Units(
             Once(kernel, Read(gradient.Input), Read(gradient.Gradient), Read(gradient.Result), new Argument.Value(RunTimeValue.Count))));
     }

@@ -65,7 +65,7 @@ internal sealed partial class PassPlanner
         {
             var dense = Dense(tensor.Shape);
             vector = new Argument.Buffer(_program.Buffer(tensor.Name + "Outputs", dense.Length, BufferKind.Image));
-            _program.Add(StepOf(StepScope.Image, new Call(new CopyKernel(StorageOf(tensor), dense, Size2.One), Read(tensor), vector)) with { ForScores = false });
+            _program.Add(StepOf(StepScope.Image, new Call(new CopyKernel(StorageOf(tensor), dense, Size2.One), Read(tensor), vector)) with { When = null });
             _vectors.Add(tensor, vector);
         }
 
@@ -86,6 +86,35 @@ internal sealed partial class PassPlanner
         Tensor RootOf(Tensor tensor) => IsReadInPlace(tensor) ? tensor : _memory.RootOf(tensor);
     }
 
+    /// <summary>What convolutions compute at once where a concatenation has it: the whole, and the first of its channels.</summary>
+    private readonly Dictionary<Tensor, (Tensor Whole, int FirstChannel)> _parts = [];
+
+    /// <summary>
+    /// A prediction's convolution stores its pixels between those of other parts, if nobody else reads them and its filters are whole vectors. Training keeps each part by itself.
+    /// </summary>
+    private void FindParts(IReadOnlyList<Operation> operations)
+    {
+        if (_isTraining)
+            return;
+        foreach (var concatenate in operations.OfType<Concatenate>().Where(one => _layout.StorageOf(one.Result).Kind == StorageKind.Pixels))
+        {
+            var first = 0;
+            foreach (var input in concatenate.Inputs)
+            {
+                if (input.Shape.Channels % Storage.Lanes == 0
+                    && _layout.StorageOf(input).Kind == StorageKind.Pixels
+                    && _readers.Producer(input) is Convolution { After.Operands.Count: 0 }
+                    && _readers.Only(input) == concatenate
+                    && concatenate.Inputs.Count(other => other == input) == 1)
+                {
+                    _parts.Add(input, (concatenate.Result, first));
+                }
+
+                first += input.Shape.Channels;
+            }
+        }
+    }
+
     private void PlanConcatenate(Concatenate concatenate)
     {
         var storage = StorageOf(concatenate.Result);
@@ -94,7 +123,8 @@ internal sealed partial class PassPlanner
         foreach (var input in concatenate.Inputs)
         {
             var slice = storage.Slice(input.Shape.Channels);
-            Image(new CopyKernel(StorageOf(input), slice, Size2.One), Read(input), target with { Offset = first * storage.ChannelStride });
+            if (!_parts.ContainsKey(input))
+                Image(new CopyKernel(StorageOf(input), slice, Size2.One), Read(input), target with { Offset = first * storage.ChannelStride });
             first += input.Shape.Channels;
         }
     }
@@ -107,6 +137,17 @@ internal sealed partial class PassPlanner
             new CopyKernel(storage.Slice(slice.Result.Shape.Channels), StorageOf(slice.Result), Size2.One),
             source with { Offset = slice.FirstChannel * storage.ChannelStride },
             Write(slice.Result));
+    }
+
+    private void PlanSliceGradient(SliceGradient gradient)
+    {
+        var storage = StorageOf(gradient.Result);
+        var result = (Argument.Buffer)Write(gradient.Result);
+        _program.Add(StepOf(StepScope.Image, new Call(RunTimeMethod.Clear, result, new Argument.Integer(storage.Length))));
+        Image(
+            new CopyKernel(StorageOf(gradient.Gradient), storage.Slice(gradient.Gradient.Shape.Channels), Size2.One),
+            Read(gradient.Gradient),
+            result with { Offset = gradient.FirstChannel * storage.ChannelStride });
     }
 
     private void PlanResampling(Resampling resampling)

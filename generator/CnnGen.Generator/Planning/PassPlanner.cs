@@ -13,15 +13,17 @@ internal sealed partial class PassPlanner
     private readonly ParameterPlanner _parameters;
     private readonly bool _isTraining;
     private readonly ProgramBuilder _program = new();
+    private readonly Func<string, int>? _nodeOf;
     private readonly Readers _readers;
     private readonly MemorySharing _memory;
     private readonly Dictionary<Tensor, PlanBuffer> _buffers = [];
     private Operation _operation = null!;
 
-    private PassPlanner(IReadOnlyList<Operation> operations, TensorLayout layout, ParameterPlanner parameters, bool isTraining)
+    private PassPlanner(IReadOnlyList<Operation> operations, TensorLayout layout, ParameterPlanner parameters, bool isTraining, Func<string, int>? nodeOf = null)
     {
-        (_layout, _parameters, _isTraining) = (layout, parameters, isTraining);
+        (_layout, _parameters, _isTraining, _nodeOf) = (layout, parameters, isTraining, nodeOf);
         _readers = new Readers(operations);
+        FindParts(operations);
         _memory = new MemorySharing(operations, layout, StorageOf, IsReadInPlace);
     }
 
@@ -32,13 +34,17 @@ internal sealed partial class PassPlanner
     public static PlanProgram Plan(IReadOnlyList<Operation> operations, TensorLayout layout, ParameterPlanner parameters, bool isTraining)
     {
         var planner = new PassPlanner(operations, layout, parameters, isTraining);
+        planner.PlanAll(operations);
+        return planner._program.Build();
+    }
+
+    private void PlanAll(IEnumerable<Operation> operations)
+    {
         foreach (var operation in operations)
         {
-            planner._operation = operation;
-            planner.Plan(operation);
+            _operation = operation;
+            Plan(operation);
         }
-
-        return planner._program.Build();
     }
 
     /// <summary>Elements in C x H x W order without gaps, as callers have them.</summary>
@@ -51,11 +57,15 @@ internal sealed partial class PassPlanner
             case LoadImage load: PlanLoad(load); break;
             case StoreScores store: PlanScores(store); break;
             case StoreImageGradient store: PlanImageGradient(store); break;
+            case Keep keep: PlanKeep(keep); break;
+            case Seed seed: PlanSeed(seed); break;
+            case RectifierGradient gradient: PlanRectifierGradient(gradient); break;
             case Loss loss: PlanLoss(loss); break;
             case Reshape reshape: PlanReshape(reshape); break;
             case AsPixels pixels: PlanAsPixels(pixels); break;
             case Concatenate concatenate: PlanConcatenate(concatenate); break;
             case Slice slice: PlanSlice(slice); break;
+            case SliceGradient gradient: PlanSliceGradient(gradient); break;
             case Upsampling upsampling: PlanUpsampling(upsampling); break;
             case ChannelConstants constants: PlanConstants(constants); break;
             case ChannelShuffle shuffle: PlanShuffle(shuffle); break;
@@ -107,7 +117,10 @@ internal sealed partial class PassPlanner
             && !convolution.After.Operands.Contains(tensor)
             && _layout.WinogradOf(convolution.Spec, convolution.Weight, convolution.Input, convolution.ComputedShape) is null);
 
-    private Storage StorageOf(Tensor tensor) => IsReadInPlace(tensor) ? Storage.Planes(tensor.Shape) : _layout.StorageOf(tensor);
+    private Storage StorageOf(Tensor tensor) =>
+        _parts.TryGetValue(tensor, out var part) ? StorageOf(part.Whole).Slice(tensor.Shape.Channels)
+        : IsReadInPlace(tensor) ? Storage.Planes(tensor.Shape)
+        : _layout.StorageOf(tensor);
 
     private string Name => Tensor.NameOf(_operation.Label);
 
@@ -131,6 +144,8 @@ internal sealed partial class PassPlanner
             return new Argument.Buffer(_buffers[tensor]);
         }
 
+        if (_parts.TryGetValue(tensor, out var part))
+            return ((Argument.Buffer)Write(part.Whole)) with { Offset = part.FirstChannel };
         var root = _memory.RootOf(tensor);
         if (!_buffers.TryGetValue(root, out var buffer))
         {
@@ -176,11 +191,17 @@ internal sealed partial class PassPlanner
     /// <summary>A call for each image.</summary>
     private void Image(Kernel kernel, params Argument[] arguments) => _program.Add(StepOf(StepScope.Image, new Call(kernel, arguments)));
 
-    private Step StepOf(StepScope scope, Call call) => new(scope, _operation.Label, call, _operation.ForImageGradients, _operation.ForScores)
+    private Step StepOf(StepScope scope, Call call) => new(scope, _operation.Label, call, ConditionOf(_operation))
     {
         Description = _operation.Description,
         IsBackward = _operation.IsBackward,
     };
+
+    private Condition? ConditionOf(Operation operation) =>
+        operation.ForImageGradients ? new Condition.Given(ExternalMemory.ImageGradients)
+        : operation.ForScores ? new Condition.Given(ExternalMemory.Scores)
+        : _nodeOf is not null && !operation.IsBackward && operation is not LoadImage ? new Condition.Through(operation.Layers.Max(_nodeOf))
+        : null;
 
     private Step Once(Call call) => StepOf(StepScope.Chunk, call);
 

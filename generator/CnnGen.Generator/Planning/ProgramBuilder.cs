@@ -64,6 +64,15 @@ internal sealed class ProgramBuilder
         return new PlanProgram([.. MergeNeighbours([.. _first, .. _regions, .. SharedFirst(_atEnd)])], _buffers, _preparation);
     }
 
+    /// <summary>Ends a part that is called by itself: what is added afterwards is the next one's, which has the same buffers.</summary>
+    public PlanProgram BuildPart()
+    {
+        var part = Build();
+        foreach (var regions in new[] { _first, _regions, _atEnd })
+            regions.Clear();
+        return part;
+    }
+
     private void Flush()
     {
         if (_chunks.Count > 0)

@@ -1,3 +1,5 @@
+using CnnGen.Generator.Infrastructure;
+using CnnGen.Generator.Operations;
 using CnnGen.Generator.Planning.Kernels;
 
 namespace CnnGen.Generator.Planning;
@@ -46,6 +48,12 @@ internal enum ExternalMemory
     Parameters,
     Gradients,
     Losses,
+
+    /// <summary>The gradient that a caller begins with, by what one layer computes.</summary>
+    Seed,
+
+    /// <summary>Receives what one layer computes, or the gradient by it.</summary>
+    Result,
 }
 
 /// <summary>Numbers that are known at run time only.</summary>
@@ -136,11 +144,29 @@ internal enum RunTimeMethod
     BatchNormBackwardCoefficients,
 }
 
+/// <summary>What a step's running depends on, which is known at run time only.</summary>
+internal abstract record Condition
+{
+    /// <summary>Where the caller gave memory for what it is for.</summary>
+    public sealed record Given(ExternalMemory Memory) : Condition;
+
+    /// <summary>Where the caller's seed is the gradient by what one of these nodes computes.</summary>
+    public sealed record SeedOf(EquatableArray<int> Nodes) : Condition;
+
+    /// <summary>Where it isn't.</summary>
+    public sealed record SeedOfOthers(EquatableArray<int> Nodes) : Condition;
+
+    /// <summary>Where the caller wants what this node computes, or a later one.</summary>
+    public sealed record Through(int Node) : Condition;
+
+    /// <summary>Where gradients pass rectifiers by this rule.</summary>
+    public sealed record By(RectifierRule Rule) : Condition;
+}
+
 /// <summary>One call in a region, with when it runs.</summary>
 /// <param name="Label">What it belongs to: the node's name.</param>
-/// <param name="ForImageGradients">Whether it only runs where the caller asked for the gradient by the images.</param>
-/// <param name="ForScores">Whether it only runs where the caller asked for the scores.</param>
-internal sealed record Step(StepScope Scope, string Label, Call Call, bool ForImageGradients = false, bool ForScores = false)
+/// <param name="When">On what it depends whether it runs; null where it always does.</param>
+internal sealed record Step(StepScope Scope, string Label, Call Call, Condition? When = null)
 {
     /// <summary>The layers that the call does the work of, with their shapes: what stands beside it.</summary>
     public string Description { get; init; } = Label;

@@ -149,7 +149,7 @@ internal static class Tiling
 
     private static int VectorsOf(int blockLanes, int isaLanes) => isaLanes switch
     {
-        16 => blockLanes % 32 == 0 ? 2 : 1,
+        16 => blockLanes % 32 == 0 ? 2 : blockLanes % 48 == 0 ? 3 : 1,
         8 => 2,
         _ => 4,
     };
@@ -159,7 +159,7 @@ internal static class Tiling
 
     private static int PixelLimit(int vectors, int isaLanes) => isaLanes switch
     {
-        16 => vectors == 2 ? 14 : 26,
+        16 => vectors switch { 3 => 8, 2 => 14, _ => 26 },
         8 => 6,
         _ => 2,
     };

@@ -20,7 +20,7 @@ internal enum Initializer
 /// <param name="Name"><c>weight</c>, <c>bias</c>, <c>running_mean</c>, <c>running_var</c>.</param>
 /// <param name="Dimensions">Outermost first: O x I/groups x H x W of a convolution, out x in of a dense layer, C of the others.</param>
 /// <param name="Initializer">How it starts.</param>
-/// <param name="IsTrained">False for running statistics, which no gradient reaches.</param>
+/// <param name="IsTrained">False for running statistics and what is frozen, which no gradient reaches.</param>
 /// <param name="FanIn">Inputs that one output sums (He, Glorot).</param>
 /// <param name="FanOut">Outputs that one input reaches (Glorot).</param>
 internal sealed record ParameterSpec(

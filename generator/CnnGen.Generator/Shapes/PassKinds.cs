@@ -9,4 +9,7 @@ internal enum PassKinds
 
     /// <summary>Training as well.</summary>
     Train = 2,
+
+    /// <summary>What each layer computes when predicting, and gradients by it.</summary>
+    Explain = 4,
 }

@@ -45,6 +45,26 @@ public sealed class ChannelShuffleAttribute(int groups) : LayerAttribute
 }
 
 /// <summary>
+/// Some of a map's channels, or of a vector's features, one after the other: C x H x W -> count x H x W. A branch that begins with one has its part of what arrives at the group.
+/// </summary>
+/// <param name="first">The first of them, from 0 on.</param>
+/// <param name="count">How many, 1 or more; first + count is at most the channels.</param>
+public sealed class ChannelSliceAttribute(int first, int count) : LayerAttribute
+{
+    /// <summary>As expressions say (<see cref="BlockAttribute"/>).</summary>
+    /// <param name="first">The first of them, from 0 on.</param>
+    /// <param name="count">How many, 1 or more; first + count is at most the channels.</param>
+    public ChannelSliceAttribute(string first, string count)
+        : this(0, 1) => (First, Count) = (first, count);
+
+    /// <summary>The first channel that is kept.</summary>
+    public object First { get; } = first;
+
+    /// <summary>The number of channels that are kept.</summary>
+    public object Count { get; } = count;
+}
+
+/// <summary>
 /// The largest of each <c>pieces</c> neighbouring channels (Goodfellow et al. 2013): C x H x W -> C / pieces x H x W, or a vector's features likewise.
 /// </summary>
 /// <param name="pieces">The number of channels that become one, 1 or more: it divides the channels.</param>

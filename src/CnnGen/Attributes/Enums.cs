@@ -35,6 +35,12 @@ public enum Passes
     /// <see cref="ITrainableModel{TSelf}"/>, which <see cref="Trainer{TModel}"/> asks for.
     /// </summary>
     Train = 2,
+
+    /// <summary>
+    /// What each layer computes when predicting, and gradients by all of it from any layer on, for looking into a network. The class is then an
+    /// <see cref="IExplainableModel{TSelf}"/> and has <c>Inspect</c>. Predictions are as fast as without.
+    /// </summary>
+    Explain = 4,
 }
 
 /// <summary>How a convolution is computed. The result is the same up to rounding.</summary>

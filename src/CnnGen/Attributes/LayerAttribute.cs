@@ -25,4 +25,10 @@ public abstract class LayerAttribute : Attribute
     /// from the block's own prefix. Of several copies (<see cref="Repeat"/>) each has the next number at its end: <c>layer1.0</c>, <c>layer1.1</c>.
     /// </summary>
     public string? TensorName { get; set; }
+
+    /// <summary>
+    /// Whether training leaves the layer as it is: its parameters keep what they were loaded with and have no gradients, and in training it computes as in a prediction (a batch normalisation by its
+    /// running statistics, which stay; no dropout). Nothing is differentiated below the last layer that trains. Of a block it is true of all its layers.
+    /// </summary>
+    public bool Frozen { get; set; }
 }

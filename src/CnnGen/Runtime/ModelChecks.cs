@@ -39,6 +39,16 @@ public static class ModelChecks
             throw Overlap(nameof(scores), nameof(pixels));
     }
 
+    /// <summary>Checks the images of an inspection.</summary>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is less than 1.</exception>
+    /// <exception cref="ArgumentException">The span has not the length that <paramref name="count"/> asks for.</exception>
+    public static void Images(string model, ImageShape shape, ReadOnlySpan<float> images, int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        if (images.Length != (long)count * shape.Length)
+            throw Length(nameof(images), images.Length, count, shape.Length, $"{model} takes images of {shape} floats");
+    }
+
     /// <summary>Checks the number of images that a model is to be made ready for.</summary>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is less than 1, or more than a call can be given.</exception>
     public static void Warmup(string model, ImageShape shape, int outputLength, int count)

@@ -40,7 +40,7 @@ public readonly record struct Axis(int Count, int Stride);
 /// <param name="Initialization">How it starts.</param>
 /// <param name="FanIn">Inputs that one output sums.</param>
 /// <param name="FanOut">Outputs that one input reaches.</param>
-/// <param name="IsTrained">False for running statistics.</param>
+/// <param name="IsTrained">False for running statistics and the parameters of frozen layers.</param>
 public sealed record ParameterDefinition(
     string Name,
     int[] Dimensions,

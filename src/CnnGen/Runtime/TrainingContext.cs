@@ -53,4 +53,22 @@ public unsafe struct TrainingContext
 
     /// <summary>Decides dropout's masks.</summary>
     public ulong DropoutSeed;
+
+    /// <summary>When layers are inspected: the last one that is wanted; those after it are left out.</summary>
+    public int Last;
+
+    /// <summary>When layers are inspected: the layer whose output is read, or by which the gradient is given.</summary>
+    public int Layer;
+
+    /// <summary>The floats of what <see cref="Layer"/> computes of one image.</summary>
+    public int LayerLength;
+
+    /// <summary>Count x <see cref="LayerLength"/>: the gradient that a caller begins with.</summary>
+    public float* Seed;
+
+    /// <summary>Receives count x <see cref="LayerLength"/> floats: what a layer computes, or the gradient by it.</summary>
+    public float* Result;
+
+    /// <summary>How gradients pass ReLUs when layers are inspected.</summary>
+    public RectifierRule Rule;
 }

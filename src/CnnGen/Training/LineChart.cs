@@ -1,9 +1,8 @@
 using System.Globalization;
-using System.Text;
 
 namespace CnnGen.Runtime;
 
-/// <summary>Lines over a common axis, as SVG that needs nothing beside it.</summary>
+/// <summary>Lines over a common axis, as SVG that needs nothing beside it, on light and dark paper.</summary>
 internal static class LineChart
 {
     private const int Width = 640;
@@ -13,28 +12,26 @@ internal static class LineChart
     private const int Top = 32;
     private const int Bottom = 40;
 
-    private static readonly string[] s_colors = ["#1f77b4", "#d62728", "#2ca02c", "#9467bd"];
+    private static readonly string[] s_colors = ["#2a7fc0", "#d9483b", "#3a9a48", "#9a6cc8", "#b8860b", "#1a9a9a"];
 
     /// <summary>Panels one below the other.</summary>
     public static string Svg(params Panel[] panels)
     {
-        var text = new StringBuilder();
-        Add(text, $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Width} {Height * panels.Length}\" font-family=\"sans-serif\" font-size=\"12\">\n");
-        Add(text, $"<rect width=\"{Width}\" height=\"{Height * panels.Length}\" fill=\"white\"/>\n");
+        var text = new SvgText(Width, Height * panels.Length, string.Join(", ", panels.Select(panel => panel.Title)));
         for (var i = 0; i < panels.Length; i++)
         {
-            Add(text, $"<g transform=\"translate(0 {i * Height})\">\n");
+            text.Add($"<g transform=\"translate(0 {i * Height})\">\n");
             AddPanel(text, panels[i]);
-            text.Append("</g>\n");
+            text.Add($"</g>\n");
         }
 
-        return text.Append("</svg>\n").ToString();
+        return text.End();
     }
 
-    private static void AddPanel(StringBuilder text, Panel panel)
+    private static void AddPanel(SvgText text, Panel panel)
     {
         var points = panel.Lines.SelectMany(line => line.Points).Where(point => double.IsFinite(point.Y)).ToList();
-        Add(text, $"<text x=\"{Left}\" y=\"18\" font-weight=\"bold\">{panel.Title}</text>\n");
+        text.Write(Left, 18, panel.Title, "font-weight=\"bold\"");
         if (points.Count == 0)
             return;
         var (left, right) = (points.Min(point => panel.Across(point.X)), points.Max(point => panel.Across(point.X)));
@@ -46,26 +43,25 @@ internal static class LineChart
         for (var i = 0; i <= 4; i++)
         {
             var value = low + ((high - low) * i / 4);
-            Add(text, $"<line x1=\"{Left}\" x2=\"{Width - Right}\" y1=\"{Y(value):F1}\" y2=\"{Y(value):F1}\" stroke=\"#ddd\"/><text x=\"{Left - 6}\" y=\"{Y(value) + 4:F1}\" text-anchor=\"end\">{value:G4}</text>\n");
+            text.Add($"<line class=\"cnn-grid\" x1=\"{Left}\" x2=\"{Width - Right}\" y1=\"{Y(value):F1}\" y2=\"{Y(value):F1}\"/>");
+            text.Write(Left - 6, Y(value) + 4, value.ToString("G4", CultureInfo.InvariantCulture), "text-anchor=\"end\"");
         }
 
         foreach (var at in new[] { points.MinBy(point => point.X).X, points.MaxBy(point => point.X).X }.Distinct())
-            Add(text, $"<text x=\"{X(at):F1}\" y=\"{Height - Bottom + 16}\" text-anchor=\"middle\">{at:G4}</text>\n");
-        Add(text, $"<text x=\"{(Width + Left - Right) / 2}\" y=\"{Height - 8}\" text-anchor=\"middle\">{panel.XTitle}</text>\n");
+            text.Write(X(at), Height - Bottom + 16, at.ToString("G4", CultureInfo.InvariantCulture), "text-anchor=\"middle\"");
+        text.Write((Width + Left - Right) / 2, Height - 8, panel.XTitle, "text-anchor=\"middle\"");
         for (var i = 0; i < panel.Lines.Length; i++)
         {
             var (name, color) = (panel.Lines[i].Name, s_colors[i % s_colors.Length]);
             var line = panel.Lines[i].Points.Where(point => double.IsFinite(point.Y)).ToList();
             var path = string.Join(' ', line.Select(point => string.Create(CultureInfo.InvariantCulture, $"{X(point.X):F1},{Y(point.Y):F1}")));
             if (line.Count > 1)
-                Add(text, $"<polyline points=\"{path}\" fill=\"none\" stroke=\"{color}\" stroke-width=\"1.5\"/>\n");
+                text.Add($"<polyline points=\"{path}\" fill=\"none\" stroke=\"{color}\" stroke-width=\"1.5\"/>\n");
             else if (line.Count == 1)
-                Add(text, $"<circle cx=\"{X(line[0].X):F1}\" cy=\"{Y(line[0].Y):F1}\" r=\"2\" fill=\"{color}\"/>\n");
-            Add(text, $"<text x=\"{Width - Right - ((panel.Lines.Length - 1 - i) * 90)}\" y=\"18\" text-anchor=\"end\" fill=\"{color}\">{name}</text>\n");
+                text.Add($"<circle cx=\"{X(line[0].X):F1}\" cy=\"{Y(line[0].Y):F1}\" r=\"2\" fill=\"{color}\"/>\n");
+            text.Add($"<text x=\"{Width - Right - ((panel.Lines.Length - 1 - i) * 90)}\" y=\"18\" text-anchor=\"end\" fill=\"{color}\">{SvgText.Escape(name)}</text>\n");
         }
     }
-
-    private static void Add(StringBuilder text, FormattableString part) => text.Append(part.ToString(CultureInfo.InvariantCulture));
 
     /// <summary>One line: its name, and its points from left to right.</summary>
     public sealed record Line(string Name, IReadOnlyList<(double X, double Y)> Points);

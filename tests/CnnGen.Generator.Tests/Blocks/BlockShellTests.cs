@@ -10,7 +10,7 @@ public sealed class BlockShellTests
     private const string Use = """
         static class Use
         {
-            static int Filters(Net model) => model.Part2.Conv1.Weight.Length + Net.Layers.Part1.Layers.Conv1.Filters + Net.Layers.Part1.OutputShape.Channels;
+            static int Filters(Net model) => model.Part2.Conv1.Weight.Length + Net.Layers.Part1.Layers.Conv1.Filters + model.Part1.OutputShape.Channels;
         }
         """;
 

@@ -25,6 +25,7 @@ public sealed class AttributeTests
         ["ImageFilter"] = "FilterKind.Sharpen",
         ["GroupNorm"] = "3",
         ["ChannelShuffle"] = "3",
+        ["ChannelSlice"] = "1, 2",
         ["Maxout"] = "3",
         ["Pad"] = "2",
         ["Crop"] = "3, 4",

@@ -121,11 +121,11 @@ public static class FormCases
             "Net: Rounding is 3, but must be Exact, Floor or Ceiling. Write for example Rounding.Exact.", "(Rounding)3 => Rounding.Exact"),
         OutOfRange(
             "training without predictions", "[Model(3, 8, 8, Passes = Passes.Train)] [Dense(2)]", "Passes = Passes.Train",
-            "Net: Passes is Train, but must be Predict, or Predict | Train. Write for example Passes.Predict | Passes.Train.",
+            "Net: Passes is Train, but must be Predict, alone or with Train, Explain or both. Write for example Passes.Predict | Passes.Train.",
             "Passes.Train => Passes.Predict | Passes.Train", "Passes.Train => Passes.Predict"),
         OutOfRange(
             "no passes", "[Model(3, 8, 8, Passes = 0)] [Dense(2)]", "Passes = 0",
-            "Net: Passes is 0, but must be Predict, or Predict | Train. Write for example Passes.Predict | Passes.Train.", "= 0 => = Passes.Predict | Passes.Train"),
+            "Net: Passes is 0, but must be Predict, alone or with Train, Explain or both. Write for example Passes.Predict | Passes.Train.", "= 0 => = Passes.Predict | Passes.Train"),
         OutOfRange("filters", "[Conv2D(0, 3)]", "0", "Conv1: filters is 0, but must be 1 or more. Write for example 1.", "(0 => (1"),
         OutOfRange("kernel", "[Conv2D(4, -3)]", "-3", "Conv1: kernel is -3, but must be 1 or more. Write for example 1.", "-3 => 1"),
         OutOfRange("kernel height", "[Conv2D(4, 0, 3)]", "0", "Conv1: kernelHeight is 0, but must be 1 or more. Write for example 1.", "0, => 1,"),
@@ -198,6 +198,8 @@ public static class FormCases
             "a kernel of four numbers", "CNN1019", "[ImageFilter(new[] { 1.0, 2, 3, 4 }), Dense(2)]", "new[] { 1.0, 2, 3, 4 }",
             "ImageFilter1: a kernel has n rows of n numbers of an odd n, but 4 are given. Write 1, 9 or 25 of them, row by row.", "1.0, 2, 3, 4 => 1.0"),
         OutOfRange("groups of a norm", "[GroupNorm(0)]", "0", "GroupNorm1: groups is 0, but must be 1 or more. Write for example 1.", "0 => 1"),
+        OutOfRange("first channel of a part", "[ChannelSlice(-1, 2)]", "-1", "ChannelSlice1: first is -1, but must be 0 or more. Write for example 0.", "(-1 => (0"),
+        OutOfRange("channels of a part", "[ChannelSlice(1, 0)]", "0", "ChannelSlice1: count is 0, but must be 1 or more. Write for example 1.", ", 0) => , 1)"),
         OutOfRange("pieces", "[Maxout(0)]", "0", "Maxout1: pieces is 0, but must be 1 or more. Write for example 1.", "0 => 1"),
         OutOfRange("epsilon of a norm", "[LayerNorm(Epsilon = 0)]", "Epsilon = 0", "LayerNorm1: Epsilon is 0, but must be finite and above 0. Write for example 1e-5f.", "= 0 => = 1e-5f"),
         OutOfRange("padding", "[Pad(-1)]", "-1", "Pad1: padding is -1, but must be 0 or more. Write for example 0.", "-1 => 0"),

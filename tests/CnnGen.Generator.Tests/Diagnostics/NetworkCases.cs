@@ -171,6 +171,9 @@ public static class NetworkCases
             "more rows than there are", "CNN2022", "[Crop(9, 8), Dense(2)]", "9",
             "Crop1 keeps 9 rows from number 0 on, but its input has 8. Keep at most 8 of them.", "(9, => (8,"),
         new(
+            "channels beyond the last", "CNN2022", "[ChannelSlice(2, 4), Dense(2)]", "4",
+            "ChannelSlice1 keeps 4 channels from number 2 on, but its input has 3. Keep at most 1 of them.", "(2, 4) => (2, 1)"),
+        new(
             "columns beyond the last", "CNN2022", "[Crop(4, 4, Left = 6), Dense(2)]", "4",
             "Crop1 keeps 4 columns from number 6 on, but its input has 8. Keep at most 2 of them.", "(4, 4, => (4, 2,"),
         new(
@@ -274,6 +277,10 @@ public static class NetworkCases
             "the user's member", "CNN3005", "[Model(3, 8, 8), Tanh, ReLU] public partial class Net { public int ReLU1 => 1; }", "ReLU",
             "ReLU1: the name 'ReLU1' is a member that Net already has. Use Name = \"ReLU1Layer\".",
             "ReLU] => ReLU(Name = \"ReLU1Layer\")]"),
+        new(
+            "nothing left to train", "CNN3015", "[Model(3, 8, 8), Conv2D(4, 3, Frozen = true), Dense(2, Frozen = true)] public partial class Net;", "Model(3, 8, 8)",
+            "Net: every layer with parameters is frozen, so that training would change nothing. Let one of them train, Dense1 for instance, or say Passes = Passes.Predict.",
+            "Dense(2, Frozen = true) => Dense(2)"),
         new(
             "a class with a generated member's name", "CNN3006", "[Model(3, 8, 8), ReLU] public partial class Summary;", "Summary",
             "Summary is the name of a member that the generator writes, and C# lets no member have its class's name. Rename the class, for example to SummaryNet.",

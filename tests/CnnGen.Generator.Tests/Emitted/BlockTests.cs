@@ -26,7 +26,7 @@ public sealed class BlockTests
         public static class Uses
         {
             public static float[] First(Short model) => model.Part2.Gate1.Dense1.Weight.ToArray();
-            public static string Shapes => $"{Short.Layers.Part2.InputShape} {Short.Layers.Part3.OutputShape} {Short.Layers.Part3.Layers.Gate1.Layers.Dense1.Units} {Short.Layers.Part3.Layers.Conv1.Filters}";
+            public static string Shapes(Short model) => $"{model.Part2.InputShape} {model.Part3} {model.Part3.Index} {model.Part3.ReLU2.Index} {Short.Layers.Part3.Layers.Gate1.Layers.Dense1.Units} {Short.Layers.Part3.Layers.Conv1.Filters}";
         }
         """;
 
@@ -69,7 +69,7 @@ public sealed class BlockTests
         Assert.Equal(6, expected.Distinct().Count());
 
         var uses = assembly.Type("Uses");
-        Assert.Equal("8x8x8 12x4x4 6 12", uses.GetProperty("Shapes")!.GetValue(null));
+        Assert.Equal("8x8x8 Part3: 8x8x8 -> 12x4x4 51 51 6 12", uses.GetMethod("Shapes")!.Invoke(null, [blocks.Object]));
         Assert.Equal(blocks.Parameters["layer1.1.gate1.dense1.weight"].ToArray(), uses.GetMethod("First")!.Invoke(null, [blocks.Object]));
         Assert.Equal([8, 3, 1, 1], blocks.Parameters["layer1.0.downsample.0.weight"].Dimensions.ToArray());
     }

@@ -1,3 +1,5 @@
+using CnnGen.Generator.Planning;
+using CnnGen.Generator.Planning.Kernels;
 using CnnGen.Runtime;
 
 namespace CnnGen.Generator.Tests.Emitted;
@@ -16,6 +18,8 @@ public sealed class GraphModels : IDisposable
 /// <summary>Networks with branches, each for something that a chain can't have.</summary>
 internal static class GraphCases
 {
+    public const string InPlace = "parts of a concatenation that convolutions store in its place, beside parts that are copied";
+
     public static IReadOnlyList<(string Name, string Declaration)> All { get; } =
     [
         ("a residual block whose paths are both convolutions", """
@@ -47,6 +51,18 @@ internal static class GraphCases
             [Branch, Conv2D(4, 1), ReLU, Conv2D(5, 5, Padding = 2), ReLU]
             [Branch, MaxPool(3, Stride = 1, Padding = 1), Conv2D(7, 1), ReLU]
             [Concat, AveragePool(2), Dense(6), Softmax]
+            """),
+        (InPlace, """
+            [Model(3, 9, 10)]
+            [Conv2D(16, 3, Padding = 1), ReLU]
+            [Branch, Conv2D(16, 1), BatchNorm, ReLU]
+            [Branch, Conv2D(48, 3, Padding = 1, Algorithm = ConvAlgorithm.Winograd4x4), ReLU]
+            [Branch, Conv2D(16, 3, Padding = 1, Groups = 16)]
+            [Branch, Conv2D(5, 1), ReLU]
+            [Concat, Conv2D(17, 3, Padding = 1), ReLU]
+            [Branch, Conv2D(16, 3, Stride = 2, Padding = 1, Rounding = Rounding.Floor)]
+            [Branch, MaxPool(2, Rounding = Rounding.Ceiling)]
+            [Concat, Dense(4), Softmax]
             """),
         ("dense connections", """
             [Model(2, 6, 6)]
@@ -134,6 +150,10 @@ internal static class GraphCases
             [Branch, AveragePool(2), Conv2D(32, 1)]
             [Add, ELU, GlobalMaxPool, Dense(3), Softmax]
             """),
+        ("rows of a depthwise convolution that threads share", """
+            [Model(2, 30, 30)]
+            [Conv2D(64, 1), ReLU, Conv2D(64, 3, Padding = 1, Groups = 64), ReLU, GlobalAveragePool, Dense(3), Softmax]
+            """),
         ("a padded map beside a product of many weights, which takes all images at once", """
             [Model(3, 5, 5)]
             [Conv2D(16, 3, Padding = 1), ReLU, Conv2D(16, 3, Padding = 1)]
@@ -201,7 +221,7 @@ public sealed class GraphTests(GraphModels models) : IClassFixture<GraphModels>,
         foreach (var set in EmittedModel.Sets)
         {
             model.InstructionSet = set;
-            (float[] Predictions, float[] Gradients, float[] Image)? first = null;
+            (float[] Predictions, float[] Alone, float[] Gradients, float[] Image)? first = null;
             for (var threads = 1; threads <= 3; threads++)
             {
                 Threads.Count = threads;
@@ -209,13 +229,31 @@ public sealed class GraphTests(GraphModels models) : IClassFixture<GraphModels>,
                 var images = expected.Images.Flat();
                 var gradients = new float[images.Length];
                 var predictions = model.Predict(images, 9);
+
+                // Threads share one image's layers.
+                var alone = model.Predict(images.AsSpan(0, images.Length / 9).ToArray(), 1);
                 model.ComputeGradients(images, expected.Targets.Flat(), 9, 3, new float[9 * model.OutputLength], gradients);
-                var run = (predictions, model.Parameters.Gradients.ToArray(), gradients);
+                var run = (predictions, alone, Parameters: model.Parameters.Gradients.ToArray(), gradients);
                 first ??= run;
                 Assert.Equal(first.Value.Predictions, run.predictions);
-                Assert.Equal(first.Value.Gradients, run.Item2);
+                Assert.Equal(first.Value.Alone, run.alone);
+                Assert.Equal(first.Value.Gradients, run.Parameters);
                 Assert.Equal(first.Value.Image, run.gradients);
             }
         }
+    }
+
+    /// <summary>Of a prediction's parts only those are copied that other layers read too, or whose channels are no whole vectors.</summary>
+    [Fact]
+    public void Convolutions_store_their_parts_of_a_concatenation_in_its_place()
+    {
+        var index = Enumerable.Range(0, GraphCases.All.Count).Single(i => GraphCases.All[i].Name == GraphCases.InPlace);
+        var plan = ModelPlan.Create(models.Assembly.Network(GraphModels.ClassOf(index)));
+        Assert.Equal([5, 17], Copied(plan.Prediction));
+        Assert.Equal([16, 48, 16, 5, 16, 17], Copied(plan.Training));
+
+        static IEnumerable<int> Copied(PlanProgram program) => program.Steps
+            .Where(step => !step.IsBackward && step.Label.StartsWith("Concat", StringComparison.Ordinal))
+            .Select(step => step.Call.Kernel).OfType<CopyKernel>().Select(kernel => kernel.Map.Channels);
     }
 }

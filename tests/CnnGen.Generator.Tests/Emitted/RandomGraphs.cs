@@ -27,7 +27,7 @@ internal sealed class RandomGraphs(int seed)
             Line(Same(Between(1, 3)));
         for (var i = Between(1, 4); i > 0; i--)
         {
-            switch (Between(0, 7))
+            switch (Between(0, 8))
             {
                 case 0:
                 case 1:
@@ -44,6 +44,9 @@ internal sealed class RandomGraphs(int seed)
                     break;
                 case 5:
                     UShaped();
+                    break;
+                case 7:
+                    Split();
                     break;
                 case 6 when isClassifier:
                     Line($"Branch, {(Chance(2) ? "GlobalAveragePool, " : "")}Dense({outputs}), Softmax, Head(\"Aux{++_heads}\", {Pick("0.3f", "1f", "0.5f")})");
@@ -86,6 +89,23 @@ internal sealed class RandomGraphs(int seed)
 
         _channels = channels;
         Line("Concat");
+        if (_channels > 40)
+        {
+            _channels = Channels();
+            Line($"Conv2D({_channels}, 1)");
+        }
+    }
+
+    /// <summary>Channels that go different ways, in parts that needn't be whole vectors.</summary>
+    private void Split()
+    {
+        var first = Between(1, Math.Max(1, _channels - 1));
+        Line($"Branch, ChannelSlice(0, {first})");
+        Line($"Branch, ChannelSlice({_channels - first}, {first}), Conv2D({first}, {Kernel()}), ReLU");
+        Line("Concat");
+        _channels = 2 * first;
+        if (_channels % 2 == 0 && Chance(2))
+            Line("ChannelShuffle(2)");
         if (_channels > 40)
         {
             _channels = Channels();
@@ -138,7 +158,7 @@ internal sealed class RandomGraphs(int seed)
         if (Chance(2))
             return Preserving();
         _channels = Channels();
-        return $"Conv2D({_channels}, {Kernel()})";
+        return $"Conv2D({_channels}, {Kernel()}{(Chance(6) ? ", Frozen = true" : "")})";
     }));
 
     /// <summary>A layer that keeps the whole shape.</summary>
@@ -159,6 +179,7 @@ internal sealed class RandomGraphs(int seed)
         $"Conv2DTranspose({_channels}, 3, Padding = 1)",
         $"ChannelShuffle({_channels}), Pad(1, Mode = PadMode.Edge), Crop({_height}, {_width})",
         "BatchNorm",
+        "BatchNorm(Frozen = true)",
         "Dropout(0.25f)",
         "LocalResponseNorm(3)",
         "MaxPool(3, Stride = 1, Padding = 1)",

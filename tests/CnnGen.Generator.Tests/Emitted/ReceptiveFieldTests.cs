@@ -29,6 +29,22 @@ public sealed class ReceptiveFieldTests
         Assert.Equal("5x1", SummaryRows.Of(network)[^1].ReceptiveField);
     }
 
+    /// <summary>The table says which layers a layer reads, and through which window: what a drawing and the patch of an element need. Nothing is said where a chain goes on.</summary>
+    [Theory]
+    [InlineData("[Model(1, 8, 8), Conv2D(2, 3, Padding = 1, Stride = 2, Rounding = Rounding.Floor), ReLU]", "0:3,3,2,2,1,1 1:")]
+    [InlineData("[Model(2, 8, 8)] [Branch, ReLU] [Branch] [Add, Tanh]", "0: 1+0: 2:")]
+    [InlineData("[Model(2, 8, 8), ReLU] [Branch, Conv2D(2, 1)] [Branch, Tanh] [Concat] [Dense(2)]", "0: 1:1,1,1,1,0,0 1: 2+3: 4:")]
+    [InlineData("[Model(1, 9, 9), ImageFilter(FilterKind.Laplacian), GlobalAveragePool]", "0:3,3,1,1,1,1 1:9,9,1,1,0,0")]
+    [InlineData("[Model(1, 7, 8), AdaptiveAveragePool(4), Upsample(2)]", "0: 1:")]
+    [InlineData("[Model(1, 8, 8), Conv2D(1, 3, Dilation = 2)]", "0:5,5,1,1,0,0")]
+    public void The_table_says_what_each_layer_reads_and_through_which_window(string declaration, string expected)
+    {
+        var network = GeneratorHarness.Resolve(declaration + " public partial class Net;")["Net"];
+
+        Assert.Equal(expected, string.Join(" ", SummaryRows.Of(network).Skip(1).Select((row, i) =>
+            $"{(row.Inputs.Count == 0 ? $"{i}" : string.Join("+", row.Inputs))}:{string.Join(",", row.Window)}")));
+    }
+
     /// <summary>What is enlarged sees less than a window's steps: beside the rows of the image that have a gradient.</summary>
     [Theory]
     [InlineData("Conv2DTranspose(1, 2, 1, Stride = new[] { 2, 1 })", 1)]

@@ -63,6 +63,14 @@ internal static class ShapeCases
         .. new[] { 16, 17, 24, 33 }.Select(channels => $"[Model(2, 6, 6{Squared} [Conv2D({channels}, 1), Conv2D({channels}, 3, Padding = 1, Groups = {channels}), ReLU]"),
         $"[Model(2, 7, 7{Squared} [Conv2D(16, 1), Conv2D(16, 3, Stride = 2, Padding = 1, Groups = 16, Bias = false), Conv2D(16, 2, 3, Dilation = 2, Padding = 2, Groups = 16), Tanh]",
 
+        // Tiles of a row and a rest; a large map, read in the order of its memory, with a rest too; a kernel too wide for a tile of eight.
+        $"[Model(2, 5, 19{Squared} [Conv2D(17, 1), Conv2D(17, 3, Stride = new[] {{ 1, 2 }}, Padding = 1, Groups = 17), ReLU, Conv2D(17, 1, 9, Padding = new[] {{ 0, 4 }}, Groups = 17)]",
+        $"[Model(1, 41, 53{Squared} [Conv2D(64, 1), Conv2D(64, 3, Padding = 1, Groups = 64), ReLU, GlobalAveragePool]",
+
+        // Three vectors of filters: strips of every kind, poolings, strides, Winograd's tiles.
+        $"[Model(3, 7, 9{Squared} [Conv2D(48, 3, Padding = 1), ReLU, MaxPool(2, Rounding = Rounding.Floor), Conv2D(144, 1), Conv2D(48, 3, Stride = 2, Padding = 1, Rounding = Rounding.Floor), Tanh]",
+        .. new[] { "Winograd2x2", "Winograd4x4" }.Select(algorithm => $"[Model(16, 9, 14{Squared} [Conv2D(48, 3, Padding = 1, Algorithm = ConvAlgorithm.{algorithm}), ReLU, Conv2D(35, 3, Algorithm = ConvAlgorithm.{algorithm}), MaxPool(2, Rounding = Rounding.Floor)]"),
+
         // Filters of each pixel's own: fewer than a vector, several vectors, four at once.
         .. new[] { 1, 17, 32, 70 }.Select(filters => $"[Model(3, 6, 5{Squared} [LocallyConnected2D({filters}, 3), Tanh, LocallyConnected2D(5, 2, Stride = new[] {{ 2, 1 }}, Bias = false)]"),
         .. new[] { 2, 32 }.Select(filters => $"[Model(3, 6, 6{Squared} [LocallyConnected2D({filters}, 3, Stride = 2, Rounding = Rounding.Ceiling)]"),

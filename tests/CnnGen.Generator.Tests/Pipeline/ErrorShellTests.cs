@@ -122,8 +122,8 @@ public sealed class ErrorShellTests
                 {
                     Net.Layers.Conv1 conv = net.Conv1;
                     Console.WriteLine(conv.Weight.ToArray().Length + conv.Bias.Length + net.BatchNorm1.RunningMean.Length + net.BatchNorm1.RunningVar.Length);
-                    Console.WriteLine($"{net.MaxPool1} {Net.Layers.MaxPool1.OutputShape} {net.Flatten1} {net.Head.Weight} {net.Tail2.Bias} {Net.Layers.Tail1.InputShape}");
-                    const int Numbers = Net.Layers.Conv1.Filters + Net.Layers.Conv1.KernelHeight + Net.Layers.MaxPool1.StrideWidth + Net.Layers.Head.Units;
+                    Console.WriteLine($"{net.MaxPool1} {net.MaxPool1.OutputShape} {net.Flatten1.Name} {net.Head.Weight} {net.Tail2.Bias} {net.Tail1.InputShape}");
+                    const int Numbers = Net.Layers.Conv1.Filters + Net.Layers.Conv1.KernelHeight + Net.Layers.Head.Units;
                     Console.WriteLine(Numbers);
                 }
             }

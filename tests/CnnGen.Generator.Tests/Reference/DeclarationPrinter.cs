@@ -74,6 +74,7 @@ internal static class DeclarationPrinter
         GroupNormLayer norm => Attribute("GroupNorm", [Number(norm.Groups), .. Setting("Epsilon", Real(norm.Epsilon), norm.Epsilon != 1e-5f)]),
         LayerNormLayer norm => Attribute("LayerNorm", [.. Setting("Epsilon", Real(norm.Epsilon), norm.Epsilon != 1e-5f)]),
         ChannelShuffleLayer shuffle => Attribute("ChannelShuffle", [Number(shuffle.Groups)]),
+        ChannelSliceLayer slice => Attribute("ChannelSlice", [Number(slice.First), Number(slice.Count)]),
         MaxoutLayer maxout => Attribute("Maxout", [Number(maxout.Pieces)]),
         PadLayer { Top: var top, Left: var left, Bottom: var bottom, Right: var right } pad => Attribute(
             "Pad",

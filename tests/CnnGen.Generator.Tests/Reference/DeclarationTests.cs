@@ -21,17 +21,26 @@ public class DeclarationTests
         AssertNetworks(RandomNetworkTests.Drawn.Take(300).Select(drawn => (drawn.Source, drawn.CreateNetwork())).ToList());
     }
 
-    /// <summary>One compilation for all of them, since starting one takes longer than reading a declaration.</summary>
+    /// <summary>
+    /// A compilation for a number of them, since starting one takes longer than reading a declaration. Not for all: the compiler follows each tracked step through every collection of all
+    /// declarations before it, and with 300 that took minutes.
+    /// </summary>
     private static void AssertNetworks(List<(string Source, Network Expected)> declarations)
     {
+        foreach (var some in declarations.Chunk(40))
+            AssertSome(some);
+    }
+
+    private static void AssertSome((string Source, Network Expected)[] declarations)
+    {
         var source = new StringBuilder();
-        for (var i = 0; i < declarations.Count; i++)
+        for (var i = 0; i < declarations.Length; i++)
             source.Append(FormattableString.Invariant($"namespace N{i}\n{{\n{declarations[i].Source}}}\n"));
 
         var run = GeneratorHarness.RunWithoutCode(source.ToString());
 
         Assert.Empty(run.Diagnostics.Where(d => d.Severity == Microsoft.CodeAnalysis.DiagnosticSeverity.Error).Select(d => $"{d.Id} at {d.Marked()}: {d.Text()}"));
-        Assert.Equal(declarations.Count, run.Resolutions.Count);
+        Assert.Equal(declarations.Length, run.Resolutions.Count);
         foreach (var ((text, expected), resolution) in declarations.Zip(run.Resolutions))
         {
             var network = resolution.Request?.Network;

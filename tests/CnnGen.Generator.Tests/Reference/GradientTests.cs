@@ -126,6 +126,7 @@ public class GradientTests
         Add("GroupNorm of a vector", vector, new DenseLayer(8), new GroupNormLayer(2, 1e-2f), new ActivationLayer(ActivationKind.Tanh));
         Add("LayerNorm of a map", map, new LayerNormLayer(1e-2f), new ActivationLayer(ActivationKind.Tanh));
         Add("LayerNorm of a vector", vector, new LayerNormLayer(1e-3f), new ActivationLayer(ActivationKind.Tanh));
+        Add("ChannelSlice", TensorShape.Map(6, 2, 3), new ChannelSliceLayer(2, 3), new ActivationLayer(ActivationKind.Tanh));
         Add("ChannelShuffle", TensorShape.Map(6, 2, 3), new ChannelShuffleLayer(3));
         Add("Maxout", TensorShape.Map(6, 2, 3), new MaxoutLayer(3));
         Add("Maxout of a vector", vector, new DenseLayer(8), new MaxoutLayer(2));

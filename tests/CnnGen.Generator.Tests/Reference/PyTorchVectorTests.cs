@@ -39,7 +39,7 @@ public class PyTorchVectorTests
         // Dropout and StochasticPool draw at random, and are tested by what they draw.
         Assert.Equal(
             [
-                "AdaptiveAveragePool", "AdaptiveMaxPool", "AveragePool", "BatchNorm", "ChannelShuffle", "Conv2D", "Conv2DTranspose", "Crop", "Dense", "ELU", "Flatten", "GELU", "GlobalAveragePool", "GlobalMaxPool", "GroupNorm", "HardSigmoid", "HardSwish", "ImageFilter",
+                "AdaptiveAveragePool", "AdaptiveMaxPool", "AveragePool", "BatchNorm", "ChannelShuffle", "ChannelSlice", "Conv2D", "Conv2DTranspose", "Crop", "Dense", "ELU", "Flatten", "GELU", "GlobalAveragePool", "GlobalMaxPool", "GroupNorm", "HardSigmoid", "HardSwish", "ImageFilter",
                 "LayerNorm", "LeakyReLU", "LocalResponseNorm", "LocallyConnected2D", "LogSoftmax", "LpPool", "MaxPool", "Maxout", "Mish", "MixedPool", "PReLU", "Pad", "ReLU", "ReLU6", "SELU", "SiLU", "Sigmoid", "Softmax", "Softplus", "Softsign", "SpatialPyramidPool", "SpectralPool", "Standardize", "Tanh", "Upsample",
             ],
             kinds.Order(StringComparer.Ordinal));

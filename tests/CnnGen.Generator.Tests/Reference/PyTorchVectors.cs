@@ -164,6 +164,7 @@ internal sealed class VectorCase(string file, JsonElement item)
             "GroupNorm" => new GroupNormLayer(Number("groups"), Real("epsilon")),
             "LayerNorm" => new LayerNormLayer(Real("epsilon")),
             "ChannelShuffle" => new ChannelShuffleLayer(Number("groups")),
+            "ChannelSlice" => new ChannelSliceLayer(Number("first"), Number("count")),
             "Maxout" => new MaxoutLayer(Number("pieces")),
             "Pad" => new PadLayer(Number("top"), Number("left"), Number("bottom"), Number("right"), Enum.Parse<PaddingKind>(layer.GetProperty("mode").GetString()!)),
             "Crop" => new CropLayer(Number("height"), Number("width"), new Size2(Number("top"), Number("left"))),

@@ -77,6 +77,8 @@ internal sealed record RandomNetwork(TensorShape Input, LossKind Loss, Equatable
         GroupNormLayer norm when input.Channels % norm.Groups == 0 && input.Length >= 4 * norm.Groups => input,
         LayerNormLayer when input.Channels >= 4 => input,
         ChannelShuffleLayer shuffle when input.Channels % shuffle.Groups == 0 => input,
+        ChannelSliceLayer slice when slice.First + slice.Count <= input.Channels =>
+            input.IsVector ? TensorShape.Vector(slice.Count) : TensorShape.Map(slice.Count, input.Height, input.Width),
         MaxoutLayer maxout when input.Channels % maxout.Pieces == 0 =>
             input.IsVector ? TensorShape.Vector(input.Channels / maxout.Pieces) : TensorShape.Map(input.Channels / maxout.Pieces, input.Height, input.Width),
         PadLayer pad when !input.IsVector && (pad.Mode != PaddingKind.Reflect

@@ -42,7 +42,7 @@ public class RandomNetworkTests
         var layers = Drawn.SelectMany(network => network.Layers).ToList();
         var windows = layers.Select(layer => layer.SlidingWindow).OfType<Window>().ToList();
 
-        Assert.Equal(45, layers.Select(layer => layer.Kind).Distinct().Count());
+        Assert.Equal(46, layers.Select(layer => layer.Kind).Distinct().Count());
         foreach (var kind in layers.GroupBy(layer => layer.Kind))
             Assert.True(kind.Count() >= 20, $"{kind.Key} is drawn {kind.Count()} times in {Drawn.Count} networks.");
         foreach (var rounding in Enum.GetValues<WindowRounding>())

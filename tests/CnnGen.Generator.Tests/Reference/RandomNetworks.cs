@@ -207,6 +207,9 @@ internal static class RandomNetworks
                     return new ImageFilterLayer(ImageFilterLayer.KernelOf(Pick(Enum.GetValues<FilterNames>())));
                 case 10:
                     return Chance(3) ? new LayerNormLayer(Pick(1e-5f, 1e-3f)) : new GroupNormLayer(Divisor(input), Pick(1e-5f, 1e-3f));
+                case 11 when Chance(3):
+                    var first = Between(0, input.Channels - 1);
+                    return new ChannelSliceLayer(first, Between(1, input.Channels - first));
                 case 11:
                     return Chance(2) ? new ChannelShuffleLayer(Divisor(input)) : new MaxoutLayer(Divisor(input));
                 case 12:

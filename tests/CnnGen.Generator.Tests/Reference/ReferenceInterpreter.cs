@@ -59,16 +59,41 @@ internal sealed class ReferenceInterpreter(
         return new TrainingResult(
             loss,
             Numbers(outputs[network.Output.Index]),
-            WithFullNames(layers, layer => layer.Gradients),
+            WithFullNames(layers, layer => layer.Gradients, node => !node.IsFrozen),
             Numbers(gradients[network.Input.Index]),
             WithFullNames(layers, layer => layer.RunningStatistics));
+    }
+
+    /// <summary>What every node computes as predicting does, and the gradients by it that begin with a seed at one of them: [node][image].</summary>
+    /// <param name="images">The batch.</param>
+    /// <param name="seeded">The node that the gradient begins at.</param>
+    /// <param name="seed">The gradient by what it computes of each image.</param>
+    public (double[][][] Outputs, double[][][] Gradients) Explain(double[][] images, int seeded, double[][] seed)
+    {
+        var layers = CreateLayers(new PassMode(IsTraining: false, Mask: null));
+        var outputs = Forward(layers, images);
+        var gradients = Array.ConvertAll(outputs, batch => Array.ConvertAll(batch, output => new Tensor(output.Shape)));
+        Accumulate(gradients[seeded], Array.ConvertAll(seed, numbers => new Tensor(network.Nodes[seeded].OutputShape, numbers)));
+        foreach (var node in network.Nodes.Reverse().Where(node => node.Index != network.Input.Index))
+        {
+            var inputGradients = layers[node.Index].Backward(InputsOf(node, outputs), outputs[node.Index], gradients[node.Index]);
+            for (var input = 0; input < node.Inputs.Count; input++)
+                Accumulate(gradients[node.Inputs[input]], inputGradients[input]);
+        }
+
+        return (Array.ConvertAll(outputs, Numbers), Array.ConvertAll(gradients, Numbers));
     }
 
     private ReferenceLayer[] CreateLayers(PassMode mode)
     {
         var layers = new ReferenceLayer[network.Nodes.Count];
         foreach (var node in network.Nodes.Where(node => node.Index != network.Input.Index))
-            layers[node.Index] = createLayer?.Invoke(node) ?? ReferenceLayer.Create(node, new ParametersOfNode(node, parameters), mode);
+        {
+            // What training leaves as it is computes as in a prediction.
+            layers[node.Index] = createLayer?.Invoke(node)
+                ?? ReferenceLayer.Create(node, new ParametersOfNode(node, parameters), mode with { IsTraining = mode.IsTraining && !node.IsFrozen });
+        }
+
         return layers;
     }
 
@@ -95,10 +120,11 @@ internal sealed class ReferenceInterpreter(
             sums[image].Add(addends[image]);
     }
 
-    private Dictionary<string, double[]> WithFullNames(ReferenceLayer[] layers, Func<ReferenceLayer, Dictionary<string, double[]>> select)
+    private Dictionary<string, double[]> WithFullNames(
+        ReferenceLayer[] layers, Func<ReferenceLayer, Dictionary<string, double[]>> select, Func<Node, bool>? counts = null)
     {
         var all = new Dictionary<string, double[]>();
-        foreach (var node in network.Nodes.Where(node => node.Index != network.Input.Index))
+        foreach (var node in network.Nodes.Where(node => node.Index != network.Input.Index && counts?.Invoke(node) != false))
         {
             foreach (var (name, numbers) in select(layers[node.Index]))
                 all.Add($"{node.TensorName}.{name}", numbers);

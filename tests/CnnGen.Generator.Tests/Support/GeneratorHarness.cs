@@ -1,6 +1,8 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Reflection;
 using CnnGen.Generator.Declarations;
+using CnnGen.Generator.Emitting;
 using CnnGen.Generator.Graph;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -43,10 +45,30 @@ internal static class GeneratorHarness
         return new GeneratorRun(driver, compilation, (CSharpCompilation)output);
     }
 
-    public static GeneratorDriver Driver(CnnGenerator? generator = null) => CSharpGeneratorDriver.Create(
+    /// <summary>
+    /// Runs the generator over many declarations, whose steps nobody asks about: where steps are tracked, the compiler follows each through every collection of all declarations before it, which
+    /// takes minutes for some hundreds.
+    /// </summary>
+    public static GeneratorRun RunUntracked(params string[] sources)
+    {
+        var requests = new ConcurrentQueue<EmitRequest>();
+        var generator = new CnnGenerator(new GeneratorSteps
+        {
+            Signatures = request =>
+            {
+                requests.Enqueue(request);
+                return ModelEmitter.EmitSignatures(request);
+            },
+        });
+        var compilation = Compile(sources);
+        var driver = Driver(generator, isTracked: false).RunGeneratorsAndUpdateCompilation(compilation, out var output, out _);
+        return new GeneratorRun(driver, compilation, (CSharpCompilation)output) { Emitted = [.. requests] };
+    }
+
+    public static GeneratorDriver Driver(CnnGenerator? generator = null, bool isTracked = true) => CSharpGeneratorDriver.Create(
         [(generator ?? new CnnGenerator()).AsSourceGenerator()],
         parseOptions: ParseOptions,
-        driverOptions: new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true));
+        driverOptions: new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: isTracked));
 
     /// <summary>Runs all of the generator but the emitters: what is read, resolved and said of the sources. Ten times as fast where nobody looks at code.</summary>
     public static GeneratorRun RunWithoutCode(params string[] sources) => RunWithoutCode(Compile(sources));
@@ -98,6 +120,13 @@ internal static class GeneratorHarness
 internal sealed class GeneratorRun(GeneratorDriver driver, CSharpCompilation input, CSharpCompilation output)
 {
     public GeneratorDriver Driver { get; } = driver;
+
+    /// <summary>What was emitted, where steps aren't tracked.</summary>
+    public IReadOnlyList<EmitRequest>? Emitted { get; init; }
+
+    /// <summary>The networks of the classes for which there is code, by their names.</summary>
+    public IReadOnlyDictionary<string, Network> Networks =>
+        (Emitted ?? Resolutions.Select(resolution => resolution.Request!)).ToDictionary(request => request.ClassName, request => request.Network);
 
     public CSharpCompilation Input { get; } = input;
 

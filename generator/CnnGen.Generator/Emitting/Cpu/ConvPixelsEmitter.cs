@@ -244,7 +244,8 @@ internal static class ConvPixelsEmitter
                 loops,
                 runLength,
                 runStride,
-                _kernel.After);
+                _kernel.After,
+                _kernel.FetchesNextBlock ? BlockLength : 0);
         }
 
         /// <summary>The loops over taps and channels, in the order of the packed weights.</summary>

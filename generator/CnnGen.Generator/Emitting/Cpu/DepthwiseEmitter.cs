@@ -3,57 +3,93 @@ using CnnGen.Generator.Planning.Kernels;
 
 namespace CnnGen.Generator.Emitting.Cpu;
 
-/// <summary>Prints the depthwise convolution and its gradients: one vector of channels at a time, every tap in line.</summary>
+/// <summary>Prints the depthwise convolution and its gradients: one vector of channels at a time, a row of taps in line.</summary>
 internal static class DepthwiseEmitter
 {
-    private const int PixelsPerTile = 4;
+    /// <summary>Sums that hide one another's latency and leave registers for a row of taps.</summary>
+    private const int MostPixels = 8;
+
+    /// <summary>Of scalars, which have no latency to hide that their loops don't: less text.</summary>
+    private const int ScalarPixels = 2;
+
+    /// <summary>Multiply-adds that are written out, of a row of taps.</summary>
+    private const int MostInLine = 64;
 
     public static void Emit(CodeWriter writer, VectorIsa isa, DepthwiseKernel kernel, string name)
     {
         var (input, output, taps) = (kernel.Input, kernel.Output, kernel.Taps);
         var lanes = Storage.RoundUp(input.Channels);
         var bias = kernel.After.HasBias ? "float* bias, " : "";
+        var most = Math.Max(1, Math.Min(isa.IsScalar ? ScalarPixels : MostPixels, MostInLine / taps.Kernel.Width));
+        var tiles = (output.Width + most - 1) / most;
+        var pixels = (output.Width + tiles - 1) / tiles;
+        var rest = output.Width % pixels;
+        var whole = output.Width / pixels;
         writer.Line(TileEmitter.KernelAttribute);
-        using (writer.Block($"public static void {name}(float* input, float* weight, {bias}float* output{EpilogueText.PointerParameters(kernel.After)})"))
+        using (writer.Block($"public static void {name}(float* input, float* weight, {bias}float* output{EpilogueText.PointerParameters(kernel.After)}, nint from, nint to)"))
         {
             EpilogueText.EmitDistances(writer, kernel.After);
-            using (writer.For("row", output.Height))
-            using (writer.Block($"for (nint lane = 0; lane < {lanes}; lane += {isa.Lanes})"))
+            using (writer.Block("for (var row = from; row < to; row++)"))
             {
-                writer.Line($"var y = {Literal.At("output", output.Origin)} + {Literal.Times("row", output.RowStride)} + lane;");
-                writer.Line($"var x = {Literal.At("input", taps.Start(input))} + {Literal.Times("row", taps.Stride.Height * input.RowStride)} + lane;");
-                writer.Line("nint column = 0;");
-                if (output.Width >= PixelsPerTile)
+                // Of a small map the weights of some channels are kept at hand, a large one is read in the order of its memory.
+                using (kernel.InputIsLarge ? default(CodeWriter.Scope?) : Lanes())
                 {
-                    using (writer.Block($"for (; column <= {output.Width - PixelsPerTile}; column += {PixelsPerTile})"))
-                        EmitPixels(PixelsPerTile);
-                }
+                    using (writer.For("tile", whole))
+                    using (kernel.InputIsLarge ? Lanes() : default(CodeWriter.Scope?))
+                        EmitTile(pixels, $" + {Literal.Times("tile", pixels * output.PixelStride)}", $" + {Literal.Times("tile", pixels * taps.Stride.Width * input.PixelStride)}");
 
-                using (writer.Block($"for (; column < {output.Width}; column++)"))
-                    EmitPixels(1);
+                    if (rest > 0)
+                    {
+                        using (kernel.InputIsLarge ? Lanes() : writer.Block())
+                            EmitTile(rest, $" + {Literal.Number(whole * pixels * output.PixelStride)}", $" + {Literal.Number(whole * pixels * taps.Stride.Width * input.PixelStride)}");
+                    }
+                }
             }
         }
 
         writer.Line();
 
-        void EmitPixels(int pixels)
+        CodeWriter.Scope Lanes() => writer.Block($"for (nint lane = 0; lane < {lanes}; lane += {isa.Lanes})");
+
+        void EmitTile(int count, string outputOffset, string inputOffset)
         {
-            for (var pixel = 0; pixel < pixels; pixel++)
+            writer.Line($"var y = {Literal.At("output", output.Origin)} + {Literal.Times("row", output.RowStride)}{outputOffset} + lane;");
+            writer.Line($"var x = {Literal.At("input", taps.Start(input))} + {Literal.Times("row", taps.Stride.Height * input.RowStride)}{inputOffset} + lane;");
+            EmitPixels(count);
+        }
+
+        void EmitPixels(int count)
+        {
+            for (var pixel = 0; pixel < count; pixel++)
                 writer.Line($"var sum{pixel} = {(kernel.After.HasBias ? isa.Load("bias + lane") : isa.Zero)};");
             using (writer.For("kh", taps.Kernel.Height))
-            using (writer.For("kw", taps.Kernel.Width))
             {
-                writer.Line($"var w = {isa.Load($"weight + (kh * {taps.Kernel.Width} + kw) * {lanes} + lane")};");
-                writer.Line($"var p = x + {Literal.Times("kh", taps.Dilation.Height * input.RowStride)} + {Literal.Times("kw", taps.Dilation.Width * input.PixelStride)};");
-                for (var pixel = 0; pixel < pixels; pixel++)
-                    writer.Line($"sum{pixel} = {isa.FusedMultiplyAdd(isa.Load(Literal.At("p", pixel * taps.Stride.Width * input.PixelStride)), "w", $"sum{pixel}")};");
+                writer.Line($"var p = x + {Literal.Times("kh", taps.Dilation.Height * input.RowStride)};");
+                writer.Line($"var w = weight + {Literal.Times("kh", taps.Kernel.Width * lanes)} + lane;");
+
+                // Neighbouring windows share elements: each is loaded once.
+                var elements = Enumerable.Range(0, count).SelectMany(pixel => Enumerable.Range(0, taps.Kernel.Width).Select(tap => ColumnOf(pixel, tap))).Distinct().OrderBy(column => column);
+                for (var tap = 0; tap < taps.Kernel.Width; tap++)
+                    writer.Line($"var w{tap} = {isa.Load(Literal.At("w", tap * lanes))};");
+                foreach (var column in elements)
+                {
+                    writer.Line($"var x{column} = {isa.Load(Literal.At("p", column * input.PixelStride))};");
+                    for (var pixel = 0; pixel < count; pixel++)
+                    {
+                        for (var tap = 0; tap < taps.Kernel.Width; tap++)
+                        {
+                            if (ColumnOf(pixel, tap) == column)
+                                writer.Line($"sum{pixel} = {isa.FusedMultiplyAdd($"x{column}", $"w{tap}", $"sum{pixel}")};");
+                        }
+                    }
+                }
             }
 
-            for (var pixel = 0; pixel < pixels; pixel++)
+            for (var pixel = 0; pixel < count; pixel++)
                 writer.Line(isa.Store(Literal.At("y", pixel * output.PixelStride), EpilogueText.Finish(writer, isa, kernel.After, [$"sum{pixel}"], "y", pixel * output.PixelStride)));
-            writer.Line($"x += {pixels * taps.Stride.Width * input.PixelStride};");
-            writer.Line($"y += {pixels * output.PixelStride};");
         }
+
+        int ColumnOf(int pixel, int tap) => (pixel * taps.Stride.Width) + (tap * taps.Dilation.Width);
     }
 
     public static void Emit(CodeWriter writer, VectorIsa isa, DepthwiseWeightGradientKernel kernel, string name)

@@ -7,4 +7,5 @@ internal enum MethodUse
     None = 0,
     Prediction = 1,
     Training = 2,
+    Explanation = 4,
 }

@@ -29,7 +29,7 @@ internal sealed class PredictionEmitter(ModelPlan plan, KernelCalls kernels)
                         break;
                     case Region.Units units:
                         var name = _names.Of("Predict" + units.Step.Label);
-                        writer.Line(ProgramEmitter.UnitsText(kernels, units.Step, name));
+                        writer.Line(RegionEmitter.UnitsText(kernels, units.Step, name));
                         methods.Add(() => EmitUnits(writer, units.Step, name));
                         break;
                     default:
@@ -54,7 +54,7 @@ internal sealed class PredictionEmitter(ModelPlan plan, KernelCalls kernels)
         using (writer.Block("public static void Prepare(PredictionContext* context)"))
         {
             foreach (var (step, name) in steps)
-                writer.Line(ProgramEmitter.UnitsText(kernels, step, name));
+                writer.Line(RegionEmitter.UnitsText(kernels, step, name));
         }
 
         writer.Line();
@@ -132,7 +132,7 @@ internal sealed class PredictionEmitter(ModelPlan plan, KernelCalls kernels)
                 methods.Add((step, name));
                 if (step.Call.Kernel is WinogradKernel { HasPhases: true } winograd)
                     writer.Line($"WorkerTeam.Run(&Transform{name}, context, {Literal.Number(winograd.Tiles.Count)}, 1, context->Workers);");
-                writer.Line(ProgramEmitter.UnitsText(kernels, step, name));
+                writer.Line(RegionEmitter.UnitsText(kernels, step, name));
             }
         }
 

@@ -17,8 +17,7 @@ internal sealed class StepWriter(CodeWriter writer, KernelCalls kernels, Func<Pl
         .. steps.SelectMany(step => step.Call.Arguments).OfType<Argument.External>().Select(argument => argument.Memory)
             .Concat(steps.SelectMany(step => step.Call.Arguments).OfType<Argument.Parameter>()
                 .Select(argument => argument.IsGradient ? ExternalMemory.Gradients : ExternalMemory.Parameters))
-            .Concat(steps.Where(step => step.ForImageGradients).Select(_ => ExternalMemory.ImageGradients))
-            .Concat(steps.Where(step => step.ForScores).Select(_ => ExternalMemory.Scores))
+            .Concat(steps.Select(step => step.When).OfType<Condition.Given>().Select(condition => condition.Memory))
             .Distinct()
             .OrderBy(memory => memory),
     ];
@@ -31,6 +30,8 @@ internal sealed class StepWriter(CodeWriter writer, KernelCalls kernels, Func<Pl
         ExternalMemory.ImageGradients => "imageGradients",
         ExternalMemory.Parameters => "parameters",
         ExternalMemory.Gradients => "gradients",
+        ExternalMemory.Seed => "seed",
+        ExternalMemory.Result => "result",
         _ => "losses",
     };
 
@@ -91,7 +92,19 @@ internal sealed class StepWriter(CodeWriter writer, KernelCalls kernels, Func<Pl
         }
     }
 
-    private static string ConditionOf(Step step) => step.ForImageGradients ? "if (imageGradients != null)" : step.ForScores ? "if (scores != null)" : "";
+    private static string ConditionOf(Step step) => step.When is { } condition ? TextOf(condition) : "";
+
+    public static string TextOf(Condition condition) => condition switch
+    {
+        Condition.Given given => $"if ({NameOf(given.Memory)} != null)",
+        Condition.SeedOf { Nodes: [var node] } => $"if (context->Layer == {node})",
+        Condition.SeedOf seed => $"if (context->Layer is {string.Join(" or ", seed.Nodes)})",
+        Condition.SeedOfOthers { Nodes: [var node] } => $"if (context->Layer != {node})",
+        Condition.SeedOfOthers seed => $"if (context->Layer is not ({string.Join(" or ", seed.Nodes)}))",
+        Condition.Through through => $"if (context->Last >= {Literal.Number(through.Node)})",
+        Condition.By by => $"if (context->Rule == RectifierRule.{by.Rule})",
+        _ => throw new InvalidOperationException($"Unknown condition {condition}."),
+    };
 
     private void WriteStep(Step step, bool isInLoop, string? range)
     {

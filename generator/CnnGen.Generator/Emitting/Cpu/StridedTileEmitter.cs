@@ -34,6 +34,11 @@ internal sealed record StridedTile(int Pixels, int Blocks, int VectorsPerBlock, 
     }
 
     public int Vectors => Blocks * VectorsPerBlock;
+
+    /// <summary>
+    /// Whether the weights behind those of the run, which are read next, are fetched while the tile computes: they may come from memory, and one row alone waits for its own.
+    /// </summary>
+    public bool FetchesNext => Blocks == 1 && Pixels > 1;
 }
 
 /// <summary>Prints calls of <see cref="StridedTile"/>s, and their methods.</summary>
@@ -83,9 +88,14 @@ internal static class StridedTileEmitter
             EmitStart(writer, isa, tile);
             EmitPointers(writer, "input", "inputStep", tile.Pixels);
             EmitPointers(writer, "weight", "blockStep", tile.Blocks);
+            var fetches = tile.FetchesNext && !isa.IsScalar;
+            if (fetches)
+                writer.Line($"var next = weight + turns * {Literal.Number(tile.Unroll * tile.WeightStep)};");
             using (writer.Block("for (; turns > 0; turns--)"))
             {
                 EmitTaps(writer, isa, tile, tile.Unroll);
+                if (fetches)
+                    EmitFetches(writer, isa, tile);
                 foreach (var pointer in Pointers("input", tile.Pixels))
                     writer.Line($"{pointer} += {tile.Unroll};");
                 foreach (var pointer in Pointers("weight", tile.Blocks))
@@ -162,6 +172,19 @@ internal static class StridedTileEmitter
 
         string Weight(int vector, int tap) => isa.Load(Literal.At(
             Place("weight", "blockStep", vector / tile.VectorsPerBlock), (tap * tile.WeightStep) + (vector % tile.VectorsPerBlock * isa.Lanes)));
+    }
+
+    /// <summary>One turn's part of the next weights. They lie where this run's end.</summary>
+    private static void EmitFetches(CodeWriter writer, VectorIsa isa, StridedTile tile)
+    {
+        var lanes = tile.VectorsPerBlock * isa.Lanes;
+        for (var tap = 0; tap < tile.Unroll; tap++)
+        {
+            for (var lane = 0; lane < lanes; lane += VectorIsa.CacheLine)
+                writer.Line(VectorIsa.Prefetch(Literal.At("next", (tap * tile.WeightStep) + lane)));
+        }
+
+        writer.Line($"next += {tile.Unroll * tile.WeightStep};");
     }
 
     private static void EmitStores(CodeWriter writer, VectorIsa isa, StridedTile tile)

@@ -19,6 +19,7 @@ internal readonly record struct TapLoop(string Variable, int Count, int Step);
 /// <param name="RunLength">Taps (kernel columns x channels) in the innermost run.</param>
 /// <param name="RunStride">Floats from one element of the run to the next.</param>
 /// <param name="After">What is done to each sum. Where it pools, the pixels of a window stand one after the other and share their output.</param>
+/// <param name="NextWeights">How far behind the weights those lie that are read next and come from memory, which are fetched meanwhile; 0 where they are near.</param>
 internal sealed record TileBody(
     IReadOnlyList<TilePixel> Pixels,
     IReadOnlyList<int> WeightOffsets,
@@ -26,7 +27,8 @@ internal sealed record TileBody(
     IReadOnlyList<TapLoop> Loops,
     int RunLength,
     int RunStride,
-    KernelEpilogue After)
+    KernelEpilogue After,
+    int NextWeights)
 {
     public int MultiplyAddsPerTap => Pixels.Count * WeightOffsets.Count;
 }
@@ -130,6 +132,7 @@ internal static class TileEmitter
             {
                 var vectors = body.WeightOffsets.Count;
                 var single = body.Pixels.Count == 1;
+                EmitFetches(tap);
                 if (!single)
                 {
                     for (var vector = 0; vector < vectors; vector++)
@@ -154,6 +157,15 @@ internal static class TileEmitter
                     }
                 }
             }
+        }
+
+        void EmitFetches(int tap)
+        {
+            if (body.NextWeights == 0 || isa.IsScalar)
+                return;
+            var offsets = body.WeightOffsets.Select(offset => offset / VectorIsa.CacheLine * VectorIsa.CacheLine).Distinct();
+            foreach (var offset in offsets)
+                writer.Line(VectorIsa.Prefetch(Literal.At("weight", body.NextWeights + (tap * body.WeightStep) + offset)));
         }
     }
 

@@ -76,6 +76,12 @@ internal sealed record VectorIsa
     public string Store(string pointer, string value) =>
         IsScalar ? $"{Dereference(pointer)} = {value};" : $"{Intrinsics}.Store({pointer}, {value});";
 
+    /// <summary>Floats of a cache line.</summary>
+    public const int CacheLine = 16;
+
+    /// <summary>Has a cache line brought to the level 2 cache meanwhile. Nothing else happens, whether there is memory at the address or not.</summary>
+    public static string Prefetch(string pointer) => $"Sse.Prefetch1({pointer});";
+
     public string Broadcast(string scalar) =>
         IsScalar ? (scalar.IndexOf(' ') < 0 ? scalar : $"({scalar})") : $"{CreateMethod}({scalar})";
 

@@ -349,13 +349,11 @@ internal static class WinogradEmitter
     /// <summary>
     /// The numbers of tiles that products across images are printed for, up to what the registers hold: the smallest one that covers a group is taken.
     /// </summary>
-    private static IReadOnlyList<int> GroupSizes(int most) => most switch
+    private static IReadOnlyList<int> GroupSizes(int most)
     {
-        > 14 => [6, 12, 18, most],
-        > 6 => [4, 8, 12, most],
-        > 2 => [2, 4, most],
-        _ => [most],
-    };
+        var step = most > 14 ? 6 : most > 6 ? 4 : 2;
+        return [.. new[] { step, 2 * step, 3 * step }.Where(size => size < most), most];
+    }
 
     private static string PartialTest(WinogradTiles tiles)
     {

@@ -6,7 +6,9 @@ internal static class ExpandNorms
     /// <summary>
     /// By running statistics a norm is factors and addends that follow from parameters. Where a convolution or a product stands alone before it, they become part of its weights and bias.
     /// </summary>
-    public static IReadOnlyList<Operation> ByRunningStatistics(IReadOnlyList<Operation> operations)
+    /// <param name="operations">The pass.</param>
+    /// <param name="folds">False where the pass is to be differentiated: a convolution of folded weights has no gradient of its own.</param>
+    public static IReadOnlyList<Operation> ByRunningStatistics(IReadOnlyList<Operation> operations, bool folds = true)
     {
         if (!operations.Any(operation => operation is BatchNormalization))
             return operations;
@@ -20,8 +22,8 @@ internal static class ExpandNorms
                 continue;
             }
 
-            var folded = new FoldedNorm(norm.Label, norm.Parameters, Channels(norm, "Scales"), Channels(norm, "Shifts"));
-            var before = readers.Only(norm.Input) == norm ? readers.Producer(norm.Input) : null;
+            var folded = Folded(norm);
+            var before = folds && readers.Only(norm.Input) == norm ? readers.Producer(norm.Input) : null;
             switch (before)
             {
                 case Convolution { Norm: null } convolution:
@@ -31,8 +33,7 @@ internal static class ExpandNorms
                     product.Fold(folded, norm.Result);
                     break;
                 default:
-                    results.Add(new RunningCoefficients(norm.Label, folded));
-                    results.Add(new Pointwise(norm.Label, BatchNormalized.Expression, [norm.Input, folded.Scales, folded.Shifts], norm.Result));
+                    results.AddRange(WithoutFolding(norm, folded));
                     break;
             }
         }
@@ -40,13 +41,15 @@ internal static class ExpandNorms
         return results;
     }
 
-    /// <summary>By the batch's statistics, which depend on the input.</summary>
+    /// <summary>By the batch's statistics, which depend on the input; by running ones where the norm is frozen.</summary>
     public static IReadOnlyList<Operation> ByBatchStatistics(IReadOnlyList<Operation> operations) =>
     [
         .. operations.SelectMany(operation =>
         {
             if (operation is not BatchNormalization norm)
                 return (IReadOnlyList<Operation>)[operation];
+            if (norm.Statistics == Statistics.Running)
+                return WithoutFolding(norm, Folded(norm));
             var coefficients = new BatchCoefficients(
                 Channels(norm, "Means", TensorRole.WideChannels),
                 Channels(norm, "InverseDeviations", TensorRole.WideChannels),
@@ -66,6 +69,14 @@ internal static class ExpandNorms
         .. operations.Select(operation => operation is BatchNormalized norm
             ? new Pointwise(norm.Label, BatchNormalized.Expression, norm.Inputs, norm.Result)
             : operation),
+    ];
+
+    private static FoldedNorm Folded(BatchNormalization norm) => new(norm.Label, norm.Parameters, Channels(norm, "Scales"), Channels(norm, "Shifts"));
+
+    private static IReadOnlyList<Operation> WithoutFolding(BatchNormalization norm, FoldedNorm folded) =>
+    [
+        new RunningCoefficients(norm.Label, folded),
+        new Pointwise(norm.Label, BatchNormalized.Expression, [norm.Input, folded.Scales, folded.Shifts], norm.Result),
     ];
 
     private static Tensor Channels(BatchNormalization norm, string part, TensorRole role = TensorRole.Channels) =>

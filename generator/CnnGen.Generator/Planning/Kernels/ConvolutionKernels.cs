@@ -24,6 +24,11 @@ internal sealed record ConvPixelsKernel(
     /// </summary>
     public bool IsBlockOuter => (long)Taps.Count * Blocks.RunChannels * Blocks.TotalLanes > CachedWeights;
 
+    /// <summary>
+    /// Whether a block's weights are fetched while the one before it is multiplied: where all of them together don't stay in a cache of their own.
+    /// </summary>
+    public bool FetchesNextBlock => IsBlockOuter && Blocks.BlockCount > 1;
+
     public override string Name => Text($"Conv{Taps.Kernel}_{Input.Channels}x{Input.Height}x{Input.Width}_To_{Output.Channels}x{Output.Height}x{Output.Width}");
 
     public override string Comment => Text(
@@ -53,6 +58,17 @@ internal sealed record ConvPlanarKernel(
 /// </summary>
 internal sealed record DepthwiseKernel(Storage Input, Storage Output, Taps Taps, KernelEpilogue After) : Kernel
 {
+    /// <summary>Floats of a map that stays in a level 2 cache beside what is computed of it.</summary>
+    private const int CachedInput = 128 * 1024;
+
+    /// <summary>Rows of the output.</summary>
+    public override bool HasUnits => true;
+
+    /// <summary>Whether the input comes from beyond a processor's own cache.</summary>
+    public bool InputIsLarge => Input.Length > CachedInput;
+
+    public override long MultiplyAdds => (long)Output.Height * Output.Width * Output.Channels * Taps.Count;
+
     public override string Name => Text($"Depthwise{Taps.Kernel}_{Input.Channels}x{Input.Height}x{Input.Width}_To_{Output.Channels}x{Output.Height}x{Output.Width}");
 
     public override string Comment => Text(

@@ -54,7 +54,7 @@ internal sealed record Expected(
         var random = new Random(seed);
         Func<Node, ReferenceLayer?> Layers(bool isTraining) => node =>
             new RoundingLayer(
-                ReferenceLayer.Create(node, new ParametersOfNode(node, Parameters), new PassMode(isTraining, Agreement.MaskOf(network, DropoutSeed))),
+                ReferenceLayer.Create(node, new ParametersOfNode(node, Parameters), new PassMode(isTraining && !node.IsFrozen, Agreement.MaskOf(network, DropoutSeed))),
                 isBatchNorm: node.Layer is BatchNormLayer,
                 random);
         var predicting = new ReferenceInterpreter(network, Parameters, Layers(isTraining: false));

@@ -15,12 +15,12 @@ namespace CnnGen.Generator.Tests.Emitted;
 internal sealed partial class EmittedAssembly : IDisposable
 {
     private readonly AssemblyLoadContext _context = new("Emitted", isCollectible: true);
-    private readonly Dictionary<string, Network> _networks;
+    private readonly IReadOnlyDictionary<string, Network> _networks;
 
     private EmittedAssembly(GeneratorRun run, IEnumerable<ResourceDescription>? resources = null)
     {
         Run = run;
-        _networks = run.Resolutions.ToDictionary(resolution => resolution.Request!.ClassName, resolution => resolution.Request!.Network);
+        _networks = run.Networks;
         using var stream = new MemoryStream();
         // The framework's own optimisation level decides whether the JIT may optimise: what is tested is what users run.
         var result = run.Output.WithOptions(run.Output.Options.WithOptimizationLevel(OptimizationLevel.Release)).Emit(stream, manifestResources: resources);
@@ -35,7 +35,7 @@ internal sealed partial class EmittedAssembly : IDisposable
     public GeneratorRun Run { get; }
 
     /// <summary>Compiles whole source files of public classes in the global namespace.</summary>
-    public static EmittedAssembly Compile(params string[] sources) => Of(GeneratorHarness.Run(sources), null);
+    public static EmittedAssembly Compile(params string[] sources) => Of(GeneratorHarness.RunUntracked(sources), null);
 
     /// <summary>A declaration without training, for tests that only predict.</summary>
     public static string Predicting(string declaration) => ModelArguments().Replace(declaration, "[Model($1, Passes = Passes.Predict)", 1);

@@ -37,6 +37,11 @@ internal abstract class EmittedModel : IDisposable
 
     public abstract void Dispose();
 
+    /// <summary>What the layers of a model with <c>Passes.Explain</c> compute.</summary>
+    public Inspection Inspect(ReadOnlySpan<float> images, int count) => Type.GetMethod("Inspect")!.CreateDelegate<InspectCall>(Object)(images, count);
+
+    private delegate Inspection InspectCall(ReadOnlySpan<float> images, int count);
+
     /// <summary>The sets that this machine runs.</summary>
     public static IReadOnlyList<InstructionSet> Sets { get; } = [.. Enum.GetValues<InstructionSet>().Where(InstructionSets.IsSupported)];
 

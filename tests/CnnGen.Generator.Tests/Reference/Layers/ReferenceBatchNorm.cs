@@ -63,10 +63,24 @@ internal sealed class ReferenceBatchNorm : ReferenceLayer
     /// </summary>
     public override Tensor[][] Backward(Tensor[][] inputs, Tensor[] outputs, Tensor[] outputGradients)
     {
-        if (!_isTraining)
-            throw new InvalidOperationException("Batch normalisation has a backward pass in training only.");
         var batch = inputs[0];
         var inputGradients = Array.ConvertAll(batch, x => new Tensor(x.Shape));
+        if (!_isTraining)
+        {
+            // Running statistics don't depend on the input: each channel is scaled.
+            for (var channel = 0; channel < _weight.Length; channel++)
+            {
+                var scale = _weight[channel] / Math.Sqrt(_runningVariance[channel] + _layer.Epsilon);
+                for (var image = 0; image < batch.Length; image++)
+                {
+                    foreach (var i in Elements(batch[image], channel))
+                        inputGradients[image].Data[i] = scale * outputGradients[image].Data[i];
+                }
+            }
+
+            return [inputGradients];
+        }
+
         var count = CountPerChannel(batch);
         Gradients["weight"] = new double[_weight.Length];
         Gradients["bias"] = new double[_bias.Length];

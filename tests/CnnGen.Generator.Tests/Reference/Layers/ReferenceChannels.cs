@@ -108,6 +108,21 @@ internal sealed class ReferenceChannelShuffle(ChannelShuffleLayer layer) : PerIm
     }
 }
 
+/// <summary>Some of the channels: elements side by side in C x H x W order.</summary>
+internal sealed class ReferenceChannelSlice(ChannelSliceLayer layer, Node node) : PerImageReferenceLayer
+{
+    protected override Tensor Forward(Tensor input) => new(node.OutputShape, input.Data.AsSpan(First(input), (int)node.OutputShape.Length).ToArray());
+
+    protected override Tensor Backward(Tensor input, Tensor output, Tensor outputGradient)
+    {
+        var gradient = new Tensor(input.Shape);
+        outputGradient.Data.CopyTo(gradient.Data, First(input));
+        return gradient;
+    }
+
+    private int First(Tensor input) => layer.First * input.Shape.Height * input.Shape.Width;
+}
+
 /// <summary>The largest of neighbouring channels, the first of equal ones.</summary>
 internal sealed class ReferenceMaxout(MaxoutLayer layer, Node node) : PerImageReferenceLayer
 {

@@ -52,6 +52,7 @@ internal abstract class ReferenceLayer
         GroupNormLayer norm => new ReferenceStandard(norm, norm.Epsilon, parameters),
         LayerNormLayer norm => new ReferenceStandard(norm, norm.Epsilon, parameters),
         ChannelShuffleLayer shuffle => new ReferenceChannelShuffle(shuffle),
+        ChannelSliceLayer slice => new ReferenceChannelSlice(slice, node),
         MaxoutLayer maxout => new ReferenceMaxout(maxout, node),
         PadLayer pad => new ReferencePad(pad, node),
         CropLayer crop => new ReferenceCrop(crop, node),

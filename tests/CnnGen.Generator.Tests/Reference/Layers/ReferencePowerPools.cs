@@ -118,6 +118,14 @@ internal sealed class ReferenceStochasticPool(StochasticPoolLayer layer, Node no
             var elements = Positive(input, channel, row, column);
             if (elements.Count == 0)
                 return;
+            if (!mode.IsTraining)
+            {
+                var (sum, squares) = (elements.Sum(e => e.Value), elements.Sum(e => e.Value * e.Value));
+                foreach (var e in elements)
+                    gradient[channel, e.Row, e.Column] += outputGradients[image][channel, row, column] * ((2 * e.Value * sum) - squares) / (sum * sum);
+                return;
+            }
+
             var drawn = Drawn(elements, image, element);
             gradient[channel, drawn.Row, drawn.Column] += outputGradients[image][channel, row, column];
         });

@@ -1,0 +1,40 @@
+using System.Xml.Linq;
+using CnnGen.Insight.Tests.Models;
+
+namespace CnnGen.Insight.Tests.Training;
+
+/// <summary>How weights and features come about, by callbacks of a training.</summary>
+public sealed class EvolutionTests
+{
+    [Fact]
+    public void A_training_is_looked_at_after_its_epochs_and_goes_as_without()
+    {
+        var data = Shapes.Make(96, seed: 20);
+        using var alone = ShapeNet.Create(seed: 5);
+        new Trainer<ShapeNet>(alone, new Adam(), seed: 2).Fit(data, epochs: 3, batchSize: 32);
+
+        using var model = ShapeNet.Create(seed: 5);
+        using var network = model.Explain();
+        var weights = new WeightEvolution(bins: 16);
+        var features = new FeatureEvolution(network, model.ReLU2.Index, [1, 4], network.Fields, data.Subset(0, 20), ShapeNet.Normalization, epoch => epoch != 2);
+        Assert.Contains("No epoch is finished", Assert.Throws<ArgumentException>(() => weights.ValuesOf("conv1.weight")).Message, StringComparison.Ordinal);
+        Assert.Throws<InvalidOperationException>(() => features.Draw());
+        new Trainer<ShapeNet>(model, new Adam(), seed: 2) { Callbacks = [weights, features] }.Fit(data, epochs: 3, batchSize: 32);
+
+        Assert.Equal(alone.Parameters.Values.ToArray(), model.Parameters.Values.ToArray());
+        Assert.Equal(model.Parameters.All.Where(one => one.IsTrained).Select(one => one.Name), weights.Names);
+        Assert.Equal(3, weights.ValuesOf("conv1.weight").Count);
+        Assert.Equal(Histogram.Of(model.Conv1.Weight.ToArray(), 16).Counts, weights.ValuesOf("conv1.weight")[^1].Counts);
+        Assert.Equal(54, weights.GradientsOf("conv1.weight")[0].Total);
+        Assert.Equal(5, XDocument.Parse(weights.ToSvg("conv1.weight", ofGradients: true)).Descendants("{http://www.w3.org/2000/svg}polyline").Count());
+        Assert.Contains("conv1.weight, conv1.bias", Assert.Throws<ArgumentException>(() => weights.ToSvg("conv9.weight")).Message, StringComparison.Ordinal);
+
+        Assert.Equal([1, 3], features.Epochs);
+        Assert.Equal(TopPatches.Find(network, model.ReLU2.Index, data.Subset(0, 20), ShapeNet.Normalization, 1).Of(4)[0], features.TopsOf(1)[1]);
+        Assert.NotEqual(features.TopsOf(0)[0].Value, features.TopsOf(1)[0].Value);
+        Assert.True(features.Draw().Width >= 2 * 64);
+        Assert.NotEqual(features.Draw().Pixels, features.Draw(ofPatches: true, name: "ReLU2").Pixels);
+        Assert.Throws<ArgumentOutOfRangeException>(() => new FeatureEvolution(network, model.ReLU2.Index, [8], network.Fields, data, ShapeNet.Normalization));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new WeightEvolution(0));
+    }
+}
