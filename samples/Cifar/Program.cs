@@ -7,7 +7,9 @@ using CnnGen;
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
 
-var parsed = CommandLine.Create(settings => new TrainingRun(settings).Execute()).Parse(args);
+var parsed = CommandLine.Create(settings => settings.IsLarge
+    ? new TrainingRun<LargeNet>(settings, Recipe.Large).Execute()
+    : new TrainingRun<SmallNet>(settings, Recipe.Small).Execute()).Parse(args);
 if (parsed.Errors.Count > 0)
 {
     Console.Error.WriteLine($"error: {parsed.Errors[0].Message} (--help lists the options)");

@@ -4,16 +4,17 @@ using TrainingSamples;
 namespace CifarSample;
 
 /// <summary>The program from its settings to its last line: data, training, test, weights.</summary>
-internal sealed class TrainingRun(Settings settings)
+/// <typeparam name="TModel">The network.</typeparam>
+internal sealed class TrainingRun<TModel>(Settings settings, Recipe recipe)
+    where TModel : class, ITrainableModel<TModel>
 {
-    /// <summary>From so many epochs on squares are cut out of the images: fewer don't see an image often enough to learn it by heart.</summary>
-    private const int EpochsToErase = 16;
-
-    private const int Padding = 4;
-    private const int Hole = 8;
+    private const int Padding = 2;
+    private const double Smoothing = 0.2;
 
     /// <summary>The multiply-adds of a training step beside those of a prediction: once more for the gradients by the weights, and once for those by the maps.</summary>
     private const double StepsPerPrediction = 3;
+
+    private readonly ProcessorTime _processors = new();
 
     /// <summary>Runs all of it.</summary>
     /// <returns>The program's exit code.</returns>
@@ -22,17 +23,18 @@ internal sealed class TrainingRun(Settings settings)
         Threads.Count = settings.ThreadCount;
         if (settings.WeightsPath != null)
             OutputFile.Check("--save", settings.WeightsPath);
-        var (training, test) = Cifar10.Load(settings.DataDirectory);
-        Console.WriteLine(CifarNet.Summary);
+        var (all, test) = Cifar10.Load(settings.DataDirectory);
+        var training = all.Subset(0, Math.Min(settings.Images, all.Count));
+        Console.WriteLine(TModel.Summary);
         Console.WriteLine($"{training.Count} images to train on and {test.Count} to test on; threads: {Threads.Count}");
         Console.WriteLine();
 
         using var interruption = new Interruption();
-        var trainer = NewTrainer();
+        var trainer = NewTrainer(training);
         var lines = new Lines(training.Count);
         try
         {
-            trainer.Fit(training, settings.Epochs, settings.BatchSize, test, lines, interruption.Token, settings.Checkpoint);
+            trainer.Fit(training, settings.Epochs ?? recipe.Epochs, settings.BatchSize ?? recipe.BatchSize, test, lines, interruption.Token, settings.Checkpoint);
         }
         catch (OperationCanceledException) when (interruption.Token.IsCancellationRequested)
         {
@@ -48,25 +50,20 @@ internal sealed class TrainingRun(Settings settings)
         return ExitCode.Success;
     }
 
-    private Trainer<CifarNet> NewTrainer()
+    private Trainer<TModel> NewTrainer(ByteImageDataset training)
     {
-        var shape = CifarNet.InputShape;
-        var optimizer = new Sgd(settings.LearningRate, momentum: 0.9f, nesterov: true, weightDecay: 5e-4f)
+        var model = TModel.Create(settings.Seed);
+        Whitening.Set(model.Parameters["conv1.weight"], training, TModel.Normalization);
+        return new Trainer<TModel>(model, Recipe.Optimizer(settings.LearningRate ?? recipe.LearningRate), new LinearSchedule(), settings.Seed)
         {
-            Groups = [ParameterGroup.BiasesAndNorms() with { WeightDecay = 0 }],
-        };
-        return new Trainer<CifarNet>(CifarNet.Create(settings.Seed), optimizer, new OneCycleSchedule(), settings.Seed)
-        {
-            LabelSmoothing = 0.1,
+            LabelSmoothing = Smoothing,
             AlternatingFlip = true,
-            Augmentation = settings.Epochs < EpochsToErase
-                ? Augment.Crop(shape, Padding)
-                : Augment.All(Augment.Crop(shape, Padding), Augment.Erase(shape, Hole)),
-            Callbacks = settings.Seconds is { } seconds ? [new StopAfter(TimeSpan.FromSeconds(seconds))] : [],
+            Augmentation = Augment.Crop(TModel.InputShape, Padding),
+            Callbacks = settings.Seconds is { } seconds ? [_processors, new StopAfter(TimeSpan.FromSeconds(seconds))] : [_processors],
         };
     }
 
-    private static void Report(Trainer<CifarNet> trainer, ByteImageDataset test)
+    private void Report(Trainer<TModel> trainer, ByteImageDataset test)
     {
         var plain = trainer.Evaluate(test);
         var views = trainer.Evaluate(test, views: TestTimeAugmentation.MirrorAndShifts(1));
@@ -74,15 +71,15 @@ internal sealed class TrainingRun(Settings settings)
         Console.WriteLine("What the test images (rows) were taken for (columns):");
         Console.WriteLine(views.ConfusionMatrix);
         Console.WriteLine();
-        Console.WriteLine($"training time of whole epochs {trainer.History!.Epochs.Sum(epoch => epoch.Seconds):F1} s");
+        Console.WriteLine($"training time of whole epochs {trainer.History!.Epochs.Sum(epoch => epoch.Seconds):F1} s; the processors' time of this process's {_processors.Training.TotalSeconds:F1} s");
         Console.WriteLine($"test accuracy {plain.Accuracy:F4}, with mirrored and shifted views {views.Accuracy:F4}");
     }
 
-    private void Save(CifarNet model)
+    private void Save(TModel model)
     {
         if (settings.WeightsPath == null)
             return;
-        model.Save(settings.WeightsPath);
+        ModelWeights.Save(settings.WeightsPath, model.Parameters);
         Console.WriteLine($"the weights were saved to {settings.WeightsPath}");
     }
 
@@ -96,7 +93,7 @@ internal sealed class TrainingRun(Settings settings)
             Last = value;
             if (value.ValidationAccuracy is not { } accuracy)
                 return;
-            var rate = StepsPerPrediction * CifarNet.Summary.MultiplyAdds * value.ImagesPerSecond / 1e9;
+            var rate = StepsPerPrediction * TModel.Summary.MultiplyAdds * value.ImagesPerSecond / 1e9;
             Console.WriteLine(
                 $"epoch {value.Epoch}/{value.Epochs}  loss {value.Loss:F4}  accuracy {value.Accuracy:F4}  test accuracy {accuracy:F4}  "
                     + $"{images / value.ImagesPerSecond:F1} s  {value.ImagesPerSecond:F0} images/s  {rate:F1} G multiply-adds/s");

@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using CnnGen.Benchmarks.Hog;
 using CnnGen.Benchmarks.Jpeg;
+using CnnGen.Benchmarks.Loading;
 using CnnGen.Benchmarks.StartUp;
 
 namespace CnnGen.Benchmarks;
@@ -96,6 +97,13 @@ internal static class CommandLine
         var jpeg = new Command("jpeg", "Decodes JPEG files on one thread, beside libjpeg-turbo (Debian: libturbojpeg0).") { files, Rounds, Seconds };
         jpeg.SetAction(parsed => JpegCommand.Run(parsed.GetValue(files)!, parsed.GetValue(Rounds), parsed.GetValue(Seconds)));
         root.Add(jpeg);
+
+        var folder = new Argument<string>("folder") { Description = "A folder of pictures that holds a folder for each class." };
+        var size = Number("--size", 224, "Height and width that pictures are brought to.", 8, 4096);
+        var loader = new Command("loader", "Loads a folder of pictures as a training does, beside PIL and NumPy.") { folder, size, Rounds, ThreadCount, Python, Alone };
+        loader.SetAction(parsed => LoaderCommand.Run(
+            parsed.GetValue(folder)!, parsed.GetValue(size), parsed.GetValue(Rounds), parsed.GetValue(ThreadCount), parsed.GetValue(Alone) ? null : parsed.GetValue(Python)));
+        root.Add(loader);
         return root;
     }
 

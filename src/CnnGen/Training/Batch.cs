@@ -20,7 +20,7 @@ internal sealed unsafe class Batch
     private int _first;
 
     /// <param name="shape">The shape of an image.</param>
-    /// <param name="outputLength">The numbers of an output.</param>
+    /// <param name="outputLength">The numbers of an output; 0 where images alone are wanted, without targets.</param>
     /// <param name="pixels">The pixels of an output at each of which its channels are classes; 1 for one class an image.</param>
     /// <param name="capacity">The most images.</param>
     public Batch(ImageShape shape, int outputLength, int pixels, int capacity)
@@ -89,6 +89,8 @@ internal sealed unsafe class Batch
         var index = source.Order == null ? _first + i : source.Order[_first + i];
         var image = _images.AsSpan(i * _imageLength, _imageLength);
         source.Dataset.CopyImage(index, image, source.Normalization);
+        if (_outputLength == 0)
+            return;
         var target = _targets.AsSpan(i * _outputLength, _outputLength);
         source.Dataset.CopyTarget(index, target);
         _labels[i] = source.Dataset.ClassCount == 0 ? -1 : source.Dataset.GetLabel(index);

@@ -9,14 +9,7 @@ internal static class DatasetChecks
         where TModel : class, IModel<TModel>
     {
         ArgumentNullException.ThrowIfNull(dataset, name);
-        if (dataset.Shape != TModel.InputShape)
-        {
-            throw new ArgumentException(
-                $"The {name} images are of shape {dataset.Shape}, but {typeof(TModel).Name} takes {TModel.InputShape} (channels x height x width). "
-                    + "Change the [Model] attribute or the images.",
-                name);
-        }
-
+        CheckShape<TModel>(dataset, $"{name} images", name);
         if (dataset.Count == 0)
             throw new ArgumentException($"The {name} data set is empty: it needs at least one image.", name);
 
@@ -51,6 +44,18 @@ internal static class DatasetChecks
         }
     }
 
+    /// <summary>Whether images are of the shape that the model takes.</summary>
+    public static void CheckShape<TModel>(ImageDataset dataset, string what, string name)
+        where TModel : class, IModel<TModel>
+    {
+        if (dataset.Shape == TModel.InputShape)
+            return;
+        throw new ArgumentException(
+            $"The {what} are of shape {dataset.Shape}, but {typeof(TModel).Name} takes {TModel.InputShape} (channels x height x width). "
+                + "Change the [Model] attribute or the images.",
+            name);
+    }
+
     /// <summary>Whether labels stand for the same classes here and there, where both are named.</summary>
     public static void CheckClasses(string name, IReadOnlyList<string>? names, string other, IReadOnlyList<string>? others)
     {
@@ -68,17 +73,25 @@ internal static class DatasetChecks
 
     private static string Show(string? name) => name == null ? "no class" : Describe.Name(name);
 
-    /// <summary>Whether batches of that size, and the images there are, are enough for the model's batch normalisation.</summary>
-    public static void CheckBatch<TModel>(ImageDataset dataset, string name, int batchSize, string batchName)
+    /// <summary>Whether batches of that size are enough for the model's batch normalisation.</summary>
+    public static void CheckBatchSize<TModel>(int batchSize, string batchName)
         where TModel : class, IModel<TModel>
     {
-        var least = TModel.MinimumBatch;
-        var why = string.Create(
-            CultureInfo.InvariantCulture,
-            $"{typeof(TModel).Name} normalises features over the images of a batch, and one image has one value of each, whose variance is 0. At least {least} are needed.");
-        if (batchSize < least)
-            throw new ArgumentOutOfRangeException(batchName, batchSize, why);
-        if (dataset.Count < least)
-            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"The {name} data set has {dataset.Count} image(s). ") + why, name);
+        ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1, batchName);
+        if (batchSize < TModel.MinimumBatch)
+            throw new ArgumentOutOfRangeException(batchName, batchSize, WhySeveral<TModel>());
     }
+
+    /// <summary>Whether the images that there are can make a batch.</summary>
+    public static void CheckCount<TModel>(ImageDataset dataset, string name)
+        where TModel : class, IModel<TModel>
+    {
+        if (dataset.Count < TModel.MinimumBatch)
+            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"The {name} data set has {dataset.Count} image(s). ") + WhySeveral<TModel>(), name);
+    }
+
+    private static string WhySeveral<TModel>()
+        where TModel : class, IModel<TModel> => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{typeof(TModel).Name} normalises features over the images of a batch, and one image has one value of each, whose variance is 0. At least {TModel.MinimumBatch} are needed.");
 }

@@ -24,14 +24,14 @@ public sealed partial class Trainer<TModel>
     public RateFinding FindRate(
         ImageDataset training, int batchSize, double lowest = 1e-6, double highest = 10, int steps = 100, CancellationToken cancellationToken = default)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
+        DatasetChecks.CheckBatchSize<TModel>(batchSize, nameof(batchSize));
         ArgumentOutOfRangeException.ThrowIfLessThan(steps, 10);
         if (!((float)lowest > 0 && float.IsFinite((float)lowest)))
             throw new ArgumentOutOfRangeException(nameof(lowest), string.Create(CultureInfo.InvariantCulture, $"lowest is {lowest}, but must be a finite number above 0, such as 1e-6."));
         if (!(highest > lowest && float.IsFinite((float)highest)))
             throw new ArgumentOutOfRangeException(nameof(highest), string.Create(CultureInfo.InvariantCulture, $"highest is {highest}, but must be a finite number above lowest, {lowest}."));
         DatasetChecks.Check<TModel>(training, nameof(training));
-        DatasetChecks.CheckBatch<TModel>(training, nameof(training), batchSize, nameof(batchSize));
+        DatasetChecks.CheckCount<TModel>(training, nameof(training));
         var chain = TrainingState.Chain(_optimizer);
         using var busy = Occupy();
         CheckTrainable(training);

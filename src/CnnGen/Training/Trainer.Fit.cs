@@ -56,7 +56,7 @@ public sealed partial class Trainer<TModel>
         string? checkpoint = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(epochs, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
+        DatasetChecks.CheckBatchSize<TModel>(batchSize, nameof(batchSize));
         DatasetChecks.Check<TModel>(training, nameof(training));
         if (validation != null)
         {
@@ -64,7 +64,7 @@ public sealed partial class Trainer<TModel>
             DatasetChecks.CheckClasses("validation", validation.ClassNames, "training images", training.ClassNames);
         }
 
-        DatasetChecks.CheckBatch<TModel>(training, nameof(training), batchSize, nameof(batchSize));
+        DatasetChecks.CheckCount<TModel>(training, nameof(training));
         using var busy = Occupy();
         CheckTrainable(training);
         var fresh = NewRun(training, epochs, batchSize);
@@ -78,15 +78,48 @@ public sealed partial class Trainer<TModel>
     private TrainingHistory FitCore(
         TrainingRun run, ImageDataset training, ImageDataset? validation, IProgress<TrainingProgress>? progress, string? checkpoint, CancellationToken cancellationToken)
     {
-        // One room for both: a model keeps memory for its largest batch, which validation shall not enlarge.
         var largest = Math.Max(run.CountOf(0), run.CountOf(run.Batches - 1));
-        var batch = Batch.For<TModel>(Math.Max(largest, Math.Min(run.BatchSize, validation?.Count ?? 0)));
         var ahead = _loadAhead ?? (training.IsInMemory ? 0 : 2);
-        var ring = new Batch[1 + Math.Min(ahead, run.Batches - 1)];
-        ring[0] = batch;
-        for (var i = 1; i < ring.Length; i++)
-            ring[i] = Batch.For<TModel>(largest);
+        var ring = NewRing(largest, run.BatchSize, validation, Math.Min(ahead, run.Batches - 1));
         var work = new EpochWork(training, ring, new int[training.Count], Sampling?.SumsOf(training), progress, checkpoint);
+        WithCallbacks(() =>
+        {
+            try
+            {
+                while (!run.IsDone && _stopReason == null)
+                    TrainEpoch(run, work, validation, cancellationToken);
+                History!.StopReason = run.IsDone ? null : _stopReason;
+                _isResumed = false;
+            }
+            catch (OperationCanceledException)
+            {
+                SaveCheckpoint(checkpoint, work);
+                throw;
+            }
+        });
+
+        // What callbacks made of the end (the best weights put back) is in it.
+        SaveCheckpoint(checkpoint, work);
+        return History!;
+    }
+
+    /// <summary>The batch in use, and room for those that are loaded ahead.</summary>
+    /// <param name="largest">The most images of a batch.</param>
+    /// <param name="batchSize">Those of a batch that is full.</param>
+    /// <param name="validation">What is measured by the first of them too, or null.</param>
+    /// <param name="ahead">The batches that are loaded ahead.</param>
+    private static Batch[] NewRing(int largest, int batchSize, ImageDataset? validation, int ahead)
+    {
+        // One room for both: a model keeps memory for its largest batch, which validation shall not enlarge.
+        var ring = new Batch[1 + ahead];
+        for (var i = 0; i < ring.Length; i++)
+            ring[i] = Batch.For<TModel>(Math.Max(largest, i > 0 ? 0 : Math.Min(batchSize, validation?.Count ?? 0)));
+        return ring;
+    }
+
+    /// <summary>Trains between the callbacks' begin and their end, which those hear that began.</summary>
+    private void WithCallbacks(Action train)
+    {
         _stopReason = null;
         var begun = 0;
         try
@@ -97,33 +130,24 @@ public sealed partial class Trainer<TModel>
                 begun++;
             }
 
-            while (!run.IsDone && _stopReason == null)
-            {
-                TrainEpoch(run, work, cancellationToken);
-                if (_stopReason == null || run.Batch == run.Batches)
-                    FinishEpoch(run, work, validation, cancellationToken);
-            }
-
-            History!.StopReason = run.IsDone ? null : _stopReason;
-            _isResumed = false;
-        }
-        catch (OperationCanceledException)
-        {
-            SaveCheckpoint(checkpoint, work);
-            throw;
+            train();
         }
         finally
         {
             foreach (var callback in _callbacks.AsSpan(0, begun))
                 callback.OnEnd(this);
         }
-
-        // What callbacks made of the end (the best weights put back) is in it.
-        SaveCheckpoint(checkpoint, work);
-        return History;
     }
 
-    private void TrainEpoch(TrainingRun run, EpochWork work, CancellationToken cancellationToken)
+    /// <summary>Trains an epoch, or what is left of it, and finishes it unless it is stopped before its end.</summary>
+    private void TrainEpoch(TrainingRun run, EpochWork work, ImageDataset? validation, CancellationToken cancellationToken)
+    {
+        TrainBatches(run, work, cancellationToken);
+        if (_stopReason == null || run.Batch == run.Batches)
+            FinishEpoch(run, work, validation, cancellationToken);
+    }
+
+    private void TrainBatches(TrainingRun run, EpochWork work, CancellationToken cancellationToken)
     {
         // An epoch that goes on where it was saved has been counted, when its first batch was done.
         var epoch = run.Batch == 0 ? _epochs : _epochs - 1;

@@ -37,7 +37,7 @@ public sealed partial class Trainer<TModel>
     {
         ArgumentNullException.ThrowIfNull(images);
         ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, Math.Max(1, TModel.MinimumBatch));
+        DatasetChecks.CheckBatchSize<TModel>(batchSize, nameof(batchSize));
         ArgumentOutOfRangeException.ThrowIfLessThan(stepsPerEpoch, 1);
         stepsPerEpoch = Math.Min(stepsPerEpoch, steps);
         var most = (long)stepsPerEpoch * AccumulationSteps * batchSize;
@@ -52,9 +52,10 @@ public sealed partial class Trainer<TModel>
         using var busy = Occupy();
         using var stream = images.GetEnumerator();
         var window = StreamWindow.Read(stream, null, (int)most, 0, TModel.InputShape, TModel.OutputLength);
-        if (window.Count < TModel.MinimumBatch || window.Count == 0)
-            throw new ArgumentException(Invariant($"The stream ended after {window.Count} images: there is nothing to train on."), nameof(images));
+        if (window.Count == 0)
+            throw new ArgumentException("The stream ended after 0 images: there is nothing to train on.", nameof(images));
         DatasetChecks.Check<TModel>(window, nameof(images));
+        DatasetChecks.CheckCount<TModel>(window, nameof(images));
         CheckTrainable(window);
         using (Model.Parameters.Hold())
         {
@@ -71,20 +72,10 @@ public sealed partial class Trainer<TModel>
     {
         // The last images of a stream may be too few for a batch of their own, and go with those before them.
         var largest = Math.Min(window.Count, plan.BatchSize + TModel.MinimumBatch - 1);
-        var ring = new Batch[1 + (_loadAhead ?? 0)];
-        for (var i = 0; i < ring.Length; i++)
-            ring[i] = Batch.For<TModel>(Math.Max(largest, i > 0 ? 0 : Math.Min(plan.BatchSize, validation?.Count ?? 0)));
-        _stopReason = null;
-        var begun = 0;
+        var ring = NewRing(largest, plan.BatchSize, validation, _loadAhead ?? 0);
         long read = window.Count;
-        try
+        WithCallbacks(() =>
         {
-            foreach (var callback in _callbacks)
-            {
-                callback.OnBegin(this);
-                begun++;
-            }
-
             var epochs = (plan.Steps + plan.StepsPerEpoch - 1) / plan.StepsPerEpoch;
             for (var epoch = 1; epoch <= epochs && _stopReason == null; epoch++)
             {
@@ -95,28 +86,19 @@ public sealed partial class Trainer<TModel>
                     read += window.Count;
                 }
 
-                if (window.Count < Math.Max(1, TModel.MinimumBatch))
+                if (window.Count < TModel.MinimumBatch)
                     break;
                 var run = NewRun(window, epochs, plan.BatchSize, plan.StepsPerEpoch);
                 run.Epoch = epoch;
-                var work = new EpochWork(window, ring, new int[window.Count], Sampling?.SumsOf(window), progress, null);
-                TrainEpoch(run, work, cancellationToken);
-                if (_stopReason == null || run.Batch == run.Batches)
-                    FinishEpoch(run, work, validation, cancellationToken);
+                TrainEpoch(run, new EpochWork(window, ring, new int[window.Count], Sampling?.SumsOf(window), progress, null), validation, cancellationToken);
             }
 
             _isStreamDone = _stopReason == null;
             if (read < (long)plan.Steps * AccumulationSteps * plan.BatchSize)
                 _stopReason ??= Invariant($"the stream ended after {read} images");
             History!.StopReason = _stopReason;
-        }
-        finally
-        {
-            foreach (var callback in _callbacks.AsSpan(0, begun))
-                callback.OnEnd(this);
-        }
-
-        return History;
+        });
+        return History!;
     }
 
     /// <summary>What a stream is trained by.</summary>

@@ -14,6 +14,7 @@ public static class ModelTransfer
     /// <returns>What was copied, what not, and why.</returns>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
+    /// <exception cref="ArgumentException">The model has no layer <see cref="CopyOptions.Below"/>.</exception>
     /// <exception cref="InvalidDataException">The file is damaged, a weight to be copied is NaN or infinite, or there is nothing to copy; the model is as it was.</exception>
     public static CopyReport CopyFrom<TModel>(this IModel<TModel> model, string path, CopyOptions? options = null)
         where TModel : class, IModel<TModel>
@@ -33,6 +34,7 @@ public static class ModelTransfer
     /// <param name="other">The model to copy from, of any class.</param>
     /// <param name="options">What to copy, and by which names; null for the defaults.</param>
     /// <returns>What was copied, what not, and why.</returns>
+    /// <exception cref="ArgumentException">The model has no layer <see cref="CopyOptions.Below"/>.</exception>
     /// <exception cref="InvalidDataException">A weight to be copied is NaN or infinite, or there is nothing to copy; the model is as it was.</exception>
     public static CopyReport CopyFrom<TModel, TOther>(this IModel<TModel> model, IModel<TOther> other, CopyOptions? options = null)
         where TModel : class, IModel<TModel>
@@ -65,10 +67,12 @@ public static class ModelTransfer
                 throw new InvalidDataException($"{from}: {Describe.Name(byName[name].Name)} and {Describe.Name(source.Name)} are both renamed to {Describe.Name(name)}. Rename them apart.");
         }
 
+        var below = options?.Below is { } layer ? ParameterGroup.Before(parameters, layer).ToHashSet() : null;
         var (copied, kept, used) = (new List<(Parameter Parameter, float[] Values)>(), new List<KeptParameter>(), new HashSet<string>(StringComparer.Ordinal));
         foreach (var parameter in parameters.All)
         {
             var reason = options?.Where?.Invoke(parameter.Name) == false ? "it was not asked for"
+                : below?.Contains(parameter) == false ? $"it is not below '{options!.Below}'"
                 : !byName.TryGetValue(parameter.Name, out var source) ? "the source has none of that name"
                 : source.Fault ?? (WeightsComparison.HasShape(source.Shape, parameter.Dimensions) ? null
                     : $"it has the shape {Describe.Shape(source.Shape)} in the source, but {Describe.Shape(parameter.Dimensions)} in the model");

@@ -1,10 +1,9 @@
 #!/usr/bin/env python3
-"""Trains the network of samples/Cifar on CIFAR-10 in PyTorch and prints a line an epoch, and one JSON line at the end.
+"""Trains a network of samples/Cifar on CIFAR-10 in PyTorch and prints a line an epoch, and one JSON line at the end.
 
-    train_cifar.py DIR [--threads N] [--layout channels_last|nchw] [--epochs N] [--steps N] [--batch N] [--learning-rate R] [--seed S]
+    train_cifar.py DIR [--network small|large] [--threads N] [--layout channels_last|nchw] [--epochs N] [--steps N] [--batch N] [--learning-rate R] [--seed S]
 
-The network, the loss, the optimiser, the schedule, the augmentation and their defaults are those of samples/Cifar, but for the
-squares that the sample cuts out of the images from 16 epochs on. DIR holds CIFAR-10's six binary files.
+The network, its first layer's weights, the loss, the optimisers, the schedule, the augmentation and their defaults are those of samples/Cifar. DIR holds CIFAR-10's six binary files.
 --steps ends each epoch after so many batches, to measure the speed without waiting for a whole one.
 
 The peer is measured at its best: the images are one normalised tensor in memory, and a batch is gathered, shifted and mirrored by one
@@ -21,9 +20,18 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-MULTIPLY_ADDS = 32 * 32 * 32 * 27 + sum(
-    side * side * filters * before * 9 + side * side // 4 * filters * filters * 9
-    for side, before, filters in ((32, 32, 64), (16, 64, 128), (8, 128, 256))) + 2560
+NETWORKS = {"small": (32, 128, 256), "large": (64, 256, 256)}
+
+
+def multiply_adds(widths):
+    """Of a prediction of one image."""
+    total, side, before = 31 * 31 * 24 * 12, 31, 24
+    for filters in widths:
+        total += side * side * filters * before * 9
+        side //= 2
+        total += side * side * filters * filters * 9
+        before = filters
+    return total + 10 * before
 
 
 def read(directory, names):
@@ -41,31 +49,65 @@ def read(directory, names):
     return images.sub_(mean).div_(deviation), torch.from_numpy(records[:, 0].astype(numpy.int64))
 
 
-class Stage(nn.Module):
-    def __init__(self, before, filters):
-        super().__init__()
-        self.first = nn.Sequential(nn.Conv2d(before, filters, 3, padding=1, bias=False), nn.MaxPool2d(2), nn.BatchNorm2d(filters), nn.ReLU(inplace=True))
-        self.second = nn.Sequential(nn.Conv2d(filters, filters, 3, padding=1, bias=False), nn.BatchNorm2d(filters), nn.ReLU(inplace=True))
-
-    def forward(self, x):
-        x = self.first(x)
-        return x + self.second(x)
+def stage(before, filters):
+    return [nn.Conv2d(before, filters, 3, padding=1, bias=False), nn.MaxPool2d(2), nn.BatchNorm2d(filters), nn.GELU(),
+            nn.Conv2d(filters, filters, 3, padding=1, bias=False), nn.BatchNorm2d(filters), nn.GELU()]
 
 
-def network():
-    model = nn.Sequential(
-        nn.Conv2d(3, 32, 3, padding=1, bias=False), nn.BatchNorm2d(32), nn.ReLU(inplace=True),
-        Stage(32, 64), Stage(64, 128), Stage(128, 256), nn.AdaptiveMaxPool2d(1), nn.Flatten(), nn.Linear(256, 10))
+def network(widths):
+    layers, before = [nn.Conv2d(3, 24, 2), nn.GELU()], 24
+    for filters in widths:
+        layers += stage(before, filters)
+        before = filters
+    model = nn.Sequential(*layers, nn.AdaptiveMaxPool2d(1), nn.Flatten(), nn.Linear(before, 10))
     for module in model.modules():
         if isinstance(module, nn.Conv2d):
             nn.init.kaiming_normal_(module.weight, nonlinearity="relu")
         elif isinstance(module, nn.Linear):
             nn.init.xavier_uniform_(module.weight)
+        if isinstance(module, (nn.Conv2d, nn.Linear)) and module.bias is not None:
             nn.init.zeros_(module.bias)
     return model
 
 
-def crop(images, padding=4):
+def whiten(convolution, images):
+    """Sets the first layer's weights: the principal directions of the patches, each divided by its deviation, with both signs."""
+    patches = functional.unfold(images[:2000], 2).transpose(1, 2).reshape(-1, 12).double()
+    variances, directions = torch.linalg.eigh(patches.T @ patches / len(patches))
+    weights = (directions / (variances + 5e-4).sqrt()).T.flip(0).reshape(12, 3, 2, 2).float()
+    with torch.no_grad():
+        convolution.weight.copy_(torch.cat([weights, -weights]))
+    convolution.weight.requires_grad_(False)
+
+
+class Muon(torch.optim.Optimizer):
+    """Momentum whose steps are matrices with all singular values at about 1, by three iterations of Newton and Schulz."""
+
+    def __init__(self, groups, learning_rate):
+        super().__init__(groups, {"lr": learning_rate, "momentum": 0.6, "weight_decay": 0.08})
+
+    @torch.no_grad()
+    def step(self):
+        for group in self.param_groups:
+            for weight in group["params"]:
+                state, gradient = self.state[weight], weight.grad.reshape(len(weight), -1)
+                momentum = state.setdefault("momentum", torch.zeros_like(gradient))
+                momentum.lerp_(gradient, 1 - group["momentum"])
+                x = gradient.lerp(momentum, group["momentum"])
+                x /= x.norm().clamp(min=1e-7)
+                is_tall = x.shape[0] > x.shape[1]
+                if is_tall:
+                    x = x.T
+                for _ in range(3):
+                    a = x @ x.T
+                    x = torch.addmm(x, torch.addmm(a, a, a, beta=-4.7750, alpha=2.0315), x, beta=3.4445)
+                if is_tall:
+                    x = x.T
+                scale = max(1, gradient.shape[0] / gradient.shape[1]) ** 0.5
+                weight.mul_(1 - group["lr"] * group["weight_decay"]).add_(x.reshape(weight.shape), alpha=-group["lr"] * scale)
+
+
+def crop(images, padding=2):
     """Each image of a batch shifted by up to so many pixels, mirrored at the edges."""
     count, _, height, width = images.shape
     padded = functional.pad(images, (padding,) * 4, mode="reflect")
@@ -78,52 +120,60 @@ def crop(images, padding=4):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("directory")
+    parser.add_argument("--network", choices=sorted(NETWORKS), default="small")
     parser.add_argument("--threads", type=int, default=os.cpu_count())
     parser.add_argument("--layout", choices=("channels_last", "nchw"), default="channels_last")
-    parser.add_argument("--epochs", type=int, default=8)
+    parser.add_argument("--epochs", type=int, default=0)
     parser.add_argument("--steps", type=int, default=0)
-    parser.add_argument("--batch", type=int, default=256)
-    parser.add_argument("--learning-rate", type=float, default=0.2)
+    parser.add_argument("--batch", type=int, default=500)
+    parser.add_argument("--learning-rate", type=float, default=0.12)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
+    options.epochs = options.epochs or (8 if options.network == "small" else 10)
+    widths = NETWORKS[options.network]
     torch.set_num_threads(options.threads)
     torch.set_flush_denormal(True)
     torch.manual_seed(options.seed)
     images, labels = read(options.directory, [f"data_batch_{i}.bin" for i in range(1, 6)])
     test_images, test_labels = read(options.directory, ["test_batch.bin"])
     layout = torch.channels_last if options.layout == "channels_last" else torch.contiguous_format
-    model = network().to(memory_format=layout)
-    norms = [p for m in model.modules() if isinstance(m, nn.BatchNorm2d) for p in m.parameters()] + [model[-1].bias]
-    others = [p for p in model.parameters() if not any(p is one for one in norms)]
-    optimizer = torch.optim.SGD(
-        [{"params": others, "weight_decay": 5e-4}, {"params": norms, "weight_decay": 0}], options.learning_rate, momentum=0.9, nesterov=True)
+    model = network(widths)
+    whiten(model[0], images)
+    model = model.to(memory_format=layout)
+    norms = [p for m in model.modules() if isinstance(m, nn.BatchNorm2d) for p in m.parameters()] + [model[0].bias, model[-1].bias]
+    matrices = [m.weight for m in model[1:] if isinstance(m, nn.Conv2d)]
+    optimizers = [
+        Muon([{"params": matrices}, {"params": [model[-1].weight], "lr": options.learning_rate / 10, "weight_decay": 0}], options.learning_rate),
+        torch.optim.AdamW(norms, 0.01, weight_decay=0)]
     steps = options.steps or -(-len(images) // options.batch)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, options.learning_rate, total_steps=options.epochs * steps, pct_start=0.3, cycle_momentum=False)
-    loss_function = nn.CrossEntropyLoss(label_smoothing=0.1)
+    schedules = [torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: max(0, 1 - step / (options.epochs * steps))) for optimizer in optimizers]
+    loss_function = nn.CrossEntropyLoss(label_smoothing=0.2)
     sides = torch.rand(len(images)) < 0.5
-    seconds, seen = [], 0
+    seconds, processor, seen = [], [], 0
     for epoch in range(options.epochs):
-        start, seen = time.perf_counter(), 0
+        start, worked, seen = time.perf_counter(), time.process_time(), 0
         model.train()
         for indices in torch.randperm(len(images)).split(options.batch)[:steps]:
             batch = images.index_select(0, indices)
             mirrored = (sides[indices] ^ (epoch % 2 == 1))[:, None, None, None]
             batch = crop(torch.where(mirrored, batch.flip(3), batch)).contiguous(memory_format=layout)
-            optimizer.zero_grad(set_to_none=True)
+            model.zero_grad(set_to_none=True)
             loss = loss_function(model(batch), labels.index_select(0, indices))
             loss.backward()
-            optimizer.step()
-            schedule.step()
+            for optimizer, schedule in zip(optimizers, schedules):
+                optimizer.step()
+                schedule.step()
             seen += len(indices)
         seconds.append(time.perf_counter() - start)
+        processor.append(time.process_time() - worked)
         model.eval()
         with torch.inference_mode():
             right = sum((model(x.contiguous(memory_format=layout)).argmax(1) == y).sum().item() for x, y in zip(test_images.split(1000), test_labels.split(1000)))
-        print(f"epoch {epoch + 1}/{options.epochs}  loss {loss.item():.4f}  test accuracy {right / len(test_labels):.4f}  {seconds[-1]:.1f} s  "
-              f"{seen / seconds[-1]:.0f} images/s  {3e-9 * MULTIPLY_ADDS * seen / seconds[-1]:.1f} G multiply-adds/s", flush=True)
+        print(f"epoch {epoch + 1}/{options.epochs}  loss {loss.item():.4f}  test accuracy {right / len(test_labels):.4f}  {seconds[-1]:.1f} s, of the processors {processor[-1]:.1f} s  "
+              f"{seen / seconds[-1]:.0f} images/s  {3e-9 * multiply_adds(widths) * seen / seconds[-1]:.1f} G multiply-adds/s", flush=True)
     print(json.dumps({
-        "peer": "torch " + torch.__version__, "threads": options.threads, "layout": options.layout, "batch": options.batch,
-        "epochs_s": [round(s, 2) for s in seconds], "images_per_epoch": seen, "accuracy": right / len(test_labels)}))
+        "peer": "torch " + torch.__version__, "network": options.network, "threads": options.threads, "layout": options.layout, "batch": options.batch,
+        "epochs_s": [round(s, 2) for s in seconds], "processor_s": [round(s, 2) for s in processor], "images_per_epoch": seen, "accuracy": right / len(test_labels)}))
 
 
 if __name__ == "__main__":

@@ -51,6 +51,24 @@ public sealed class SmallestBatchTests
         Assert.StartsWith("The training data set has 1 image(s). FeatureNormNet normalises", data.Message);
     }
 
+    /// <summary>A stream's, before an image of it is read, and with the same reason.</summary>
+    [Fact]
+    public void Batches_or_streams_of_one_image_are_refused_with_the_reason()
+    {
+        var trainer = new Trainer<FeatureNormNet>(FeatureNormNet.Create(1), new Sgd(0.1f));
+        var size = Assert.Throws<ArgumentOutOfRangeException>(() => trainer.FitStream(Unread(), steps: 2, batchSize: 1));
+        Assert.Equal("batchSize", size.ParamName);
+        Assert.StartsWith("FeatureNormNet normalises features over the images of a batch", size.Message);
+        var data = Assert.Throws<ArgumentException>(() => trainer.FitStream([StreamedImage.Of(new float[6].AsMemory(), 0)], steps: 2, batchSize: 4));
+        Assert.StartsWith("The images data set has 1 image(s). FeatureNormNet normalises", data.Message);
+
+        static IEnumerable<StreamedImage> Unread()
+        {
+            Assert.Fail("An image was read.");
+            yield break;
+        }
+    }
+
     private sealed class Counting(Action<TrainingProgress> report) : IProgress<TrainingProgress>
     {
         public void Report(TrainingProgress value) => report(value);

@@ -107,12 +107,11 @@ public static partial class Augment
 
     internal static double Between(ref CounterRandom random, double least, double most) => least + ((most - least) * random.NextDouble());
 
-    private static Outside OutsideOf(CropFill fill) => fill switch
+    private static Outside OutsideOf(CropFill fill)
     {
-        CropFill.Zero => Outside.Zero,
-        CropFill.Reflect => Outside.Reflect,
-        _ => throw new ArgumentOutOfRangeException(nameof(fill), fill, "There is no such fill."),
-    };
+        CheckFill(fill);
+        return fill == CropFill.Zero ? Outside.Zero : Outside.Reflect;
+    }
 
     private static void CheckRange(double value, double least, double most, string name)
     {

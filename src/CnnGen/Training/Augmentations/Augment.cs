@@ -47,8 +47,7 @@ public static partial class Augment
     public static ImageAugmentation Crop(ImageShape shape, int padding, CropFill fill = CropFill.Reflect)
     {
         CheckSize(shape, padding, 0, Math.Min(shape.Height, shape.Width) - 1, nameof(padding));
-        if (fill is not (CropFill.Zero or CropFill.Reflect))
-            throw new ArgumentOutOfRangeException(nameof(fill), fill, "There is no such fill.");
+        CheckFill(fill);
         return (image, _, seed) =>
         {
             CheckImage(shape, image);
@@ -153,6 +152,13 @@ public static partial class Augment
         }
 
         ArrayPool<float>.Shared.Return(rented);
+    }
+
+    /// <exception cref="ArgumentOutOfRangeException">There is no such fill.</exception>
+    internal static void CheckFill(CropFill fill)
+    {
+        if (fill is not (CropFill.Zero or CropFill.Reflect))
+            throw new ArgumentOutOfRangeException(nameof(fill), fill, "There is no such fill.");
     }
 
     private static int Reflected(int place, int length) => place < 0 ? -place : place >= length ? (2 * (length - 1)) - place : place;

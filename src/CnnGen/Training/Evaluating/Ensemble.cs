@@ -71,7 +71,7 @@ public sealed class Ensemble
         if (_members.Find(member => !member.NormalizesAs(First)) is { } other)
             throw new InvalidOperationException($"{First.Name} and {other.Name} are declared with different [Normalize], so that the same floats can't be for both. Give bytes.");
         CheckScores(scores, count);
-        scores.Clear();
+        var mean = new ScoreMean(scores);
         var one = new float[scores.Length];
         foreach (var member in _members)
         {
@@ -79,10 +79,10 @@ public sealed class Ensemble
                 member.Predict(images, one, count);
             else
                 views.Predict(member.Shape, member.OutputShape, member.Predict, images, one, count);
-            AddTo(scores, one);
+            mean.Add(one);
         }
 
-        Divide(scores);
+        mean.Finish();
     }
 
     /// <summary>The mean of the models' outputs for images of bytes.</summary>
@@ -94,15 +94,15 @@ public sealed class Ensemble
     public void Predict(ReadOnlySpan<byte> pixels, Span<float> scores, int count)
     {
         CheckScores(scores, count);
-        scores.Clear();
+        var mean = new ScoreMean(scores);
         var one = new float[scores.Length];
         foreach (var member in _members)
         {
             member.Predict(pixels, one, count);
-            AddTo(scores, one);
+            mean.Add(one);
         }
 
-        Divide(scores);
+        mean.Finish();
     }
 
     /// <summary>Measures each model and the ensemble on labelled images.</summary>
@@ -129,7 +129,8 @@ public sealed class Ensemble
         for (var first = 0; first < dataset.Count; first += batch.Count)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            Array.Clear(sums);
+            var count = Math.Min(batch.Capacity, dataset.Count - first);
+            var mean = new ScoreMean(sums.AsSpan(0, count * First.Outputs));
             for (var i = 0; i < Count; i++)
             {
                 var member = _members[i];
@@ -137,7 +138,7 @@ public sealed class Ensemble
                 // Images that are decoded are decoded once for all models that see them alike.
                 if (i == 0 || !member.NormalizesAs(_members[i - 1]))
                 {
-                    batch.Prepare(new BatchSource(dataset, member.Normalization), first, Math.Min(batch.Capacity, dataset.Count - first));
+                    batch.Prepare(new BatchSource(dataset, member.Normalization), first, count);
                     batch.Load();
                 }
 
@@ -146,27 +147,15 @@ public sealed class Ensemble
                 else
                     views.Predict(member.Shape, member.OutputShape, member.Predict, batch.Images, batch.Scores, batch.Count);
                 tallies[i].Add(batch, member.Loss, member.LossSettings);
-                AddTo(sums, batch.Scores);
+                mean.Add(batch.Scores);
             }
 
-            Divide(sums);
+            mean.Finish();
             sums.AsSpan(0, batch.Scores.Length).CopyTo(batch.Scores);
             joint.Add(batch, First.Loss, First.LossSettings);
         }
 
         return new EnsembleEvaluation(joint.Result, [.. _members.Select((member, i) => (member.Name, tallies[i].Result))]);
-    }
-
-    private static void AddTo(Span<float> sums, ReadOnlySpan<float> scores)
-    {
-        for (var i = 0; i < scores.Length; i++)
-            sums[i] += scores[i];
-    }
-
-    private void Divide(Span<float> sums)
-    {
-        foreach (ref var sum in sums)
-            sum /= Count;
     }
 
     private void CheckScores(Span<float> scores, int count)

@@ -13,8 +13,7 @@ public sealed class TestTimeAugmentation
     private TestTimeAugmentation(bool isMirrored, int shift, CropFill fill)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(shift, 0, nameof(shift));
-        if (fill is not (CropFill.Zero or CropFill.Reflect))
-            throw new ArgumentOutOfRangeException(nameof(fill), fill, "There is no such fill.");
+        Augment.CheckFill(fill);
         Fill = fill;
         MaximumShift = shift;
         var places = shift == 0 ? [(0, 0)] : new[] { (0, 0), (-shift, -shift), (shift, shift) };
@@ -58,7 +57,7 @@ public sealed class TestTimeAugmentation
         if (images.Length != count * (long)shape.Length)
             throw new ArgumentException(FormattableString.Invariant($"{count} images of shape {shape} have {count * (long)shape.Length} floats, but {images.Length} were given."), nameof(images));
         var (views, one) = (new float[images.Length], new float[scores.Length]);
-        scores.Clear();
+        var mean = new ScoreMean(scores);
         foreach (var view in _views)
         {
             images.CopyTo(views);
@@ -71,12 +70,10 @@ public sealed class TestTimeAugmentation
             }
 
             predict(views, one, count);
-            for (var i = 0; i < scores.Length; i++)
-                scores[i] += one[i];
+            mean.Add(one);
         }
 
-        for (var i = 0; i < scores.Length; i++)
-            scores[i] /= Count;
+        mean.Finish();
     }
 
     /// <summary>Sees that the views suit images and outputs of a shape.</summary>

@@ -85,7 +85,7 @@ public sealed record ParameterGroup
     }
 
     /// <summary>All parameters from one layer's to another's, both included, in the order of the network.</summary>
-    /// <param name="first">The first layer, as its parameters are called in a weights file: <c>conv1</c>.</param>
+    /// <param name="first">The first layer, or block, as its parameters are called in a weights file: <c>conv1</c>, or <c>stage1</c> for all of a block.</param>
     /// <param name="last">The last.</param>
     public static ParameterGroup Layers(string first, string last)
     {
@@ -95,11 +95,19 @@ public sealed record ParameterGroup
     }
 
     /// <summary>All parameters up to a layer's, which are included: what transfer learning freezes.</summary>
-    /// <param name="layer">The layer, as its parameters are called in a weights file: <c>conv3</c>.</param>
+    /// <param name="layer">The layer, or block, as its parameters are called in a weights file: <c>conv3</c>.</param>
     public static ParameterGroup UpTo(string layer)
     {
         ArgumentException.ThrowIfNullOrEmpty(layer);
         return new ParameterGroup($"up to the layer '{layer}'", store => Between(store, null, layer));
+    }
+
+    /// <summary>All parameters of the layers before one: of a classifier, those of the trunk below it.</summary>
+    /// <param name="layer">The layer, as its parameters are called in a weights file: <c>dense1</c>. Its own are not in the group.</param>
+    public static ParameterGroup Below(string layer)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(layer);
+        return new ParameterGroup($"below the layer '{layer}'", store => Before(store, layer));
     }
 
     /// <summary>Biases, and the scales and shifts of normalisations: all parameters of one dimension.</summary>
@@ -128,17 +136,32 @@ public sealed record ParameterGroup
             $"The group of parameters {_description} has no trained parameter of the model, which has {string.Join(", ", parameters.All.Where(p => p.IsTrained).Select(p => p.Name))}.");
     }
 
+    /// <summary>The parameters of the layers before one, in the order of the network.</summary>
+    /// <exception cref="ArgumentException">The model has no such layer.</exception>
+    internal static IEnumerable<Parameter> Before(ParameterStore parameters, string layer)
+    {
+        var layers = LayersOf(parameters);
+        return parameters.All.Take(Found(layers, layers.FindIndex(one => IsWithin(one, layer)), layer));
+    }
+
     private static List<Parameter> Between(ParameterStore parameters, string? first, string last)
     {
-        var layers = parameters.All.Select(parameter => LayerOf(parameter.Name)).ToList();
-        var from = first == null ? 0 : layers.IndexOf(first);
-        var to = layers.LastIndexOf(last);
-        if (from < 0 || to < 0)
-            throw new ArgumentException($"The model has no layer '{(from < 0 ? first : last)}' with parameters; it has {string.Join(", ", layers.Distinct())}.");
+        var layers = LayersOf(parameters);
+        var from = first == null ? 0 : Found(layers, layers.FindIndex(layer => IsWithin(layer, first)), first);
+        var to = Found(layers, layers.FindLastIndex(layer => IsWithin(layer, last)), last);
         if (from > to)
             throw new ArgumentException($"The layer '{first}' stands behind '{last}' in the model: name them in its order.");
         return [.. parameters.All.Skip(from).Take(to - from + 1)];
     }
+
+    private static List<string> LayersOf(ParameterStore parameters) => parameters.All.Select(parameter => LayerOf(parameter.Name)).ToList();
+
+    private static int Found(List<string> layers, int index, string layer) => index >= 0
+        ? index
+        : throw new ArgumentException($"The model has no layer '{layer}' with parameters; it has {string.Join(", ", layers.Distinct())}.");
+
+    /// <summary>Whether a layer is the one that is named, or stands within the block of that name.</summary>
+    private static bool IsWithin(string layer, string name) => layer == name || layer.StartsWith(name + ".", StringComparison.Ordinal);
 
     private static string LayerOf(string name) => name.LastIndexOf('.') is var dot and >= 0 ? name[..dot] : name;
 

@@ -28,6 +28,21 @@ public class ParameterGroupTests
         Assert.Equal(["conv1.bias", "dense1.bias"], ParameterGroup.BiasesAndNorms().Choose(model).Order(StringComparer.Ordinal));
         Assert.Equal(["conv1.bias", "conv1.weight"], ParameterGroup.UpTo("norm1").Choose(model).Order(StringComparer.Ordinal));
         Assert.Equal(["dense1.bias", "dense1.weight"], ParameterGroup.Layers("norm1", "dense1").Choose(model).Order(StringComparer.Ordinal));
+        Assert.Equal(["conv1.bias", "conv1.weight"], ParameterGroup.Below("dense1").Choose(model).Order(StringComparer.Ordinal));
+        Assert.Equal("parameters below the layer 'dense1': rate x 0.1", (ParameterGroup.Below("dense1") with { RateFactor = 0.1 }).ToString());
+        Assert.Contains("has no trained parameter", Assert.Throws<ArgumentException>(() => ParameterGroup.Below("conv1").Choose(model)).Message);
+        Assert.Contains("no layer 'dense2'", Assert.Throws<ArgumentException>(() => ParameterGroup.Below("dense2").Choose(model)).Message);
+    }
+
+    [Fact]
+    public void A_block_is_named_for_all_of_its_layers()
+    {
+        var model = TransferSample.FiveClassNet.Create(1).Parameters;
+        Assert.All(ParameterGroup.UpTo("stage2").Choose(model), name => Assert.Matches("^stage[12]\\.", name));
+        Assert.Equal(6, ParameterGroup.UpTo("stage2").Choose(model).Count);
+        Assert.Equal(6, ParameterGroup.Below("stage3").Choose(model).Count);
+        Assert.Equal(3, ParameterGroup.Layers("stage2", "stage2").Choose(model).Count);
+        Assert.Contains("no layer 'stage'", Assert.Throws<ArgumentException>(() => ParameterGroup.UpTo("stage").Choose(model)).Message);
     }
 
     [Fact]

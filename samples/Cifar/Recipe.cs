@@ -1,0 +1,39 @@
+using CnnGen;
+
+namespace CifarSample;
+
+/// <summary>How a network is trained unless the user says otherwise.</summary>
+/// <param name="Epochs">How often training sees every image.</param>
+/// <param name="BatchSize">The images of one step.</param>
+/// <param name="LearningRate">Muon's first rate, which falls to 0 in a line.</param>
+internal sealed record Recipe(int Epochs, int BatchSize, float LearningRate)
+{
+    private const double Momentum = 0.6;
+    private const double WeightDecay = 0.08;
+
+    /// <summary>Steps that are this rough are as good here, and take three fifths of the time.</summary>
+    private const int Iterations = 3;
+
+    /// <summary>The rate of what is no matrix.</summary>
+    private const double InnerRate = 0.01;
+
+    /// <summary>The classifier's part of the rate: its outputs are no maps that a normalisation brings back to one size.</summary>
+    private const double ClassifierRate = 0.1;
+
+    /// <summary>Meant for 12 minutes on two cores.</summary>
+    public static Recipe Small { get; } = new(8, 500, 0.12f);
+
+    /// <summary>Meant for 45 minutes on two cores.</summary>
+    public static Recipe Large { get; } = new(10, 500, 0.12f);
+
+    /// <summary>Muon, and AdamW for biases and norms; the whitening layer's weights stay.</summary>
+    public static Optimizer Optimizer(float rate) => new Muon(rate, Momentum, weightDecay: WeightDecay, iterations: Iterations, inner: new AdamW(InnerRate))
+    {
+        Groups =
+        [
+            ParameterGroup.Named("conv1.weight") with { IsFrozen = true },
+            ParameterGroup.Named("dense1.weight") with { RateFactor = ClassifierRate, WeightDecay = 0 },
+            ParameterGroup.BiasesAndNorms() with { WeightDecay = 0 },
+        ],
+    };
+}

@@ -1,0 +1,76 @@
+using CnnGen.Tests.Training;
+using CnnGen.Tests.Training.State;
+
+namespace CnnGen.Tests.Transfer;
+
+public class FeatureTests
+{
+    [Fact]
+    public void The_features_of_a_model_are_its_outputs_with_the_images_labels_and_names()
+    {
+        var model = StateNet.Create(3);
+        var pixels = Enumerable.Range(0, 36 * 5).Select(i => (byte)(i * 37)).ToArray();
+        var images = new ByteImageDataset(StateNet.InputShape, pixels, new[] { 2, 0, 1, 1, 0 }, 3) { ClassNames = ["a", "b", "c"] };
+        var features = model.Features(images, batchSize: 2);
+        Assert.Equal((5, 3, new ImageShape(3, 1, 1)), (features.Count, features.ClassCount, features.Shape));
+        Assert.Equal(["a", "b", "c"], features.ClassNames);
+        var expected = new float[15];
+        model.Predict(pixels, expected, 5);
+        var copied = new float[3];
+        for (var i = 0; i < 5; i++)
+        {
+            Assert.Equal(expected.AsSpan(i * 3, 3).ToArray(), features.GetFeatures(i).ToArray());
+            features.CopyImage(i, copied, StateNet.Normalization);
+            Assert.Equal(expected.AsSpan(i * 3, 3).ToArray(), copied);
+            Assert.Equal(images.GetLabel(i), features.GetLabel(i));
+        }
+
+        var target = new float[3];
+        features.CopyTarget(0, target);
+        Assert.Equal([0f, 0, 1], target);
+        Assert.Equal(0, model.Features(images.Subset(0, 0)).Count);
+        Assert.Equal([images.GetLabel(3), images.GetLabel(4)], Enumerable.Range(0, 2).Select(features.Subset(3, 2).GetLabel));
+    }
+
+    [Fact]
+    public void Targets_of_any_kind_stay_those_of_the_images_and_images_without_labels_have_features_too()
+    {
+        var images = new WithTargets(new MadeUpImages(new ImageShape(1, 2, 2), 0, 3, _ => throw new InvalidOperationException("no labels"), index => index + 0.5f));
+        var features = FeatureDataset.Of(images, new ImageShape(2, 1, 1), StateNet.Normalization, (image, result, count) =>
+        {
+            for (var i = 0; i < count; i++)
+                (result[2 * i], result[(2 * i) + 1]) = (image[4 * i], -image[(4 * i) + 3]);
+        });
+        var target = new float[2];
+        features.CopyTarget(2, target);
+        Assert.Equal([20f, 20], target);
+        Assert.Equal(0, features.ClassCount);
+        Assert.Equal([1.5f, -1.5f], features.GetFeatures(1).ToArray());
+        Assert.Throws<InvalidOperationException>(() => features.GetLabel(0));
+    }
+
+    [Fact]
+    public void What_has_no_features_is_refused_with_the_mend()
+    {
+        var (model, images) = (StateNet.Create(1), StateTraining.Images(6));
+        var shape = Assert.Throws<ArgumentException>(() => model.Features(new MadeUpImages(new ImageShape(1, 6, 7), 3, 2, _ => 0, _ => 0)));
+        Assert.Contains("The images are of shape 1x6x7, but StateNet takes 1x6x6", shape.Message);
+        Assert.Throws<ArgumentOutOfRangeException>(() => model.Features(images, batchSize: 0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => model.Features(images).GetFeatures(6));
+        using var cancelled = new CancellationTokenSource();
+        cancelled.Cancel();
+        Assert.Throws<OperationCanceledException>(() => model.Features(images, cancellationToken: cancelled.Token));
+        var many = new MadeUpImages(new ImageShape(1, 1, 1), 1, 1 << 20, _ => 0, _ => 0);
+        Assert.Contains("Take fewer images", Assert.Throws<ArgumentException>(() => FeatureDataset.Of(many, new ImageShape(4096, 1, 1), StateNet.Normalization, (_, _, _) => Assert.Fail("It was called."))).Message);
+        Assert.Throws<ArgumentException>(() => FeatureDataset.Of(many, new ImageShape(1, 0, 1), StateNet.Normalization, (_, _, _) => Assert.Fail("It was called.")));
+    }
+
+    private sealed class WithTargets(ImageDataset images) : ImageDataset(images.Shape, 0, images.Count)
+    {
+        public override void CopyImage(int index, Span<float> destination, Normalization normalization) => images.CopyImage(index, destination, normalization);
+
+        public override int GetLabel(int index) => images.GetLabel(index);
+
+        public override void CopyTarget(int index, Span<float> destination) => destination.Fill(10 * index);
+    }
+}
