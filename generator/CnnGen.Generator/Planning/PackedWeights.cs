@@ -170,10 +170,12 @@ internal static class WeightPacking
     /// For a dense layer: [block][feature][lane], the features in the order in which the input's memory has them.
     /// <paramref name="features"/> are the logical index's digits.
     /// </summary>
-    public static PackedWeights Dense(int units, int inputLength, EquatableArray<Digit> features)
+    public static PackedWeights Dense(int units, int inputLength, EquatableArray<Digit> features) => Dense(LaneBlocks.ForRows(units, inputLength), features);
+
+    /// <summary>The same in blocks of other sizes: a convolution's weights, seen as those of its unrolled windows.</summary>
+    public static PackedWeights Dense(LaneBlocks blocks, EquatableArray<Digit> features)
     {
-        var blocks = LaneBlocks.ForRows(units, inputLength);
-        var blockLength = checked(inputLength * blocks.BlockLanes);
+        var blockLength = checked(blocks.RunChannels * blocks.BlockLanes);
         return new PackedWeights(
             [new Digit(1, 0)],
             [new Digit(blocks.BlockCount, blockLength), new Digit(blocks.BlockLanes, 1)],

@@ -148,7 +148,7 @@ internal sealed partial class PassPlanner
         var (spec, outputShape) = (gradient.Spec, gradient.Gradient.Shape);
         var taps = ConvolutionPlanning.TapsOf(spec.Window);
         var matrix = MatrixOf(spec, gradient.Input.Shape, outputShape);
-        var source = WeightPacking.Dense(spec.Filters, matrix.Channels, [new Digit(matrix.Channels, 1)]);
+        var source = WeightPacking.Dense(LaneBlocks.For(spec.Filters, matrix.Channels, 1), [new Digit(matrix.Channels, 1)]);
         var target = WeightPacking.Dense(matrix.Channels, spec.Filters, [new Digit(spec.Filters, 1)]);
         var transposed = Transposed(new TransposeWeightsKernel(source, target, 1, spec.Filters, matrix.Channels, false), gradient.Weight, target.Length);
         var columns = new Argument.Buffer(_program.Buffer(Name + "WindowGradients", matrix.Length, BufferKind.Worker));
