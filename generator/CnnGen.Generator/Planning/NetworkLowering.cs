@@ -32,9 +32,18 @@ internal sealed class NetworkLowering
                 var to = new Lowering(tensors, node.Index, node.Name, inputs, node.OutputShape, statistics, streams, node.IsFrozen);
                 node.Layer.Lower(to);
                 operations.AddRange(to.Operations);
-                if (keeps && !lowering._values.ContainsValue(to.Output))
-                    operations.Add(new Keep(node.Name, [], to.Output));
-                lowering._values.Add(node.Index, to.Output);
+                var output = to.Output;
+                if (keeps && inputs.Contains(output) && network.Nodes.Count(other => other.Inputs.Contains(node.Inputs[0])) > 1)
+                {
+                    // Others read what this layer hands on: the gradient by its own output is a part of that by its input.
+                    var own = new Tensor(Tensor.NameOf(node.Name), output.Shape, TensorRole.Image, output);
+                    operations.Add(new Pointwise(node.Name, Expression.X, [output], own));
+                    output = own;
+                }
+
+                if (keeps && !lowering._values.ContainsValue(output))
+                    operations.Add(new Keep(node.Name, [], output));
+                lowering._values.Add(node.Index, output);
             }
 
             // Counted whether or not it is wanted: the masks of a pass don't depend on its roots.

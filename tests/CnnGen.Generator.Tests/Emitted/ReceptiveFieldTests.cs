@@ -33,7 +33,7 @@ public sealed class ReceptiveFieldTests
     [Theory]
     [InlineData("[Model(1, 8, 8), Conv2D(2, 3, Padding = 1, Stride = 2, Rounding = Rounding.Floor), ReLU]", "0:3,3,2,2,1,1 1:")]
     [InlineData("[Model(2, 8, 8)] [Branch, ReLU] [Branch] [Add, Tanh]", "0: 1+0: 2:")]
-    [InlineData("[Model(2, 8, 8), ReLU] [Branch, Conv2D(2, 1)] [Branch, Tanh] [Concat] [Dense(2)]", "0: 1:1,1,1,1,0,0 1: 2+3: 4:")]
+    [InlineData("[Model(2, 8, 8), ReLU] [Branch, Conv2D(2, 1)] [Branch, Tanh] [Concat] [Dense(2)]", "0: 1:1,1,1,1,0,0 1: 2+3: 4: 5:")]
     [InlineData("[Model(1, 9, 9), ImageFilter(FilterKind.Laplacian), GlobalAveragePool]", "0:3,3,1,1,1,1 1:9,9,1,1,0,0")]
     [InlineData("[Model(1, 7, 8), AdaptiveAveragePool(4), Upsample(2)]", "0: 1:")]
     [InlineData("[Model(1, 8, 8), Conv2D(1, 3, Dilation = 2)]", "0:5,5,1,1,0,0")]

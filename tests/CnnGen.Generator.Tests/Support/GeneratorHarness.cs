@@ -112,7 +112,7 @@ internal static class GeneratorHarness
         var framework = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
         var trusted = (string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!;
         var paths = trusted.Split(Path.PathSeparator).Where(path => Path.GetDirectoryName(path) == framework);
-        return [.. paths.Append(typeof(ModelAttribute).Assembly.Location).Append(typeof(Images.Image).Assembly.Location).Select(path => MetadataReference.CreateFromFile(path))];
+        return [.. paths.Append(typeof(ModelAttribute).Assembly.Location).Append(typeof(Images.Image).Assembly.Location).Append(typeof(Insight.Picture).Assembly.Location).Select(path => MetadataReference.CreateFromFile(path))];
     }
 }
 

@@ -27,15 +27,15 @@ public class CopyFromTests
     public void Only_what_is_below_a_layer_is_copied_also_where_the_layer_would_fit()
     {
         var (source, model) = (StateNet.Create(1), StateNet.Create(2));
-        source.Parameters["batchnorm1.running_mean"].Set([1, 2, 3, 4]);
+        source.Parameters["bn1.running_mean"].Set([1, 2, 3, 4]);
         var head = model.Parameters["dense1.weight"].ToArray();
         var report = model.CopyFrom(source, new CopyOptions { Below = "dense1" });
         Assert.Equal(source.Parameters["conv1.weight"].ToArray(), model.Parameters["conv1.weight"].ToArray());
-        Assert.Equal([1f, 2, 3, 4], model.Parameters["batchnorm1.running_mean"].ToArray());
+        Assert.Equal([1f, 2, 3, 4], model.Parameters["bn1.running_mean"].ToArray());
         Assert.Equal(head, model.Parameters["dense1.weight"].ToArray());
         Assert.Equal([new("dense1.weight", "it is not below 'dense1'"), new("dense1.bias", "it is not below 'dense1'")], report.Kept);
         var error = Assert.Throws<ArgumentException>(() => model.CopyFrom(source, new CopyOptions { Below = "dense2" }));
-        Assert.StartsWith("The model has no layer 'dense2' with parameters; it has conv1, batchnorm1, dense1", error.Message);
+        Assert.StartsWith("The model has no layer 'dense2' with parameters; it has conv1, bn1, dense1", error.Message);
     }
 
     [Fact]
