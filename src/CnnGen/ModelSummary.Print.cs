@@ -5,7 +5,7 @@ namespace CnnGen;
 
 public sealed partial record ModelSummary
 {
-    /// <summary>The trained numbers of all layers.</summary>
+    /// <summary>The learned numbers of all layers, those of frozen ones among them.</summary>
     public long Parameters => Layers.Sum(layer => layer.Parameters);
 
     /// <summary>The multiply-adds of one image's forward pass.</summary>

@@ -52,7 +52,7 @@ internal static class ClassEmitter
         writer.Line("/// <summary>The number of one image's outputs.</summary>");
         writer.Line($"public const int OutputLength = {Literal.Number(plan.OutputLength)};");
         writer.Line();
-        writer.Line("/// <summary>The trained numbers of all layers.</summary>");
+        writer.Line("/// <summary>The learned numbers of all layers, those of frozen ones among them.</summary>");
         writer.Line($"public const long ParameterCount = {Literal.Number(network.ParameterCount)};");
         writer.Line();
         writer.Line("/// <summary>What training minimises.</summary>");

@@ -1,3 +1,4 @@
+using CnnGen.Generator.Emitting.Cpu;
 using CnnGen.Generator.Planning;
 
 namespace CnnGen.Generator.Emitting;
@@ -173,8 +174,8 @@ internal static class PassesEmitter
             writer.Line($"    [{string.Join(", ", network.Nodes.Select(node => Literal.Number(node.OutputShape.Length)))}],");
             writer.Line($"    {BuffersText(plan.ExplanationBuffers)})");
             writer.Line("{");
-            foreach (var (property, method) in new[] { ("Forward", 0), ("Backward", 1), ("ReadActivations", 2), ("ReadGradients", 3) })
-                writer.Line($"    {property} = &{programs}.{Cpu.ExplanationEmitter.Methods[method].Name},");
+            foreach (var method in ExplanationEmitter.Methods)
+                writer.Line($"    {method.Property} = &{programs}.{method.Name},");
             writer.Line("});");
         }
     }

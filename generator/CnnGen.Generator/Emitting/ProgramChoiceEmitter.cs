@@ -24,8 +24,8 @@ internal static class ProgramChoiceEmitter
                 EmitPass("One training step: forward, loss, backward.", "Train", "TrainingContext");
             if (plan.Explanation is not null)
             {
-                foreach (var (name, summary) in ExplanationEmitter.Methods)
-                    EmitPass(summary, name, "TrainingContext");
+                foreach (var method in ExplanationEmitter.Methods)
+                    EmitPass(method.Summary, method.Name, "TrainingContext");
             }
 
             writer.Line("/// <summary>Compiles what a purpose needs, where a JIT compiles at all.</summary>");

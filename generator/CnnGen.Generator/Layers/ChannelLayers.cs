@@ -34,13 +34,8 @@ internal sealed record ChannelSliceLayer(int First, int Count) : Layer
 
     public override ShapeResult InferShape(string name, TensorShape input)
     {
-        if ((long)First + Count > input.Channels)
-        {
-            var most = First < input.Channels ? "at most " + Numbers.Print(input.Channels - First) + " of them" : "an earlier first one";
-            return new Problem(
-                "CNN2022", "count", [name, Numbers.Print(Count), input.IsVector ? "features" : "channels", Numbers.Print(First), Numbers.Print(input.Channels), most]);
-        }
-
+        if (LayerRules.RequirePart(name, "count", Count, input.IsVector ? "features" : "channels", First, input.Channels) is { } beyond)
+            return beyond;
         return input.IsVector ? TensorShape.Vector(Count) : TensorShape.Map(Count, input.Height, input.Width);
     }
 

@@ -58,7 +58,7 @@ internal static class LayerFactory
             read.Float("Epsilon", 1e-5f, FloatRange.Positive("1e-5f")),
             read.Float("Momentum", 0.1f, FloatRange.Fraction("0.1f"))),
         ["LocalResponseNorm"] = LocalResponseNorm,
-        ["Branch"] = (_, _, _) => new BranchLayer(),
+        ["Branch"] = Branch,
         ["Add"] = (_, _, _) => new JoinLayer(JoinKind.Add),
         ["Multiply"] = (_, _, _) => new JoinLayer(JoinKind.Multiply),
         ["Average"] = (_, _, _) => new JoinLayer(JoinKind.Average),
@@ -107,6 +107,13 @@ internal static class LayerFactory
         s_makers.TryGetValue(item.Kind, out var make)
             ? make(read, name, rounding)
             : throw new InvalidOperationException($"No layer is called {item.Kind}.");
+
+    private static BranchLayer Branch(ArgumentReader read, string name, Rounding rounding)
+    {
+        if (read.Bool("Frozen", false))
+            read.OutOfRange("Frozen", "true", "left out of a Branch, whose layers are frozen one by one", "Conv2D(8, 3, Frozen = true)");
+        return new BranchLayer();
+    }
 
     private static Conv2DLayer Conv2D(ArgumentReader read, string name, Rounding rounding)
     {

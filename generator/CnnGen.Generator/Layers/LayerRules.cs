@@ -25,6 +25,23 @@ internal static class LayerRules
             argument,
             [name, Numbers.Print(divisor), argument, Numbers.Print(input.Channels), input.IsVector ? "features" : "channels", Divisors(input.Channels, input.Channels, divisor)]);
 
+    /// <summary>A part must lie within what it is a part of.</summary>
+    /// <param name="name">The layer's name.</param>
+    /// <param name="argument">The argument that has the part's size.</param>
+    /// <param name="count">The part's size.</param>
+    /// <param name="what">Of what: <c>rows</c>.</param>
+    /// <param name="first">Where the part begins.</param>
+    /// <param name="size">How many there are.</param>
+    public static Problem? RequirePart(string name, string argument, int count, string what, int first, int size) => (long)first + count <= size
+        ? null
+        : new Problem(
+            "CNN2022",
+            argument,
+            [
+                name, Numbers.Print(count), what, Numbers.Print(first), Numbers.Print(size),
+                first < size ? "at most " + Numbers.Print(size - first) + " of them" : "an earlier first one",
+            ]);
+
     /// <summary>The window must be no larger than the padded input, and ignore none of it unless told to.</summary>
     public static Problem? RequireFit(Layer layer, string name, Window window, TensorShape input) =>
         WindowRules.Check(layer, name, window, input);

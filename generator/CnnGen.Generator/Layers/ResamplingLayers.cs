@@ -100,18 +100,15 @@ internal sealed record CropLayer(int Height, int Width, Size2 Corner) : Resampli
         if (LayerRules.RequireMap(this, name, input) is { } notAMap)
             return notAMap;
         var (top, left) = (Math.Max(0, Corner.Height), Math.Max(0, Corner.Width));
-        if ((long)top + Height > input.Height)
-            return new Problem("CNN2022", "height", [name, Numbers.Print(Height), "rows", Numbers.Print(top), Numbers.Print(input.Height), Most(input.Height, top)]);
-        if ((long)left + Width > input.Width)
-            return new Problem("CNN2022", "width", [name, Numbers.Print(Width), "columns", Numbers.Print(left), Numbers.Print(input.Width), Most(input.Width, left)]);
-        return TensorShape.Map(input.Channels, Height, Width);
+        return (LayerRules.RequirePart(name, "height", Height, "rows", top, input.Height)
+            ?? LayerRules.RequirePart(name, "width", Width, "columns", left, input.Width)) is { } beyond
+            ? beyond
+            : TensorShape.Map(input.Channels, Height, Width);
     }
 
     protected override AxisMap Rows(TensorShape input) => Along(input.Height, Height, Corner.Height);
 
     protected override AxisMap Columns(TensorShape input) => Along(input.Width, Width, Corner.Width);
-
-    private static string Most(int size, int first) => first < size ? "at most " + Numbers.Print(size - first) + " of them" : "an earlier first one";
 
     private static AxisMap Along(int length, int count, int first) => AxisMap.Of(length, count, i => [((first < 0 ? (length - count) / 2 : first) + i, 1)]);
 }
@@ -163,19 +160,15 @@ internal sealed record SpectralPoolLayer(Size2 Size) : ResamplingLayer
     {
         if (LayerRules.RequireMap(this, name, input) is { } notAMap)
             return notAMap;
-        if (Size.Height > input.Height)
-            return TooMany(name, "height", Size.Height, "rows", input.Height);
-        if (Size.Width > input.Width)
-            return TooMany(name, "width", Size.Width, "columns", input.Width);
-        return TensorShape.Map(input.Channels, Size.Height, Size.Width);
+        return (LayerRules.RequirePart(name, "height", Size.Height, "rows", 0, input.Height)
+            ?? LayerRules.RequirePart(name, "width", Size.Width, "columns", 0, input.Width)) is { } beyond
+            ? beyond
+            : TensorShape.Map(input.Channels, Size.Height, Size.Width);
     }
 
     protected override AxisMap Rows(TensorShape input) => Along(input.Height, Size.Height);
 
     protected override AxisMap Columns(TensorShape input) => Along(input.Width, Size.Width);
-
-    private static Problem TooMany(string name, string argument, int count, string what, int size) => new(
-        "CNN2022", argument, [name, Numbers.Print(count), what, "0", Numbers.Print(size), "at most " + Numbers.Print(size) + " of them"]);
 
     /// <summary>
     /// y[i] = 1 / N * sum over the frequencies k of cos(2 pi k (i / n - u / N)) x[u]: the transform, the crop and the transform back in one. Of an even n, the highest frequency is

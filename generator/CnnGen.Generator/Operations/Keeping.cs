@@ -1,14 +1,12 @@
-using CnnGen.Generator.Infrastructure;
-
 namespace CnnGen.Generator.Operations;
 
 /// <summary>Lets whoever asks look at a tensor when the pass is done. Where gradients are kept, they may begin at the tensor, and that by it is kept too.</summary>
-/// <param name="label">The first layer whose output it is.</param>
-/// <param name="nodes">The nodes whose output it is: where a layer does nothing in a pass, what it computes is what it reads.</param>
+/// <param name="label">The layer whose output it is.</param>
+/// <param name="node">Its node.</param>
 /// <param name="value">What is kept.</param>
-internal sealed class Keep(string label, EquatableArray<int> nodes, Tensor value) : Operation(label)
+internal sealed class Keep(string label, int node, Tensor value) : Operation(label)
 {
-    public EquatableArray<int> Nodes { get; } = nodes;
+    public int Node { get; } = node;
 
     public Tensor Value { get; } = value;
 
@@ -19,16 +17,16 @@ internal sealed class Keep(string label, EquatableArray<int> nodes, Tensor value
     public override void Differentiate(Differentiation to)
     {
         var seed = to.NewGradient(Value, "Seed");
-        to.Add(new Seed(Label, Nodes, seed), Value);
+        to.Add(new Seed(Label, Node, seed), Value);
         to.Contribute(Value, seed);
-        to.Add(new Keep(Label, Nodes, to.Of(Value)!), Value);
+        to.Add(new Keep(Label, Node, to.Of(Value)!), Value);
     }
 }
 
-/// <summary>The gradient that the caller begins with where that is by what one of the nodes computes, and zeros otherwise.</summary>
-internal sealed class Seed(string label, EquatableArray<int> nodes, Tensor result) : Operation(label)
+/// <summary>The gradient that the caller begins with where that is by what the node computes, and zeros otherwise.</summary>
+internal sealed class Seed(string label, int node, Tensor result) : Operation(label)
 {
-    public EquatableArray<int> Nodes { get; } = nodes;
+    public int Node { get; } = node;
 
     public Tensor Result { get; } = result;
 

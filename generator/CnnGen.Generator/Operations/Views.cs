@@ -88,26 +88,11 @@ internal sealed class Concatenate(string label, IReadOnlyList<Tensor> inputs, Te
 }
 
 /// <summary>Some of a tensor's channels.</summary>
-internal sealed class Slice(string label, Tensor input, int firstChannel, Tensor result) : Operation(label)
+internal sealed class Slice(string label, Tensor input, int firstChannel, Tensor result) : Mapping(label, input, result)
 {
-    public Tensor Input { get; } = input;
-
     public int FirstChannel { get; } = firstChannel;
 
-    public Tensor Result { get; } = result;
-
-    public override IReadOnlyList<Tensor> Inputs => [Input];
-
-    public override IReadOnlyList<Tensor> Results => [Result];
-
-    public override void Differentiate(Differentiation to)
-    {
-        if (to.Of(Result) is not { } gradient || !to.Reaches(Input))
-            return;
-        var result = to.NewGradient(Input);
-        to.Add(new SliceGradient(Label, gradient, FirstChannel, result), Input);
-        to.Contribute(Input, result);
-    }
+    protected override Operation GradientBy(Tensor gradient, Tensor result) => new SliceGradient(Label, gradient, FirstChannel, result);
 }
 
 /// <summary>The gradient by a tensor of which some channels were read: zeros for the others.</summary>

@@ -1,5 +1,4 @@
 using CnnGen.Generator.Graph;
-using CnnGen.Generator.Infrastructure;
 using CnnGen.Generator.Operations;
 
 namespace CnnGen.Generator.Planning;
@@ -33,16 +32,18 @@ internal sealed class NetworkLowering
                 node.Layer.Lower(to);
                 operations.AddRange(to.Operations);
                 var output = to.Output;
-                if (keeps && inputs.Contains(output) && network.Nodes.Count(other => other.Inputs.Contains(node.Inputs[0])) > 1)
+                if (keeps)
                 {
-                    // Others read what this layer hands on: the gradient by its own output is a part of that by its input.
-                    var own = new Tensor(Tensor.NameOf(node.Name), output.Shape, TensorRole.Image, output);
-                    operations.Add(new Pointwise(node.Name, Expression.X, [output], own));
-                    output = own;
+                    // What a layer that does nothing hands on has readers of its own, and so a gradient of its own.
+                    if (inputs.Contains(output))
+                    {
+                        output = new Tensor(Tensor.NameOf(node.Name), output.Shape, TensorRole.Image, to.Output);
+                        operations.Add(new Pointwise(node.Name, Expression.X, [to.Output], output));
+                    }
+
+                    operations.Add(new Keep(node.Name, node.Index, output));
                 }
 
-                if (keeps && !lowering._values.ContainsValue(output))
-                    operations.Add(new Keep(node.Name, [], output));
                 lowering._values.Add(node.Index, output);
             }
 
@@ -51,13 +52,9 @@ internal sealed class NetworkLowering
                 streams++;
         }
 
-        lowering.Operations = keeps ? [.. operations.Select(operation => operation is Keep keep ? lowering.WithNodes(keep) : operation)] : operations;
+        lowering.Operations = operations;
         return lowering;
     }
-
-    /// <summary>A layer that does nothing in this pass computes what the one before it does: what is kept is the output of both.</summary>
-    private Keep WithNodes(Keep keep) =>
-        new(keep.Label, _values.Where(value => value.Value == keep.Value).Select(value => value.Key).OrderBy(node => node).ToEquatableArray(), keep.Value);
 
     /// <summary>The tensor that a node computes in this pass.</summary>
     public Tensor ValueOf(int node) => _values[node];

@@ -14,8 +14,8 @@ internal sealed record PlanExplanation(PlanProgram Forward, PlanProgram Backward
     public IEnumerable<Step> Steps => [.. Forward.Steps, .. Backward.Steps, .. Readings.Select(reading => reading.Step)];
 }
 
-/// <summary>Hands out what some nodes compute, or the gradient by it.</summary>
-internal sealed record Reading(IReadOnlyList<int> Nodes, bool IsGradient, Step Step);
+/// <summary>Hands out what a node computes, or the gradient by it.</summary>
+internal sealed record Reading(int Node, bool IsGradient, Step Step);
 
 internal sealed partial class PassPlanner
 {
@@ -41,7 +41,7 @@ internal sealed partial class PassPlanner
             new CopyKernel(StorageOf(keep.Value), Dense(keep.Value.Shape), Size2.One),
             Read(keep.Value),
             new Argument.External(ExternalMemory.Result, checked((int)keep.Value.Shape.Length)))) with { When = null };
-        _readings.Add(new Reading(keep.Nodes, keep.IsBackward, step));
+        _readings.Add(new Reading(keep.Node, keep.IsBackward, step));
     }
 
     private void PlanSeed(Seed seed)
@@ -50,11 +50,11 @@ internal sealed partial class PassPlanner
         var result = Write(seed.Result);
         _program.Add(StepOf(StepScope.Image, new Call(RunTimeMethod.Clear, result, new Argument.Integer(storage.Length))) with
         {
-            When = new Condition.SeedOfOthers(seed.Nodes),
+            When = new Condition.SeedOfOthers(seed.Node),
         });
         var copy = new Call(
             new CopyKernel(Dense(shape), storage, Size2.One), new Argument.External(ExternalMemory.Seed, checked((int)shape.Length)), result);
-        _program.Add(StepOf(StepScope.Image, copy) with { When = new Condition.SeedOf(seed.Nodes) });
+        _program.Add(StepOf(StepScope.Image, copy) with { When = new Condition.SeedOf(seed.Node) });
     }
 
     private void PlanRectifierGradient(RectifierGradient gradient)

@@ -1,4 +1,3 @@
-using CnnGen.Generator.Infrastructure;
 using CnnGen.Generator.Operations;
 using CnnGen.Generator.Planning.Kernels;
 
@@ -150,11 +149,11 @@ internal abstract record Condition
     /// <summary>Where the caller gave memory for what it is for.</summary>
     public sealed record Given(ExternalMemory Memory) : Condition;
 
-    /// <summary>Where the caller's seed is the gradient by what one of these nodes computes.</summary>
-    public sealed record SeedOf(EquatableArray<int> Nodes) : Condition;
+    /// <summary>Where the caller's seed is the gradient by what this node computes.</summary>
+    public sealed record SeedOf(int Node) : Condition;
 
     /// <summary>Where it isn't.</summary>
-    public sealed record SeedOfOthers(EquatableArray<int> Nodes) : Condition;
+    public sealed record SeedOfOthers(int Node) : Condition;
 
     /// <summary>Where the caller wants what this node computes, or a later one.</summary>
     public sealed record Through(int Node) : Condition;

@@ -200,6 +200,9 @@ public static class FormCases
         OutOfRange("groups of a norm", "[GroupNorm(0)]", "0", "GroupNorm1: groups is 0, but must be 1 or more. Write for example 1.", "0 => 1"),
         OutOfRange("first channel of a part", "[ChannelSlice(-1, 2)]", "-1", "ChannelSlice1: first is -1, but must be 0 or more. Write for example 0.", "(-1 => (0"),
         OutOfRange("channels of a part", "[ChannelSlice(1, 0)]", "0", "ChannelSlice1: count is 0, but must be 1 or more. Write for example 1.", ", 0) => , 1)"),
+        OutOfRange(
+            "a frozen branch", "[Branch(Frozen = true), ReLU] [Branch] [Add]", "Frozen = true",
+            "Branch1: Frozen is true, but must be left out of a Branch, whose layers are frozen one by one. Write for example Conv2D(8, 3, Frozen = true).", "(Frozen = true) => "),
         OutOfRange("pieces", "[Maxout(0)]", "0", "Maxout1: pieces is 0, but must be 1 or more. Write for example 1.", "0 => 1"),
         OutOfRange("epsilon of a norm", "[LayerNorm(Epsilon = 0)]", "Epsilon = 0", "LayerNorm1: Epsilon is 0, but must be finite and above 0. Write for example 1e-5f.", "= 0 => = 1e-5f"),
         OutOfRange("padding", "[Pad(-1)]", "-1", "Pad1: padding is -1, but must be 0 or more. Write for example 0.", "-1 => 0"),

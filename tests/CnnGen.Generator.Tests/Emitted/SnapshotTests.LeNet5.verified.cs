@@ -31,7 +31,7 @@ public partial class LeNet5 : global::CnnGen.ITrainableModel<LeNet5>, global::Sy
     /// <summary>The number of one image's outputs.</summary>
     public const int OutputLength = 10;
 
-    /// <summary>The trained numbers of all layers.</summary>
+    /// <summary>The learned numbers of all layers, those of frozen ones among them.</summary>
     public const long ParameterCount = 61706;
 
     /// <summary>What training minimises.</summary>

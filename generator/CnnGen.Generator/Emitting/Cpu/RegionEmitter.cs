@@ -54,8 +54,8 @@ internal sealed class RegionEmitter(CodeWriter writer, KernelCalls kernels, Mode
 
     private static string ChunksText(string name) => $"WorkerTeam.Run(&{name}, context, context->ChunkCount, 1, context->Workers);";
 
-    /// <summary>Prints a method that runs steps over chunks, which it chooses by a number of the context's.</summary>
-    public void EmitChoice(string method, string summary, string number, IReadOnlyList<(IReadOnlyList<int> Numbers, Step Step)> cases)
+    /// <summary>Prints a method that runs one step over chunks, which it chooses by a number of the context's.</summary>
+    public void EmitChoice(string method, string summary, string number, IReadOnlyList<(int Number, Step Step)> cases)
     {
         writer.Line($"/// <summary>{summary}</summary>");
         writer.Line($"public static void {method}(TrainingContext* context) => {ChunksText(method + "OfChunks")}");
@@ -64,11 +64,9 @@ internal sealed class RegionEmitter(CodeWriter writer, KernelCalls kernels, Mode
         {
             using (writer.Block($"switch (context->{number})"))
             {
-                foreach (var (numbers, step) in cases)
+                foreach (var (one, step) in cases)
                 {
-                    foreach (var one in numbers)
-                        writer.Line($"case {Literal.Number(one)}:");
-                    using (writer.Block())
+                    using (writer.Block($"case {Literal.Number(one)}:"))
                     {
                         EmitPointers([step], isChunk: true);
                         NewWriter().Write([step]);

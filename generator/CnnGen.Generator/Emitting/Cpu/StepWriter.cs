@@ -97,10 +97,8 @@ internal sealed class StepWriter(CodeWriter writer, KernelCalls kernels, Func<Pl
     public static string TextOf(Condition condition) => condition switch
     {
         Condition.Given given => $"if ({NameOf(given.Memory)} != null)",
-        Condition.SeedOf { Nodes: [var node] } => $"if (context->Layer == {node})",
-        Condition.SeedOf seed => $"if (context->Layer is {string.Join(" or ", seed.Nodes)})",
-        Condition.SeedOfOthers { Nodes: [var node] } => $"if (context->Layer != {node})",
-        Condition.SeedOfOthers seed => $"if (context->Layer is not ({string.Join(" or ", seed.Nodes)}))",
+        Condition.SeedOf seed => $"if (context->Layer == {Literal.Number(seed.Node)})",
+        Condition.SeedOfOthers seed => $"if (context->Layer != {Literal.Number(seed.Node)})",
         Condition.Through through => $"if (context->Last >= {Literal.Number(through.Node)})",
         Condition.By by => $"if (context->Rule == RectifierRule.{by.Rule})",
         _ => throw new InvalidOperationException($"Unknown condition {condition}."),
