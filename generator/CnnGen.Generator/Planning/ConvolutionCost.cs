@@ -26,13 +26,13 @@ internal static class ConvolutionCost
     /// </summary>
     private const int BlockAcrossImages = 56;
 
-    /// <summary>Tiles that fill the registers of a product: 14 pixels x 2 vectors.</summary>
+    /// <summary>Tiles that fill the registers of a product of two vectors (of three, 8 do).</summary>
     private const int RegisterTiles = 14;
 
     /// <summary>Multiply-adds a cycle: two vectors of 16.</summary>
     private const double MultiplyAddsPerCycle = 32;
 
-    /// <summary>The share of that peak which tiles of two vectors reach, and which tiles of one vector do, since they are bound by loads.</summary>
+    /// <summary>The share of that peak which tiles of two or three vectors reach, and which tiles of one vector do, since they are bound by loads.</summary>
     private const double TwoVectorRate = 0.92;
 
     private const double OneVectorRate = 0.8;
@@ -137,7 +137,7 @@ internal static class ConvolutionCost
         return whole with { BlockTiles = (whole.Count + count - 1) / count };
     }
 
-    private static double Rate(LaneBlocks blocks) => blocks.BlockLanes > Storage.Lanes ? TwoVectorRate : OneVectorRate;
+    private static double Rate(LaneBlocks blocks) => Tiling.VectorsOf(blocks.BlockLanes, Storage.Lanes) > 1 ? TwoVectorRate : OneVectorRate;
 
     private static int Vectors(int floats) => Storage.RoundUp(floats) / Storage.Lanes;
 

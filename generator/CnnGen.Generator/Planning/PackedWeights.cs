@@ -85,15 +85,12 @@ internal sealed record LaneBlocks(int BlockLanes, int BlockCount, int RunChannel
     public static LaneBlocks ForRows(int units, int depth)
     {
         var lanes = Storage.RoundUp(units);
-        var block = lanes % (2 * Storage.Lanes) == 0 ? 2 * Storage.Lanes : Storage.Lanes;
+        var block = Tiling.VectorsOf(lanes, Storage.Lanes) == 2 ? 2 * Storage.Lanes : Storage.Lanes;
         return new LaneBlocks(block, lanes / block, depth, lanes / block, 0);
     }
 
-    /// <summary>Two 512-bit vectors a tile where the lanes allow it, else three, since one vector alone is bound by loads.</summary>
-    private static int BlockFor(int lanes) =>
-        lanes % (2 * Storage.Lanes) == 0 ? 2 * Storage.Lanes
-        : lanes % (3 * Storage.Lanes) == 0 ? 3 * Storage.Lanes
-        : Storage.Lanes;
+    /// <summary>As many vectors as a tile of 512-bit ones takes.</summary>
+    private static int BlockFor(int lanes) => Tiling.VectorsOf(lanes, Storage.Lanes) * Storage.Lanes;
 }
 
 /// <summary>The packings that the kernels read.</summary>

@@ -86,11 +86,12 @@ internal sealed partial class PassPlanner
         Tensor RootOf(Tensor tensor) => IsReadInPlace(tensor) ? tensor : _memory.RootOf(tensor);
     }
 
-    /// <summary>What convolutions compute at once where a concatenation has it: the whole, and the first of its channels.</summary>
-    private readonly Dictionary<Tensor, (Tensor Whole, int FirstChannel)> _parts = [];
+    /// <summary>What convolutions compute at once where a concatenation has it: the whole, and where in it the part begins.</summary>
+    private readonly Dictionary<Tensor, (Tensor Whole, int Offset)> _parts = [];
 
     /// <summary>
-    /// A prediction's convolution stores its pixels between those of other parts, if nobody else reads them and its filters are whole vectors. Training keeps each part by itself.
+    /// A prediction's convolution stores its pixels between those of other parts, if nobody else reads them, its filters are whole vectors, and it adds no other tensor, which would have to lie
+    /// between them too. Training keeps each part by itself.
     /// </summary>
     private void FindParts(IReadOnlyList<Operation> operations)
     {
@@ -98,8 +99,7 @@ internal sealed partial class PassPlanner
             return;
         foreach (var concatenate in operations.OfType<Concatenate>().Where(one => _layout.StorageOf(one.Result).Kind == StorageKind.Pixels))
         {
-            var first = 0;
-            foreach (var input in concatenate.Inputs)
+            foreach (var (input, offset) in OffsetsOf(concatenate))
             {
                 if (input.Shape.Channels % Storage.Lanes == 0
                     && _layout.StorageOf(input).Kind == StorageKind.Pixels
@@ -107,11 +107,21 @@ internal sealed partial class PassPlanner
                     && _readers.Only(input) == concatenate
                     && concatenate.Inputs.Count(other => other == input) == 1)
                 {
-                    _parts.Add(input, (concatenate.Result, first));
+                    _parts.Add(input, (concatenate.Result, offset));
                 }
-
-                first += input.Shape.Channels;
             }
+        }
+    }
+
+    /// <summary>Where in the whole each part begins.</summary>
+    private IEnumerable<(Tensor Input, int Offset)> OffsetsOf(Concatenate concatenate)
+    {
+        var stride = _layout.StorageOf(concatenate.Result).ChannelStride;
+        var first = 0;
+        foreach (var input in concatenate.Inputs)
+        {
+            yield return (input, first * stride);
+            first += input.Shape.Channels;
         }
     }
 
@@ -119,14 +129,8 @@ internal sealed partial class PassPlanner
     {
         var storage = StorageOf(concatenate.Result);
         var target = (Argument.Buffer)Write(concatenate.Result);
-        var first = 0;
-        foreach (var input in concatenate.Inputs)
-        {
-            var slice = storage.Slice(input.Shape.Channels);
-            if (!_parts.ContainsKey(input))
-                Image(new CopyKernel(StorageOf(input), slice, Size2.One), Read(input), target with { Offset = first * storage.ChannelStride });
-            first += input.Shape.Channels;
-        }
+        foreach (var (input, offset) in OffsetsOf(concatenate).Where(part => !_parts.ContainsKey(part.Input)))
+            Image(new CopyKernel(StorageOf(input), storage.Slice(input.Shape.Channels), Size2.One), Read(input), target with { Offset = offset });
     }
 
     private void PlanSlice(Slice slice)

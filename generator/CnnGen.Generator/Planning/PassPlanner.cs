@@ -145,7 +145,7 @@ internal sealed partial class PassPlanner
         }
 
         if (_parts.TryGetValue(tensor, out var part))
-            return ((Argument.Buffer)Write(part.Whole)) with { Offset = part.FirstChannel };
+            return ((Argument.Buffer)Write(part.Whole)) with { Offset = part.Offset };
         var root = _memory.RootOf(tensor);
         if (!_buffers.TryGetValue(root, out var buffer))
         {

@@ -147,7 +147,8 @@ internal static class Tiling
         return Math.Min(limit, run);
     }
 
-    private static int VectorsOf(int blockLanes, int isaLanes) => isaLanes switch
+    /// <summary>Vectors of a block of filters that a tile takes: two of 512 bits where the lanes allow it, else three, since one alone is bound by loads.</summary>
+    public static int VectorsOf(int blockLanes, int isaLanes) => isaLanes switch
     {
         16 => blockLanes % 32 == 0 ? 2 : blockLanes % 48 == 0 ? 3 : 1,
         8 => 2,
@@ -165,7 +166,7 @@ internal static class Tiling
     };
 
     /// <summary>Cuts a length into equal parts of at most the limit, as equal as they come.</summary>
-    private static int Split(int length, int limit)
+    public static int Split(int length, int limit)
     {
         var parts = (length + limit - 1) / limit;
         return (length + parts - 1) / parts;

@@ -41,13 +41,16 @@ internal sealed class Build
         var generator = (IIncrementalGenerator)Activator.CreateInstance(
             new Context(folder).LoadFromAssemblyPath(Path.Combine(folder, "CnnGen.Generator.dll")).GetType("CnnGen.Generator.CnnGenerator", throwOnError: true)!)!;
         CSharpGeneratorDriver.Create([generator.AsSourceGenerator()], parseOptions: s_options)
-            .RunGeneratorsAndUpdateCompilation(declared, out var whole, out _);
+            .RunGeneratorsAndUpdateCompilation(declared, out var whole, out var problems);
+        if (problems.FirstOrDefault(one => one.Severity == DiagnosticSeverity.Error) is { } problem)
+            throw new InvalidDataException(problem.ToString());
         _compilation = (CSharpCompilation)whole;
         foreach (var tree in Generated.Where(tree => edited is not null && File.Exists(Edited(tree))).ToList())
             _compilation = _compilation.ReplaceSyntaxTree(tree, Parse(File.ReadAllText(Edited(tree)), tree.FilePath));
         _model = declared.SyntaxTrees[0].GetRoot().DescendantNodes().OfType<ClassDeclarationSyntax>()
+            .Where(node => node.AttributeLists.SelectMany(list => list.Attributes).Any(attribute => attribute.Name.ToString() == "Model"))
             .Select(node => declared.GetSemanticModel(node.SyntaxTree).GetDeclaredSymbol(node)!.ToDisplayString())
-            .FirstOrDefault() ?? throw new InvalidDataException($"'{file}' declares no class.");
+            .FirstOrDefault() ?? throw new InvalidDataException($"'{file}' declares no model: no class has [Model].");
 
         string Edited(SyntaxTree tree) => Path.Combine(edited!, Path.GetFileName(tree.FilePath));
     }

@@ -19,13 +19,14 @@ root.SetAction(parsed =>
 {
     var work = new Work(parsed.GetValue(batch), parsed.GetValue(threads), parsed.GetValue(training), parsed.GetValue(seconds));
     var path = parsed.GetValue(file)!.FullName;
-    List<Build> builds = [new Build("this build", AppContext.BaseDirectory, path)];
+    var current = new Build("this build", AppContext.BaseDirectory, path);
+    List<Build> builds = [current];
     if (parsed.GetValue(before) is { } folder)
         builds.Insert(0, new Build("before", folder.FullName, path));
     if (parsed.GetValue(edited) is { } texts)
         builds.Add(new Build("edited", AppContext.BaseDirectory, path, texts.FullName));
     if (parsed.GetValue(emit) is { } target)
-        builds[0].Write(target.FullName);
+        current.Write(target.FullName);
     Report.Totals(Measurement.Totals(builds, work), work);
     if (parsed.GetValue(totals))
         return;

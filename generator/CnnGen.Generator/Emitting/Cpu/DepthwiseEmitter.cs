@@ -21,8 +21,7 @@ internal static class DepthwiseEmitter
         var lanes = Storage.RoundUp(input.Channels);
         var bias = kernel.After.HasBias ? "float* bias, " : "";
         var most = Math.Max(1, Math.Min(isa.IsScalar ? ScalarPixels : MostPixels, MostInLine / taps.Kernel.Width));
-        var tiles = (output.Width + most - 1) / most;
-        var pixels = (output.Width + tiles - 1) / tiles;
+        var pixels = Tiling.Split(output.Width, most);
         var rest = output.Width % pixels;
         var whole = output.Width / pixels;
         writer.Line(TileEmitter.KernelAttribute);

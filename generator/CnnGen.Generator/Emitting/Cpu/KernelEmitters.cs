@@ -9,7 +9,7 @@ internal static class KernelEmitters
     public static int UnitsOf(Kernel kernel, VectorIsa isa) => kernel switch
     {
         ConvPixelsKernel k => ConvPixelsEmitter.Units(isa, k),
-        DepthwiseKernel k => k.Output.Height,
+        DepthwiseKernel k => k.Units,
         ProductKernel k => ProductEmitter.Units(isa, k),
         ProductWeightGradientKernel k => k.Units,
         LocalWeightGradientKernel k => k.Units,

@@ -90,7 +90,7 @@ internal static class StridedTileEmitter
             EmitPointers(writer, "weight", "blockStep", tile.Blocks);
             var fetches = tile.FetchesNext && !isa.IsScalar;
             if (fetches)
-                writer.Line($"var next = weight + turns * {Literal.Number(tile.Unroll * tile.WeightStep)};");
+                writer.Line($"var next = {Literal.At($"weight + turns * {Literal.Number(tile.Unroll * tile.WeightStep)}", tile.Rest * tile.WeightStep)};");
             using (writer.Block("for (; turns > 0; turns--)"))
             {
                 EmitTaps(writer, isa, tile, tile.Unroll);

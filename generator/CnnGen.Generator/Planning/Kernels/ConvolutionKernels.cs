@@ -25,7 +25,8 @@ internal sealed record ConvPixelsKernel(
     public bool IsBlockOuter => (long)Taps.Count * Blocks.RunChannels * Blocks.TotalLanes > CachedWeights;
 
     /// <summary>
-    /// Whether a block's weights are fetched while the one before it is multiplied: where all of them together don't stay in a cache of their own.
+    /// Whether a block's weights are fetched while the one before it is multiplied: where all of them together don't stay in a cache of their own. So with tiles of the kernel's own; a tile that
+    /// layers of all sizes share fetches always, unless it has one pixel or several blocks.
     /// </summary>
     public bool FetchesNextBlock => IsBlockOuter && Blocks.BlockCount > 1;
 
@@ -61,8 +62,10 @@ internal sealed record DepthwiseKernel(Storage Input, Storage Output, Taps Taps,
     /// <summary>Floats of a map that stays in a level 2 cache beside what is computed of it.</summary>
     private const int CachedInput = 128 * 1024;
 
-    /// <summary>Rows of the output.</summary>
     public override bool HasUnits => true;
+
+    /// <summary>Rows of the output.</summary>
+    public int Units => Output.Height;
 
     /// <summary>Whether the input comes from beyond a processor's own cache.</summary>
     public bool InputIsLarge => Input.Length > CachedInput;
