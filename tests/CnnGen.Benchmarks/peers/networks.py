@@ -411,10 +411,11 @@ class Up(nn.Module):
 
 
 class UNet(Named):
-    """Ronneberger et al. 2015, figure 1, with padding and norms; the scores before the sigmoid."""
+    """Ronneberger et al. 2015, figure 1, with padding and norms; the scores before the sigmoid, or the probabilities behind it."""
 
-    def __init__(self, width=16):
+    def __init__(self, width=16, probabilities=False):
         super().__init__()
+        self.probabilities = probabilities
         self.inc = DoubleConv(3, width)
         for i in range(1, 5):
             setattr(self, f"down{i}", Down(width << (i - 1), width << i))
@@ -430,7 +431,8 @@ class UNet(Named):
         x = levels.pop()
         for i in range(1, 5):
             x = getattr(self, f"up{i}")(x, levels.pop())
-        return self.outc(x)
+        x = self.outc(x)
+        return torch.sigmoid(x) if self.probabilities else x
 
 
 class AlexNetTorch(Named):
@@ -483,7 +485,7 @@ NETWORKS = {
     "GoogLeNet": (GoogLeNet, (3, 224, 224)),
     "DenseNet121": (DenseNet, (3, 224, 224)),
     "ShuffleNetV2": (ShuffleNetV2, (3, 224, 224)),
-    "UNet": (UNet, (3, 128, 128)),
+    "UNet": (lambda: UNet(probabilities=True), (3, 128, 128)),
     "Conv3x3Of64At56": (convolution(64, 64, 3, padding=1), (64, 56, 56)),
     "Conv3x3Of256At14": (convolution(256, 256, 3, padding=1), (256, 14, 14)),
     "Conv1x1Of256At56": (convolution(256, 64, 1), (256, 56, 56)),
