@@ -9,7 +9,14 @@ namespace TransferSample;
 /// <param name="PerClass">The numbers of images of a class to learn from, rising.</param>
 /// <param name="Draws">How often the few images are drawn anew.</param>
 /// <param name="Seed">Decides all that is random.</param>
-internal sealed record Effort(int Epochs, int Steps, IReadOnlyList<int> PerClass, int Draws, int Seed);
+internal sealed record Effort(int Epochs, int Steps, IReadOnlyList<int> PerClass, int Draws, int Seed)
+{
+    /// <summary>On all images.</summary>
+    public static Effort Whole { get; } = new(Epochs: 10, Steps: 400, PerClass: [10, 30, 100], Draws: 3, Seed: 1);
+
+    /// <summary>On a part of them, to see that all of it runs.</summary>
+    public static Effort Quick { get; } = new(Epochs: 2, Steps: 20, PerClass: [10, 30], Draws: 2, Seed: 1);
+}
 
 /// <summary>Half of the classes is learned from many images, the other half from few, in several ways.</summary>
 /// <param name="effort">How much is done.</param>

@@ -15,9 +15,7 @@ internal static class TransferRun
         var (training, test) = Cifar10.Load(settings.DataDirectory);
         if (settings.IsQuick)
             (training, test) = (training.Subset(0, 4000), test.Subset(0, 1000));
-        var effort = settings.IsQuick
-            ? new Effort(Epochs: 2, Steps: 20, PerClass: [10, 30], Draws: 2, settings.Seed)
-            : new Effort(settings.Epochs, Steps: 400, PerClass: [10, 30, 100], settings.Draws, settings.Seed);
+        var effort = EffortOf(settings);
         using var interruption = new Interruption();
         IReadOnlyList<Result> results;
         try
@@ -35,5 +33,12 @@ internal static class TransferRun
         File.WriteAllText(settings.ChartPath, ResultChart.Svg(results));
         Console.WriteLine($"drawn in {settings.ChartPath}");
         return ExitCode.Success;
+    }
+
+    /// <summary>What the user chose, and for the rest what belongs to the way: all images, or a part.</summary>
+    internal static Effort EffortOf(Settings settings)
+    {
+        var effort = settings.IsQuick ? Effort.Quick : Effort.Whole;
+        return effort with { Epochs = settings.Epochs ?? effort.Epochs, Draws = settings.Draws ?? effort.Draws, Seed = settings.Seed };
     }
 }

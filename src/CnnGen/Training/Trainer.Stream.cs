@@ -53,7 +53,7 @@ public sealed partial class Trainer<TModel>
         using var stream = images.GetEnumerator();
         var window = StreamWindow.Read(stream, null, (int)most, 0, TModel.InputShape, TModel.OutputLength);
         if (window.Count == 0)
-            throw new ArgumentException("The stream ended after 0 images: there is nothing to train on.", nameof(images));
+            throw new ArgumentException("The stream has no images: there is nothing to train on. One that was read to its end before has to be made anew.", nameof(images));
         DatasetChecks.Check<TModel>(window, nameof(images));
         DatasetChecks.CheckCount<TModel>(window, nameof(images));
         CheckTrainable(window);

@@ -80,7 +80,7 @@ public class StreamTests
     public void What_does_not_suit_is_said_with_its_number()
     {
         var images = StateTraining.Images(5);
-        Refused("ended after 0 images", []);
+        Refused("has no images", []);
         Refused("Image 1 of the stream has 35 numbers", [Image(0), StreamedImage.Of(new float[35].AsMemory(), 0)]);
         Refused("Image 1 of the stream has label 3", [Image(0), Image(3)]);
         Refused("Image 0 of the stream has label -1", [Image(-1)]);
