@@ -6,8 +6,11 @@ namespace TransferSample;
 /// <summary>The command line's options, with their defaults and their help.</summary>
 internal static class CommandLine
 {
-    private static readonly Option<string> Data =
-        Options.RequiredPath("--data", "DIR", "The folder with CIFAR-10's six files (data_batch_1.bin to data_batch_5.bin, test_batch.bin).");
+    private static readonly Option<string?> Data =
+        Options.Path("--data", "DIR", "The folder with CIFAR-10's six files (data_batch_1.bin to data_batch_5.bin, test_batch.bin).");
+
+    private static readonly Option<string?> Folder =
+        Options.Path("--folder", "DIR", "Instead of these: photographs, a folder for each class, ten classes or more; a fifth of each class is to be tested on.");
 
     private static readonly Option<bool> Quick = new("--quick") { Description = "Try the program out on a part of the images: the figures mean little." };
 
@@ -26,12 +29,18 @@ internal static class CommandLine
     /// <summary>The command with every option, which calls <paramref name="run"/> with what the user chose and exits with what it returns.</summary>
     public static RootCommand Create(Func<Settings, int> run)
     {
-        var command = new RootCommand("Trains a network on five classes of CIFAR-10 and learns the other five from few images: from scratch, fine-tuned, and by linear classifiers on the features of each layer.")
+        var command = new RootCommand("Trains a network on five classes of CIFAR-10, or of a folder of photographs, and learns five others from few images: from scratch, fine-tuned, and by linear classifiers on the features of each layer.")
         {
-            Data, Quick, Epochs, Draws, Seed, ThreadCount, Chart,
+            Data, Folder, Quick, Epochs, Draws, Seed, ThreadCount, Chart,
         };
+        command.Validators.Add(parsed =>
+        {
+            if (parsed.GetResult(Data) == null == (parsed.GetResult(Folder) == null))
+                parsed.AddError("Say where the images are: by --data DIR (CIFAR-10), or by --folder DIR (photographs).");
+        });
         command.SetAction(parsed => run(new Settings(
-            parsed.GetRequiredValue(Data),
+            parsed.GetValue(Data),
+            parsed.GetValue(Folder),
             parsed.GetValue(Quick),
             parsed.GetValue(Epochs),
             parsed.GetValue(Draws),

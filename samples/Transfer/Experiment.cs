@@ -24,7 +24,9 @@ internal sealed record Effort(int Epochs, int Steps, IReadOnlyList<int> PerClass
 /// <param name="cancellation">Ends it.</param>
 internal sealed class Experiment(Effort effort, Action<string> say, CancellationToken cancellation)
 {
-    private const int Classes = 5;
+    /// <summary>The classes of each half.</summary>
+    public const int Classes = 5;
+
     private const int BatchSize = 128;
     private const int SmallBatch = 25;
     private const double Rate = 2e-3;

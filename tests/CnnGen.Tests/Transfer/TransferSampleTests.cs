@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Xml.Linq;
+using CnnGen.Tests.Data;
 using TrainingSamples;
 using TransferSample;
 
@@ -129,11 +130,33 @@ public class TransferSampleTests
         Assert.Equal((epochs, draws, steps), (effort.Epochs, effort.Draws, effort.Steps));
     }
 
+    [Fact]
+    public void A_folder_of_photographs_needs_ten_classes()
+    {
+        using var folder = new TemporaryFolder();
+        for (var label = 0; label < 10; label++)
+        {
+            var path = Directory.CreateDirectory(Path.Combine(folder.Path, $"class{label}")).FullName;
+            for (var i = 0; i < 5; i++)
+                File.WriteAllBytes(Path.Combine(path, $"{i}.ppm"), [.. "P6 2 1 255\n"u8, (byte)label, 2, 3, 4, 5, 6]);
+        }
+
+        var settings = new Settings(null, folder.Path, IsQuick: false, null, null, 1, 1, "");
+        var (training, test) = TransferRun.Load(settings);
+        Assert.Equal((40, 10, FiveClassNet.InputShape), (training.Count, test.Count, training.Shape));
+        Assert.Equal(Enumerable.Range(0, 10), Enumerable.Range(0, 10).Select(test.GetLabel).Order());
+
+        Directory.Delete(Path.Combine(folder.Path, "class3"), recursive: true);
+        Assert.Contains("has 9 classes, but it takes 10", Assert.Throws<InvalidDataException>(() => TransferRun.Load(settings)).Message);
+    }
+
     [Theory]
     [InlineData("--data x --epochs 0", "--epochs takes a whole number from 1 to 10000, not '0'")]
     [InlineData("--data x --draws many", "--draws takes a whole number from 1 to 1000, not 'many'")]
     [InlineData("--data x --threads -1", "--threads takes a whole number from 1 to")]
     [InlineData("--quick", "--data")]
+    [InlineData("--data ", "--data takes a path, not an empty text")]
+    [InlineData("--data x --folder y", "by --data DIR (CIFAR-10), or by --folder DIR")]
     public void What_is_wrong_with_the_command_line_is_said_before_anything_is_done(string line, string said)
     {
         var parsed = CommandLine.Create(_ => throw new InvalidOperationException("ran")).Parse(line.Split(' '));
