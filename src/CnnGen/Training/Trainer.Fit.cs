@@ -243,6 +243,7 @@ public sealed partial class Trainer<TModel>
             History!.Add(epoch);
             _schedule?.EpochEnded(epoch);
             run.Epoch++;
+            run.StreamRead += run.StreamSteps > 0 ? run.Images : 0;
             (run.Batch, run.LossSum, run.Right, run.Seconds) = (0, 0, 0, 0);
 
             // What is saved with the state goes with the epoch, for whoever saves on another thread.

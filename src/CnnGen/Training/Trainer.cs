@@ -233,7 +233,7 @@ public sealed partial class Trainer<TModel> : ITraining
 
     long ITraining.Steps => _steps;
 
-    bool ITraining.IsFinished => _run is { IsDone: true } || _isStreamDone;
+    bool ITraining.IsFinished => _run is { IsDone: true };
 
     void ITraining.Stop(string reason)
     {
