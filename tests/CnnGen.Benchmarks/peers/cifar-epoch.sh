@@ -3,7 +3,7 @@
 #
 #     cifar-epoch.sh DIR [NETWORK] [IMAGES] [ROUNDS]
 #
-# DIR holds CIFAR-10's six binary files. NETWORK is small or large (small); an epoch has IMAGES of the 50,000 images (10,000), to have a figure in minutes. Prints a markdown table of
+# DIR holds CIFAR-10's six binary files. NETWORK is large or small (large); an epoch has IMAGES of the 50,000 images (10,000), to have a figure in minutes. Prints a markdown table of
 # medians over ROUNDS (2) runs of two epochs.
 #
 # Debian 12: apt-get install python3-torch libopenblas0-openmp
@@ -15,7 +15,7 @@ if [ $# -lt 1 ] || [ $# -gt 4 ]; then
     exit 2
 fi
 data=$(cd "$1" && pwd)
-network=${2:-small}
+network=${2:-large}
 images=${3:-10000}
 rounds=${4:-2}
 here=$(cd "$(dirname "$0")" && pwd)
