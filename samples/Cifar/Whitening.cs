@@ -12,8 +12,8 @@ internal static class Whitening
     /// <summary>More images change nothing that matters.</summary>
     private const int Images = 2000;
 
-    /// <summary>Keeps directions that hardly occur from being blown up: in images that were JPEG files, six of the twelve are colours of less variance than this, which is mostly rounding.</summary>
-    private const double Least = 0.01;
+    /// <summary>Keeps directions that hardly occur from being blown up.</summary>
+    private const double Least = 5e-4;
 
     /// <summary>Sets the weights of a convolution.</summary>
     /// <param name="weight">The weights: filters x channels x kernel x kernel, with twice as many filters as a patch has numbers.</param>

@@ -21,8 +21,7 @@ from torch import nn
 from torch.nn import functional
 
 NETWORKS = {"small": (32, 128, 256), "large": (64, 256, 256)}
-EPOCHS = {"small": 8, "large": 7}
-RATES = {"small": 0.12, "large": 0.2}
+EPOCHS = {"small": 8, "large": 10}
 
 
 def multiply_adds(widths):
@@ -76,7 +75,7 @@ def whiten(convolution, images):
     """Sets the first layer's weights: the principal directions of the patches, each divided by its deviation, with both signs."""
     patches = functional.unfold(images[:2000], 2).transpose(1, 2).reshape(-1, 12).double()
     variances, directions = torch.linalg.eigh(patches.T @ patches / len(patches))
-    weights = (directions / (variances + 0.01).sqrt()).T.flip(0).reshape(12, 3, 2, 2).float()
+    weights = (directions / (variances + 5e-4).sqrt()).T.flip(0).reshape(12, 3, 2, 2).float()
     with torch.no_grad():
         convolution.weight.copy_(torch.cat([weights, -weights]))
     convolution.weight.requires_grad_(False)
@@ -122,18 +121,17 @@ def crop(images, padding=2):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("directory")
-    parser.add_argument("--network", choices=sorted(NETWORKS), default="large")
+    parser.add_argument("--network", choices=sorted(NETWORKS), default="small")
     parser.add_argument("--threads", type=int, default=os.cpu_count())
     parser.add_argument("--layout", choices=("channels_last", "nchw"), default="channels_last")
     parser.add_argument("--epochs", type=int, default=0)
     parser.add_argument("--steps", type=int, default=0)
     parser.add_argument("--images", type=int, default=50000)
     parser.add_argument("--batch", type=int, default=500)
-    parser.add_argument("--learning-rate", type=float, default=0)
+    parser.add_argument("--learning-rate", type=float, default=0.12)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     options.epochs = options.epochs or EPOCHS[options.network]
-    options.learning_rate = options.learning_rate or RATES[options.network]
     widths = NETWORKS[options.network]
     torch.set_num_threads(options.threads)
     torch.set_flush_denormal(True)
