@@ -11,7 +11,7 @@ internal static class TransferRun
     public static int Execute(Settings settings)
     {
         Threads.Count = settings.ThreadCount;
-        OutputFile.Check("--chart", settings.ChartPath);
+        OutputFile.Check("--chart", settings.ChartPath, "chart.svg");
         var (training, test) = Cifar10.Load(settings.DataDirectory);
         if (settings.IsQuick)
             (training, test) = (training.Subset(0, 4000), test.Subset(0, 1000));

@@ -32,6 +32,9 @@ public sealed class Explainer<TModel> : IExplainable, IDisposable
     public int LayerCount => _layers.Length - 1;
 
     /// <inheritdoc/>
+    public int OutputLayer => TModel.Summary.OutputLayer;
+
+    /// <inheritdoc/>
     public int ScoreLayer { get; }
 
     /// <summary>The parts of the image that elements of layers see.</summary>
@@ -100,25 +103,9 @@ public sealed class Explainer<TModel> : IExplainable, IDisposable
             throw new ArgumentOutOfRangeException(nameof(layer), layer, string.Create(CultureInfo.InvariantCulture, $"{typeof(TModel).Name} has layers {least} to {LayerCount}."));
     }
 
-    /// <summary>The output is the layer that none reads and that is no head of the training; where it is a softmax, scores are what it reads.</summary>
-    private static int BeforeSoftmax(ModelSummary summary)
-    {
-        var isRead = new bool[summary.Layers.Count + 1];
-        for (var i = 1; i < isRead.Length; i++)
-        {
-            foreach (var input in summary.InputsOf(i))
-                isRead[input] = true;
-        }
-
-        for (var i = summary.Layers.Count; i > 0; i--)
-        {
-            var kind = summary.Layers[i - 1].Kind;
-            if (!isRead[i] && !kind.StartsWith("Head", StringComparison.Ordinal))
-                return kind.StartsWith("Softmax", StringComparison.Ordinal) || kind.StartsWith("LogSoftmax", StringComparison.Ordinal) ? Math.Max(1, summary.InputsOf(i)[0]) : i;
-        }
-
-        return summary.Layers.Count;
-    }
+    /// <summary>Scores are what a softmax reads that is the output, or the output itself.</summary>
+    private static int BeforeSoftmax(ModelSummary summary) =>
+        summary.Layers[summary.OutputLayer - 1].Kind is "Softmax" or "LogSoftmax" ? Math.Max(1, summary.InputsOf(summary.OutputLayer)[0]) : summary.OutputLayer;
 }
 
 /// <summary>Makes explainers of models.</summary>

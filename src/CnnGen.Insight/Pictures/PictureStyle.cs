@@ -1,3 +1,5 @@
+using CnnGen.Runtime;
+
 namespace CnnGen.Insight;
 
 /// <summary>How grids of pictures are drawn.</summary>
@@ -7,13 +9,13 @@ public sealed record PictureStyle
     public static PictureStyle Light { get; } = new();
 
     /// <summary>For dark paper.</summary>
-    public static PictureStyle Dark { get; } = new() { Background = new Rgb(22, 24, 29), Ink = new Rgb(222, 224, 230), Line = new Rgb(96, 100, 110) };
+    public static PictureStyle Dark { get; } = new() { Background = Rgb.Parse(SvgText.DarkPaper), Ink = Rgb.Parse(SvgText.DarkInk), Line = new Rgb(96, 100, 110) };
 
     /// <summary>The paper's colour.</summary>
     public Rgb Background { get; init; } = Rgb.White;
 
     /// <summary>The text's colour.</summary>
-    public Rgb Ink { get; init; } = new(32, 34, 40);
+    public Rgb Ink { get; init; } = Rgb.Parse(SvgText.Ink);
 
     /// <summary>The colour of the frames around the cells, which keep a white map apart from white paper.</summary>
     public Rgb Line { get; init; } = new(150, 154, 164);

@@ -10,6 +10,12 @@ namespace CnnGen.Insight.Tests.Models;
 [Dense(4), Softmax]
 public sealed partial class ShapeNet;
 
+/// <summary>A network whose last layer is a head of the training.</summary>
+[Model(1, 16, 16, Loss = Loss.HalfSquaredError, Passes = Passes.Predict | Passes.Train | Passes.Explain), Normalize(0.2f, 0.25f)]
+[Conv2D(3, 3), ReLU, MaxPool(2), Dense(4)]
+[Branch, ReLU, Dense(4), Head("Second", 0.5f)]
+public sealed partial class HeadNet;
+
 /// <summary>Images with a pattern of 5 x 5 pixels on noise (bars that lie, bars that stand, a chessboard, a square), and a network that has learnt them.</summary>
 internal static class Shapes
 {
