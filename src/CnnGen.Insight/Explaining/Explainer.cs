@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 
 namespace CnnGen.Insight;
@@ -71,6 +72,18 @@ public sealed class Explainer<TModel> : IExplainable, IDisposable
             _inspection.Run(images, count);
     }
 
+    /// <summary>Measures what each layer costs for an image.</summary>
+    /// <param name="image">C x H x W floats.</param>
+    /// <param name="seconds">How long to measure, above 0, at most 3600.</param>
+    /// <exception cref="ArgumentException">The image has another length.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="seconds"/> is out of its range.</exception>
+    public CostProfile Profile(ReadOnlySpan<float> image, double seconds = 1)
+    {
+        var own = image.ToArray();
+        Forward(own, 1);
+        return CostProfile.Of(TModel.Summary, layer => _inspection!.Run(own, 1, _layers[layer]), seconds, Stopwatch.GetTimestamp);
+    }
+
     /// <inheritdoc/>
     public void CopyActivations(int layer, Span<float> activations)
     {
@@ -118,5 +131,18 @@ public static class Explainers
     {
         ArgumentNullException.ThrowIfNull(model);
         return new Explainer<TModel>(model);
+    }
+
+    /// <summary>Measures what each layer of a model costs for an image: <c>model.Profile(image)</c>.</summary>
+    /// <param name="model">A model with <c>Passes.Explain</c>.</param>
+    /// <param name="image">C x H x W floats.</param>
+    /// <param name="seconds">How long to measure, above 0, at most 3600.</param>
+    /// <exception cref="ArgumentException">The image has another length.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="seconds"/> is out of its range.</exception>
+    public static CostProfile Profile<TModel>(this IExplainableModel<TModel> model, ReadOnlySpan<float> image, double seconds = 1)
+        where TModel : class, IExplainableModel<TModel>
+    {
+        using var explainer = model.Explain();
+        return explainer.Profile(image, seconds);
     }
 }

@@ -106,13 +106,7 @@ public sealed class Invariance
     /// <summary>The curves as an SVG document: the distances of the features, and below them the probability where a class was asked for.</summary>
     public string ToSvg()
     {
-        var axis = Change switch
-        {
-            ImageChange.MoveRight => "pixels to the right",
-            ImageChange.MoveDown => "pixels down",
-            ImageChange.Scale => "scale",
-            _ => "degrees",
-        };
+        var axis = AxisOf(Change);
         List<LineChart.Panel> panels = [new("Distance of the features / length of those of the image", axis, false, [.. Distances.Select(curve => Line(curve.Layer, curve.Distances))])];
         if (Probabilities is not null)
             panels.Add(new LineChart.Panel("Output for the class", axis, false, Line("class", Probabilities)));
@@ -130,9 +124,17 @@ public sealed class Invariance
             [.. Amounts.Select(amount => amount.ToString("G4", CultureInfo.InvariantCulture))], style.Columns == 0 ? style with { Columns = Math.Max(1, _images.Length) } : style);
     }
 
+    internal static string AxisOf(ImageChange change) => change switch
+    {
+        ImageChange.MoveRight => "pixels to the right",
+        ImageChange.MoveDown => "pixels down",
+        ImageChange.Scale => "scale",
+        _ => "degrees",
+    };
+
     private LineChart.Line Line(string name, IReadOnlyList<double> values) => new(name, [.. Amounts.Zip(values)]);
 
-    private static float[][] FeaturesOf(IExplainable network, ReadOnlySpan<float> image, IReadOnlyList<(int Layer, string Name)> layers)
+    internal static float[][] FeaturesOf(IExplainable network, ReadOnlySpan<float> image, IReadOnlyList<(int Layer, string Name)> layers)
     {
         network.Forward(image, 1);
         var features = new float[layers.Count][];
@@ -141,7 +143,7 @@ public sealed class Invariance
         return features;
     }
 
-    private static double RelativeDistance(float[] original, float[] features)
+    internal static double RelativeDistance(float[] original, float[] features)
     {
         var (difference, length) = (0.0, 0.0);
         for (var i = 0; i < original.Length; i++)

@@ -29,6 +29,7 @@ public sealed record PictureStyle
     /// <summary>Pixels between cells, 0 or more.</summary>
     public int Gap { get; init; } = 4;
 
-    /// <summary>The scale for cells of a width.</summary>
-    internal int ScaleFor(int width) => Scale > 0 ? Scale : Math.Max(1, (64 + (width / 2)) / width);
+    /// <summary>The scale for cells of a width: <see cref="Scale"/>, or where that is 0 the one that makes them about 64 pixels wide.</summary>
+    /// <param name="width">Columns of a cell, 1 or more.</param>
+    public int ScaleFor(int width) => Scale > 0 ? Scale : Math.Max(1, (64 + (width / 2)) / width);
 }

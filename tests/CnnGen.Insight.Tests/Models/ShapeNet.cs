@@ -10,6 +10,11 @@ namespace CnnGen.Insight.Tests.Models;
 [Dense(4), Softmax]
 public sealed partial class ShapeNet;
 
+/// <summary>Two convolutions and nothing between them: what an element sees is known by counting.</summary>
+[Model(1, 11, 11, Passes = Passes.Predict | Passes.Explain)]
+[Conv2D(1, 3), Conv2D(1, 3), Dense(2), Softmax]
+public sealed partial class BoxNet;
+
 /// <summary>A network whose last layer is a head of the training.</summary>
 [Model(1, 16, 16, Loss = Loss.HalfSquaredError, Passes = Passes.Predict | Passes.Train | Passes.Explain), Normalize(0.2f, 0.25f)]
 [Conv2D(3, 3), ReLU, MaxPool(2), Dense(4)]
