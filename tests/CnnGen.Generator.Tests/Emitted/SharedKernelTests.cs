@@ -57,6 +57,18 @@ public sealed class SharedKernelTests
         Assert.Equal(alone.Parameters.Gradients.ToArray(), shared.Parameters.Gradients.ToArray());
     }
 
+    /// <summary>What one model alone calls may name masks of lanes that else only shared kernels name: a row of 6 is no whole vector.</summary>
+    [Fact]
+    public void A_model_s_own_kernels_have_the_masks_that_they_name()
+    {
+        using var assembly = EmittedAssembly.Compile(
+            "[Model(1, 6, 6)] [Conv2D(2, 3, Padding = 1), Dense(2)] public partial class Trained;",
+            "[Model(1, 6, 6)] [Conv2D(2, 3, Padding = 1, Frozen = true), Dense(2)] public partial class Frozen;");
+        var own = assembly.Run.SourceText("Trained.Avx2.g.cs");
+        Assert.Contains("& Lanes6;", own, StringComparison.Ordinal);
+        Assert.DoesNotContain("& Lanes6)", own, StringComparison.Ordinal);
+    }
+
     /// <summary>Both assemblies have shared kernels of the same names, and one sees the other's.</summary>
     [Fact]
     public void An_assembly_that_sees_another_s_internals_uses_its_own()

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using CnnGen.Generator.Planning.Kernels;
 
@@ -13,6 +14,7 @@ internal sealed class KernelTypeEmitter(KernelSet kernels, Func<Kernel, string> 
     public const string Interface = "IKernels";
 
     private static readonly Regex s_method = new(@"static void (\w+)\(", RegexOptions.CultureInvariant);
+    private static readonly Regex s_firstLanes = new(@"& Lanes([0-9]+)\b", RegexOptions.CultureInvariant);
     private static readonly Regex s_public = new(@"^ *public static (?<rest>void \w+\([^)]*\)|int \w+ )", RegexOptions.CultureInvariant | RegexOptions.Multiline);
 
     /// <summary>Prints the type of one instruction set.</summary>
@@ -126,9 +128,10 @@ internal sealed class KernelTypeEmitter(KernelSet kernels, Func<Kernel, string> 
             EmitConstant($"Vector512<int> {name}", $"Vector512.Create({indices})");
         }
 
+        var named = new HashSet<int>(s_firstLanes.Matches(text).Cast<Match>().Select(match => int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture)));
         for (var lanes = 1; lanes < isa.Lanes; lanes++)
         {
-            if (text.IndexOf($"& Lanes{Literal.Number(lanes)})", StringComparison.Ordinal) < 0)
+            if (!named.Contains(lanes))
                 continue;
             var vector = isa.VectorType.Replace("<float>", "");
             var values = string.Join(", ", Enumerable.Range(0, isa.Lanes).Select(lane => lane < lanes ? "-1" : "0"));
