@@ -16,14 +16,11 @@ internal sealed class Strongest
         ? Task.Run(() => Find(subject, data.Images, stop), stop)
         : Task.FromResult(new TopActivations?[subject.Summary.Layers.Count + 1]);
 
-    /// <summary>Whether all images have streamed by.</summary>
-    public bool IsReady => _found.IsCompletedSuccessfully;
-
-    /// <summary>Waits until they have.</summary>
-    public void Wait() => _found.Wait();
+    /// <summary>Whether all images have streamed by, or one could not be read.</summary>
+    public bool IsReady => _found.IsCompleted;
 
     /// <summary>Those of a layer; null where there are none, or not yet.</summary>
-    public TopActivations? Of(int layer) => IsReady ? _found.Result[layer] : null;
+    public TopActivations? Of(int layer) => _found.IsCompletedSuccessfully ? _found.Result[layer] : null;
 
     private static TopActivations?[] Find(Subject subject, ImageDataset images, CancellationToken stop)
     {

@@ -9,6 +9,7 @@ export class Pad {
     canvas.style.aspectRatio = `${width} / ${height}`;
     this.pixels = new Uint8Array(height * width * channels);
     this.mode = "draw";
+    this.version = 0;
     this.radius = Math.max(0.9, 1.25 * Math.min(width, height) / 28);
     this.side = Math.max(1, Math.round(Math.min(width, height) / 4));
     this.square = { x: Math.round((width - this.side) / 2), y: Math.round((height - this.side) / 2) };
@@ -24,17 +25,20 @@ export class Pad {
 
   /** Takes an image. */
   set(pixels) {
+    this.version++;
     this.pixels.set(pixels);
     this.changed();
   }
 
   clear() {
     this.onEdit();
+    this.version++;
     this.pixels.fill(0);
     this.changed();
   }
 
   invert() {
+    this.version++;
     for (let i = 0; i < this.pixels.length; i++) this.pixels[i] = 255 - this.pixels[i];
     this.changed();
   }
@@ -123,6 +127,7 @@ export class Pad {
   /** Ink along a way: full within the pen's radius, fading over one pixel beyond it. */
   stroke(from, to) {
     this.onEdit();
+    this.version++;
     const { height, width, channels } = this.shape;
     const reach = this.radius + 1;
     const [dx, dy] = [to.x - from.x, to.y - from.y];

@@ -8,7 +8,7 @@ const $ = id => document.getElementById(id);
 const mostFile = 16 * 1024 * 1024;
 let model, pad, layers;
 let outputs = [];
-let whole = null;
+let whole = null, wholeVersion = -1;
 let isAsking = false, isStale = false;
 
 /** Asks the server; a fault is shown as the sentence that it is. */
@@ -53,6 +53,7 @@ async function changed() {
   isAsking = true;
   while (isStale) {
     isStale = false;
+    if (pad.mode === "cover" && wholeVersion !== pad.version && !await askWhole()) break;
     const answer = await ask("api/look", pad.seen());
     if (!answer) break;
     outputs = answer.outputs;
@@ -61,6 +62,16 @@ async function changed() {
     await Promise.all([showOverlay(), layers.refresh()]);
   }
   isAsking = false;
+}
+
+/** What the image is taken for without the square, to compare with. */
+async function askWhole() {
+  const version = pad.version;
+  const answer = await ask("api/predict", pad.pixels);
+  if (!answer) return false;
+  const index = best(answer.outputs);
+  [whole, wholeVersion] = [{ index, value: answer.outputs[index] }, version];
+  return true;
 }
 
 function showPrediction() {
@@ -90,8 +101,6 @@ function showPrediction() {
   if (isCover && whole !== null) {
     const name = model.classNames[whole.index];
     $("covered").textContent = `${name} without the square: ${valueText(whole.value)}. With it: ${valueText(outputs[whole.index])}.`;
-  } else if (!isCover) {
-    whole = { index: winner, value: outputs[winner] };
   }
 }
 

@@ -29,13 +29,22 @@ internal sealed partial class Exhibits
 
     private Exhibit? GoesAlong(ImageDataset images, int example)
     {
-        var layers = MapLayers().Where(layer => _network.ShapeOf(layer) is { Height: > 3, Width: > 3 }).Select(layer => (layer, NameOf(layer))).ToList();
+        var layers = MapLayers().Where(HasPlaces).Select(layer => (layer, NameOf(layer))).ToList();
         if (layers.Count == 0)
             return null;
         var along = Equivariance.Of(_network, subject.Fields, ImageOf(images, example), ImageChange.Rotate, [.. Enumerable.Range(-9, 19).Select(i => 10.0 * i)], layers);
         return new Exhibit(
             "Do maps go along?", "How far the maps of the turned image are from the maps of the image, turned: 0 where a layer goes along (Lenc, Vedaldi 2015).",
             Drawn(along.ToSvg(), "along"));
+    }
+
+    /// <summary>Whether the elements of a layer's maps stand for places of the image, which they don't behind a dense layer or one that enlarges.</summary>
+    private bool HasPlaces(int layer)
+    {
+        if (_network.ShapeOf(layer) is not { Height: > 3, Width: > 3 } map)
+            return false;
+        var (first, next) = (subject.Fields.Of(layer, (map.Height / 2) - 1, (map.Width / 2) - 1), subject.Fields.Of(layer, map.Height / 2, map.Width / 2));
+        return next.Top > first.Top && next.Left > first.Left;
     }
 
     private Exhibit Spread(ImageDataset images)
@@ -93,7 +102,7 @@ internal sealed partial class Exhibits
         {
             var places = components.Project(features);
             var title = string.Create(CultureInfo.InvariantCulture, $"{NameOf(layer)} of {count} images: {100 * components.ExplainedShares.Sum():F0} % of the variance");
-            var map = EmbeddingPicture.Of(thumbnails, places, labels, side: Math.Max(720, 3 * (looker.Shape.Width + 4)));
+            var map = EmbeddingPicture.Of(thumbnails, places, labels, side: Math.Max(720, 3 * (Math.Max(looker.Shape.Height, looker.Shape.Width) + 4)));
             yield return new Exhibit(
                 "A map of the images", $"The features of {NameOf(layer)} along the two directions in which they vary most (principal components).",
                 Html.Row(

@@ -101,7 +101,7 @@ internal sealed partial class Exhibits(Subject subject, Looker looker)
     private Exhibit FeatureMaps(ImageDataset images, int example)
     {
         _network.Forward(ImageOf(images, example), 1);
-        var pieces = new List<string> { Html.Picture(PictureOf(images, example).Scaled(s_style.Scale > 0 ? s_style.Scale : 5), "the image") };
+        var pieces = new List<string> { Html.Picture(PictureOf(images, example).Scaled(Math.Max(1, 140 / looker.Shape.Width)), "the image") };
         foreach (var layer in MapLayers())
         {
             var shape = _network.ShapeOf(layer);
