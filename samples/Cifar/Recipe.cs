@@ -8,6 +8,12 @@ namespace CifarSample;
 /// <param name="LearningRate">Muon's first rate, which falls to 0 in a line.</param>
 internal sealed record Recipe(int Epochs, int BatchSize, float LearningRate)
 {
+    /// <summary>What is taken from each target and shared out to all classes.</summary>
+    public const double LabelSmoothing = 0.2;
+
+    /// <summary>The pixels by which an image is shifted at most.</summary>
+    private const int Padding = 2;
+
     private const double Momentum = 0.6;
     private const double WeightDecay = 0.08;
 
@@ -25,6 +31,9 @@ internal sealed record Recipe(int Epochs, int BatchSize, float LearningRate)
 
     /// <summary>Meant for 45 minutes on two cores.</summary>
     public static Recipe Large { get; } = new(10, 500, 0.12f);
+
+    /// <summary>What becomes of each image, beside the flip in every second epoch.</summary>
+    public static ImageAugmentation Augmentation(ImageShape shape) => Augment.Crop(shape, Padding);
 
     /// <summary>Muon, and AdamW for biases and norms; the whitening layer's weights stay.</summary>
     public static Optimizer Optimizer(float rate) => new Muon(rate, Momentum, weightDecay: WeightDecay, iterations: Iterations, inner: new AdamW(InnerRate))

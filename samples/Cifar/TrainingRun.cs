@@ -8,9 +8,6 @@ namespace CifarSample;
 internal sealed class TrainingRun<TModel>(Settings settings, Recipe recipe)
     where TModel : class, ITrainableModel<TModel>
 {
-    private const int Padding = 2;
-    private const double Smoothing = 0.2;
-
     /// <summary>The multiply-adds of a training step beside those of a prediction: once more for the gradients by the weights, and once for those by the maps.</summary>
     private const double StepsPerPrediction = 3;
 
@@ -56,9 +53,9 @@ internal sealed class TrainingRun<TModel>(Settings settings, Recipe recipe)
         Whitening.Set(model.Parameters["conv1.weight"], training, TModel.Normalization);
         return new Trainer<TModel>(model, Recipe.Optimizer(settings.LearningRate ?? recipe.LearningRate), new LinearSchedule(), settings.Seed)
         {
-            LabelSmoothing = Smoothing,
+            LabelSmoothing = Recipe.LabelSmoothing,
             AlternatingFlip = true,
-            Augmentation = Augment.Crop(TModel.InputShape, Padding),
+            Augmentation = Recipe.Augmentation(TModel.InputShape),
             Callbacks = settings.Seconds is { } seconds ? [_processors, new StopAfter(TimeSpan.FromSeconds(seconds))] : [_processors],
         };
     }

@@ -1,4 +1,5 @@
 using CnnGen;
+using CnnGen.Insight;
 
 namespace CifarSample;
 
@@ -14,8 +15,6 @@ internal static class Whitening
     /// <summary>Keeps directions that hardly occur from being blown up.</summary>
     private const double Least = 5e-4;
 
-    private const int Sweeps = 50;
-
     /// <summary>Sets the weights of a convolution.</summary>
     /// <param name="weight">The weights: filters x channels x kernel x kernel, with twice as many filters as a patch has numbers.</param>
     /// <param name="images">The images to train on.</param>
@@ -27,15 +26,14 @@ internal static class Whitening
         var length = weight.Dimensions[1] * kernel * weight.Dimensions[3];
         if (weight.Dimensions[0] != 2 * length)
             throw new ArgumentException($"{weight} has {weight.Dimensions[0]} filters, but whitening patches of {length} numbers makes {2 * length}.", nameof(weight));
-        var (variances, directions) = Decompose(Covariance(images, normalization, kernel));
-        var order = Enumerable.Range(0, length).OrderByDescending(i => variances[i]).ToArray();
+        var (variances, directions) = SymmetricEigen.Solve(Covariance(images, normalization, kernel), length);
         var values = new float[2 * length * length];
         for (var filter = 0; filter < length; filter++)
         {
-            var scale = 1 / Math.Sqrt(variances[order[filter]] + Least);
+            var scale = 1 / Math.Sqrt(variances[filter] + Least);
             for (var i = 0; i < length; i++)
             {
-                values[(filter * length) + i] = (float)(directions[i, order[filter]] * scale);
+                values[(filter * length) + i] = (float)(directions[(filter * length) + i] * scale);
                 values[((filter + length) * length) + i] = -values[(filter * length) + i];
             }
         }
@@ -43,12 +41,12 @@ internal static class Whitening
         weight.Set(values);
     }
 
-    /// <summary>The mean product of any two numbers of a patch.</summary>
-    private static double[,] Covariance(ImageDataset images, Normalization normalization, int kernel)
+    /// <summary>The mean product of any two numbers of a patch: the upper triangle of a matrix.</summary>
+    private static double[] Covariance(ImageDataset images, Normalization normalization, int kernel)
     {
         var shape = images.Shape;
         var length = shape.Channels * kernel * kernel;
-        var (sums, patch, image) = (new double[length, length], new double[length], new float[shape.Length]);
+        var (sums, patch, image) = (new double[length * length], new double[length], new float[shape.Length]);
         long patches = 0;
         for (var index = 0; index < Math.Min(Images, images.Count); index++)
         {
@@ -61,8 +59,8 @@ internal static class Whitening
                         patch[i] = image[(((i / (kernel * kernel) * shape.Height) + y + (i / kernel % kernel)) * shape.Width) + x + (i % kernel)];
                     for (var i = 0; i < length; i++)
                     {
-                        for (var j = 0; j <= i; j++)
-                            sums[i, j] += patch[i] * patch[j];
+                        for (var j = i; j < length; j++)
+                            sums[(i * length) + j] += patch[i] * patch[j];
                     }
 
                     patches++;
@@ -70,49 +68,8 @@ internal static class Whitening
             }
         }
 
-        for (var i = 0; i < length; i++)
-        {
-            for (var j = 0; j <= i; j++)
-                sums[i, j] = sums[j, i] = sums[i, j] / patches;
-        }
-
+        foreach (ref var sum in sums.AsSpan())
+            sum /= patches;
         return sums;
     }
-
-    /// <summary>Eigenvalues of a symmetric matrix, and its eigenvectors as columns: Jacobi's rotations, which set one number beside the diagonal to 0 after the other.</summary>
-    private static (double[] Values, double[,] Vectors) Decompose(double[,] matrix)
-    {
-        var length = matrix.GetLength(0);
-        var vectors = new double[length, length];
-        for (var i = 0; i < length; i++)
-            vectors[i, i] = 1;
-        for (var sweep = 0; sweep < Sweeps; sweep++)
-        {
-            for (var p = 0; p < length; p++)
-            {
-                for (var q = p + 1; q < length; q++)
-                {
-                    if (Math.Abs(matrix[p, q]) <= 1e-15 * Math.Sqrt(matrix[p, p] * matrix[q, q]))
-                        continue;
-                    var ratio = (matrix[q, q] - matrix[p, p]) / (2 * matrix[p, q]);
-                    var tangent = (ratio < 0 ? -1 : 1) / (Math.Abs(ratio) + Math.Sqrt((ratio * ratio) + 1));
-                    var cosine = 1 / Math.Sqrt((tangent * tangent) + 1);
-                    for (var i = 0; i < length; i++)
-                        Rotate(ref matrix[i, p], ref matrix[i, q], cosine, tangent * cosine);
-                    for (var i = 0; i < length; i++)
-                        Rotate(ref matrix[p, i], ref matrix[q, i], cosine, tangent * cosine);
-                    for (var i = 0; i < length; i++)
-                        Rotate(ref vectors[i, p], ref vectors[i, q], cosine, tangent * cosine);
-                }
-            }
-        }
-
-        var values = new double[length];
-        for (var i = 0; i < length; i++)
-            values[i] = matrix[i, i];
-        return (values, vectors);
-    }
-
-    private static void Rotate(ref double first, ref double second, double cosine, double sine) =>
-        (first, second) = ((cosine * first) - (sine * second), (sine * first) + (cosine * second));
 }

@@ -1,25 +1,6 @@
-using System.CommandLine;
-using System.Globalization;
-using CnnGen;
 using MnistSample;
+using TrainingSamples;
 
-// Numbers are read and printed alike everywhere, whatever the user's language.
-CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
-
-var parsed = CommandLine.Create(settings => settings.IsSmall ? new TrainingRun<SmallNet>(settings, Recipe.Small).Execute() : new TrainingRun<LeNet5>(settings, Recipe.LeNet).Execute()).Parse(args);
-if (parsed.Errors.Count > 0)
-{
-    Console.Error.WriteLine($"error: {parsed.Errors[0].Message} (--help lists the options)");
-    return ExitCode.Usage;
-}
-
-try
-{
-    return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
-}
-catch (Exception error) when (error is IOException or InvalidDataException or UnauthorizedAccessException or TrainingDivergedException)
-{
-    Console.Error.WriteLine($"error: {error.Message.ReplaceLineEndings(" ")}");
-    return ExitCode.Failure;
-}
+return Execution.Run(
+    CommandLine.Create(settings => settings.IsSmall ? new TrainingRun<SmallNet>(settings, Recipe.Small).Execute() : new TrainingRun<LeNet5>(settings, Recipe.LeNet).Execute()),
+    args);

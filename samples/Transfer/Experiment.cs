@@ -9,7 +9,14 @@ namespace TransferSample;
 /// <param name="PerClass">The numbers of images of a class to learn from, rising.</param>
 /// <param name="Draws">How often the few images are drawn anew.</param>
 /// <param name="Seed">Decides all that is random.</param>
-internal sealed record Effort(int Epochs, int Steps, IReadOnlyList<int> PerClass, int Draws, int Seed);
+internal sealed record Effort(int Epochs, int Steps, IReadOnlyList<int> PerClass, int Draws, int Seed)
+{
+    /// <summary>On all images.</summary>
+    public static Effort Whole { get; } = new(Epochs: 10, Steps: 400, PerClass: [10, 30, 100], Draws: 3, Seed: 1);
+
+    /// <summary>On a part of them, to see that all of it runs.</summary>
+    public static Effort Quick { get; } = new(Epochs: 2, Steps: 20, PerClass: [10, 30], Draws: 2, Seed: 1);
+}
 
 /// <summary>Half of the classes is learned from many images, the other half from few, in several ways.</summary>
 /// <param name="effort">How much is done.</param>
@@ -17,7 +24,9 @@ internal sealed record Effort(int Epochs, int Steps, IReadOnlyList<int> PerClass
 /// <param name="cancellation">Ends it.</param>
 internal sealed class Experiment(Effort effort, Action<string> say, CancellationToken cancellation)
 {
-    private const int Classes = 5;
+    /// <summary>The classes of each half.</summary>
+    public const int Classes = 5;
+
     private const int BatchSize = 128;
     private const int SmallBatch = 25;
     private const double Rate = 2e-3;

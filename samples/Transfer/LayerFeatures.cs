@@ -20,7 +20,8 @@ internal sealed record LayerFeatures(string Name, Func<ImageDataset, FeatureData
     private static LayerFeatures Stage<TModel>(TModel front, string name, FiveClassNet network)
         where TModel : class, IModel<TModel>
     {
-        front.CopyFrom(network);
+        if (front.CopyFrom(network) is { Kept.Count: > 0 } report)
+            throw new InvalidOperationException($"{typeof(TModel).Name} is not the front of {nameof(FiveClassNet)}: {report}");
         return new LayerFeatures(name, images => front.Features(images));
     }
 }

@@ -15,7 +15,7 @@ internal enum LinearLoss
 
 /// <summary>
 /// A linear classifier on features, computed in the dual, that is, in the products of the images' features with one another: with a few hundred images these are few, however many features there are. Features are brought to mean 0 and
-/// deviation 1 over the images, and the strength of L2 is the one of <see cref="Strengths"/> that is right most often on a fifth of the images, which is left out for it.
+/// deviation 1 over the images, and the strength of L2 is the one of a few that is right most often on a fifth of the images, which is left out for it.
 /// </summary>
 internal sealed class LinearClassifier
 {
@@ -25,13 +25,10 @@ internal sealed class LinearClassifier
     private readonly float[][] _weights;
     private readonly float[] _biases;
 
-    private LinearClassifier(float[][] weights, float[] biases, double strength) => (_weights, _biases, Strength) = (weights, biases, strength);
+    private LinearClassifier(float[][] weights, float[] biases) => (_weights, _biases) = (weights, biases);
 
     /// <summary>The strengths of L2 to choose from: times half the squared length of the weights, beside the mean loss of an image.</summary>
-    public static IReadOnlyList<double> Strengths { get; } = [1e-4, 1e-3, 1e-2, 1e-1];
-
-    /// <summary>The strength of L2 that was chosen.</summary>
-    public double Strength { get; }
+    private static double[] Strengths { get; } = [1e-4, 1e-3, 1e-2, 1e-1];
 
     /// <summary>Fits a classifier.</summary>
     /// <param name="features">Features with labels, of five images a class or more.</param>
@@ -59,7 +56,7 @@ internal sealed class LinearClassifier
         var all = Enumerable.Range(0, labels.Length).ToArray();
         var solution = LinearDual.Solve(scaled.Products, all, labels, features.ClassCount, loss, best);
         var (weights, biases) = scaled.ToWeights(solution);
-        return new LinearClassifier(weights, biases, best);
+        return new LinearClassifier(weights, biases);
     }
 
     /// <summary>The part of images whose class is the likeliest one.</summary>
@@ -98,6 +95,9 @@ internal sealed class LinearClassifier
 /// <summary>Features at mean 0 and deviation 1, so that an image has length 1 on average; one more that is 1 is the bias's.</summary>
 internal sealed class ScaledFeatures
 {
+    /// <summary>Beside a feature's mean: a float has 24 bits.</summary>
+    private const double LeastDeviation = 1e-6;
+
     private readonly float[][] _rows;
     private readonly float[] _means;
     private readonly float[] _scales;
@@ -106,25 +106,29 @@ internal sealed class ScaledFeatures
     {
         var (count, width) = (features.Count, features.Shape.Length);
         (_means, _scales) = (new float[width], new float[width]);
-        var (sums, squares) = (new double[width], new double[width]);
+        var (means, squares) = (new double[width], new double[width]);
         for (var i = 0; i < count; i++)
         {
             var row = features.GetFeatures(i);
             for (var j = 0; j < width; j++)
-            {
-                sums[j] += row[j];
-                squares[j] += row[j] * (double)row[j];
-            }
+                means[j] += row[j] / (double)count;
+        }
+
+        // Around the mean, not as the difference of two large numbers, which would be rounding alone where the deviation is small.
+        for (var i = 0; i < count; i++)
+        {
+            var row = features.GetFeatures(i);
+            for (var j = 0; j < width; j++)
+                squares[j] += (row[j] - means[j]) * (row[j] - means[j]);
         }
 
         for (var j = 0; j < width; j++)
         {
-            var mean = sums[j] / count;
-            var variance = Math.Max((squares[j] / count) - (mean * mean), 0);
-            _means[j] = (float)mean;
+            _means[j] = (float)means[j];
 
-            // What is the same for all images says nothing.
-            _scales[j] = variance > 1e-12 ? (float)(1 / Math.Sqrt(variance * width)) : 0;
+            // What is the same for all images, up to the rounding of a float, says nothing.
+            var deviation = Math.Sqrt(squares[j] / count);
+            _scales[j] = deviation > LeastDeviation * Math.Abs(means[j]) ? (float)(1 / (deviation * Math.Sqrt(width))) : 0;
         }
 
         _rows = new float[count][];

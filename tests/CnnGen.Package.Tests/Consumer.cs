@@ -90,6 +90,74 @@ internal static class Consumer
         Console.Write($"{string.Join(' ', folder.ClassNames)} {folder.Images.Count} {folder.Images.GetBytes(1)[35]}");
         """;
 
+    /// <summary>A package of blocks: one that uses the other, with numbers of what arrives, a default, and names of PyTorch's files.</summary>
+    public const string Blocks = """
+        using CnnGen;
+
+        namespace Parts;
+
+        [Branch, Unit("width"), ReLU, Unit("width", Kernel = "Kernel")]
+        [Branch, Shortcut("width", TensorName = "downsample")]
+        [Add, ReLU]
+        public sealed class ResidualAttribute(int width) : BlockAttribute
+        {
+            public int Kernel { get; set; } = 3;
+        }
+
+        [Conv2D("width", "Kernel", Padding = "(Kernel - 1) / 2", Bias = false), BatchNorm]
+        public sealed class UnitAttribute : BlockAttribute
+        {
+            public UnitAttribute(int width) { }
+
+            public UnitAttribute(string width) { }
+
+            public object Kernel { get; set; } = "min(3, input.height)";
+        }
+        """;
+
+    /// <summary>A use of a block that doesn't fit; part of the project only where <c>BROKEN</c> is defined.</summary>
+    public const string BrokenBlock = """
+        #if BROKEN
+        using CnnGen;
+
+        [Model(1, 8, 8), Parts.Residual(8, Kernel = 4)]
+        public partial class Broken;
+        #endif
+        """;
+
+    /// <summary>A network of the package's blocks beside the same network written out: the one loads what the other saved, and both say the same of an image.</summary>
+    public const string UseBlocks = """
+        using CnnGen;
+        using Parts;
+
+        var written = Written.Create(seed: 3);
+        written.Save("written.safetensors");
+        using var model = OfBlocks.Load("written.safetensors");
+        var (image, expected, scores) = (new float[64], new float[4], new float[4]);
+        for (var at = 0; at < 64; at++)
+            image[at] = at * 5 % 17 / 17f;
+        written.Predict(image, expected);
+        model.Predict(image, scores);
+        Console.WriteLine(OfBlocks.ParameterCount + " " + scores.AsSpan().SequenceEqual(expected));
+        Console.Write(model.Residual2.Unit2.Conv1.Weight.Name + " " + string.Join("x", model.Residual2.Unit2.Conv1.Weight.Dimensions[2..].ToArray()));
+
+        [Model(1, 8, 8)]
+        [Residual(8), Residual(16, Kernel = 5), Dense(4), Softmax]
+        internal sealed partial class OfBlocks;
+
+        [Model(1, 8, 8)]
+        [Branch, Conv2D(8, 3, Padding = 1, Bias = false, TensorName = "residual1.unit1.conv1"), BatchNorm(TensorName = "residual1.unit1.bn1"), ReLU]
+        [Conv2D(8, 3, Padding = 1, Bias = false, TensorName = "residual1.unit2.conv1"), BatchNorm(TensorName = "residual1.unit2.bn1")]
+        [Branch, Shortcut(8, TensorName = "residual1.downsample")]
+        [Add, ReLU]
+        [Branch, Conv2D(16, 3, Padding = 1, Bias = false, TensorName = "residual2.unit1.conv1"), BatchNorm(TensorName = "residual2.unit1.bn1"), ReLU]
+        [Conv2D(16, 5, Padding = 2, Bias = false, TensorName = "residual2.unit2.conv1"), BatchNorm(TensorName = "residual2.unit2.bn1")]
+        [Branch, Shortcut(16, TensorName = "residual2.downsample")]
+        [Add, ReLU]
+        [Dense(4), Softmax]
+        internal sealed partial class Written;
+        """;
+
     /// <summary>A project file as a user writes it.</summary>
     public static string Project(string framework, string version, string properties = "", string items = "") => $"""
         <Project Sdk="Microsoft.NET.Sdk">

@@ -18,6 +18,34 @@ public sealed class ConsumerTests(Workplace workplace)
     public void A_project_reads_pictures_by_the_package_for_them() =>
         Assert.Equal("dark light 2 200", Dotnet.Run(workplace.PathOf("pictures"), "run -c Release"));
 
+    /// <summary>A package has no source code: its blocks are known by the records in its assembly alone. The parameter count is counted by hand: 704, 7776 and 4100.</summary>
+    [Fact]
+    public void Blocks_come_in_a_package_of_their_own()
+    {
+        workplace.Write("parts/Parts.csproj", Consumer.Project("net9.0", workplace.Version, "<OutputType>Library</OutputType>"));
+        workplace.Write("parts/Parts.cs", Consumer.Blocks);
+        workplace.Write("uses/Uses.csproj", Consumer.Project("net10.0", workplace.Version, items: $"<PackageReference Include=\"Parts\" Version=\"{workplace.Version}\" />"));
+        workplace.Write("uses/Program.cs", Consumer.UseBlocks);
+        workplace.Write("uses/Broken.cs", Consumer.BrokenBlock);
+        workplace.Write("alone/Alone.csproj", Consumer.Project("net10.0", workplace.Version).Replace("\"CnnGen\"", "\"Parts\"", StringComparison.Ordinal));
+        workplace.Write("alone/Program.cs", Consumer.UseBlocks);
+
+        var packed = Dotnet.Run(workplace.PathOf("parts"), $"pack -c Release -o ../feed -p:PackageVersion={workplace.Version}");
+        var said = Dotnet.Run(workplace.PathOf("uses"), "run -c Release");
+        var broken = Dotnet.Run(workplace.PathOf("uses"), "build -c Release --no-restore -o ../used -p:DefineConstants=BROKEN", isFailure: true);
+        var alone = Dotnet.Run(workplace.PathOf("alone"), "run -c Release");
+
+        Assert.Empty(Dotnet.Warnings(packed));
+        Assert.Equal("12580 True\nresidual2.unit2.conv1.weight 5x5", said);
+
+        // The block has no lines here: what doesn't fit in it is said of its use, with the way to it and its numbers.
+        Assert.Contains("Broken.cs(4,18): error CNN1044: Residual1.Unit2.Conv1: Padding = \"(Kernel - 1) / 2\" is 1.5, but must be a whole number.", broken, StringComparison.Ordinal);
+        Assert.Contains("In Residual1.Unit2: Unit(width = 8, Kernel = 4) over 8x8x8.", broken, StringComparison.Ordinal);
+
+        // The library and the generator come along with the blocks' package.
+        Assert.Equal(said, alone);
+    }
+
     [Fact]
     public void A_shape_that_does_not_fit_is_an_error_of_the_build()
     {

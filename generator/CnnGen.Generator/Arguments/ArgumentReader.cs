@@ -16,6 +16,7 @@ internal sealed class ArgumentReader(DeclaredItem item, string name, FormulaScop
     private const string SizeForm = "an int, an expression, or new[] { height, width }";
     private const string PaddingForm = "an int, an expression, new[] { height, width }, or new[] { top, left, bottom, right }";
     private const string RealForm = "a number or an expression";
+    private const string ParameterForm = "a number, a bool, a member of an enumeration of CnnGen's or an expression";
 
     private readonly FormulaScope _formulas = formulas ?? FormulaScope.None;
 
@@ -43,34 +44,51 @@ internal sealed class ArgumentReader(DeclaredItem item, string name, FormulaScop
     }
 
     /// <summary>A block's parameter; null where it isn't known, or wrong.</summary>
-    /// <param name="argument">The parameter's name.</param>
-    /// <param name="whenUnset">Its default.</param>
-    /// <param name="scope">What names mean in the default.</param>
-    public Rational? Number(string argument, ArgumentValue? whenUnset, FormulaScope scope)
+    /// <param name="parameter">The parameter.</param>
+    /// <param name="scope">What names mean in its default.</param>
+    public FormulaValue? Parameter(DeclaredParameter parameter, FormulaScope scope)
     {
+        var (argument, whenUnset) = (parameter.Name, parameter.Default);
         switch (item.Find(argument)?.Value ?? whenUnset)
         {
             case ArgumentValue.Integer value:
-                return Rational.Of(value.Value);
+                return new FormulaValue.Number(Rational.Of(value.Value));
+            case ArgumentValue.Truth value:
+                return new FormulaValue.Truth(value.Value);
+            case ArgumentValue.Member value:
+                return new FormulaValue.Member(value);
             case ArgumentValue.Real value when Rational.OfReal(value.Value) is { } number:
-                return number;
+                return new FormulaValue.Number(number);
             case ArgumentValue.Real value:
                 OutOfRange(argument, Numbers.PrintReal(value.Value), Rational.Range, "0.5");
                 return null;
             case ArgumentValue.Text { Value: { } text }:
                 // What a use says has its constructor's defaults among it: one that is written and one that is left out are not told apart.
-                return Evaluate(argument, text, whenUnset is ArgumentValue.Text { Value: { } whenLeftOut } && text == whenLeftOut ? scope : _formulas)?.Value;
+                return Evaluate(argument, text, null, whenUnset is ArgumentValue.Text { Value: { } whenLeftOut } && text == whenLeftOut ? scope : _formulas)?.Value;
             case null or ArgumentValue.Text:
                 Problems.Add(new Problem("CNN1049", argument, [name, argument]));
                 return null;
             case { } other:
-                WrongType(argument, RealForm, Describe(other), "1");
+                WrongType(argument, ParameterForm, Describe(other), "1");
                 return null;
         }
     }
 
-    public bool Bool(string argument, bool whenUnset) =>
-        item.Find(argument)?.Value is ArgumentValue.Truth value ? value.Value : whenUnset;
+    public bool Bool(string argument, bool whenUnset)
+    {
+        switch (item.Find(argument)?.Value)
+        {
+            case null:
+                return whenUnset;
+            case ArgumentValue.Truth value:
+                return value.Value;
+            case ArgumentValue.Text { Value: { } text }:
+                return Evaluate(argument, text, FormulaType.Truth)?.Value is FormulaValue.Truth result ? result.Value : whenUnset;
+            case { } other:
+                WrongType(argument, "a bool or an expression", Describe(other), whenUnset ? "true" : "false");
+                return whenUnset;
+        }
+    }
 
     public string? String(string argument) => (item.Find(argument)?.Value as ArgumentValue.Text)?.Value;
 
@@ -86,11 +104,7 @@ internal sealed class ArgumentReader(DeclaredItem item, string name, FormulaScop
     /// <summary>An enumeration, which C# lets one cast any number to.</summary>
     public T Enum<T>(string argument, T whenUnset) where T : struct, Enum
     {
-        if (item.Find(argument)?.Value is not ArgumentValue.Integer value)
-            return whenUnset;
         var names = System.Enum.GetNames(typeof(T));
-        if (System.Enum.IsDefined(typeof(T), value.Value))
-            return (T)System.Enum.ToObject(typeof(T), value.Value);
         var type = argument switch
         {
             "Algorithm" => "ConvAlgorithm",
@@ -100,7 +114,27 @@ internal sealed class ArgumentReader(DeclaredItem item, string name, FormulaScop
             "kind" => "FilterKind",
             _ => argument,
         };
-        OutOfRange(argument, Numbers.Print(value.Value), Numbers.Choice(names), type + "." + names[0]);
+        int number;
+        switch (item.Find(argument)?.Value)
+        {
+            case null:
+                return whenUnset;
+            case ArgumentValue.Member member when member.Type == type:
+                number = member.Value;
+                break;
+            case ArgumentValue.Text { Value: { } text }:
+                if (Evaluate(argument, text, FormulaType.Of(type))?.Value is not FormulaValue.Member result)
+                    return whenUnset;
+                number = result.Value.Value;
+                break;
+            case { } other:
+                WrongType(argument, FormulaType.Of(type).Description + " or an expression", Describe(other), type + "." + names[0]);
+                return whenUnset;
+        }
+
+        if (System.Enum.IsDefined(typeof(T), number))
+            return (T)System.Enum.ToObject(typeof(T), number);
+        OutOfRange(argument, Numbers.Print(number), Numbers.Choice(names), type + "." + names[0]);
         return whenUnset;
     }
 
@@ -109,7 +143,7 @@ internal sealed class ArgumentReader(DeclaredItem item, string name, FormulaScop
     {
         const PassKinds WhenUnset = PassKinds.Predict | PassKinds.Train;
         const PassKinds All = WhenUnset | PassKinds.Explain;
-        if (item.Find(argument)?.Value is not ArgumentValue.Integer value)
+        if (item.Find(argument)?.Value is not ArgumentValue.Member value)
             return WhenUnset;
         if (value.Value is > 0 and <= (int)All && ((PassKinds)value.Value & PassKinds.Predict) != 0)
             return (PassKinds)value.Value;
@@ -131,15 +165,21 @@ internal sealed class ArgumentReader(DeclaredItem item, string name, FormulaScop
         double number;
         switch (item.Find(argument)?.Value)
         {
+            case null:
+                return whenUnset;
             case ArgumentValue.Real value:
                 number = value.Value;
                 break;
-            case ArgumentValue.Text { Value: { } text }:
-                if (Evaluate(argument, text)?.Value is not { } result)
-                    return whenUnset;
-                number = result.ToDouble();
+            case ArgumentValue.Integer value:
+                number = value.Value;
                 break;
-            default:
+            case ArgumentValue.Text { Value: { } text }:
+                if (Evaluate(argument, text, FormulaType.Number)?.Value is not FormulaValue.Number result)
+                    return whenUnset;
+                number = result.Value.ToDouble();
+                break;
+            case { } other:
+                WrongType(argument, RealForm, Describe(other), range.Example);
                 return whenUnset;
         }
 
@@ -255,7 +295,7 @@ internal sealed class ArgumentReader(DeclaredItem item, string name, FormulaScop
     /// <summary>An expression that has to come out whole; a number that is allowed where it isn't known or wrong.</summary>
     private int Whole(string argument, string text, int least, int most)
     {
-        if (Evaluate(argument, text) is not { Value: { } value } result)
+        if (Evaluate(argument, text, FormulaType.Number) is not { Value: FormulaValue.Number { Value: var value } } result)
             return least;
         if (!value.IsWhole)
         {
@@ -270,11 +310,10 @@ internal sealed class ArgumentReader(DeclaredItem item, string name, FormulaScop
         return nearest;
     }
 
-    private FormulaResult? Evaluate(string argument, string text) => Evaluate(argument, text, _formulas);
-
-    private FormulaResult? Evaluate(string argument, string text, FormulaScope scope)
+    private FormulaResult? Evaluate(string argument, string text, FormulaType? wanted, FormulaScope? scope = null)
     {
-        var result = scope.Evaluate(text);
+        scope ??= _formulas;
+        var result = scope.Evaluate(text, wanted);
         if (result.Fault is not { } fault)
         {
             IsUnknown |= result.Value is null;
@@ -287,9 +326,10 @@ internal sealed class ArgumentReader(DeclaredItem item, string name, FormulaScop
             argument,
             fault.Id switch
             {
-                "CNN1042" => [name, part, argument, text, scope.Owner, scope.Suggest(part)],
+                "CNN1042" => [name, part, argument, text, scope.Owner, .. fault.Details],
                 "CNN1043" => [name, argument, text, part],
-                _ => [name, argument, text, fault.Detail],
+                "CNN1052" => [name, part, argument, text, .. fault.Details],
+                _ => [name, argument, text, .. fault.Details],
             }) { Part = fault.Part });
         return null;
     }
@@ -299,8 +339,10 @@ internal sealed class ArgumentReader(DeclaredItem item, string name, FormulaScop
         ArgumentValue.Integers many => "an array of " + Numbers.Print(many.Values.Count),
         ArgumentValue.Reals many => "an array of " + Numbers.Print(many.Values.Count),
         ArgumentValue.Other other => other.Description,
+        ArgumentValue.Integer => "an int",
         ArgumentValue.Truth => "a bool",
-        ArgumentValue.Real => "a float",
+        ArgumentValue.Real => "a float or a double",
+        ArgumentValue.Member member => "of type CnnGen." + member.Type,
         ArgumentValue.Text text => text.Value is null ? "null" : "a string",
         _ => throw new InvalidOperationException($"An argument of an unknown form, {value}."),
     };
@@ -337,21 +379,4 @@ internal sealed class ArgumentReader(DeclaredItem item, string name, FormulaScop
 
     private void WrongType(string argument, string form, string found, string example) =>
         Problems.Add(new Problem("CNN1013", argument, [name, argument, form, found, example]));
-}
-
-/// <summary>What a float argument may be; NaN and the infinities never.</summary>
-/// <param name="Description">For the message: <c>finite and 0 or more</c>.</param>
-/// <param name="Example">A value that is allowed, as one writes it.</param>
-internal sealed record FloatRange(Func<float, bool> Allows, string Description, string Example)
-{
-    public bool Contains(float value) => !float.IsNaN(value) && !float.IsInfinity(value) && Allows(value);
-
-    public static FloatRange NotNegative(string example) => new(value => value >= 0, "finite and 0 or more", example);
-
-    public static FloatRange Positive(string example) => new(value => value > 0, "finite and above 0", example);
-
-    public static FloatRange Fraction(string example) => new(value => value is >= 0 and <= 1, "from 0 to 1", example);
-
-    /// <summary>[0, 1): a probability of which 1 makes no sense.</summary>
-    public static FloatRange BelowOne(string example) => new(value => value is >= 0 and < 1, "at least 0 and below 1", example);
 }

@@ -1,3 +1,4 @@
+using CnnGen.Generator.Arguments.Formulas;
 using CnnGen.Generator.Infrastructure;
 
 namespace CnnGen.Generator.Arguments;
@@ -36,8 +37,9 @@ internal sealed record DeclaredBlock(
 
 /// <summary>A block's parameter.</summary>
 /// <param name="Name">As the constructor's parameter or the property is called.</param>
+/// <param name="Type">Of what it is; null where a use may say anything.</param>
 /// <param name="Default">Its value where a use says none; null where it has none.</param>
-internal sealed record DeclaredParameter(string Name, ArgumentValue? Default);
+internal sealed record DeclaredParameter(string Name, FormulaType? Type, ArgumentValue? Default);
 
 /// <summary>A layer (or the model itself) as it was written.</summary>
 /// <param name="Kind">The attribute's name without its suffix: <c>Conv2D</c>.</param>
@@ -80,6 +82,12 @@ internal abstract record ArgumentValue
     public sealed record Real(double Value) : ArgumentValue;
 
     public sealed record Truth(bool Value) : ArgumentValue;
+
+    /// <summary>A member of one of CnnGen's enumerations.</summary>
+    /// <param name="Type">The enumeration.</param>
+    /// <param name="Name">The member; its number where it has no name.</param>
+    /// <param name="Value">Its number.</param>
+    public sealed record Member(string Type, string Name, int Value) : ArgumentValue;
 
     /// <summary>A string, or null.</summary>
     public sealed record Text(string? Value) : ArgumentValue;

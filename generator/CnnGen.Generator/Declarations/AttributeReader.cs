@@ -47,15 +47,27 @@ internal static class AttributeReader
         };
     }
 
-    /// <summary>A constant of the source.</summary>
-    public static ArgumentValue? Value(object? constant) => constant switch
+    /// <summary>A constant of the source, of an enumeration's type or of none.</summary>
+    public static ArgumentValue? Value(object? constant, ITypeSymbol? type) => constant switch
     {
+        not null when type is INamedTypeSymbol enumeration && IsEnumeration(enumeration) => Member(enumeration, constant),
+        bool value => new ArgumentValue.Truth(value),
         int value => new ArgumentValue.Integer(value),
         float value => new ArgumentValue.Real(value),
         double value => new ArgumentValue.Real(value),
         string value => new ArgumentValue.Text(value),
         _ => null,
     };
+
+    /// <summary>Whether it is one of CnnGen's enumerations, which layers' arguments are.</summary>
+    public static bool IsEnumeration(ITypeSymbol type) => type is { TypeKind: TypeKind.Enum, ContainingType: null } && type.ContainingNamespace.ToDisplayString() == "CnnGen";
+
+    private static ArgumentValue.Member Member(INamedTypeSymbol enumeration, object constant)
+    {
+        var number = unchecked((int)Convert.ToInt64(constant, CultureInfo.InvariantCulture));
+        var member = enumeration.GetMembers().OfType<IFieldSymbol>().FirstOrDefault(field => field.HasConstantValue && Equals(field.ConstantValue, constant));
+        return new ArgumentValue.Member(enumeration.Name, member?.Name ?? Numbers.Print(number), number);
+    }
 
     /// <summary>What can be read of a layer whose C# has errors: its kind and its name.</summary>
     public static DeclaredItem ReadOutline(AttributeData data)
@@ -156,9 +168,8 @@ internal static class AttributeReader
             return new ArgumentValue.Text(null);
         switch (constant.Kind)
         {
-            // An enumeration in an argument that takes anything is no number.
-            case TypedConstantKind.Enum when declaredType?.TypeKind == TypeKind.Enum:
-                return new ArgumentValue.Integer(unchecked((int)Convert.ToInt64(constant.Value)));
+            case TypedConstantKind.Enum when constant.Type is INamedTypeSymbol enumeration && IsEnumeration(enumeration):
+                return Member(enumeration, constant.Value!);
             case TypedConstantKind.Array when constant.Values.All(value => value.Value is int):
                 return new ArgumentValue.Integers(constant.Values.Select(value => (int)value.Value!).ToEquatableArray());
             case TypedConstantKind.Array when declaredType is IArrayTypeSymbol && constant.Values.All(value => value.Value is float or double):
@@ -169,9 +180,8 @@ internal static class AttributeReader
                 return constant.Value switch
                 {
                     int value => new ArgumentValue.Integer(value),
-                    float value when declaredType?.SpecialType != SpecialType.System_Object => new ArgumentValue.Real(value),
-                    double value when declaredType?.SpecialType != SpecialType.System_Object => new ArgumentValue.Real(value),
-                    float => new ArgumentValue.Other("a float"),
+                    float value => new ArgumentValue.Real(value),
+                    double value => new ArgumentValue.Real(value),
                     bool value => new ArgumentValue.Truth(value),
                     string value => new ArgumentValue.Text(value),
                     _ => new ArgumentValue.Other("of type " + constant.Type!.ToDisplayString()),

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using CnnGen.Generator.Arguments;
+using CnnGen.Generator.Arguments.Formulas;
 using CnnGen.Generator.Infrastructure;
 
 namespace CnnGen.Generator.Declarations;
@@ -13,7 +14,7 @@ namespace CnnGen.Generator.Declarations;
 /// <param name="Text">The block first, then the others.</param>
 internal sealed record BlockRecord(string Name, string Text)
 {
-    private const string Version = "1";
+    private const string Version = "2";
 
     public static string Write(IReadOnlyList<DeclaredBlock> blocks)
     {
@@ -26,6 +27,7 @@ internal sealed record BlockRecord(string Name, string Text)
             List(block.Parameters, parameter =>
             {
                 Word(parameter.Name);
+                Word(parameter.Type?.Name ?? "");
                 Value(parameter.Default);
             });
             List(block.Layers, layer =>
@@ -77,6 +79,12 @@ internal sealed record BlockRecord(string Name, string Text)
                 case ArgumentValue.Truth truth:
                     Word(truth.Value ? "true" : "false");
                     break;
+                case ArgumentValue.Member member:
+                    Word("member");
+                    Word(member.Type);
+                    Word(member.Name);
+                    Word(Numbers.Print(member.Value));
+                    break;
                 case ArgumentValue.Text one:
                     Word(one.Value is null ? "null" : "text");
                     if (one.Value is not null)
@@ -103,7 +111,7 @@ internal sealed record BlockRecord(string Name, string Text)
             var blocks = List(() => new DeclaredBlock(
                 Word(),
                 Word(),
-                List(() => new DeclaredParameter(Word(), Value())),
+                List(() => new DeclaredParameter(Word(), Word() is { Length: > 0 } type ? new FormulaType(type) : null, Value())),
                 List(() =>
                 {
                     var (kind, names, block) = (Word(), Word(), Word());
@@ -148,6 +156,7 @@ internal sealed record BlockRecord(string Name, string Text)
             "reals" => new ArgumentValue.Reals(List(Real)),
             "true" => new ArgumentValue.Truth(true),
             "false" => new ArgumentValue.Truth(false),
+            "member" => new ArgumentValue.Member(Word(), Word(), Integer()),
             "null" => new ArgumentValue.Text(null),
             "text" => new ArgumentValue.Text(Word()),
             "other" => new ArgumentValue.Other(Word()),

@@ -1,4 +1,5 @@
 using CnnGen.Generator.Arguments;
+using CnnGen.Generator.Arguments.Formulas;
 using CnnGen.Generator.Infrastructure;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -76,8 +77,7 @@ internal sealed record BlockSource(
             .Where(constructor => constructor.DeclaredAccessibility is not (Accessibility.Private or Accessibility.Protected))
             .SelectMany(constructor => constructor.Parameters))
         {
-            Check(parameter, parameter.Type);
-            Add(parameter.Name, parameter.HasExplicitDefaultValue ? AttributeReader.Value(parameter.ExplicitDefaultValue) : null);
+            Add(parameter.Name, TypeOf(parameter, parameter.Type), parameter.HasExplicitDefaultValue ? AttributeReader.Value(parameter.ExplicitDefaultValue, parameter.Type) : null);
         }
 
         for (var type = symbol; type is not null && type.ToDisplayString() != AttributeReader.BlockAttribute; type = type.BaseType)
@@ -93,30 +93,33 @@ internal sealed record BlockSource(
 
         return parameters.ToEquatableArray();
 
-        void AddMember(ISymbol member, ITypeSymbol type)
-        {
-            Check(member, type);
-            Add(member.Name, Initial(member, type, compilation, cancellation));
-        }
+        void AddMember(ISymbol member, ITypeSymbol type) => Add(member.Name, TypeOf(member, type), Initial(member, type, compilation, cancellation));
 
-        void Add(string name, ArgumentValue? value)
+        // Constructors that say a parameter in several ways, as a number and as an expression, leave its type to the use.
+        void Add(string name, FormulaType? type, ArgumentValue? value)
         {
             var index = parameters.FindIndex(one => one.Name == name);
             if (index < 0)
-                parameters.Add(new DeclaredParameter(name, value));
-            else if (parameters[index].Default is null)
-                parameters[index] = new DeclaredParameter(name, value);
+                parameters.Add(new DeclaredParameter(name, type, value));
+            else
+                parameters[index] = new DeclaredParameter(name, parameters[index].Type == type ? type : null, parameters[index].Default ?? value);
         }
 
-        void Check(ISymbol parameter, ITypeSymbol type)
+        FormulaType? TypeOf(ISymbol parameter, ITypeSymbol type)
         {
-            if (type.SpecialType is SpecialType.System_Int32 or SpecialType.System_Single or SpecialType.System_Double or SpecialType.System_String or SpecialType.System_Object
-                || type.TypeKind == TypeKind.Error)
-                return;
+            if (type.SpecialType is SpecialType.System_Int32 or SpecialType.System_Single or SpecialType.System_Double)
+                return FormulaType.Number;
+            if (type.SpecialType is SpecialType.System_Boolean)
+                return FormulaType.Truth;
+            if (AttributeReader.IsEnumeration(type))
+                return FormulaType.Of(type.Name);
+            if (type.SpecialType is SpecialType.System_String or SpecialType.System_Object || type.TypeKind == TypeKind.Error)
+                return null;
             var place = parameter.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(cancellation);
             problems.Add(new LocatedProblem(
                 new Problem("CNN1048", "", [AttributeReader.Kind(symbol), parameter.Name, type.ToDisplayString()]),
                 LocationInfo.Of(place?.GetLocation() ?? symbol.Locations[0])));
+            return null;
         }
     }
 
@@ -132,9 +135,11 @@ internal sealed record BlockSource(
             _ => null,
         };
         if (value is null)
-            return type.IsReferenceType ? null : new ArgumentValue.Integer(0);
+            return type.IsReferenceType ? null : type.SpecialType == SpecialType.System_Boolean ? new ArgumentValue.Truth(false) : AttributeReader.Value(0, type);
         var home = compilation.ContainsSyntaxTree(value.SyntaxTree) ? compilation : (member.ContainingAssembly as ISourceAssemblySymbol)?.Compilation;
-        return home?.GetSemanticModel(value.SyntaxTree).GetConstantValue(value, cancellation) is { HasValue: true } constant ? AttributeReader.Value(constant.Value) : null;
+        return home?.GetSemanticModel(value.SyntaxTree) is { } model && model.GetConstantValue(value, cancellation) is { HasValue: true } constant
+            ? AttributeReader.Value(constant.Value, model.GetTypeInfo(value, cancellation).Type)
+            : null;
     }
 }
 

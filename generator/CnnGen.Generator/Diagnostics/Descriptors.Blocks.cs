@@ -11,7 +11,7 @@ internal static partial class Descriptors
             "CNN1041",
             Declaration,
             "An expression cannot be read",
-            "{0}: {1} = \"{2}\" cannot be read: {3}. An expression has numbers, names, + - * /, parentheses, max(a, b) and min(a, b)."),
+            "{0}: {1} = \"{2}\" cannot be read: {3}. An expression has numbers, names, + - * /, parentheses, max(a, b) and min(a, b), or names, true, false and !."),
         Create(
             "CNN1042",
             Declaration,
@@ -45,8 +45,8 @@ internal static partial class Descriptors
         Create(
             "CNN1048",
             Declaration,
-            "A block's parameter is no number",
-            "{0}: the parameter {1} is of type {2}, but must be an int, a float or a double; or a string or an object, where an expression may be given."),
+            "A block's parameter is of another type",
+            "{0}: the parameter {1} is of type {2}, but must be an int, a float, a double, a bool or one of CnnGen's enumerations; or a string or an object, where an expression may be given."),
         Create(
             "CNN1049",
             Declaration,
@@ -62,5 +62,10 @@ internal static partial class Descriptors
             Declaration,
             "A network has too many layers",
             "{0} would make more than the {1} layers that a network may have. Use fewer repeats."),
+        Create(
+            "CNN1052",
+            Declaration,
+            "An expression is of another type",
+            "{0}: '{1}' in {2} = \"{3}\" is {4}, but {5} has to stand there. {6}"),
     ];
 }

@@ -37,7 +37,7 @@ internal sealed class StepBuilder
     public static StepList Of(DeclaredNetwork declared, Rounding rounding, TensorShape? image)
     {
         var builder = new StepBuilder(declared.Blocks, rounding, image);
-        var formulas = new FormulaScope(declared.Name, new Dictionary<string, Rational?>(), image);
+        var formulas = FormulaScope.OfInput(declared.Name, image);
         return builder.Build(new Body(declared.Name, declared.Layers, formulas, null), isInBranch: false);
     }
 
@@ -45,7 +45,7 @@ internal sealed class StepBuilder
     public static StepList Of(DeclaredBlock block, IEnumerable<DeclaredBlock> blocks)
     {
         var builder = new StepBuilder(blocks, Rounding.Exact, null);
-        var formulas = new FormulaScope(block.Kind, block.Parameters.ToDictionary(parameter => parameter.Name, _ => (Rational?)null), null);
+        var formulas = new FormulaScope(block.Kind, block.Parameters.ToDictionary(parameter => parameter.Name, parameter => new FormulaParameter(parameter.Type, null)), null);
         return builder.Build(new Body(block.Kind, block.Layers, formulas, null) { Uses = [block.Id] }, isInBranch: true);
     }
 
@@ -83,7 +83,7 @@ internal sealed class StepBuilder
         var read = new ArgumentReader(item, called, body.Formulas);
         var layer = LayerFactory.Make(item, read, called, _rounding);
         var request = ReadNaming(item, read, custom, called, mayBeEmpty: false);
-        var isFrozen = body.IsFrozen || read.Bool("Frozen", false);
+        var isFrozen = layer is not BranchLayer && (read.Bool("Frozen", false) || body.IsFrozen);
         foreach (var problem in read.Problems)
             Report(place, problem);
         if (layer is BranchLayer)
@@ -137,6 +137,7 @@ internal sealed class StepBuilder
         var read = new ArgumentReader(item, called, body.Formulas);
         var request = ReadNaming(item, read, custom, called, mayBeEmpty: true);
         var values = Values(read, paths.End);
+        var isFrozen = read.Bool("Frozen", false) || body.IsFrozen;
         foreach (var problem in read.Problems)
             Report(place, problem);
 
@@ -159,7 +160,7 @@ internal sealed class StepBuilder
                 Path = [.. body.Path, naming.Name],
                 Uses = [.. body.Uses, block.Id],
                 Outer = place,
-                IsFrozen = body.IsFrozen || read.Bool("Frozen", false),
+                IsFrozen = isFrozen,
                 Context = Describe(Naming.Join(body.Path, naming.Name), block, values, _graph.ShapeOf(start)),
             };
             Add(use, inner);
@@ -168,10 +169,12 @@ internal sealed class StepBuilder
         }
 
         // A default that is an expression is the block's own: of what arrives at it, and of no name of where it is used.
-        Dictionary<string, Rational?> Values(ArgumentReader reader, int start)
+        Dictionary<string, FormulaParameter> Values(ArgumentReader reader, int start)
         {
-            var own = new FormulaScope(block.Kind, new Dictionary<string, Rational?>(), _graph.ShapeOf(start));
-            return block.Parameters.ToDictionary(parameter => parameter.Name, parameter => reader.Number(parameter.Name, parameter.Default, own));
+            var own = FormulaScope.OfInput(block.Kind, _graph.ShapeOf(start));
+            return block.Parameters.ToDictionary(
+                parameter => parameter.Name,
+                parameter => reader.Parameter(parameter, own) is { } value ? new FormulaParameter(value.Type, value) : new FormulaParameter(parameter.Type, null));
         }
     }
 
@@ -203,9 +206,9 @@ internal sealed class StepBuilder
     private static string? Text(DeclaredItem item, string argument) => (item.Find(argument)?.Value as ArgumentValue.Text)?.Value;
 
     /// <summary>A use of a block for a message: <c>Bottleneck4: Bottleneck(width = 128, stride = 2) over 256x56x56</c>.</summary>
-    private static string Describe(string name, DeclaredBlock block, IReadOnlyDictionary<string, Rational?> values, TensorShape? input)
+    private static string Describe(string name, DeclaredBlock block, IReadOnlyDictionary<string, FormulaParameter> values, TensorShape? input)
     {
-        var numbers = block.Parameters.Where(parameter => values[parameter.Name] is not null).Select(parameter => parameter.Name + " = " + values[parameter.Name]).ToList();
+        var numbers = block.Parameters.Where(parameter => values[parameter.Name].Value is not null).Select(parameter => parameter.Name + " = " + values[parameter.Name].Value).ToList();
         return name + ": " + block.Kind + (numbers.Count > 0 ? "(" + string.Join(", ", numbers) + ")" : "") + (input is { } shape ? " over " + shape : "");
     }
 

@@ -33,6 +33,6 @@ public sealed class ConvNormAttribute : BlockAttribute
 public sealed class InceptionAttribute(int c1, int r3, int c3, int r5, int c5, int p) : BlockAttribute;
 
 /// <summary>A head in the middle of the network, which only training computes.</summary>
-[Branch, AveragePool(5, Stride = 3, Rounding = Rounding.Floor), ConvNorm(128, 1, TensorName = "conv")]
+[Branch, AveragePool(5, Stride = 3), ConvNorm(128, 1, TensorName = "conv")]
 [Dense(1024, TensorName = "fc1"), ReLU, Dropout(0.7), Dense("classes", TensorName = "fc2"), Softmax, Head("Scores", 0.3f)]
 public sealed class AuxiliaryAttribute(int classes) : BlockAttribute;

@@ -4,7 +4,8 @@ namespace ZooSample;
 
 /// <summary>Two 3x3 convolutions with norms: a level of a U-Net.</summary>
 /// <param name="width">Filters.</param>
-[Conv2D("width", 3, Padding = 1, Bias = false), BatchNorm, ReLU, Conv2D("width", 3, Padding = 1, Bias = false), BatchNorm, ReLU]
+[Conv2D("width", 3, Padding = 1, Bias = false, TensorName = "0"), BatchNorm(TensorName = "1"), ReLU]
+[Conv2D("width", 3, Padding = 1, Bias = false, TensorName = "3"), BatchNorm(TensorName = "4"), ReLU]
 public sealed class DoubleConvAttribute(int width) : BlockAttribute;
 
 /// <summary>[CONV -> RELU] * times -> POOL.</summary>

@@ -49,8 +49,8 @@ public sealed class SELUAttribute : LayerAttribute;
 /// <summary>x times the probability that a standard normal variable is below x (Hendrycks, Gimpel 2016); the shape stays.</summary>
 public sealed class GELUAttribute : LayerAttribute
 {
-    /// <summary>Whether the probability is approximated by (1 + tanh(sqrt(2 / pi) * (x + 0.044715 * x^3))) / 2, as in BERT and GPT-2.</summary>
-    public bool Approximate { get; set; }
+    /// <summary>Whether the probability is approximated by (1 + tanh(sqrt(2 / pi) * (x + 0.044715 * x^3))) / 2, as in BERT and GPT-2: a <see cref="bool"/>, or an expression.</summary>
+    public object Approximate { get; set; } = false;
 }
 
 /// <summary>x / (1 + exp(-x)) of each element, also called Swish (Elfwing et al. 2017; Ramachandran et al. 2017); the shape stays.</summary>

@@ -15,8 +15,8 @@ public sealed class GroupNormAttribute(int groups) : LayerAttribute
     /// <summary>The number of groups.</summary>
     public object Groups { get; } = groups;
 
-    /// <summary>What is added to the variance before its root is taken: finite, above 0.</summary>
-    public double Epsilon { get; set; } = 1e-5;
+    /// <summary>What is added to the variance before its root is taken: finite, above 0; a number, or an expression.</summary>
+    public object Epsilon { get; set; } = 1e-5;
 }
 
 /// <summary>
@@ -25,8 +25,8 @@ public sealed class GroupNormAttribute(int groups) : LayerAttribute
 /// </summary>
 public sealed class LayerNormAttribute : LayerAttribute
 {
-    /// <summary>What is added to the variance before its root is taken: finite, above 0.</summary>
-    public double Epsilon { get; set; } = 1e-5;
+    /// <summary>What is added to the variance before its root is taken: finite, above 0; a number, or an expression.</summary>
+    public object Epsilon { get; set; } = 1e-5;
 }
 
 /// <summary>

@@ -93,12 +93,12 @@ public sealed class Conv2DAttribute : LayerAttribute
     /// </summary>
     public object Groups { get; set; } = 1;
 
-    /// <summary>Whether each filter adds a trained number.</summary>
-    public bool Bias { get; set; } = true;
+    /// <summary>Whether each filter adds a trained number: a <see cref="bool"/>, or an expression.</summary>
+    public object Bias { get; set; } = true;
 
-    /// <summary>What happens where the window doesn't fit; where it isn't set, the model's <see cref="ModelAttribute.Rounding"/>.</summary>
-    public Rounding Rounding { get; set; }
+    /// <summary>What happens where the window doesn't fit; where it isn't set, the model's <see cref="ModelAttribute.Rounding"/>. A <see cref="CnnGen.Rounding"/>, or an expression.</summary>
+    public object? Rounding { get; set; }
 
-    /// <summary>How it is computed.</summary>
-    public ConvAlgorithm Algorithm { get; set; }
+    /// <summary>How it is computed: a <see cref="ConvAlgorithm"/>, or an expression.</summary>
+    public object Algorithm { get; set; } = ConvAlgorithm.Auto;
 }

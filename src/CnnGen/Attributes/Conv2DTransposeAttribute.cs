@@ -94,6 +94,6 @@ public sealed class Conv2DTransposeAttribute : LayerAttribute
     /// <summary>The parts into which the channels fall, 1 or more; it divides both the input's channels and the filters. An <see cref="int"/>, or an expression.</summary>
     public object Groups { get; set; } = 1;
 
-    /// <summary>Whether each filter adds a trained number.</summary>
-    public bool Bias { get; set; } = true;
+    /// <summary>Whether each filter adds a trained number: a <see cref="bool"/>, or an expression.</summary>
+    public object Bias { get; set; } = true;
 }

@@ -12,8 +12,8 @@ public sealed class DenseAttribute(int units) : LayerAttribute
     /// <summary>Output features.</summary>
     public object Units { get; } = units;
 
-    /// <summary>Whether each unit adds a trained number.</summary>
-    public bool Bias { get; set; } = true;
+    /// <summary>Whether each unit adds a trained number: a <see cref="bool"/>, or an expression.</summary>
+    public object Bias { get; set; } = true;
 }
 
 /// <summary>A map's elements as one vector, in C x H x W order. It is implied before a <see cref="DenseAttribute"/> that follows a map.</summary>

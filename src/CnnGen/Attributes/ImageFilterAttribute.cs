@@ -41,6 +41,13 @@ public sealed class ImageFilterAttribute : LayerAttribute
         Kind = kind;
     }
 
+    /// <summary>The known kernel that an expression says (<see cref="BlockAttribute"/>).</summary>
+    /// <param name="kind">Which.</param>
+    public ImageFilterAttribute(string kind)
+    {
+        Kind = kind;
+    }
+
     /// <summary>A kernel of one's own.</summary>
     /// <param name="kernel">n * n finite numbers, row by row, of an odd n: 1, 9, 25, ...</param>
     public ImageFilterAttribute(double[] kernel)
@@ -61,7 +68,7 @@ public sealed class ImageFilterAttribute : LayerAttribute
     }
 
     /// <summary>The known kernel, where no other is given.</summary>
-    public FilterKind Kind { get; }
+    public object Kind { get; } = FilterKind.Identity;
 
     /// <summary>The kernel of one's own, or null.</summary>
     public double[]? Kernel { get; }

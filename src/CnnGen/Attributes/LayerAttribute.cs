@@ -28,7 +28,7 @@ public abstract class LayerAttribute : Attribute
 
     /// <summary>
     /// Whether training leaves the layer as it is: its parameters keep what they were loaded with and have no gradients, and in training it computes as in a prediction (a batch normalisation by its
-    /// running statistics, which stay; no dropout). Nothing is differentiated below the last layer that trains. Of a block it is true of all its layers.
+    /// running statistics, which stay; no dropout). Nothing is differentiated below the last layer that trains. Of a block it is true of all its layers. A <see cref="bool"/>, or an expression.
     /// </summary>
-    public bool Frozen { get; set; }
+    public object Frozen { get; set; } = false;
 }

@@ -79,9 +79,9 @@ public sealed class LocallyConnected2DAttribute : LayerAttribute
     /// <summary>The step between windows in pixels, 1 or more: an <see cref="int"/>, or <c>new[] { height, width }</c>. 1 where it isn't set.</summary>
     public object? Stride { get; set; }
 
-    /// <summary>Whether each element of the result adds a trained number.</summary>
-    public bool Bias { get; set; } = true;
+    /// <summary>Whether each element of the result adds a trained number: a <see cref="bool"/>, or an expression.</summary>
+    public object Bias { get; set; } = true;
 
-    /// <summary>What happens where the window doesn't fit; where it isn't set, the model's <see cref="ModelAttribute.Rounding"/>.</summary>
-    public Rounding Rounding { get; set; }
+    /// <summary>What happens where the window doesn't fit; where it isn't set, the model's <see cref="ModelAttribute.Rounding"/>. A <see cref="CnnGen.Rounding"/>, or an expression.</summary>
+    public object? Rounding { get; set; }
 }

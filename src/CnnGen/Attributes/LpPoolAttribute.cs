@@ -76,8 +76,8 @@ public sealed class LpPoolAttribute : LayerAttribute
     /// <summary>Columns of the window.</summary>
     public object KernelWidth { get; }
 
-    /// <summary>The deviation of the Gaussian curve, in pixels; 0 lets all elements count alike.</summary>
-    public double Sigma { get; set; }
+    /// <summary>The deviation of the Gaussian curve, in pixels; 0 lets all elements count alike: a number, or an expression.</summary>
+    public object Sigma { get; set; } = 0;
 
     /// <summary>The step between windows in pixels, 1 or more: an <see cref="int"/>, or <c>new[] { height, width }</c>. The kernel's size where it isn't set.</summary>
     public object? Stride { get; set; }
@@ -88,6 +88,6 @@ public sealed class LpPoolAttribute : LayerAttribute
     /// </summary>
     public object? Padding { get; set; }
 
-    /// <summary>What happens where the window doesn't fit; where it isn't set, the model's <see cref="ModelAttribute.Rounding"/>.</summary>
-    public Rounding Rounding { get; set; }
+    /// <summary>What happens where the window doesn't fit; where it isn't set, the model's <see cref="ModelAttribute.Rounding"/>. A <see cref="CnnGen.Rounding"/>, or an expression.</summary>
+    public object? Rounding { get; set; }
 }

@@ -87,8 +87,8 @@ public sealed class MixedPoolAttribute : LayerAttribute
     /// </summary>
     public object? Padding { get; set; }
 
-    /// <summary>What happens where the window doesn't fit; where it isn't set, the model's <see cref="ModelAttribute.Rounding"/>.</summary>
-    public Rounding Rounding { get; set; }
+    /// <summary>What happens where the window doesn't fit; where it isn't set, the model's <see cref="ModelAttribute.Rounding"/>. A <see cref="CnnGen.Rounding"/>, or an expression.</summary>
+    public object? Rounding { get; set; }
 }
 
 /// <summary>
@@ -146,6 +146,6 @@ public sealed class StochasticPoolAttribute : LayerAttribute
     /// </summary>
     public object? Padding { get; set; }
 
-    /// <summary>What happens where the window doesn't fit; where it isn't set, the model's <see cref="ModelAttribute.Rounding"/>.</summary>
-    public Rounding Rounding { get; set; }
+    /// <summary>What happens where the window doesn't fit; where it isn't set, the model's <see cref="ModelAttribute.Rounding"/>. A <see cref="CnnGen.Rounding"/>, or an expression.</summary>
+    public object? Rounding { get; set; }
 }

@@ -57,8 +57,8 @@ public sealed class MaxPoolAttribute : LayerAttribute
     /// <summary>The step between a window's neighbouring elements in pixels, 1 or more: an <see cref="int"/>, or <c>new[] { height, width }</c>. 1 where it isn't set.</summary>
     public object? Dilation { get; set; }
 
-    /// <summary>What happens where the window doesn't fit; where it isn't set, the model's <see cref="ModelAttribute.Rounding"/>.</summary>
-    public Rounding Rounding { get; set; }
+    /// <summary>What happens where the window doesn't fit; where it isn't set, the model's <see cref="ModelAttribute.Rounding"/>. A <see cref="CnnGen.Rounding"/>, or an expression.</summary>
+    public object? Rounding { get; set; }
 }
 
 /// <summary>
@@ -114,11 +114,11 @@ public sealed class AveragePoolAttribute : LayerAttribute
     /// </summary>
     public object? Padding { get; set; }
 
-    /// <summary>What happens where the window doesn't fit; where it isn't set, the model's <see cref="ModelAttribute.Rounding"/>.</summary>
-    public Rounding Rounding { get; set; }
+    /// <summary>What happens where the window doesn't fit; where it isn't set, the model's <see cref="ModelAttribute.Rounding"/>. A <see cref="CnnGen.Rounding"/>, or an expression.</summary>
+    public object? Rounding { get; set; }
 
-    /// <summary>Whether padding counts among what is averaged (as zeros), or only the image's own elements.</summary>
-    public bool CountPadding { get; set; } = true;
+    /// <summary>Whether padding counts among what is averaged (as zeros), or only the image's own elements: a <see cref="bool"/>, or an expression.</summary>
+    public object CountPadding { get; set; } = true;
 }
 
 /// <summary>The mean of each channel: C x H x W -> C x 1 x 1.</summary>

@@ -22,11 +22,11 @@ public sealed class DropoutAttribute(double rate = 0.5) : LayerAttribute
 /// </summary>
 public sealed class BatchNormAttribute : LayerAttribute
 {
-    /// <summary>What is added to the variance before its root is taken: finite, above 0.</summary>
-    public double Epsilon { get; set; } = 1e-5;
+    /// <summary>What is added to the variance before its root is taken: finite, above 0; a number, or an expression.</summary>
+    public object Epsilon { get; set; } = 1e-5;
 
-    /// <summary>The weight of a batch's statistics in the running ones, 0 to 1: running = (1 - momentum) * running + momentum * batch.</summary>
-    public double Momentum { get; set; } = 0.1;
+    /// <summary>The weight of a batch's statistics in the running ones, 0 to 1: running = (1 - momentum) * running + momentum * batch. A number, or an expression.</summary>
+    public object Momentum { get; set; } = 0.1;
 }
 
 /// <summary>
@@ -44,12 +44,12 @@ public sealed class LocalResponseNormAttribute(int size) : LayerAttribute
     /// <summary>The number of channels summed.</summary>
     public object Size { get; } = size;
 
-    /// <summary>The weight of the sum: finite, 0 or more.</summary>
-    public double Alpha { get; set; } = 1e-4;
+    /// <summary>The weight of the sum: finite, 0 or more; a number, or an expression.</summary>
+    public object Alpha { get; set; } = 1e-4;
 
-    /// <summary>The exponent: finite, 0 or more.</summary>
-    public double Beta { get; set; } = 0.75;
+    /// <summary>The exponent: finite, 0 or more; a number, or an expression.</summary>
+    public object Beta { get; set; } = 0.75;
 
-    /// <summary>The constant beside the sum: finite, above 0.</summary>
-    public double K { get; set; } = 2;
+    /// <summary>The constant beside the sum: finite, above 0; a number, or an expression.</summary>
+    public object K { get; set; } = 2;
 }

@@ -71,8 +71,8 @@ public sealed class PadAttribute : LayerAttribute
     /// <summary>Columns to the right.</summary>
     public object Right { get; }
 
-    /// <summary>What stands there. A reflection reaches at most to the last row and column: fewer than the map has on each side.</summary>
-    public PadMode Mode { get; set; }
+    /// <summary>What stands there: a <see cref="PadMode"/>, or an expression. A reflection reaches at most to the last row and column: fewer than the map has on each side.</summary>
+    public object Mode { get; set; } = PadMode.Zero;
 }
 
 /// <summary>A part of a map: C x H x W -> C x height x width.</summary>
@@ -195,11 +195,11 @@ public sealed class UpsampleAttribute(int factor) : LayerAttribute
     /// <summary>Rows and columns that become of one.</summary>
     public object Factor { get; } = factor;
 
-    /// <summary>How the new elements are found.</summary>
-    public UpsampleMode Mode { get; set; }
+    /// <summary>How the new elements are found: an <see cref="UpsampleMode"/>, or an expression.</summary>
+    public object Mode { get; set; } = UpsampleMode.Nearest;
 
     /// <summary>
-    /// Of <see cref="UpsampleMode.Bilinear"/>: whether the corner elements of both maps lie on one another. Where not, their outer edges do, as in PyTorch's default.
+    /// Of <see cref="UpsampleMode.Bilinear"/>: whether the corner elements of both maps lie on one another. Where not, their outer edges do, as in PyTorch's default. A <see cref="bool"/>, or an expression.
     /// </summary>
-    public bool AlignCorners { get; set; }
+    public object AlignCorners { get; set; } = false;
 }

@@ -7,7 +7,7 @@ namespace CnnGen;
 /// the plane of a pixel's class and 0 in the others; of a pixel without a class, 0 in all, which cross-entropy passes over.
 /// </summary>
 /// <remarks>
-/// The labels don't follow what an augmentation does to an image: in training use only those that leave each pixel in its place (brightness, noise), or images that were changed with their labels.
+/// The labels follow <see cref="Trainer{TModel}.AlternatingFlip"/> by themselves, and <see cref="Trainer{TModel}.Augmentation"/> by what <see cref="Trainer{TModel}.TargetAugmentation"/> says.
 /// </remarks>
 public sealed class PixelLabelDataset : ImageDataset
 {

@@ -94,7 +94,9 @@ internal sealed unsafe class Batch
         var target = _targets.AsSpan(i * _outputLength, _outputLength);
         source.Dataset.CopyTarget(index, target);
         _labels[i] = source.Dataset.ClassCount == 0 ? -1 : source.Dataset.GetLabel(index);
-        source.Augmentation?.Invoke(image, index, new CounterRandom(source.Seed, (ulong)index).NextUInt64());
+        var seed = new CounterRandom(source.Seed, (ulong)index).NextUInt64();
+        source.Augmentation?.Invoke(image, index, seed);
+        source.TargetAugmentation?.Invoke(target, index, seed);
         if (source.LabelSmoothing > 0)
             Smooth(target, source.LabelSmoothing);
         if (source.ClassWeights != null && _pixels > 1)
@@ -106,8 +108,8 @@ internal sealed unsafe class Batch
     }
 
     /// <summary>Mixes the images and their targets in pairs.</summary>
-    public void Mix(ImageMixing mixing, ImageShape shape, ulong seed) =>
-        mixing.Apply(shape, _images.AsSpan(0, Count * _imageLength), _targets.AsSpan(0, Count * _outputLength), Count, seed);
+    public void Mix(ImageMixing mixing, ImageShape shape, ImageShape output, ulong seed) =>
+        mixing.Apply(shape, output, _images.AsSpan(0, Count * _imageLength), _targets.AsSpan(0, Count * _outputLength), Count, seed);
 
     /// <summary>The place of an image's highest score, the first of equal ones.</summary>
     public int Predicted(int image) => global::CnnGen.Runtime.Scores.Highest(_scores.AsSpan(image * _outputLength, _outputLength));

@@ -37,7 +37,8 @@ public sealed partial class Trainer<TModel>
     /// <paramref name="epochs"/> is less than 1, or <paramref name="batchSize"/> less than 1 or than <see cref="IModel{TSelf}.MinimumBatch"/>.
     /// </exception>
     /// <exception cref="InvalidOperationException">
-    /// <c>Fit</c>, <c>FindRate</c> or <c>Resume</c> of this trainer has not returned yet, or another thread is using the model; the optimiser's groups leave nothing to train; a resumed training is gone on with by other images,
+    /// <c>Fit</c>, <c>FindRate</c> or <c>Resume</c> of this trainer has not returned yet, or another thread is using the model; the optimiser's groups leave nothing to train; each pixel has a class,
+    /// and <see cref="Augmentation"/> is set without <see cref="TargetAugmentation"/>, or a mixing that can't cut the model's maps; a resumed training is gone on with by other images,
     /// epochs or batches; the optimiser is one that can't be saved, and <paramref name="checkpoint"/> is given; the averaged weights are in the model's place.
     /// </exception>
     /// <exception cref="InvalidDataException">The state in <paramref name="checkpoint"/> is damaged, or that of another network or trainer.</exception>
@@ -242,6 +243,7 @@ public sealed partial class Trainer<TModel>
             History!.Add(epoch);
             _schedule?.EpochEnded(epoch);
             run.Epoch++;
+            run.StreamRead += run.StreamSteps > 0 ? run.Images : 0;
             (run.Batch, run.LossSum, run.Right, run.Seconds) = (0, 0, 0, 0);
 
             // What is saved with the state goes with the epoch, for whoever saves on another thread.

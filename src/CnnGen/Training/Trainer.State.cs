@@ -48,7 +48,7 @@ public sealed partial class Trainer<TModel>
 
     /// <summary>
     /// Takes up a state that <see cref="SaveState"/> or a checkpoint wrote: all of it, or, where the file is not sound or not this training's, nothing. The trainer is made as it was then, with the same
-    /// seed, the same kinds of model, optimiser and schedule, an average and <see cref="EarlyStopping"/> if there was one; other callbacks may differ. Rates, decays and the like are not in the file: they are those of this trainer. Where a <c>Fit</c> was under way, the next <c>Fit</c> has to be called as that one was, and
+    /// seed, the same kinds of model, optimiser and schedule, an average and <see cref="EarlyStopping"/> if there was one; other callbacks may differ. Rates, decays and the like are not in the file: they are those of this trainer. Where a <c>Fit</c> or a <c>FitStream</c> was under way, the next one has to be called as that one was, and
     /// goes on from there with the same bits as if nothing had happened.
     /// </summary>
     /// <param name="path">The file.</param>
@@ -121,7 +121,6 @@ public sealed partial class Trainer<TModel>
         History = history;
         _run = run;
         _isResumed = run != null;
-        _isStreamDone = false;
     }
 
     private static void Expect(StateReader reader, string key, string own)
@@ -145,37 +144,56 @@ public sealed partial class Trainer<TModel>
     /// <param name="training">The images of an epoch.</param>
     /// <param name="epochs">The epochs.</param>
     /// <param name="batchSize">The images of a batch.</param>
-    /// <param name="streamSteps">The steps of an epoch of a stream; 0 for what the images make.</param>
-    private TrainingRun NewRun(ImageDataset training, int epochs, int batchSize, int streamSteps = 0)
+    private TrainingRun NewRun(ImageDataset training, int epochs, int batchSize)
     {
-        // Images that are too few for a batch of their own go with those before them.
-        var batches = (int)(((long)training.Count + batchSize - 1) / batchSize);
-        if (batches > 1 && training.Count - ((batches - 1L) * batchSize) < TModel.MinimumBatch)
-            batches--;
         return new TrainingRun
         {
             Epochs = epochs,
             BatchSize = batchSize,
             Images = training.Count,
             ImagesMark = TrainingRun.MarkOf(training),
-            Batches = batches,
+            Batches = BatchesOf(training.Count, batchSize),
             Accumulation = AccumulationSteps,
-            StreamSteps = streamSteps,
         };
     }
 
-    /// <summary>Sees that a <c>Fit</c> is called as the saved one was.</summary>
+    /// <summary>The batches of an epoch: images that are too few for a batch of their own go with those before them.</summary>
+    private static int BatchesOf(int images, int batchSize)
+    {
+        var batches = (int)(((long)images + batchSize - 1) / batchSize);
+        return batches > 1 && images - ((batches - 1L) * batchSize) < TModel.MinimumBatch ? batches - 1 : batches;
+    }
+
+    /// <summary>Sees that a <c>Fit</c>, or a <c>FitStream</c>, is called as the saved one was.</summary>
     private static void CheckSame(TrainingRun saved, TrainingRun wanted)
     {
         var differences = new List<string>();
-        Compare("epochs", saved.Epochs, wanted.Epochs);
-        Compare("batchSize", saved.BatchSize, wanted.BatchSize);
-        Compare("AccumulationSteps", saved.Accumulation, wanted.Accumulation);
-        Compare("images", saved.Images, wanted.Images);
-        if (saved.Images == wanted.Images && saved.ImagesMark != wanted.ImagesMark)
-            differences.Add("the images' shape or labels are others");
+        if (saved.StreamSteps > 0 != wanted.StreamSteps > 0)
+            differences.Add(saved.StreamSteps > 0 ? "it was a FitStream" : "it was a Fit");
+        else if (saved.StreamSteps > 0)
+            CompareStreams();
+        else
+            CompareImages();
         if (differences.Count > 0)
             throw new InvalidOperationException($"A Fit that was under way when its state was saved can't go on, since it is called otherwise: {string.Join("; ", differences)}. Call it as it was called then, or begin anew: without Resume, and with another checkpoint folder or none.");
+
+        void CompareStreams()
+        {
+            Compare("steps", saved.StreamTotal, wanted.StreamTotal);
+            Compare("batchSize", saved.BatchSize, wanted.BatchSize);
+            Compare("stepsPerEpoch", saved.StreamSteps, wanted.StreamSteps);
+            Compare("AccumulationSteps", saved.Accumulation, wanted.Accumulation);
+        }
+
+        void CompareImages()
+        {
+            Compare("epochs", saved.Epochs, wanted.Epochs);
+            Compare("batchSize", saved.BatchSize, wanted.BatchSize);
+            Compare("AccumulationSteps", saved.Accumulation, wanted.Accumulation);
+            Compare("images", saved.Images, wanted.Images);
+            if (saved.Images == wanted.Images && saved.ImagesMark != wanted.ImagesMark)
+                differences.Add("the images' shape or labels are others");
+        }
 
         void Compare(string what, int then, int now)
         {
@@ -195,8 +213,7 @@ public sealed partial class Trainer<TModel>
 
         using (Model.Parameters.Hold())
         {
-            (_isResumed, _isStreamDone) = (false, false);
-            _run = fresh;
+            (_isResumed, _run) = (false, fresh);
             _schedule?.Begin();
             History = new TrainingHistory();
         }
@@ -213,6 +230,18 @@ public sealed partial class Trainer<TModel>
             throw new ArgumentException(Invariant($"SampleWeights has {_sampleWeights.Length} numbers, but the training data {training.Count} images: give one for each."), nameof(training));
         if (Sampling != null)
             _ = Sampling.SumsOf(training);
+        if (Augmentation != null && TargetAugmentation == null && HasMaps && TModel.Loss is (Loss.CrossEntropy or Loss.Hinge or Loss.BinaryCrossEntropy))
+        {
+            throw new InvalidOperationException(
+                "Each pixel has a class, and Augmentation may move pixels: say by TargetAugmentation how the classes move with them (the same change, made for the model's OutputShape), or that they stay (Augment.None).");
+        }
+
+        if (Mixing is { IsCut: true } && HasMaps && (TModel.OutputShape.Height, TModel.OutputShape.Width) != (TModel.InputShape.Height, TModel.InputShape.Width))
+        {
+            throw new InvalidOperationException(
+                $"CutMix needs maps as large as the images, but {typeof(TModel).Name} answers images of shape {TModel.InputShape} with maps of shape {TModel.OutputShape}. Use mixup.");
+        }
+
         using (Model.Parameters.Hold())
         {
             _optimizer.CheckGroups(Model.Parameters);

@@ -57,8 +57,15 @@ public sealed partial class Trainer<TModel> : ITraining
     public ImageAugmentation? Augmentation { get; init; }
 
     /// <summary>
+    /// Changes what is wanted of each image alike, where that is a map (segmentation), or null: called with the target (C x H x W floats, as the model's output) and the seed that <see cref="Augmentation"/> had for the image. The same
+    /// change made for the other shape moves both alike: <c>Augment.Crop(Net.InputShape, 4)</c> and <c>Augment.Crop(Net.OutputShape, 4, CropFill.Zero)</c>, where pixels that come in from outside have no class. Where each
+    /// pixel has a class an <see cref="Augmentation"/> needs this; <see cref="Augment.None"/> says that it leaves every pixel in its place.
+    /// </summary>
+    public ImageAugmentation? TargetAugmentation { get; init; }
+
+    /// <summary>
     /// Whether each image is mirrored left to right in every second epoch: one half of the images, chosen by the seed, in the first, the third, and so on, the other half in those between. So each is seen once
-    /// each way in two epochs, which chance alone does for half of them. Comes before <see cref="Augmentation"/>.
+    /// each way in two epochs, which chance alone does for half of them. A target that is a map is mirrored with its image. Comes before <see cref="Augmentation"/>.
     /// </summary>
     public bool AlternatingFlip { get; init; }
 
@@ -217,13 +224,16 @@ public sealed partial class Trainer<TModel> : ITraining
     /// </summary>
     public TrainingHistory? History { get; private set; }
 
+    /// <summary>Whether what is wanted of an image is a map, whose places are those of the image.</summary>
+    private static bool HasMaps => TModel.OutputShape is not { Height: 1, Width: 1 };
+
     ParameterStore ITraining.Parameters => Model.Parameters;
 
     TrainingHistory ITraining.History => History!;
 
     long ITraining.Steps => _steps;
 
-    bool ITraining.IsFinished => _run is { IsDone: true } || _isStreamDone;
+    bool ITraining.IsFinished => _run is { IsDone: true };
 
     void ITraining.Stop(string reason)
     {
@@ -265,7 +275,8 @@ public sealed partial class Trainer<TModel> : ITraining
     private BatchSource SourceOf(ImageDataset training, int[] order, ulong epoch) => new(training, TModel.Normalization)
     {
         Order = order,
-        Augmentation = AugmentationOf(epoch),
+        Augmentation = FlippedBefore(Augmentation, TModel.InputShape, epoch),
+        TargetAugmentation = HasMaps ? FlippedBefore(TargetAugmentation, TModel.OutputShape, epoch) : TargetAugmentation,
         Seed = AugmentationSeedOf(epoch),
         LabelSmoothing = (float)_labelSmoothing,
         ClassWeights = _classWeights,
@@ -276,20 +287,20 @@ public sealed partial class Trainer<TModel> : ITraining
     private void Mix(Batch batch, BatchSource source, int number)
     {
         if (Mixing != null)
-            batch.Mix(Mixing, TModel.InputShape, CounterRandom.At(source.Seed, ulong.MaxValue - (ulong)number));
+            batch.Mix(Mixing, TModel.InputShape, TModel.OutputShape, CounterRandom.At(source.Seed, ulong.MaxValue - (ulong)number));
     }
 
-    /// <summary>What becomes of each image in one epoch, from 0 over the trainer's whole life.</summary>
-    private ImageAugmentation? AugmentationOf(ulong epoch)
+    /// <summary>What becomes of each image, or of each target, in one epoch, from 0 over the trainer's whole life.</summary>
+    private ImageAugmentation? FlippedBefore(ImageAugmentation? change, ImageShape shape, ulong epoch)
     {
         if (!AlternatingFlip)
-            return Augmentation;
+            return change;
         var sides = CounterRandom.Key(_augmentationSeed, ulong.MaxValue);
         return (image, index, seed) =>
         {
             if (((CounterRandom.At(sides, (ulong)index) + epoch) & 1) == 0)
-                Augment.Mirror(TModel.InputShape, image);
-            Augmentation?.Invoke(image, index, seed);
+                Augment.Mirror(shape, image);
+            change?.Invoke(image, index, seed);
         };
     }
 

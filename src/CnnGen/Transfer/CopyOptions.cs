@@ -12,7 +12,7 @@ public sealed record CopyOptions
     public Func<string, bool>? Where { get; init; }
 
     /// <summary>
-    /// A layer of the model, as its parameters are called in a weights file (<c>dense1</c>): only what stands before it is copied, so that a new classifier stays as it is, also where the old one would fit. Null for all layers.
+    /// A layer, or block, of the model, as its parameters are called in a weights file (<c>dense1</c>): only what stands before it is copied, so that a new classifier stays as it is, also where the old one would fit. Null for all layers.
     /// </summary>
     public string? Below { get; init; }
 

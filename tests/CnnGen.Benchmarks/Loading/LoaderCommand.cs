@@ -6,8 +6,8 @@ using static System.FormattableString;
 namespace CnnGen.Benchmarks.Loading;
 
 /// <summary>
-/// Loads a folder of pictures as a training does (decoding, resizing, a random-resized crop, a flip, normalising, batches of 64), without a cache, on one thread and on several; and the same by PIL and NumPy in as many processes
-/// (<c>peers/load_images.py</c>).
+/// Loads a folder of pictures as a training does (decoding, resizing, a random-resized crop, a flip, normalising, batches of 64), without a cache, on one thread and on several; and the same files by PIL and NumPy in as many
+/// processes (<c>peers/load_images.py</c>).
 /// </summary>
 internal static class LoaderCommand
 {
@@ -32,7 +32,7 @@ internal static class LoaderCommand
             {
                 own.Add(Own(pictures, count));
                 if (python != null)
-                    peer.Add(Peer(python, folder, size, count));
+                    peer.Add(Peer(python, pictures.Files, size, count));
             }
 
             Console.WriteLine(Invariant($"| {count} | {Median(own, speed => speed.Wall):F0} | {Median(own, speed => speed.Processor):F0} | ")
@@ -58,11 +58,14 @@ internal static class LoaderCommand
             pictures.Count / Stopwatch.GetElapsedTime(start).TotalSeconds, pictures.Count / (Environment.CpuUsage.TotalTime - processor).TotalSeconds);
     }
 
-    private static Speed Peer(string python, string folder, int size, int threads)
+    private static Speed Peer(string python, IReadOnlyList<string> files, int size, int threads)
     {
         var script = Path.Combine(AppContext.BaseDirectory, "peers", "load_images.py");
-        var start = new ProcessStartInfo(python, [script, folder, Invariant($"{size}"), Invariant($"{threads}")]) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(python, [script, Invariant($"{size}"), Invariant($"{threads}")]) { RedirectStandardInput = true, RedirectStandardOutput = true };
         using var process = Process.Start(start)!;
+        foreach (var file in files)
+            process.StandardInput.WriteLine(Path.GetFullPath(file));
+        process.StandardInput.Close();
         var words = process.StandardOutput.ReadToEnd().Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         process.WaitForExit();
         return process.ExitCode == 0 && words.Length == 2

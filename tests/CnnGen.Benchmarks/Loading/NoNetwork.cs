@@ -15,7 +15,7 @@ internal sealed class NoNetwork : ITrainableModel<NoNetwork>
 
     public static Loss Loss => Loss.CrossEntropy;
 
-    public static Normalization Normalization { get; } = new([0.485f, 0.456f, 0.406f], [0.229f, 0.224f, 0.225f]);
+    public static Normalization Normalization { get; } = Of(new NormalizeAttribute(ImageStatistics.ImageNet));
 
     public static ModelSummary Summary => throw new NotSupportedException("This model has no table.");
 
@@ -32,4 +32,6 @@ internal sealed class NoNetwork : ITrainableModel<NoNetwork>
         Parameters.Gradients.Clear();
         return 1;
     }
+
+    private static Normalization Of(NormalizeAttribute statistics) => new(statistics.Mean, statistics.Deviation);
 }

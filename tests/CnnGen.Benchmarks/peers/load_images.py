@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Loads a folder of pictures by PIL and NumPy as the command loader of CnnGen.Benchmarks does: load_images.py FOLDER SIZE PROCESSES.
+"""Loads pictures by PIL and NumPy as the command loader of CnnGen.Benchmarks does: load_images.py SIZE PROCESSES, the files' paths on standard input.
 
 Each picture is decoded, resized to SIZE x SIZE (bilinear with antialiasing), a random part of at least half of its area is enlarged to the whole
 (bilinear), it is mirrored half of the time, and becomes normalised floats, channels first, in a batch of 64. Prints images a second that passed, and
@@ -7,7 +7,6 @@ images a second of the processors' time.
 """
 import math
 import multiprocessing
-import pathlib
 import random
 import sys
 import time
@@ -45,8 +44,8 @@ def load(arguments):
 
 
 def main():
-    folder, size, processes = pathlib.Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
-    paths = sorted(str(path) for path in folder.glob("*/*") if path.suffix.lower() in (".jpg", ".jpeg", ".png"))
+    size, processes = int(sys.argv[1]), int(sys.argv[2])
+    paths = sys.stdin.read().splitlines()
     random.Random(1).shuffle(paths)
     batches = [(paths[first:first + BATCH], size) for first in range(0, len(paths), BATCH)]
     if processes == 1:

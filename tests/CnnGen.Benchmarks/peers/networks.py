@@ -62,10 +62,6 @@ def large_head(features):
     return [nn.Flatten(), nn.Linear(features, 4096), relu(), nn.Linear(4096, 4096), relu(), nn.Linear(4096, 1000)]
 
 
-def vgg(first, second, third, fourth, fifth):
-    return nn.Sequential(*blocks(3, [(64, first), (128, second), (256, third), (512, fourth), (512, fifth)]), *large_head(25088))
-
-
 def alexnet(normalised):
     def norm():
         return [LocalResponseNorm(5, alpha=1e-4, beta=0.75, k=2.0)] if normalised else []
@@ -205,6 +201,266 @@ class SqueezeNet(Named):
         return torch.flatten(self.classifier(self.features(x)), 1)
 
 
+class SqueezeExcite(nn.Module):
+    """Hu et al. 2018, figure 3."""
+
+    def __init__(self, channels, reduction=16):
+        super().__init__()
+        self.fc1, self.fc2 = nn.Linear(channels, channels // reduction), nn.Linear(channels // reduction, channels)
+
+    def forward(self, x):
+        gate = torch.sigmoid(self.fc2(torch.relu(self.fc1(x.mean((2, 3))))))
+        return x * gate[:, :, None, None]
+
+
+class SEBottleneck(Bottleneck):
+    def __init__(self, channels, width, stride):
+        super().__init__(channels, width, stride)
+        self.se = SqueezeExcite(4 * width)
+
+    def forward(self, x):
+        around = x if self.downsample is None else self.downsample(x)
+        x = torch.relu(self.bn1(self.conv1(x)))
+        x = torch.relu(self.bn2(self.conv2(x)))
+        return torch.relu(self.se(self.bn3(self.conv3(x))) + around)
+
+
+class ConvNorm(nn.Module):
+    def __init__(self, channels, filters, kernel, **options):
+        super().__init__()
+        self.conv, self.bn = nn.Conv2d(channels, filters, kernel, bias=False, **options), nn.BatchNorm2d(filters, eps=0.001)
+
+    def forward(self, x):
+        return torch.relu(self.bn(self.conv(x)))
+
+
+class Inception(nn.Module):
+    """Szegedy et al. 2015, figure 2b, with norms and a 3x3 kernel for 5x5."""
+
+    def __init__(self, channels, c1, r3, c3, r5, c5, p):
+        super().__init__()
+        self.branch1 = ConvNorm(channels, c1, 1)
+        self.branch2 = nn.Sequential(ConvNorm(channels, r3, 1), ConvNorm(r3, c3, 3, padding=1))
+        self.branch3 = nn.Sequential(ConvNorm(channels, r5, 1), ConvNorm(r5, c5, 3, padding=1))
+        self.branch4 = nn.Sequential(nn.MaxPool2d(3, 1, 1), ConvNorm(channels, p, 1))
+
+    def forward(self, x):
+        return torch.cat([self.branch1(x), self.branch2(x), self.branch3(x), self.branch4(x)], 1)
+
+
+class Auxiliary(nn.Module):
+    def __init__(self, channels, features, classes):
+        super().__init__()
+        self.conv = ConvNorm(channels, 128, 1)
+        self.fc1, self.fc2 = nn.Linear(features, 1024), nn.Linear(1024, classes)
+
+    def forward(self, x):
+        x = self.conv(nn.functional.avg_pool2d(x, 5, 3))
+        return self.fc2(torch.relu(self.fc1(torch.flatten(x, 1))))
+
+
+class GoogLeNet(Named):
+    """With the heads' scores behind the network's in training. Its dropout is left out: it does nothing in predictions."""
+
+    INCEPTIONS = (
+        ("3a", 192, 64, 96, 128, 16, 32, 32), ("3b", 256, 128, 128, 192, 32, 96, 64), ("4a", 480, 192, 96, 208, 16, 48, 64),
+        ("4b", 512, 160, 112, 224, 24, 64, 64), ("4c", 512, 128, 128, 256, 24, 64, 64), ("4d", 512, 112, 144, 288, 32, 64, 64),
+        ("4e", 528, 256, 160, 320, 32, 128, 128), ("5a", 832, 256, 160, 320, 32, 128, 128), ("5b", 832, 384, 192, 384, 48, 128, 128))
+
+    def __init__(self, classes=1000, auxiliary_features=2048):
+        super().__init__()
+        self.conv1 = ConvNorm(3, 64, 7, stride=2, padding=3)
+        self.conv2, self.conv3 = ConvNorm(64, 64, 1), ConvNorm(64, 192, 3, padding=1)
+        for name, *numbers in self.INCEPTIONS:
+            setattr(self, "inception" + name, Inception(*numbers))
+        self.aux1, self.aux2 = Auxiliary(512, auxiliary_features, classes), Auxiliary(528, auxiliary_features, classes)
+        self.fc = nn.Linear(1024, classes)
+
+    def forward(self, x):
+        def pool(x, size=3):
+            return nn.functional.max_pool2d(x, size, 2, ceil_mode=True)
+
+        heads = []
+        x = pool(self.conv3(self.conv2(pool(self.conv1(x)))))
+        for name, *_ in self.INCEPTIONS:
+            x = getattr(self, "inception" + name)(x)
+            if self.training and name in ("4a", "4d"):
+                heads.append((self.aux1 if name == "4a" else self.aux2)(x))
+            if name in ("3b", "4e"):
+                x = pool(x, 3 if name == "3b" else 2)
+        scores = self.fc(x.mean((2, 3)))
+        return (scores, *heads) if self.training else scores
+
+
+class DenseLayer(nn.Module):
+    def __init__(self, channels, growth):
+        super().__init__()
+        self.norm1, self.conv1 = nn.BatchNorm2d(channels), nn.Conv2d(channels, 4 * growth, 1, bias=False)
+        self.norm2, self.conv2 = nn.BatchNorm2d(4 * growth), nn.Conv2d(4 * growth, growth, 3, padding=1, bias=False)
+
+    def forward(self, x):
+        inner = self.conv1(torch.relu(self.norm1(x)))
+        return torch.cat([x, self.conv2(torch.relu(self.norm2(inner)))], 1)
+
+
+class DenseNet(Named):
+    """Huang et al. 2017, table 1."""
+
+    def __init__(self, counts=(6, 12, 24, 16), growth=32):
+        super().__init__()
+        features = nn.Sequential()
+        features.add_module("conv0", nn.Conv2d(3, 64, 7, stride=2, padding=3, bias=False))
+        features.add_module("norm0", nn.BatchNorm2d(64))
+        features.add_module("relu0", nn.ReLU())
+        features.add_module("pool0", nn.MaxPool2d(3, 2, 1))
+        channels = 64
+        for i, count in enumerate(counts):
+            block = nn.Sequential()
+            for j in range(count):
+                block.add_module(f"denselayer{j + 1}", DenseLayer(channels, growth))
+                channels += growth
+            features.add_module(f"denseblock{i + 1}", block)
+            if i < len(counts) - 1:
+                transition = nn.Sequential()
+                transition.add_module("norm", nn.BatchNorm2d(channels))
+                transition.add_module("relu", nn.ReLU())
+                transition.add_module("conv", nn.Conv2d(channels, channels // 2, 1, bias=False))
+                transition.add_module("pool", nn.AvgPool2d(2))
+                features.add_module(f"transition{i + 1}", transition)
+                channels //= 2
+        features.add_module("norm5", nn.BatchNorm2d(channels))
+        self.features, self.classifier = features, nn.Linear(channels, 1000)
+
+    def forward(self, x):
+        return self.classifier(torch.relu(self.features(x)).mean((2, 3)))
+
+
+class ShuffleUnit(nn.Module):
+    """Ma et al. 2018, figures 3c and 3d."""
+
+    def __init__(self, channels, width, stride):
+        super().__init__()
+        half = width // 2
+
+        def depthwise(channels):
+            return nn.Conv2d(channels, channels, 3, stride=stride, padding=1, groups=channels, bias=False)
+
+        self.is_split = stride == 1
+        self.branch1 = None if self.is_split else nn.Sequential(
+            depthwise(channels), nn.BatchNorm2d(channels), nn.Conv2d(channels, half, 1, bias=False), nn.BatchNorm2d(half), nn.ReLU())
+        self.branch2 = nn.Sequential(
+            nn.Conv2d(half if self.is_split else channels, half, 1, bias=False), nn.BatchNorm2d(half), nn.ReLU(),
+            depthwise(half), nn.BatchNorm2d(half), nn.Conv2d(half, half, 1, bias=False), nn.BatchNorm2d(half), nn.ReLU())
+
+    def forward(self, x):
+        left, right = x.chunk(2, 1) if self.is_split else (self.branch1(x), x)
+        x = torch.cat([left, self.branch2(right)], 1)
+        batch, channels, height, width = x.shape
+        return x.view(batch, 2, channels // 2, height, width).transpose(1, 2).reshape(batch, channels, height, width)
+
+
+class ShuffleNetV2(Named):
+    def __init__(self):
+        super().__init__()
+        self.conv1 = nn.Sequential(nn.Conv2d(3, 24, 3, stride=2, padding=1, bias=False), nn.BatchNorm2d(24), nn.ReLU())
+        channels = 24
+        for i, (width, count) in enumerate(((116, 4), (232, 8), (464, 4))):
+            units = []
+            for j in range(count):
+                units.append(ShuffleUnit(channels, width, 2 if j == 0 else 1))
+                channels = width
+            setattr(self, f"stage{i + 2}", nn.Sequential(*units))
+        self.conv5 = nn.Sequential(nn.Conv2d(channels, 1024, 1, bias=False), nn.BatchNorm2d(1024), nn.ReLU())
+        self.fc = nn.Linear(1024, 1000)
+
+    def forward(self, x):
+        x = nn.functional.max_pool2d(self.conv1(x), 3, 2, 1)
+        return self.fc(self.conv5(self.stage4(self.stage3(self.stage2(x)))).mean((2, 3)))
+
+
+class DoubleConv(nn.Module):
+    def __init__(self, channels, width):
+        super().__init__()
+        layers = []
+        for _ in range(2):
+            layers += [nn.Conv2d(channels, width, 3, padding=1, bias=False), nn.BatchNorm2d(width), nn.ReLU()]
+            channels = width
+        self.double_conv = nn.Sequential(*layers)
+
+    def forward(self, x):
+        return self.double_conv(x)
+
+
+class Down(nn.Module):
+    def __init__(self, channels, width):
+        super().__init__()
+        self.maxpool_conv = nn.Sequential(nn.MaxPool2d(2), DoubleConv(channels, width))
+
+    def forward(self, x):
+        return self.maxpool_conv(x)
+
+
+class Up(nn.Module):
+    def __init__(self, channels):
+        super().__init__()
+        self.up = nn.ConvTranspose2d(channels, channels // 2, 2, stride=2)
+        self.conv = DoubleConv(channels, channels // 2)
+
+    def forward(self, x, skipped):
+        return self.conv(torch.cat([skipped, self.up(x)], 1))
+
+
+class UNet(Named):
+    """Ronneberger et al. 2015, figure 1, with padding and norms; the scores before the sigmoid, or the probabilities behind it."""
+
+    def __init__(self, width=16, probabilities=False):
+        super().__init__()
+        self.probabilities = probabilities
+        self.inc = DoubleConv(3, width)
+        for i in range(1, 5):
+            setattr(self, f"down{i}", Down(width << (i - 1), width << i))
+        for i in range(1, 5):
+            setattr(self, f"up{i}", Up(width << (5 - i)))
+        self.outc = nn.Sequential()
+        self.outc.add_module("conv", nn.Conv2d(width, 1, 1))
+
+    def forward(self, x):
+        levels = [self.inc(x)]
+        for i in range(1, 5):
+            levels.append(getattr(self, f"down{i}")(levels[-1]))
+        x = levels.pop()
+        for i in range(1, 5):
+            x = getattr(self, f"up{i}")(x, levels.pop())
+        x = self.outc(x)
+        return torch.sigmoid(x) if self.probabilities else x
+
+
+class AlexNetTorch(Named):
+    """torchvision's form of Krizhevsky 2014."""
+
+    def __init__(self):
+        super().__init__()
+        self.features = nn.Sequential(
+            nn.Conv2d(3, 64, 11, stride=4, padding=2), relu(), nn.MaxPool2d(3, 2), nn.Conv2d(64, 192, 5, padding=2), relu(), nn.MaxPool2d(3, 2),
+            nn.Conv2d(192, 384, 3, padding=1), relu(), nn.Conv2d(384, 256, 3, padding=1), relu(), nn.Conv2d(256, 256, 3, padding=1), relu(), nn.MaxPool2d(3, 2))
+        self.classifier = nn.Sequential(nn.Dropout(), nn.Linear(9216, 4096), relu(), nn.Dropout(), nn.Linear(4096, 4096), relu(), nn.Linear(4096, 1000))
+
+    def forward(self, x):
+        return self.classifier(torch.flatten(self.features(x), 1))
+
+
+class VggTorch(Named):
+    """Simonyan and Zisserman 2015, table 1, with the names that torchvision has."""
+
+    def __init__(self, *counts):
+        super().__init__()
+        self.features = nn.Sequential(*blocks(3, list(zip((64, 128, 256, 512, 512), counts))))
+        self.classifier = nn.Sequential(nn.Linear(25088, 4096), relu(), nn.Dropout(), nn.Linear(4096, 4096), relu(), nn.Dropout(), nn.Linear(4096, 1000))
+
+    def forward(self, x):
+        return self.classifier(torch.flatten(self.features(x), 1))
+
+
 def convolution(*shape, **options):
     return lambda: nn.Sequential(nn.Conv2d(*shape, **options))
 
@@ -215,15 +471,21 @@ NETWORKS = {
     "CifarCnn": (cifar_cnn, (3, 32, 32)),
     "AlexNet": (lambda: alexnet(True), (3, 227, 227)),
     "AlexNetPlain": (lambda: alexnet(False), (3, 227, 227)),
-    "Vgg11": (lambda: vgg(1, 1, 2, 2, 2), (3, 224, 224)),
-    "Vgg16": (lambda: vgg(2, 2, 3, 3, 3), (3, 224, 224)),
-    "Vgg19": (lambda: vgg(2, 2, 4, 4, 4), (3, 224, 224)),
+    "AlexNetTorch": (AlexNetTorch, (3, 224, 224)),
+    "Vgg11": (lambda: VggTorch(1, 1, 2, 2, 2), (3, 224, 224)),
+    "Vgg16": (lambda: VggTorch(2, 2, 3, 3, 3), (3, 224, 224)),
+    "Vgg19": (lambda: VggTorch(2, 2, 4, 4, 4), (3, 224, 224)),
     "ResNet18": (lambda: ResNet(BasicBlock, 1, (2, 2, 2, 2), (64, 128, 256, 512), 1000, True), (3, 224, 224)),
     "ResNet50": (lambda: ResNet(Bottleneck, 4, (3, 4, 6, 3), (64, 128, 256, 512), 1000, True), (3, 224, 224)),
     "CifarResNet18": (lambda: ResNet(BasicBlock, 1, (2, 2, 2, 2), (64, 128, 256, 512), 10, False), (3, 32, 32)),
     "CifarResNet20": (lambda: ResNet(BasicBlock, 1, (3, 3, 3), (16, 32, 64), 10, False), (3, 32, 32)),
     "MobileNetV2": (MobileNetV2, (3, 224, 224)),
     "SqueezeNet": (SqueezeNet, (3, 224, 224)),
+    "SEResNet50": (lambda: ResNet(SEBottleneck, 4, (3, 4, 6, 3), (64, 128, 256, 512), 1000, True), (3, 224, 224)),
+    "GoogLeNet": (GoogLeNet, (3, 224, 224)),
+    "DenseNet121": (DenseNet, (3, 224, 224)),
+    "ShuffleNetV2": (ShuffleNetV2, (3, 224, 224)),
+    "UNet": (lambda: UNet(probabilities=True), (3, 128, 128)),
     "Conv3x3Of64At56": (convolution(64, 64, 3, padding=1), (64, 56, 56)),
     "Conv3x3Of256At14": (convolution(256, 256, 3, padding=1), (256, 14, 14)),
     "Conv1x1Of256At56": (convolution(256, 64, 1), (256, 56, 56)),
@@ -253,7 +515,7 @@ def read_safetensors(path):
 def layers(module, counts):
     """The layers that have weights, each with the prefix that its tensors have in a file: conv1, dense1..., or their own names."""
     if isinstance(module, Named):
-        yield from ((name, layer) for name, layer in module.named_modules() if isinstance(layer, (nn.Conv2d, nn.Linear, nn.BatchNorm2d)))
+        yield from ((name, layer) for name, layer in module.named_modules() if isinstance(layer, (nn.Conv2d, nn.ConvTranspose2d, nn.Linear, nn.BatchNorm2d)))
         return
     kind = "conv" if isinstance(module, nn.Conv2d) else "dense" if isinstance(module, nn.Linear) else None
     if kind is not None:

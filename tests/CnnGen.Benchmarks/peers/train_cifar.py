@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """Trains a network of samples/Cifar on CIFAR-10 in PyTorch and prints a line an epoch, and one JSON line at the end.
 
-    train_cifar.py DIR [--network small|large] [--threads N] [--layout channels_last|nchw] [--epochs N] [--steps N] [--batch N] [--learning-rate R] [--seed S]
+    train_cifar.py DIR [--network small|large] [--threads N] [--layout channels_last|nchw] [--epochs N] [--images N] [--steps N] [--batch N] [--learning-rate R] [--seed S]
 
 The network, its first layer's weights, the loss, the optimisers, the schedule, the augmentation and their defaults are those of samples/Cifar. DIR holds CIFAR-10's six binary files.
---steps ends each epoch after so many batches, to measure the speed without waiting for a whole one.
+--images takes the first of the training images alone; --steps ends each epoch after so many batches, to measure the speed without waiting for a whole one.
 
 The peer is measured at its best: the images are one normalised tensor in memory, and a batch is gathered, shifted and mirrored by one
 operation each on the whole batch; gradients are dropped, not zeroed; denormal numbers are flushed to zero; both memory layouts can be asked for.
@@ -21,6 +21,7 @@ from torch import nn
 from torch.nn import functional
 
 NETWORKS = {"small": (32, 128, 256), "large": (64, 256, 256)}
+EPOCHS = {"small": 8, "large": 10}
 
 
 def multiply_adds(widths):
@@ -125,16 +126,18 @@ def main():
     parser.add_argument("--layout", choices=("channels_last", "nchw"), default="channels_last")
     parser.add_argument("--epochs", type=int, default=0)
     parser.add_argument("--steps", type=int, default=0)
+    parser.add_argument("--images", type=int, default=50000)
     parser.add_argument("--batch", type=int, default=500)
     parser.add_argument("--learning-rate", type=float, default=0.12)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
-    options.epochs = options.epochs or (8 if options.network == "small" else 10)
+    options.epochs = options.epochs or EPOCHS[options.network]
     widths = NETWORKS[options.network]
     torch.set_num_threads(options.threads)
     torch.set_flush_denormal(True)
     torch.manual_seed(options.seed)
     images, labels = read(options.directory, [f"data_batch_{i}.bin" for i in range(1, 6)])
+    images, labels = images[:options.images], labels[:options.images]
     test_images, test_labels = read(options.directory, ["test_batch.bin"])
     layout = torch.channels_last if options.layout == "channels_last" else torch.contiguous_format
     model = network(widths)

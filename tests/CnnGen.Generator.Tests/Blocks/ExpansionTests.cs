@@ -88,6 +88,69 @@ public sealed class ExpansionTests
                 .Where(line => !line.Contains("Grow2", StringComparison.Ordinal) && !line.Contains("Grow3", StringComparison.Ordinal)));
     }
 
+    /// <summary>Of every type that an argument may be of: by the name of a parameter, negated, computed, handed on to a block inside, left out, and at a layer of the model's own.</summary>
+    [Fact]
+    public void Expressions_of_every_type()
+    {
+        var networks = GeneratorHarness.Resolve(
+            """
+            [Conv2D(4, 3, Bias = "!norm", Rounding = "Fit", Stride = 2, Algorithm = "How"), BatchNorm(Epsilon = "epsilon", Momentum = "1 - Keep"), Tail("epsilon / 2", "norm", "Border")]
+            public sealed class StemAttribute(bool norm, double epsilon = 1e-3) : BlockAttribute
+            {
+                public Rounding Fit { get; set; } = Rounding.Floor;
+                public float Keep { get; set; } = 0.75f;
+                public PadMode Border { get; set; }
+                public ConvAlgorithm How = ConvAlgorithm.Direct;
+            }
+
+            [Pad(1, Mode = "border"), AveragePool(3, Stride = 1, Padding = 1, CountPadding = "count"), GroupNorm(2, Epsilon = "epsilon"), LayerNorm(Epsilon = "2 * epsilon")]
+            [Upsample(2, Mode = "mode", AlignCorners = "aligned"), GELU(Approximate = "!count"), LocalResponseNorm(3, Alpha = "epsilon", Beta = "1 / 2", K = "max(1, epsilon)")]
+            [LpPool("power", 2, Sigma = "power / 4"), ImageFilter("filter"), Dense(3, Bias = "count", Frozen = "!aligned"), Dropout("epsilon")]
+            public sealed class TailAttribute : BlockAttribute
+            {
+                public TailAttribute(object epsilon, object count, object border, UpsampleMode mode = UpsampleMode.Bilinear, bool aligned = true, float power = 2, FilterKind filter = FilterKind.Sharpen) { }
+            }
+
+            [Model(1, 9, 9), Stem(true), Dense("input.width", Bias = "!true")] public partial class Short;
+            [Model(1, 9, 9), Stem(false, Fit = Rounding.Exact, Border = PadMode.Edge, Keep = 0.5f)] public partial class Other;
+            """,
+            """
+            [Model(1, 9, 9)]
+            [Conv2D(4, 3, Bias = false, Rounding = Rounding.Floor, Stride = 2, Algorithm = ConvAlgorithm.Direct), BatchNorm(Epsilon = 1e-3, Momentum = 0.25)]
+            [Pad(1, Mode = PadMode.Zero), AveragePool(3, Stride = 1, Padding = 1), GroupNorm(2, Epsilon = 5e-4), LayerNorm(Epsilon = 1e-3)]
+            [Upsample(2, Mode = UpsampleMode.Bilinear, AlignCorners = true), GELU, LocalResponseNorm(3, Alpha = 5e-4, Beta = 0.5, K = 1)]
+            [LpPool(2, 2, Sigma = 0.5), ImageFilter(FilterKind.Sharpen), Dense(3), Dropout(5e-4), Dense(9, Bias = false)]
+            public partial class Long;
+
+            [Model(1, 9, 9)]
+            [Conv2D(4, 3, Stride = 2, Algorithm = ConvAlgorithm.Direct), BatchNorm(Epsilon = 1e-3, Momentum = 0.5)]
+            [Pad(1, Mode = PadMode.Edge), AveragePool(3, Stride = 1, Padding = 1, CountPadding = false), GroupNorm(2, Epsilon = 5e-4), LayerNorm(Epsilon = 1e-3)]
+            [Upsample(2, Mode = UpsampleMode.Bilinear, AlignCorners = true), GELU(Approximate = true), LocalResponseNorm(3, Alpha = 5e-4, Beta = 0.5, K = 1)]
+            [LpPool(2, 2, Sigma = 0.5), ImageFilter(FilterKind.Sharpen), Dense(3, Bias = false), Dropout(5e-4)]
+            public partial class OtherLong;
+            """);
+
+        AssertSame(networks["Long"], networks["Short"]);
+        AssertSame(networks["OtherLong"], networks["Other"]);
+    }
+
+    [Fact]
+    public void A_block_says_what_of_it_is_frozen()
+    {
+        var network = GeneratorHarness.Resolve("""
+            [Conv2D(4, 1, Frozen = "frozen"), Inner(Frozen = "!frozen"), Conv2D(4, 1)]
+            public sealed class OuterAttribute(bool frozen = true) : BlockAttribute;
+
+            [Conv2D(4, 1)]
+            public sealed class InnerAttribute : BlockAttribute;
+
+            [Model(4, 8, 8), Outer, Outer(false), Outer(Frozen = "true")]
+            public partial class Net;
+            """)["Net"];
+
+        Assert.Equal([true, false, false, false, true, false, true, true, true], network.Nodes.Skip(1).Select(node => node.IsFrozen));
+    }
+
     [Fact]
     public void Groups_nest_through_blocks_and_branches_start_at_blocks_and_inside_them()
     {

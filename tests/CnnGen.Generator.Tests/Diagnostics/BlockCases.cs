@@ -9,19 +9,19 @@ public static class BlockCases
     [
         new(
             "an expression that ends too early", "CNN1041", "[Conv2D(\"4 * \", 3)]", "*",
-            "Conv1: filters = \"4 * \" cannot be read: a number, a name or ( is expected at its end. An expression has numbers, names, + - * /, parentheses, max(a, b) and min(a, b).",
+            "Conv1: filters = \"4 * \" cannot be read: a number, a name or ( is expected at its end. An expression has numbers, names, + - * /, parentheses, max(a, b) and min(a, b), or names, true, false and !.",
             "4 *  => 4 * 1"),
         new(
             "an expression with a letter that has no meaning", "CNN1041", "[Conv2D(4, 3, Padding = @\"1 % 2\")]", "%",
-            "Conv1: Padding = \"1 % 2\" cannot be read: an operator or the end is expected where '%' stands. An expression has numbers, names, + - * /, parentheses, max(a, b) and min(a, b).",
+            "Conv1: Padding = \"1 % 2\" cannot be read: an operator or the end is expected where '%' stands. An expression has numbers, names, + - * /, parentheses, max(a, b) and min(a, b), or names, true, false and !.",
             "1 % 2 => 1"),
         new(
             "a function that there is not", "CNN1041", Pair("sqrt(width)", 4), "sqrt",
-            "Conv1: filters = \"sqrt(width)\" cannot be read: 'sqrt' is no function; there are max and min. An expression has numbers, names, + - * /, parentheses, max(a, b) and min(a, b).",
+            "Conv1: filters = \"sqrt(width)\" cannot be read: 'sqrt' is no function; there are max and min. An expression has numbers, names, + - * /, parentheses, max(a, b) and min(a, b), or names, true, false and !.",
             "sqrt( => max(2, "),
         new(
             "an empty expression", "CNN1041", "[Dense(\"\")]", "",
-            "Dense1: units = \"\" cannot be read: a number, a name or ( is expected at its end. An expression has numbers, names, + - * /, parentheses, max(a, b) and min(a, b).",
+            "Dense1: units = \"\" cannot be read: a number, a name or ( is expected at its end. An expression has numbers, names, + - * /, parentheses, max(a, b) and min(a, b), or names, true, false and !.",
             "\"\" => \"3\""),
         new(
             "a slip in a parameter's name", "CNN1042", Pair("4 * widht", 4), "widht",
@@ -69,9 +69,9 @@ public static class BlockCases
             "[Branch] [Add] => [Branch, Conv2D(7, 1)] [Add]"),
         new(
             "a wrong type for a block's parameter", "CNN1013",
-            "[Model(3, 8, 8), Pair(true)] public partial class Net;\n[Conv2D(\"width\", 1)] public sealed class PairAttribute : BlockAttribute { public PairAttribute(object width) { } }", "true",
-            "Pair1: width must be a number or an expression, but is a bool. Write for example width = 1.",
-            "Pair(true) => Pair(1)"),
+            "[Model(3, 8, 8), Pair(2L)] public partial class Net;\n[Conv2D(\"width\", 1)] public sealed class PairAttribute : BlockAttribute { public PairAttribute(object width) { } }", "2L",
+            "Pair1: width must be a number, a bool, a member of an enumeration of CnnGen's or an expression, but is of type long. Write for example width = 1.",
+            "Pair(2L) => Pair(1)"),
         new(
             "a block that contains itself", "CNN1045", Net + "[ReLU, Deep] public sealed class DeepAttribute : BlockAttribute;", "Deep",
             "Deep contains itself (Deep -> Deep), so that it would have layers without end. Remove one of these uses.",
@@ -89,9 +89,72 @@ public static class BlockCases
             "PairAttribute cannot be abstract where it has layers, since no class inherits them. Remove 'abstract', or move the layers to the classes that derive from it.",
             "abstract class => class", "[ReLU] public abstract => public abstract"),
         new(
-            "a parameter that is no number", "CNN1048", Net + "[ReLU] public sealed class PairAttribute : BlockAttribute { public PairAttribute(bool deep) { } }", "bool deep",
-            "Pair: the parameter deep is of type bool, but must be an int, a float or a double; or a string or an object, where an expression may be given.",
-            "bool deep => int deep"),
+            "a parameter that is no number", "CNN1048", Net + "[ReLU] public sealed class PairAttribute : BlockAttribute { public PairAttribute(long deep) { } }", "long deep",
+            "Pair: the parameter deep is of type long, but must be an int, a float, a double, a bool or one of CnnGen's enumerations; or a string or an object, where an expression may be given.",
+            "long deep => int deep", "long deep => PadMode deep"),
+        new(
+            "an enumeration of the user's own", "CNN1048", Net + "public enum Depth { Low } [ReLU] public sealed class PairAttribute : BlockAttribute { public PairAttribute(Depth deep) { } }", "Depth deep",
+            "Pair: the parameter deep is of type Depth, but must be an int, a float, a double, a bool or one of CnnGen's enumerations; or a string or an object, where an expression may be given.",
+            "Depth deep => bool deep"),
+        new(
+            "a number where a bool has to stand", "CNN1052", Typed("Conv2D(4, 1, Bias = \"width + 1\")"), "width + 1",
+            "Conv1: 'width + 1' in Bias = \"width + 1\" is a number, but a bool has to stand there. There are norm, true and false.",
+            "width + 1 => norm", "width + 1 => !norm", "\"width + 1\" => true"),
+        new(
+            "a bool where a number has to stand", "CNN1052", Typed("Conv2D(\"2 * norm\", 1)"), "norm",
+            "Conv1: 'norm' in filters = \"2 * norm\" is a bool, but a number has to stand there. "
+                + "There are width, rate, input.channels, input.height, input.width and input.features.",
+            "norm\" => width\""),
+        new(
+            "a bool for a rate", "CNN1052", Typed("Dropout(\"!norm\")"), "!norm",
+            "Dropout1: '!norm' in rate = \"!norm\" is a bool, but a number has to stand there. There are width, rate, input.channels, input.height, input.width and input.features.",
+            "!norm => rate"),
+        new(
+            "a number that is negated as a bool is", "CNN1052", Typed("Conv2D(4, 1, Bias = \"!width\")"), "width",
+            "Conv1: 'width' in Bias = \"!width\" is a number, but a bool has to stand there. There are norm, true and false.",
+            "!width => !norm"),
+        new(
+            "a slip in a bool's name", "CNN1042", Typed("Conv2D(4, 1, Bias = \"!nrom\")"), "nrom",
+            "Conv1: 'nrom' in Bias = \"!nrom\" is no parameter of Pair, and no number of its input. Did you mean norm?",
+            "nrom => norm"),
+        new(
+            "a slip in a rate's name", "CNN1042", Typed("Dropout(\"1 - rat\")"), "rat",
+            "Dropout1: 'rat' in rate = \"1 - rat\" is no parameter of Pair, and no number of its input. Did you mean rate?",
+            "- rat => - rate"),
+        new(
+            "an epsilon that an expression makes too small", "CNN1012", "[Model(3, 8, 8), Pair(8)] public partial class Net;\n[BatchNorm(Epsilon = \"width - 8\")] public sealed class PairAttribute(int width) : BlockAttribute;", "Epsilon = \"width - 8\"",
+            "Pair1.BatchNorm1: Epsilon is 0, but must be finite and above 0. Write for example 1e-5f. In Pair1: Pair(width = 8) over 3x8x8.",
+            "Pair(8) => Pair(9)"),
+        new(
+            "another enumeration's member", "CNN1052", Typed("Upsample(2, Mode = \"Border\")"), "Border",
+            "Upsample1: 'Border' in Mode = \"Border\" is a PadMode, but an UpsampleMode has to stand there. No name here is one: write a member of it instead of a string.",
+            "\"Border\" => UpsampleMode.Nearest"),
+        new(
+            "a member written into a string", "CNN1042", Typed("Pad(1, Mode = \"PadMode.Edge\")"), "PadMode.Edge",
+            "Pad1: 'PadMode.Edge' in Mode = \"PadMode.Edge\" is no parameter of Pair, and no number of its input. There is Border.",
+            "\"PadMode.Edge\" => PadMode.Edge", "PadMode.Edge => Border"),
+        new(
+            "a member of another enumeration", "CNN1013", "[Conv2D(4, 3, Rounding = PadMode.Edge)]", "Rounding = PadMode.Edge",
+            "Conv1: Rounding must be a Rounding or an expression, but is of type CnnGen.PadMode. Write for example Rounding = Rounding.Exact.",
+            "PadMode.Edge => Rounding.Exact"),
+        new(
+            "a number for a bool", "CNN1013", "[Conv2D(4, 3, Bias = 0)]", "Bias = 0",
+            "Conv1: Bias must be a bool or an expression, but is an int. Write for example Bias = true.",
+            "Bias = 0 => Bias = false"),
+        new(
+            "a bool for a number", "CNN1013", "[BatchNorm(Momentum = true)]", "Momentum = true",
+            "BatchNorm1: Momentum must be a number or an expression, but is a bool. Write for example Momentum = 0.1f.",
+            "= true => = 0.1f"),
+        new(
+            "a bool that a use hands to a number", "CNN1052",
+            "[Model(3, 8, 8), Pair(true)] public partial class Net;\n[Conv2D(\"width\", 1)] public sealed class PairAttribute : BlockAttribute { public PairAttribute(object width) { } }", "width",
+            "Pair1.Conv1: 'width' in filters = \"width\" is a bool, but a number has to stand there. There are input.channels, input.height, input.width and input.features. "
+                + "In Pair1: Pair(width = true) over 3x8x8.",
+            "Pair(true) => Pair(1)"),
+        new(
+            "an expression for Frozen that is no bool", "CNN1052", "[Model(3, 8, 8), Pair(4, Frozen = \"input.width\")] public partial class Net;\n[Conv2D(\"width\", 1), Dense(2)] public sealed class PairAttribute(int width) : BlockAttribute;", "input.width",
+            "Pair1: 'input.width' in Frozen = \"input.width\" is a number, but a bool has to stand there. There are true and false.",
+            "\"input.width\" => false"),
         new(
             "a parameter without a value", "CNN1049",
             "[Model(3, 8, 8), Pair] public partial class Net;\n[Conv2D(\"Width\", 1)] public sealed class PairAttribute : BlockAttribute { public object? Width { get; set; } }", "Pair",
@@ -154,6 +217,10 @@ public static class BlockCases
             "Pair2.Conv1 and Pair1.Conv1 would have one tensor in a weights file, 'x.conv1.weight'. Use another TensorName, or leave it out. In Pair2: Pair over 4x8x8.",
             "Pair(TensorName = \"x\"), => Pair,"),
     ];
+
+    /// <summary>A block with a parameter of each type, which no model uses.</summary>
+    private static string Typed(string layer) =>
+        Net + $"[{layer}] public sealed class PairAttribute(int width, bool norm = true, double rate = 0.5) : BlockAttribute {{ public PadMode Border {{ get; set; }} }}";
 
     /// <summary>A block of one convolution, and a model that uses it.</summary>
     private static string Pair(string filters, int width) =>

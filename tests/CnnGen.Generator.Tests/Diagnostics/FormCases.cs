@@ -229,8 +229,8 @@ public static class FormCases
         OutOfRange(
             "K", "[LocalResponseNorm(5, K = 0)]", "K = 0", "LocalResponseNorm1: K is 0, but must be finite and above 0. Write for example 2f.", "= 0 => = 2f"),
         WrongType("long", "2L", "of type long", 1),
-        WrongType("double", "2.0", "of type double", 1),
-        WrongType("float", "2f", "a float", 1),
+        WrongType("double", "2.0", "a float or a double", 1),
+        WrongType("float", "2f", "a float or a double", 1),
         WrongType("bool", "true", "a bool", 1),
         WrongType("null", "null", "null", 1),
         WrongType("type", "typeof(int)", "of type System.Type", 1),

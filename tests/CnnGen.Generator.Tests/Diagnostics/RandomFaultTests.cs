@@ -79,7 +79,7 @@ public sealed class RandomFaultTests
             select new DeclaredItem(kind,
             [
                 Int("filters", counts[0]), Int("kernelHeight", counts[1]), Int("kernelWidth", counts[2]), Int("Groups", counts[3]),
-                new("Stride", sizes[0]), new("Padding", sizes[1]), new("Dilation", sizes[2]), Int("Rounding", rounding),
+                new("Stride", sizes[0]), new("Padding", sizes[1]), new("Dilation", sizes[2]), new("Rounding", new ArgumentValue.Member("Rounding", "", rounding)),
             ]);
         var networks =
             from model in Gen.ArrayOf(number, 3)

@@ -110,7 +110,7 @@ public class AugmentTests
                     targets[(n * 5) + n] = 1;
                 }
 
-                mixing.Apply(s_shape, images, targets, 5, seed);
+                mixing.Apply(s_shape, new ImageShape(5, 1, 1), images, targets, 5, seed);
                 for (var n = 0; n < 5; n++)
                 {
                     var own = targets.AsSpan(n * 5, 5).ToArray();

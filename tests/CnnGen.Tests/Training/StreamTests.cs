@@ -1,3 +1,4 @@
+using CnnGen.Tests.Data;
 using CnnGen.Tests.Training.State;
 
 namespace CnnGen.Tests.Training;
@@ -80,7 +81,7 @@ public class StreamTests
     public void What_does_not_suit_is_said_with_its_number()
     {
         var images = StateTraining.Images(5);
-        Refused("ended after 0 images", []);
+        Refused("has no images", []);
         Refused("Image 1 of the stream has 35 numbers", [Image(0), StreamedImage.Of(new float[35].AsMemory(), 0)]);
         Refused("Image 1 of the stream has label 3", [Image(0), Image(3)]);
         Refused("Image 0 of the stream has label -1", [Image(-1)]);
@@ -109,6 +110,78 @@ public class StreamTests
         }
     }
 
+    /// <summary>Two epochs of 54 images and one of 18: 9, 9 and 3 batches, three to a step.</summary>
+    private static TrainingHistory Long(Trainer<StateNet> trainer, IEnumerable<StreamedImage> stream, string? checkpoint = null, int steps = 7) =>
+        trainer.FitStream(stream, steps, batchSize: 6, stepsPerEpoch: 3, StateTraining.Images(20, 3), checkpoint: checkpoint);
+
+    [Theory]
+    [InlineData("Sgd")]
+    [InlineData("Muon")]
+    public void A_stream_goes_on_to_the_bit_wherever_it_was_stopped(string optimizer)
+    {
+        var images = StateTraining.Images(200);
+        var whole = StateTraining.Full(optimizer);
+        var lines = StateTraining.Lines(Long(whole, Stream(images, 200)));
+        Assert.Equal(3, lines.Length);
+        foreach (var batch in new[] { 1, 3, 5, 8, 9, 10, 17, 18, 20 })
+        {
+            using var folder = new TemporaryFolder();
+            var stopped = StateTraining.Full(optimizer, new AtBatch(batch, training => training.Stop("enough")));
+            Assert.Equal("enough", Long(stopped, Stream(images, 200), folder.Path).StopReason);
+            var resumed = StateTraining.Full(optimizer);
+            Assert.Equal(lines, StateTraining.Lines(Long(resumed, Stream(images, 200), folder.Path)));
+            Assert.Equal(StateTraining.Bits(whole), StateTraining.Bits(resumed));
+
+            // What is done is only loaded: the stream is not read.
+            var again = StateTraining.Full(optimizer);
+            Assert.Equal(lines, StateTraining.Lines(Long(again, Unread(), folder.Path)));
+            Assert.Equal(StateTraining.Bits(whole), StateTraining.Bits(again));
+        }
+    }
+
+    [Fact]
+    public void A_state_that_was_saved_between_two_epochs_goes_on_with_the_next()
+    {
+        using var folder = new TemporaryFolder();
+        var images = StateTraining.Images(200);
+        var path = System.IO.Path.Combine(folder.Path, "between.safetensors");
+        var whole = StateTraining.Full("Sgd", new AtEnd(1, training => training.SaveState(path)));
+        var lines = StateTraining.Lines(Long(whole, Stream(images, 200)));
+        var resumed = StateTraining.Full("Sgd");
+        resumed.Resume(path);
+        Assert.Single(resumed.History!.Epochs);
+
+        // What fails leaves the position.
+        Assert.Contains("54 images of its stream, but this one ends after 53", Assert.Throws<InvalidOperationException>(() => Long(resumed, Stream(images, 53))).Message);
+        Assert.Contains("steps was 7 and is 8", Assert.Throws<InvalidOperationException>(() => Long(resumed, Unread(), steps: 8)).Message);
+        Assert.Contains("it was a FitStream", Assert.Throws<InvalidOperationException>(() => resumed.Fit(images, 3, 6)).Message);
+        Assert.Equal(lines, StateTraining.Lines(Long(resumed, Stream(images, 200))));
+        Assert.Equal(StateTraining.Bits(whole), StateTraining.Bits(resumed));
+    }
+
+    [Fact]
+    public void Another_stream_is_refused_and_one_that_ended_is_done()
+    {
+        using var folder = new TemporaryFolder();
+        var images = StateTraining.Images(200);
+        Long(StateTraining.Full("Sgd", new AtBatch(12, training => training.Stop("enough"))), Stream(images, 200), folder.Path);
+        var other = Stream(images, 200).Select((image, i) => i == 60 ? StreamedImage.Of(image.Floats, (image.Label + 1) % 3) : image);
+        Assert.Contains("The stream's images from 54 on are others", Assert.Throws<InvalidOperationException>(() => Long(StateTraining.Full("Sgd"), other, folder.Path)).Message);
+
+        // It goes on until the stream ends, within the third epoch; then there is nothing more to do.
+        const string Reason = "the stream ended after 113 images";
+        Assert.Contains("steps was 7 and is 9", Assert.Throws<InvalidOperationException>(() => Long(StateTraining.Full("Sgd"), Unread(), folder.Path, steps: 9)).Message);
+        Assert.Equal(Reason, Long(StateTraining.Full("Sgd"), Stream(images, 113), folder.Path).StopReason);
+        var again = Long(StateTraining.Full("Sgd"), Unread(), folder.Path);
+        Assert.Equal((3, Reason), (again.Epochs.Count, again.StopReason));
+    }
+
+    private static IEnumerable<StreamedImage> Unread()
+    {
+        Assert.Fail("The stream was read.");
+        yield break;
+    }
+
     private static Trainer<StateNet> New() => new(StateNet.Create(1), new Sgd(0.05, 0.9), seed: 6) { AlternatingFlip = true };
 
     private static IEnumerable<StreamedImage> Stream(ImageDataset images, int count)
@@ -119,5 +192,15 @@ public class StreamTests
             images.CopyImage(i, image, StateNet.Normalization);
             yield return StreamedImage.Of(image.AsMemory(), images.GetLabel(i));
         }
+    }
+}
+
+/// <summary>Does something after an epoch.</summary>
+internal sealed class AtEnd(int epoch, Action<ITraining> action) : ITrainingCallback
+{
+    public void OnEpoch(ITraining training, EpochResult result)
+    {
+        if (result.Epoch == epoch)
+            action(training);
     }
 }

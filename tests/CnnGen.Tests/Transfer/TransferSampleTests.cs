@@ -1,4 +1,7 @@
+using System.Globalization;
 using System.Xml.Linq;
+using CnnGen.Tests.Data;
+using TrainingSamples;
 using TransferSample;
 
 namespace CnnGen.Tests.Transfer;
@@ -94,5 +97,91 @@ public class TransferSampleTests
         }
 
         Assert.Contains("5 or more", Assert.Throws<ArgumentException>(() => LinearClassifier.Fit(Features(values[..24], 3, labels[..8], 2), LinearLoss.Hinge)).Message);
+    }
+
+    /// <summary>Numbers whose squares no double holds: as a difference of squares their variance would be rounding, and that made large.</summary>
+    [Fact]
+    public void A_feature_that_is_the_same_for_all_images_says_nothing()
+    {
+        int[] labels = [.. Enumerable.Range(0, 21).Select(i => i % 2)];
+        var values = labels.SelectMany(_ => new[] { 1000.1f, 123456.7f, -0.3f, 0 }).ToArray();
+        var products = new ScaledFeatures(Features(values, 4, labels, 2)).Products;
+        Assert.All(products, row => Assert.All(row, product => Assert.Equal(1, product)));
+    }
+
+    [Theory]
+    [InlineData("--data x", false, 10, 3, 400)]
+    [InlineData("--data x --epochs 7 --draws 4", false, 7, 4, 400)]
+    [InlineData("--data x --quick", true, 2, 2, 20)]
+    [InlineData("--quick --data x --epochs 5 --draws 6", true, 5, 6, 20)]
+    public void What_the_user_says_counts_with_and_without_quick(string line, bool isQuick, int epochs, int draws, int steps)
+    {
+        Settings? settings = null;
+        var code = Run(
+            CommandLine.Create(chosen =>
+            {
+                settings = chosen;
+                return 7;
+            }),
+            line.Split(' '));
+        Assert.Equal(7, code);
+        Assert.Equal(isQuick, settings!.IsQuick);
+        var effort = TransferRun.EffortOf(settings);
+        Assert.Equal((epochs, draws, steps), (effort.Epochs, effort.Draws, effort.Steps));
+    }
+
+    [Fact]
+    public void A_folder_of_photographs_needs_ten_classes()
+    {
+        using var folder = new TemporaryFolder();
+        for (var label = 0; label < 10; label++)
+        {
+            var path = Directory.CreateDirectory(Path.Combine(folder.Path, $"class{label}")).FullName;
+            for (var i = 0; i < 5; i++)
+                File.WriteAllBytes(Path.Combine(path, $"{i}.ppm"), [.. "P6 2 1 255\n"u8, (byte)label, 2, 3, 4, 5, 6]);
+        }
+
+        var settings = new Settings(null, folder.Path, IsQuick: false, null, null, 1, 1, "");
+        var (training, test) = TransferRun.Load(settings);
+        Assert.Equal((40, 10, FiveClassNet.InputShape), (training.Count, test.Count, training.Shape));
+        Assert.Equal(Enumerable.Range(0, 10), Enumerable.Range(0, 10).Select(test.GetLabel).Order());
+
+        Directory.Delete(Path.Combine(folder.Path, "class3"), recursive: true);
+        Assert.Contains("has 9 classes, but it takes 10", Assert.Throws<InvalidDataException>(() => TransferRun.Load(settings)).Message);
+    }
+
+    [Theory]
+    [InlineData("--data x --epochs 0", "--epochs takes a whole number from 1 to 10000, not '0'")]
+    [InlineData("--data x --draws many", "--draws takes a whole number from 1 to 1000, not 'many'")]
+    [InlineData("--data x --threads -1", "--threads takes a whole number from 1 to")]
+    [InlineData("--quick", "--data")]
+    [InlineData("--data ", "--data takes a path, not an empty text")]
+    [InlineData("--data x --folder y", "by --data DIR (CIFAR-10), or by --folder DIR")]
+    public void What_is_wrong_with_the_command_line_is_said_before_anything_is_done(string line, string said)
+    {
+        var parsed = CommandLine.Create(_ => throw new InvalidOperationException("ran")).Parse(line.Split(' '));
+        Assert.Contains(said, Assert.Single(parsed.Errors).Message);
+        Assert.Equal(ExitCode.Usage, Run(CommandLine.Create(_ => throw new InvalidOperationException("ran")), line.Split(' ')));
+    }
+
+    [Fact]
+    public void What_files_and_data_bring_about_is_one_line_and_a_fault_of_the_program_is_not_hidden()
+    {
+        Assert.Equal(ExitCode.Failure, Run(CommandLine.Create(_ => throw new InvalidDataException("damaged")), ["--data", "x"]));
+        Assert.Throws<NullReferenceException>(() => Run(CommandLine.Create(_ => throw new NullReferenceException()), ["--data", "x"]));
+    }
+
+    /// <summary>Runs a command; the cultures, which a program sets for its whole process, are put back.</summary>
+    private static int Run(System.CommandLine.RootCommand command, string[] arguments)
+    {
+        var (own, other) = (CultureInfo.CurrentCulture, CultureInfo.DefaultThreadCurrentCulture);
+        try
+        {
+            return Execution.Run(command, arguments);
+        }
+        finally
+        {
+            (CultureInfo.CurrentCulture, CultureInfo.DefaultThreadCurrentCulture) = (own, other);
+        }
     }
 }

@@ -1,7 +1,7 @@
 namespace CnnGen.Generator.Arguments.Formulas;
 
 /// <summary>
-/// Reads a formula: sums of products of numbers, names (with dots), <c>max(...)</c>, <c>min(...)</c> and parentheses.
+/// Reads a formula: sums of products of numbers, names (with dots), <c>max(...)</c>, <c>min(...)</c> and parentheses; or <c>true</c>, <c>false</c> and <c>!</c>.
 /// </summary>
 internal sealed class FormulaParser
 {
@@ -67,6 +67,7 @@ internal sealed class FormulaParser
             return Peek() switch
             {
                 '-' => Negated(start),
+                '!' => Not(start),
                 '(' => Parenthesis(),
                 (>= '0' and <= '9') or '.' => Digits(start),
                 var letter when IsStart(letter) => Named(start),
@@ -83,6 +84,13 @@ internal sealed class FormulaParser
     {
         _at++;
         return Join(start, new Formula.Number(new TextPart(start, 0), Rational.Of(0)), '-', Factor());
+    }
+
+    private Formula.Not Not(int start)
+    {
+        _at++;
+        var operand = Factor();
+        return new Formula.Not(new TextPart(start, _at - start), operand);
     }
 
     private Formula Parenthesis()
@@ -120,6 +128,8 @@ internal sealed class FormulaParser
             _at++;
         var name = _text.Substring(start, _at - start);
         var end = _at;
+        if (name is "true" or "false")
+            return new Formula.Truth(new TextPart(start, end - start), name == "true");
         if (Peek() != '(')
             return new Formula.Name(new TextPart(start, end - start), name);
         if (name is not ("max" or "min"))

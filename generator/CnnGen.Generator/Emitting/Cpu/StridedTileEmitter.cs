@@ -15,7 +15,8 @@ namespace CnnGen.Generator.Emitting.Cpu;
 /// <param name="Unroll">Elements of one turn of the loop.</param>
 /// <param name="Rest">Elements that no whole turn takes.</param>
 /// <param name="After">What is done to each sum; it doesn't pool.</param>
-internal sealed record StridedTile(int Pixels, int Blocks, int VectorsPerBlock, int WeightStep, int Unroll, int Rest, KernelEpilogue After)
+/// <param name="FetchesElsewhere">Whether the caller says which weights are fetched meanwhile, and how many a turn: all of a turn's, or half, where several calls read the same weights.</param>
+internal sealed record StridedTile(int Pixels, int Blocks, int VectorsPerBlock, int WeightStep, int Unroll, int Rest, KernelEpilogue After, bool FetchesElsewhere = false)
 {
     private const int MostUnrolled = 8;
 
@@ -38,7 +39,13 @@ internal sealed record StridedTile(int Pixels, int Blocks, int VectorsPerBlock, 
     /// <summary>
     /// Whether the weights behind those of the run, which are read next, are fetched while the tile computes: they may come from memory, and one row alone waits for its own.
     /// </summary>
-    public bool FetchesNext => Blocks == 1 && Pixels > 1;
+    public bool FetchesNext => FetchesElsewhere || (Blocks == 1 && Pixels > 1);
+
+    /// <summary>Floats of the weights of one turn.</summary>
+    public int TurnWeights => Unroll * WeightStep;
+
+    /// <summary>Floats of the weights that are fetched in one turn where two calls share the fetching.</summary>
+    public int HalfTurnWeights => (Unroll + 1) / 2 * WeightStep;
 }
 
 /// <summary>Prints calls of <see cref="StridedTile"/>s, and their methods.</summary>
@@ -59,13 +66,14 @@ internal static class StridedTileEmitter
     /// <param name="bias">The first block's bias; unread where the tile has none.</param>
     /// <param name="output">Where the first pixel's first sum is stored.</param>
     /// <param name="outputStep">Floats from one pixel's to the next.</param>
+    /// <param name="fetched">Of a tile that is told what to fetch: the first of the weights, and how many floats a turn.</param>
     public static string Call(
-        PartList parts, VectorIsa isa, StridedTile tile, int run, string input, int inputStep, string weight, int blockStep, string bias, string output, int outputStep)
+        PartList parts, VectorIsa isa, StridedTile tile, int run, string input, int inputStep, string weight, int blockStep, string bias, string output, int outputStep, string fetched = "")
     {
         var name = parts.NameOf(tile, NameOf(tile), (text, name) => Emit(text, isa, name, tile));
         var steps = (Input: tile.Pixels > 1 ? $", {Literal.Number(inputStep)}" : "", Block: tile.Blocks > 1 ? $", {Literal.Number(blockStep)}" : "",
             Output: tile.Pixels > 1 ? $", {Literal.Number(outputStep)}" : "");
-        return $"{name}({input}{steps.Input}, {weight}{steps.Block}, {(tile.After.HasBias ? bias + ", " : "")}{output}{steps.Output}, {Literal.Number(run / tile.Unroll)}{EpilogueText.Arguments(tile.After)});";
+        return $"{name}({input}{steps.Input}, {weight}{steps.Block}, {(tile.After.HasBias ? bias + ", " : "")}{output}{steps.Output}, {Literal.Number(run / tile.Unroll)}{(tile.FetchesElsewhere && !isa.IsScalar ? ", " + fetched : "")}{EpilogueText.Arguments(tile.After)});";
     }
 
     private static string NameOf(StridedTile tile)
@@ -80,7 +88,8 @@ internal static class StridedTileEmitter
     private static void Emit(CodeWriter writer, VectorIsa isa, string name, StridedTile tile)
     {
         var parameters = "float* input" + (tile.Pixels > 1 ? ", nint inputStep" : "") + ", float* weight" + (tile.Blocks > 1 ? ", nint blockStep" : "")
-            + (tile.After.HasBias ? ", float* bias" : "") + ", float* output" + (tile.Pixels > 1 ? ", nint outputStep" : "") + ", nint turns" + EpilogueText.Parameters(tile.After);
+            + (tile.After.HasBias ? ", float* bias" : "") + ", float* output" + (tile.Pixels > 1 ? ", nint outputStep" : "") + ", nint turns"
+            + (tile.FetchesElsewhere && !isa.IsScalar ? ", float* next, nint fetched" : "") + EpilogueText.Parameters(tile.After);
         writer.Line($"// Sums over runs of any length: {Literal.Number(tile.Pixels)} pixels x {Literal.Number(tile.Vectors)} vectors of {Literal.Number(tile.WeightStep)} filters{tile.After}.");
         writer.Line(TileEmitter.KernelAttribute);
         using (writer.Block($"private static void {name}({parameters})"))
@@ -89,8 +98,8 @@ internal static class StridedTileEmitter
             EmitPointers(writer, "input", "inputStep", tile.Pixels);
             EmitPointers(writer, "weight", "blockStep", tile.Blocks);
             var fetches = tile.FetchesNext && !isa.IsScalar;
-            if (fetches)
-                writer.Line($"var next = {Literal.At($"weight + turns * {Literal.Number(tile.Unroll * tile.WeightStep)}", tile.Rest * tile.WeightStep)};");
+            if (fetches && !tile.FetchesElsewhere)
+                writer.Line($"var next = {Literal.At($"weight + turns * {Literal.Number(tile.TurnWeights)}", tile.Rest * tile.WeightStep)};");
             using (writer.Block("for (; turns > 0; turns--)"))
             {
                 EmitTaps(writer, isa, tile, tile.Unroll);
@@ -99,7 +108,7 @@ internal static class StridedTileEmitter
                 foreach (var pointer in Pointers("input", tile.Pixels))
                     writer.Line($"{pointer} += {tile.Unroll};");
                 foreach (var pointer in Pointers("weight", tile.Blocks))
-                    writer.Line($"{pointer} += {tile.Unroll * tile.WeightStep};");
+                    writer.Line($"{pointer} += {tile.TurnWeights};");
             }
 
             EmitTaps(writer, isa, tile, tile.Rest);
@@ -174,17 +183,35 @@ internal static class StridedTileEmitter
             Place("weight", "blockStep", vector / tile.VectorsPerBlock), (tap * tile.WeightStep) + (vector % tile.VectorsPerBlock * isa.Lanes)));
     }
 
-    /// <summary>One turn's part of the next weights. They lie where this run's end.</summary>
+    /// <summary>One turn's part of the next weights. They lie where this run's end, unless the caller says where.</summary>
     private static void EmitFetches(CodeWriter writer, VectorIsa isa, StridedTile tile)
     {
-        var lanes = tile.VectorsPerBlock * isa.Lanes;
-        for (var tap = 0; tap < tile.Unroll; tap++)
+        if (!tile.FetchesElsewhere)
         {
-            for (var lane = 0; lane < lanes; lane += VectorIsa.CacheLine)
-                writer.Line(VectorIsa.Prefetch(Literal.At("next", (tap * tile.WeightStep) + lane)));
+            EmitLines(0, tile.Unroll);
+            writer.Line($"next += {tile.TurnWeights};");
+            return;
         }
 
-        writer.Line($"next += {tile.Unroll * tile.WeightStep};");
+        // A memory answers so many requests at a time: those for one block are spread over all that is computed before it.
+        var half = tile.HalfTurnWeights / tile.WeightStep;
+        EmitLines(0, half);
+        if (half < tile.Unroll)
+        {
+            using (writer.Block($"if (fetched > {Literal.Number(tile.HalfTurnWeights)})"))
+                EmitLines(half, tile.Unroll);
+        }
+
+        writer.Line("next += fetched;");
+
+        void EmitLines(int from, int to)
+        {
+            for (var tap = from; tap < to; tap++)
+            {
+                for (var lane = 0; lane < tile.VectorsPerBlock * isa.Lanes; lane += VectorIsa.CacheLine)
+                    writer.Line(VectorIsa.Prefetch(Literal.At("next", (tap * tile.WeightStep) + lane)));
+            }
+        }
     }
 
     private static void EmitStores(CodeWriter writer, VectorIsa isa, StridedTile tile)

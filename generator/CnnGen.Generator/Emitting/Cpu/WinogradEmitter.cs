@@ -30,7 +30,7 @@ internal static class WinogradEmitter
                 {
                     EmitFirst(writer, kernel.Tiles);
                     EmitInputs(writer, isa, kernel, name, parts, "0", "tiles");
-                    EmitProducts(writer, isa, kernel, parts);
+                    WinogradProductEmitter.Emit(writer, isa, kernel, parts);
                     EmitOutputs(writer, isa, kernel, name, parts);
                 }
             }
@@ -49,7 +49,7 @@ internal static class WinogradEmitter
                         EmitInputs(writer, isa, kernel, name, parts, "0", "tiles");
                     }
 
-                    EmitProducts(writer, isa, kernel, parts);
+                    WinogradProductEmitter.Emit(writer, isa, kernel, parts);
                     EmitOutputs(writer, isa, kernel, name, parts);
                 }
             }
@@ -96,7 +96,7 @@ internal static class WinogradEmitter
                     writer.Line("var toLanes = fromLanes + 1;");
                     writer.Line($"var scratch = transformed + {Literal.Times("first", kernel.InputTileStride)};");
                     writer.Line($"var products = {Literal.At("transformed", kernel.ProductOffset)} + {Literal.Times("first", kernel.ProductTileStride)};");
-                    EmitProducts(writer, isa, kernel, parts, isPart: true);
+                    WinogradProductEmitter.Emit(writer, isa, kernel, parts, isPart: true);
                     EmitOutputs(writer, isa, kernel, name, parts, isPart: true);
                 }
             }
@@ -135,7 +135,7 @@ internal static class WinogradEmitter
                 {
                     writer.Line($"var tiles = Math.Min(size, {end} - first);");
                     EmitInputs(writer, isa, kernel, name, parts, "0", "tiles");
-                    EmitProducts(writer, isa, kernel, parts, isPart: kernel.TileParts > 1);
+                    WinogradProductEmitter.Emit(writer, isa, kernel, parts, isPart: kernel.TileParts > 1);
                     EmitOutputs(writer, isa, kernel, name, parts, isPart: kernel.TileParts > 1);
                 }
             }
@@ -182,77 +182,6 @@ internal static class WinogradEmitter
             using (writer.Block())
                 writer.Line($"{transform}(x, {input.RowStride}, {sizes}, {target}, {Literal.Number(kernel.InputPointStride)}, half);");
         }
-    }
-
-    private static void EmitProducts(
-        CodeWriter writer, VectorIsa isa, WinogradKernel kernel, PartList parts, bool isPart = false)
-    {
-        var (tiles, blocks) = (kernel.Tiles, kernel.Blocks);
-        var weights = new WinogradWeights(tiles.OutputTile, tiles.Kernel, blocks);
-        var tile = Tiling.ForPixels(1, tiles.BlockTiles, blocks.BlockLanes, isa.Lanes);
-        var vectorParts = blocks.BlockLanes / (tile.Vectors * isa.Lanes);
-        var whole = tiles.BlockTiles / tile.Columns;
-        var rest = tiles.BlockTiles % tile.Columns;
-        if (tiles.AcrossImages)
-        {
-            writer.Line("// Groups of as many tiles as the registers hold, all alike: the last one may begin among those of the one before it.");
-            writer.Line($"var groups = (tiles + {Literal.Number(tile.Columns - 1)}) / {Literal.Number(tile.Columns)};");
-            writer.Line("var group = (tiles + groups - 1) / groups;");
-        }
-
-        var blocksOfLanes = blocks.BlockCount / kernel.LaneGroups;
-        using (writer.For("point", tiles.Points))
-        using (tiles.AcrossImages
-            ? writer.Block($"for (var block = {Literal.Times(FromLanes(isPart), blocksOfLanes)}; block < {Literal.Times(ToLanes(isPart), blocksOfLanes)}; block++)")
-            : writer.For("block", blocksOfLanes))
-        using (writer.For("vectors", vectorParts))
-        {
-            var (weightGroup, lanes) = kernel.LaneGroups == 1 || tiles.AcrossImages
-                ? ("", "")
-                : ($" + {Literal.Times("lanes", weights.BlockLength / blocks.BlockLanes)}", " + lanes");
-            writer.Line($"var v = scratch + {Literal.Times("point", kernel.InputPointStride)};");
-            writer.Line($"var w = weight + {Literal.Times("point", weights.PointStride)} + {Literal.Times("block", weights.BlockLength)} + {Literal.Times("vectors", tile.Vectors * isa.Lanes)}{weightGroup};");
-            writer.Line($"var p = products + {Literal.Times("point", kernel.ProductPointStride)} + {Literal.Times("block", blocks.BlockLanes)} + {Literal.Times("vectors", tile.Vectors * isa.Lanes)}{lanes};");
-            if (tiles.AcrossImages)
-            {
-                EmitGroups();
-                return;
-            }
-
-            using (writer.For("group", whole))
-                writer.Line(Product(tile.Columns, $"v + {Literal.Times("group", tile.Columns * kernel.InputTileStride)}", $"p + {Literal.Times("group", tile.Columns * kernel.ProductTileStride)}"));
-            if (rest > 0)
-                writer.Line(Product(rest, Literal.At("v", whole * tile.Columns * kernel.InputTileStride), Literal.At("p", whole * tile.Columns * kernel.ProductTileStride)));
-        }
-
-        void EmitGroups()
-        {
-            var sizes = GroupSizes(tile.Columns);
-            for (var i = 0; i < sizes.Count; i++)
-            {
-                if (sizes.Count > 1)
-                    writer.Line(i == 0 ? $"if (group <= {Literal.Number(sizes[0])})" : i < sizes.Count - 1 ? $"else if (group <= {Literal.Number(sizes[i])})" : "else");
-                using (sizes.Count > 1 ? writer.Block() : default(CodeWriter.Scope?))
-                using (writer.Block($"for (nint tile = 0; tile < tiles; tile += {Literal.Number(sizes[i])})"))
-                {
-                    writer.Line($"var at = Math.Max(0, Math.Min(tile, tiles - {Literal.Number(sizes[i])}));");
-                    writer.Line(Product(sizes[i], $"v + {Literal.Times("at", kernel.InputTileStride)}", $"p + {Literal.Times("at", kernel.ProductTileStride)}"));
-                }
-            }
-        }
-
-        string Product(int count, string input, string output) => StridedTileEmitter.Call(
-            parts,
-            isa,
-            StridedTile.For(count, 1, tile.Vectors, blocks.BlockLanes, blocks.RunChannels, KernelEpilogue.None),
-            blocks.RunChannels,
-            input,
-            kernel.InputTileStride,
-            "w",
-            0,
-            "",
-            output,
-            kernel.ProductTileStride);
     }
 
     private static void EmitOutputs(CodeWriter writer, VectorIsa isa, WinogradKernel kernel, string name, PartList parts, bool isPart = false)
@@ -315,9 +244,10 @@ internal static class WinogradEmitter
         }
     }
 
-    private static string FromLanes(bool isPart) => isPart ? "fromLanes" : "from";
+    /// <summary>The first of the groups of filters, and the one behind the last, that are computed: all that the call is for, or one part.</summary>
+    public static string FromLanes(bool isPart) => isPart ? "fromLanes" : "from";
 
-    private static string ToLanes(bool isPart) => isPart ? "toLanes" : "to";
+    public static string ToLanes(bool isPart) => isPart ? "toLanes" : "to";
 
     /// <summary>The block's first tile.</summary>
     private static void EmitFirst(CodeWriter writer, WinogradTiles tiles)
@@ -344,15 +274,6 @@ internal static class WinogradEmitter
 
         writer.Line($"var row = (first + tile) / {Literal.Number(tiles.Columns)};");
         writer.Line($"var column = first + tile - {Literal.Times("row", tiles.Columns)};");
-    }
-
-    /// <summary>
-    /// The numbers of tiles that products across images are printed for, up to what the registers hold: the smallest one that covers a group is taken.
-    /// </summary>
-    private static IReadOnlyList<int> GroupSizes(int most)
-    {
-        var step = most > 14 ? 6 : most > 6 ? 4 : 2;
-        return [.. new[] { step, 2 * step, 3 * step }.Where(size => size < most), most];
     }
 
     private static string PartialTest(WinogradTiles tiles)

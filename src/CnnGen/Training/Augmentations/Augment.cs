@@ -24,6 +24,9 @@ public enum CropFill
 /// </code></example>
 public static partial class Augment
 {
+    /// <summary>No change: what <see cref="Trainer{TModel}.TargetAugmentation"/> is where an augmentation leaves every pixel in its place (colours, noise).</summary>
+    public static ImageAugmentation None { get; } = (_, _, _) => { };
+
     /// <summary>One after the other, each with a seed of its own.</summary>
     /// <param name="changes">The changes, in their order.</param>
     public static ImageAugmentation All(params ImageAugmentation[] changes)

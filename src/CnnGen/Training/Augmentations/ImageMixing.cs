@@ -10,37 +10,38 @@ namespace CnnGen;
 /// </summary>
 public sealed class ImageMixing
 {
-    private readonly bool _isCut;
-
     private ImageMixing(double alpha, bool isCut)
     {
         if (!(alpha is > 0 and <= 1000))
             throw new ArgumentOutOfRangeException(nameof(alpha), string.Create(CultureInfo.InvariantCulture, $"alpha is {alpha}, but must be above 0 and at most 1000, such as 0.2."));
         Alpha = alpha;
-        _isCut = isCut;
+        IsCut = isCut;
     }
 
     /// <summary>The parameter of the distribution.</summary>
     public double Alpha { get; }
+
+    /// <summary>Whether parts of images are exchanged, and not all of them mixed.</summary>
+    internal bool IsCut { get; }
 
     /// <summary>mixup (Zhang et al. 2018): l times an image, plus 1 - l times its partner.</summary>
     /// <param name="alpha">The parameter of the distribution, above 0, up to 1000.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="alpha"/> is out of its range.</exception>
     public static ImageMixing MixUp(double alpha = 0.2) => new(alpha, isCut: false);
 
-    /// <summary>CutMix (Yun et al. 2019): a rectangle of the part 1 - l of the image comes from its partner; targets are mixed by the area that it has within the image.</summary>
+    /// <summary>CutMix (Yun et al. 2019): a rectangle of the part 1 - l of the image comes from its partner; targets are mixed by the area that it has within the image, or, where they are maps as large as the image, cut like it.</summary>
     /// <param name="alpha">The parameter of the distribution, above 0, up to 1000.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="alpha"/> is out of its range.</exception>
     public static ImageMixing CutMix(double alpha = 1) => new(alpha, isCut: true);
 
     /// <summary>Mixes a batch.</summary>
-    internal void Apply(ImageShape shape, Span<float> images, Span<float> targets, int count, ulong seed)
+    internal void Apply(ImageShape shape, ImageShape output, Span<float> images, Span<float> targets, int count, ulong seed)
     {
         var random = new CounterRandom(seed, 0);
-        var (one, other) = (NextGamma(ref random), NextGamma(ref random));
-        var part = one + other > 0 ? one / (one + other) : 0.5;
+        var (own, others) = (NextGamma(ref random), NextGamma(ref random));
+        var part = own + others > 0 ? own / (own + others) : 0.5;
         var (top, bottom, left, right) = (0, 0, 0, 0);
-        if (_isCut)
+        if (IsCut)
         {
             var side = Math.Sqrt(1 - part);
             var (height, width) = (side * shape.Height, side * shape.Width);
@@ -50,23 +51,30 @@ public sealed class ImageMixing
             part = 1 - ((bottom - top) * (double)(right - left) / (shape.Height * (double)shape.Width));
         }
 
-        var outputs = targets.Length / count;
+        var isMap = output is not { Height: 1, Width: 1 };
         for (var i = 0; i < count / 2; i++)
         {
             var (first, second) = (i, count - 1 - i);
-            Mix(targets.Slice(first * outputs, outputs), targets.Slice(second * outputs, outputs), (float)part);
+            var target = targets.Slice(first * output.Length, output.Length);
+            var other = targets.Slice(second * output.Length, output.Length);
+            if (IsCut && isMap)
+                SwapRectangle(output, target, other);
+            else
+                Mix(target, other, (float)part);
             var image = images.Slice(first * shape.Length, shape.Length);
             var partner = images.Slice(second * shape.Length, shape.Length);
-            if (!_isCut)
-            {
+            if (IsCut)
+                SwapRectangle(shape, image, partner);
+            else
                 Mix(image, partner, (float)part);
-                continue;
-            }
+        }
 
-            for (var row = 0; row < shape.Channels * shape.Height; row++)
+        void SwapRectangle(ImageShape map, Span<float> one, Span<float> two)
+        {
+            for (var row = 0; row < map.Channels * map.Height; row++)
             {
-                if (row % shape.Height >= top && row % shape.Height < bottom)
-                    Swap(image[((row * shape.Width) + left)..((row * shape.Width) + right)], partner[((row * shape.Width) + left)..((row * shape.Width) + right)]);
+                if (row % map.Height >= top && row % map.Height < bottom)
+                    Swap(one[((row * map.Width) + left)..((row * map.Width) + right)], two[((row * map.Width) + left)..((row * map.Width) + right)]);
             }
         }
     }

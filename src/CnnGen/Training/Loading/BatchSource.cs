@@ -11,6 +11,9 @@ internal sealed record BatchSource(ImageDataset Dataset, Normalization Normaliza
     /// <summary>Changes each image, or null.</summary>
     public ImageAugmentation? Augmentation { get; init; }
 
+    /// <summary>Changes each target by the same seed, or null.</summary>
+    public ImageAugmentation? TargetAugmentation { get; init; }
+
     /// <summary>Decides, with an image's number, that image's seed for the change.</summary>
     public ulong Seed { get; init; }
 

@@ -103,7 +103,7 @@ public sealed record ParameterGroup
     }
 
     /// <summary>All parameters of the layers before one: of a classifier, those of the trunk below it.</summary>
-    /// <param name="layer">The layer, as its parameters are called in a weights file: <c>dense1</c>. Its own are not in the group.</param>
+    /// <param name="layer">The layer, or block, as its parameters are called in a weights file: <c>dense1</c>. Its own are not in the group.</param>
     public static ParameterGroup Below(string layer)
     {
         ArgumentException.ThrowIfNullOrEmpty(layer);

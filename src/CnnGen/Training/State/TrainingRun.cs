@@ -21,6 +21,12 @@ internal sealed class TrainingRun
     /// <summary>The steps of an epoch of a stream, also of the last one, which may have fewer; 0 where it is no stream.</summary>
     public int StreamSteps { get; init; }
 
+    /// <summary>All steps that a stream is trained for.</summary>
+    public int StreamTotal { get; init; }
+
+    /// <summary>The images of a stream that were taken before those of this epoch.</summary>
+    public long StreamRead { get; set; }
+
     /// <summary>The steps of an epoch.</summary>
     public long StepsPerEpoch => StreamSteps > 0 ? StreamSteps : ((long)Batches + Accumulation - 1) / Accumulation;
 

@@ -135,9 +135,16 @@ internal static class TrainingState
 
     public static void WriteRun(StateWriter writer, TrainingRun? run, ParameterStore parameters)
     {
-        writer.Add("run", run == null ? 0 : 1L);
+        writer.Add("run", run == null ? 0 : run.StreamSteps == 0 ? 1L : 2);
         if (run == null)
             return;
+        if (run.StreamSteps > 0)
+        {
+            writer.Add("run.streamSteps", run.StreamSteps);
+            writer.Add("run.streamTotal", run.StreamTotal);
+            writer.Add("run.streamRead", run.StreamRead);
+        }
+
         writer.Add("run.epochs", run.Epochs);
         writer.Add("run.batchSize", run.BatchSize);
         writer.Add("run.images", run.Images);
@@ -159,8 +166,10 @@ internal static class TrainingState
 
     public static TrainingRun? ReadRun(StateReader reader, ParameterStore parameters)
     {
-        if (reader.Number("run") == 0)
+        var kind = reader.Number("run");
+        if (kind == 0)
             return null;
+        var isStream = kind == 2;
         var last = Numbers(reader, "run.last", 8);
         var run = new TrainingRun
         {
@@ -170,6 +179,9 @@ internal static class TrainingState
             ImagesMark = reader.Unsigned("run.imagesMark"),
             Batches = reader.Integer("run.batches"),
             Accumulation = reader.Integer("run.accumulation"),
+            StreamSteps = isStream ? reader.Integer("run.streamSteps") : 0,
+            StreamTotal = isStream ? reader.Integer("run.streamTotal") : 0,
+            StreamRead = isStream ? reader.Number("run.streamRead") : 0,
             Epoch = reader.Integer("run.epoch"),
             Batch = reader.Integer("run.batch"),
             LossSum = reader.Double("run.lossSum"),

@@ -1,6 +1,6 @@
-namespace CifarSample;
+namespace TrainingSamples;
 
-/// <summary>What the program exits with.</summary>
+/// <summary>What the programs exit with.</summary>
 internal static class ExitCode
 {
     public const int Success = 0;
