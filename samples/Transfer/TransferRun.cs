@@ -12,7 +12,7 @@ internal static class TransferRun
     public static int Execute(Settings settings)
     {
         Threads.Count = settings.ThreadCount;
-        OutputFile.Check("--chart", settings.ChartPath);
+        OutputFile.Check("--chart", settings.ChartPath, "chart.svg");
         var (training, test) = Load(settings);
         var effort = EffortOf(settings);
         using var interruption = new Interruption();

@@ -40,7 +40,7 @@ internal static class Commands
         path ??= network.Name + ".svg";
         try
         {
-            OutputFile.Check("--out", path);
+            OutputFile.Check("--out", path, network.Name + ".svg");
             Chart.Save(ArchitectureDrawing.Svg(network.Summary), path);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)

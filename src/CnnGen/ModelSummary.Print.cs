@@ -34,7 +34,7 @@ public sealed partial record ModelSummary
         var widths = Enumerable.Range(0, header.Length).Select(column => rows.Max(row => row[column].Length)).ToArray();
         var rule = new string('-', widths.Sum() + (2 * (widths.Length - 1)));
         var text = new StringBuilder();
-        text.Append(ModelName).Append(": ").Append(InputShape).Append(" -> ").AppendLine(Layers[^1].OutputShape);
+        text.Append(ModelName).Append(": ").Append(InputShape).Append(" -> ").AppendLine(Layers[OutputLayer - 1].OutputShape);
         for (var i = 0; i < rows.Count; i++)
         {
             if (i == 1 || i == rows.Count - 1)

@@ -40,6 +40,9 @@ public readonly record struct LayerWindow(int Height, int Width, int StrideHeigh
 /// <param name="ArenaBytes">The working memory of one image's prediction.</param>
 public sealed partial record ModelSummary(string ModelName, ImageShape InputShape, IReadOnlyList<LayerSummary> Layers, long ArenaBytes)
 {
+    /// <summary>The place of the layer whose output is the model's, from 1 in <see cref="Layers"/>: the last one, unless heads of the training stand behind it.</summary>
+    public int OutputLayer { get => field > 0 ? field : Layers.Count; init; }
+
     /// <summary>The layers that a layer reads, in the order of its paths: places from 1, 0 for the image.</summary>
     /// <param name="layer">The layer's place among <see cref="Layers"/>, from 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such layer.</exception>

@@ -94,7 +94,8 @@ internal static class ClassEmitter
             }
 
             writer.Line("    ],");
-            writer.Line($"    {Literal.Number(4L * plan.Arena.Length)});");
+            var output = network.Output.Index == network.Nodes.Count - 1 ? "" : $" {{ OutputLayer = {Literal.Number(network.Output.Index)} }}";
+            writer.Line($"    {Literal.Number(4L * plan.Arena.Length)}){output};");
         }
 
         writer.Line();

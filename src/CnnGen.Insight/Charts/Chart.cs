@@ -66,7 +66,7 @@ public static class Chart
             var height = most > 0 ? Size(histogram.Counts[i]) / Size(most) * (Height - Top - Bottom) : 0;
             if (height > 0)
             {
-                text.Add($"<rect x=\"{Left + (i * step):F2}\" y=\"{Height - Bottom - height:F2}\" width=\"{Math.Max(0.5, step - (step > 3 ? 1 : 0)):F2}\" height=\"{height:F2}\" fill=\"#2a7fc0\">");
+                text.Add($"<rect x=\"{Left + (i * step):F2}\" y=\"{Height - Bottom - height:F2}\" width=\"{Math.Max(0.5, step - (step > 3 ? 1 : 0)):F2}\" height=\"{height:F2}\" fill=\"{SvgText.Blue}\">");
                 text.Add($"<title>{histogram.Low + (i * (histogram.High - histogram.Low) / histogram.Counts.Count):G4} to {histogram.Low + ((i + 1) * (histogram.High - histogram.Low) / histogram.Counts.Count):G4}: {histogram.Counts[i]}</title></rect>\n");
             }
         }
@@ -120,7 +120,7 @@ public static class Chart
                 var images = matrix[actual, predicted];
                 if (images == 0 && !isSmall)
                     continue;
-                var color = actual == predicted ? "#2a7fc0" : "#d9483b";
+                var color = actual == predicted ? SvgText.Blue : SvgText.Red;
 
                 // The square root shows that there are a few.
                 var share = total > 0 ? Math.Sqrt(images / (double)total) : 0;
@@ -160,7 +160,7 @@ public static class Chart
         var radius = count > 2000 ? 1.5 : count > 300 ? 2.5 : 4;
         for (var i = 0; i < count; i++)
         {
-            var color = labels.IsEmpty ? "#2a7fc0" : ClassColors.Of(labels[i]).ToString();
+            var color = labels.IsEmpty ? SvgText.Blue : ClassColors.Of(labels[i]).ToString();
             text.Add($"<circle cx=\"{Left + 8 + (toX.Share(points[2 * i]) * (Side - 16)):F1}\" cy=\"{Top + Side - 8 - (toY.Share(points[(2 * i) + 1]) * (Side - 16)):F1}\" r=\"{radius}\" fill=\"{color}\" fill-opacity=\"0.75\"/>\n");
         }
 

@@ -35,7 +35,7 @@ public static class ArchitectureDrawing
         var totals = string.Create(CultureInfo.InvariantCulture, $"{summary.Parameters:N0} parameters, {summary.MultiplyAdds:N0} multiply-adds");
         var (width, top) = (Math.Max(drawing.Width, 7 * Math.Max(totals.Length, summary.ModelName.Length + 4)) + (2 * Margin), 56.0);
         var text = new SvgText(width, top + drawing.Height + Margin, $"{summary.ModelName}: {totals}");
-        text.Add($"<style>.cnn-window{{fill:#2a7fc0}}.cnn-dense{{fill:#9a6cc8}}.cnn-pool{{fill:#d9483b}}.cnn-norm{{fill:#b8860b}}.cnn-join{{fill:#3a9a48}}.cnn-other{{fill:#7a8090}}</style>\n");
+        text.Add($"<style>.cnn-window{{fill:{SvgText.Blue}}}.cnn-dense{{fill:{SvgText.Violet}}}.cnn-pool{{fill:{SvgText.Red}}}.cnn-norm{{fill:{SvgText.Ochre}}}.cnn-join{{fill:{SvgText.Green}}}.cnn-other{{fill:{SvgText.Grey}}}</style>\n");
         text.Write(width / 2, 22, summary.ModelName, "text-anchor=\"middle\" font-weight=\"bold\" font-size=\"15\"");
         text.Write(width / 2, 40, totals, "text-anchor=\"middle\"", isFaint: true);
         Draw(text, drawing, (width - drawing.Width) / 2, top);

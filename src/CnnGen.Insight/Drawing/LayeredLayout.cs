@@ -78,7 +78,6 @@ internal sealed class LayeredLayout
         for (var row = from.Row + 1; row < to.Row; row++)
         {
             var lane = new Box { Width = LaneWidth, Row = row, IsLane = true };
-            _boxes.Add(lane);
             RowAt(row).Add(lane);
             way.Add(lane);
         }
@@ -138,7 +137,7 @@ internal sealed class LayeredLayout
             var row = _rows[isDown ? i : _rows.Count - 1 - i];
             foreach (var box in row)
             {
-                List<Box> neighbours = [.. isDown ? box.Above : box.Below];
+                var neighbours = isDown ? box.Above : box.Below;
                 (box.Wanted, box.Weight) = neighbours.Count > 0 ? (neighbours.Average(one => one.X), box.IsLane && neighbours[0].IsLane ? 8 : 1) : (box.X, 0.1);
             }
 

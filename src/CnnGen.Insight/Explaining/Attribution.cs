@@ -1,3 +1,5 @@
+using CnnGen.Runtime;
+
 namespace CnnGen.Insight;
 
 /// <summary>What integrated gradients found.</summary>
@@ -81,12 +83,12 @@ public static class Attribution
             throw new ArgumentOutOfRangeException(nameof(noise), noise, "The noise is a part of the image's range, 0 or more.");
         var range = ValueRange.Of(image, ColorMap.Grey);
         var deviation = noise * ((double)range.High - range.Low);
-        var random = new Random(seed);
+        var random = new CounterRandom((ulong)(uint)seed, 0);
         var original = image.ToArray();
         return MeanGradient(network, original, unit, samples, (_, copy) =>
         {
             for (var i = 0; i < copy.Length; i++)
-                copy[i] = original[i] + (float)(deviation * Normal(random));
+                copy[i] = original[i] + (float)(deviation * random.NextNormal());
         });
     }
 
@@ -142,14 +144,14 @@ public static class Attribution
     {
         ArgumentNullException.ThrowIfNull(network);
         unit.Check(network);
-        var shape = network.ShapeOf(0);
+        CheckImage(image, network.ShapeOf(0));
+    }
+
+    internal static void CheckImage(ReadOnlySpan<float> image, ImageShape shape)
+    {
         if (image.Length != shape.Length)
             throw new ArgumentException(FormattableString.Invariant($"An image of {shape} has {shape.Length} floats, but {image.Length} were given."), nameof(image));
     }
-
-    /// <summary>A number of the standard normal distribution (Box and Muller 1958).</summary>
-    internal static double Normal(Random random) =>
-        Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
 
     private delegate void Fill(int sample, Span<float> copy);
 

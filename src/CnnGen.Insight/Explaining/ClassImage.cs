@@ -1,3 +1,5 @@
+using CnnGen.Runtime;
+
 namespace CnnGen.Insight;
 
 /// <summary>How an image is made that excites a unit.</summary>
@@ -81,17 +83,17 @@ public sealed record ClassImage(float[] Image, double Before, double After)
         options.Check();
         unit.Check(network);
         var shape = network.ShapeOf(0);
-        var random = new Random(options.Seed);
+        var random = new CounterRandom((ulong)(uint)options.Seed, 0);
         var image = new float[shape.Length];
         for (var i = 0; i < image.Length; i++)
-            image[i] = (float)(options.Mean + (options.Noise * Attribution.Normal(random)));
+            image[i] = (float)(options.Mean + (options.Noise * random.NextNormal()));
         Bound(image, options);
         var before = Attribution.ScoreOf(network, image, unit);
         var (moved, gradient, seed) = (new float[image.Length], new float[image.Length], unit.Seed(network, 1));
         var kernel = KernelOf(options.Blur);
         for (var step = 0; step < options.Steps; step++)
         {
-            var (down, across) = (random.Next(-options.Jitter, options.Jitter + 1), random.Next(-options.Jitter, options.Jitter + 1));
+            var (down, across) = (random.NextInt((2 * options.Jitter) + 1) - options.Jitter, random.NextInt((2 * options.Jitter) + 1) - options.Jitter);
             Roll(image, moved, shape, down, across);
             network.Forward(moved, 1);
             network.Backward(unit.Layer, seed);

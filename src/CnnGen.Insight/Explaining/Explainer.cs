@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 
 namespace CnnGen.Insight;
@@ -30,6 +31,9 @@ public sealed class Explainer<TModel> : IExplainable, IDisposable
 
     /// <inheritdoc/>
     public int LayerCount => _layers.Length - 1;
+
+    /// <inheritdoc/>
+    public int OutputLayer => TModel.Summary.OutputLayer;
 
     /// <inheritdoc/>
     public int ScoreLayer { get; }
@@ -68,6 +72,18 @@ public sealed class Explainer<TModel> : IExplainable, IDisposable
             _inspection.Run(images, count);
     }
 
+    /// <summary>Measures what each layer costs for an image.</summary>
+    /// <param name="image">C x H x W floats.</param>
+    /// <param name="seconds">How long to measure, above 0, at most 3600.</param>
+    /// <exception cref="ArgumentException">The image has another length.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="seconds"/> is out of its range.</exception>
+    public CostProfile Profile(ReadOnlySpan<float> image, double seconds = 1)
+    {
+        var own = image.ToArray();
+        Forward(own, 1);
+        return CostProfile.Of(TModel.Summary, layer => _inspection!.Run(own, 1, _layers[layer]), seconds, Stopwatch.GetTimestamp);
+    }
+
     /// <inheritdoc/>
     public void CopyActivations(int layer, Span<float> activations)
     {
@@ -100,25 +116,9 @@ public sealed class Explainer<TModel> : IExplainable, IDisposable
             throw new ArgumentOutOfRangeException(nameof(layer), layer, string.Create(CultureInfo.InvariantCulture, $"{typeof(TModel).Name} has layers {least} to {LayerCount}."));
     }
 
-    /// <summary>The output is the layer that none reads and that is no head of the training; where it is a softmax, scores are what it reads.</summary>
-    private static int BeforeSoftmax(ModelSummary summary)
-    {
-        var isRead = new bool[summary.Layers.Count + 1];
-        for (var i = 1; i < isRead.Length; i++)
-        {
-            foreach (var input in summary.InputsOf(i))
-                isRead[input] = true;
-        }
-
-        for (var i = summary.Layers.Count; i > 0; i--)
-        {
-            var kind = summary.Layers[i - 1].Kind;
-            if (!isRead[i] && !kind.StartsWith("Head", StringComparison.Ordinal))
-                return kind.StartsWith("Softmax", StringComparison.Ordinal) || kind.StartsWith("LogSoftmax", StringComparison.Ordinal) ? Math.Max(1, summary.InputsOf(i)[0]) : i;
-        }
-
-        return summary.Layers.Count;
-    }
+    /// <summary>Scores are what a softmax reads that is the output, or the output itself.</summary>
+    private static int BeforeSoftmax(ModelSummary summary) =>
+        summary.Layers[summary.OutputLayer - 1].Kind is "Softmax" or "LogSoftmax" ? Math.Max(1, summary.InputsOf(summary.OutputLayer)[0]) : summary.OutputLayer;
 }
 
 /// <summary>Makes explainers of models.</summary>
@@ -131,5 +131,18 @@ public static class Explainers
     {
         ArgumentNullException.ThrowIfNull(model);
         return new Explainer<TModel>(model);
+    }
+
+    /// <summary>Measures what each layer of a model costs for an image: <c>model.Profile(image)</c>.</summary>
+    /// <param name="model">A model with <c>Passes.Explain</c>.</param>
+    /// <param name="image">C x H x W floats.</param>
+    /// <param name="seconds">How long to measure, above 0, at most 3600.</param>
+    /// <exception cref="ArgumentException">The image has another length.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="seconds"/> is out of its range.</exception>
+    public static CostProfile Profile<TModel>(this IExplainableModel<TModel> model, ReadOnlySpan<float> image, double seconds = 1)
+        where TModel : class, IExplainableModel<TModel>
+    {
+        using var explainer = model.Explain();
+        return explainer.Profile(image, seconds);
     }
 }

@@ -36,9 +36,10 @@ public static class Heatmap
     /// <param name="newHeight">Rows of the result, 1 or more.</param>
     /// <param name="newWidth">Columns of the result, 1 or more.</param>
     /// <exception cref="ArgumentException">There are not height x width floats.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A side of the result is below 1.</exception>
     public static float[] Resize(ReadOnlySpan<float> map, int height, int width, int newHeight, int newWidth)
     {
-        NewMap(map, new ImageShape(1, height, width));
+        Check(map, new ImageShape(1, height, width));
         ArgumentOutOfRangeException.ThrowIfLessThan(newHeight, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(newWidth, 1);
         var result = new float[checked(newHeight * newWidth)];
@@ -66,8 +67,13 @@ public static class Heatmap
 
     private static float[] NewMap(ReadOnlySpan<float> values, ImageShape shape)
     {
+        Check(values, shape);
+        return new float[shape.Height * shape.Width];
+    }
+
+    private static void Check(ReadOnlySpan<float> values, ImageShape shape)
+    {
         if (shape.Channels < 1 || shape.Height < 1 || shape.Width < 1 || values.Length != (long)shape.Channels * shape.Height * shape.Width)
             throw new ArgumentException(FormattableString.Invariant($"{shape} are {(long)shape.Channels * shape.Height * shape.Width} floats, but {values.Length} were given."), nameof(values));
-        return new float[shape.Height * shape.Width];
     }
 }

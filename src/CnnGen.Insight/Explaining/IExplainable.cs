@@ -9,6 +9,9 @@ public interface IExplainable
     /// <summary>The number of layers; the last one has this place.</summary>
     int LayerCount { get; }
 
+    /// <summary>The layer whose activations are the model's outputs: what <c>Predict</c> gives.</summary>
+    int OutputLayer { get; }
+
     /// <summary>The layer whose activations are the classes' scores as they are before a softmax: what "the score of a class" means.</summary>
     int ScoreLayer { get; }
 

@@ -39,7 +39,7 @@ public sealed class Invariance
     /// <summary>For each layer, and each amount, how far the features went.</summary>
     public IReadOnlyList<InvarianceCurve> Distances { get; }
 
-    /// <summary>The last layer's output for the class that was asked for, for each amount; null where none was.</summary>
+    /// <summary>The model's output for the class that was asked for, for each amount; null where none was.</summary>
     public IReadOnlyList<double>? Probabilities { get; }
 
     /// <summary>Changes an image by several amounts.</summary>
@@ -48,7 +48,7 @@ public sealed class Invariance
     /// <param name="change">What is done.</param>
     /// <param name="amounts">How much: pixels, factors above 0, or degrees; in the order in which they are to be drawn.</param>
     /// <param name="layers">The layers whose features are compared, by place and name.</param>
-    /// <param name="index">The class whose output of the last layer is read; null for none.</param>
+    /// <param name="index">The class whose output is read; null for none.</param>
     /// <exception cref="ArgumentException">The image has another length, an amount is not finite, or a factor is not above 0.</exception>
     /// <exception cref="ArgumentOutOfRangeException">There is no such layer or class.</exception>
     public static Invariance Of(IExplainable network, ReadOnlySpan<float> image, ImageChange change, IReadOnlyList<double> amounts, IReadOnlyList<(int Layer, string Name)> layers, int? index = null)
@@ -56,14 +56,14 @@ public sealed class Invariance
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(amounts);
         ArgumentNullException.ThrowIfNull(layers);
-        Attribution.Check(network, image, new Unit(network.LayerCount, index ?? 0));
+        Attribution.Check(network, image, new Unit(network.OutputLayer, index ?? 0));
         foreach (var (layer, _) in layers)
             new Unit(layer, 0).Check(network);
         var shape = network.ShapeOf(0);
         var original = FeaturesOf(network, image, layers);
         var (images, distances) = (new float[amounts.Count][], layers.Select(_ => new double[amounts.Count]).ToArray());
         var probabilities = index is null ? null : new double[amounts.Count];
-        var outputs = new float[network.ShapeOf(network.LayerCount).Length];
+        var outputs = new float[network.ShapeOf(network.OutputLayer).Length];
         for (var i = 0; i < amounts.Count; i++)
         {
             images[i] = Changed(image, shape, change, amounts[i]);
@@ -72,7 +72,7 @@ public sealed class Invariance
                 distances[layer][i] = RelativeDistance(original[layer], features[layer]);
             if (probabilities is null)
                 continue;
-            network.CopyActivations(network.LayerCount, outputs);
+            network.CopyActivations(network.OutputLayer, outputs);
             probabilities[i] = outputs[index!.Value];
         }
 
@@ -87,8 +87,7 @@ public sealed class Invariance
     /// <exception cref="ArgumentException">The image has another length, the amount is not finite, or is a factor that is not above 0.</exception>
     public static float[] Changed(ReadOnlySpan<float> image, ImageShape shape, ImageChange change, double amount)
     {
-        if (image.Length != shape.Length)
-            throw new ArgumentException(FormattableString.Invariant($"An image of {shape} has {shape.Length} floats, but {image.Length} were given."), nameof(image));
+        Attribution.CheckImage(image, shape);
         if (!double.IsFinite(amount) || (change == ImageChange.Scale && amount <= 0))
             throw new ArgumentException(FormattableString.Invariant($"{change} by {amount}: an amount has to be finite, and a factor above 0."), nameof(amount));
         var map = change switch
@@ -107,13 +106,7 @@ public sealed class Invariance
     /// <summary>The curves as an SVG document: the distances of the features, and below them the probability where a class was asked for.</summary>
     public string ToSvg()
     {
-        var axis = Change switch
-        {
-            ImageChange.MoveRight => "pixels to the right",
-            ImageChange.MoveDown => "pixels down",
-            ImageChange.Scale => "scale",
-            _ => "degrees",
-        };
+        var axis = AxisOf(Change);
         List<LineChart.Panel> panels = [new("Distance of the features / length of those of the image", axis, false, [.. Distances.Select(curve => Line(curve.Layer, curve.Distances))])];
         if (Probabilities is not null)
             panels.Add(new LineChart.Panel("Output for the class", axis, false, Line("class", Probabilities)));
@@ -131,9 +124,17 @@ public sealed class Invariance
             [.. Amounts.Select(amount => amount.ToString("G4", CultureInfo.InvariantCulture))], style.Columns == 0 ? style with { Columns = Math.Max(1, _images.Length) } : style);
     }
 
+    internal static string AxisOf(ImageChange change) => change switch
+    {
+        ImageChange.MoveRight => "pixels to the right",
+        ImageChange.MoveDown => "pixels down",
+        ImageChange.Scale => "scale",
+        _ => "degrees",
+    };
+
     private LineChart.Line Line(string name, IReadOnlyList<double> values) => new(name, [.. Amounts.Zip(values)]);
 
-    private static float[][] FeaturesOf(IExplainable network, ReadOnlySpan<float> image, IReadOnlyList<(int Layer, string Name)> layers)
+    internal static float[][] FeaturesOf(IExplainable network, ReadOnlySpan<float> image, IReadOnlyList<(int Layer, string Name)> layers)
     {
         network.Forward(image, 1);
         var features = new float[layers.Count][];
@@ -142,7 +143,7 @@ public sealed class Invariance
         return features;
     }
 
-    private static double RelativeDistance(float[] original, float[] features)
+    internal static double RelativeDistance(float[] original, float[] features)
     {
         var (difference, length) = (0.0, 0.0);
         for (var i = 0; i < original.Length; i++)

@@ -40,8 +40,7 @@ public static class Occlusion
         ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(size, Math.Min(shape.Height, shape.Width));
         ArgumentOutOfRangeException.ThrowIfLessThan(stride, 1);
-        if (image.Length != shape.Length)
-            throw new ArgumentException(FormattableString.Invariant($"An image of {shape} has {shape.Length} floats, but {image.Length} were given."), nameof(image));
+        Attribution.CheckImage(image, shape);
         var cover = Cover(image, shape, fill);
         var (rows, columns) = (Places(shape.Height, size, stride), Places(shape.Width, size, stride));
         var drops = new float[rows.Length * columns.Length];

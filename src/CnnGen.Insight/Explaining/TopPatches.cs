@@ -92,10 +92,21 @@ public static class TopPatches
         return PictureGrid.Of([.. patches, .. projections], title, [.. labels, .. projections.Select(_ => "")], style with { Columns = hasProjections || style.Columns == 0 ? patches.Count : style.Columns });
     }
 
-    /// <summary>What one element sees, and what is projected there from its activation; as large as its field within the image.</summary>
-    internal static (Picture Patch, Picture Projection) Pictures(
+    /// <summary>What one element sees, and what is projected there from its activation; both as large as its field within the image.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="layer">The layer's place.</param>
+    /// <param name="channel">The map.</param>
+    /// <param name="one">The element, and the image's number.</param>
+    /// <param name="fields">The model's receptive fields.</param>
+    /// <param name="images">The data set.</param>
+    /// <param name="normalization">The model's.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such image, layer, map or element.</exception>
+    public static (Picture Patch, Picture Projection) Pictures(
         IExplainable network, int layer, int channel, Excitement one, ReceptiveFields fields, ImageDataset images, Normalization normalization)
     {
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(fields);
+        ArgumentNullException.ThrowIfNull(images);
         var shape = network.ShapeOf(0);
         var image = new float[shape.Length];
         images.CopyImage(one.Image, image, normalization);

@@ -37,7 +37,7 @@ public static class EmbeddingPicture
             {
                 // Of places on a grid of the thumbnails' size, the nearest one, so that what is shown stands in line.
                 var cell = (x: (x + ((width + 4) / 2)) / (width + 4), y: (y + ((height + 4) / 2)) / (height + 4));
-                (x, y) = (Math.Min(cell.x * (width + 4), side - width - 4), Math.Min(cell.y * (height + 4), side - height - 4));
+                (x, y) = (Math.Min(cell.x, (side / (width + 4)) - 1) * (width + 4), Math.Min(cell.y, (side / (height + 4)) - 1) * (height + 4));
                 if (!taken.Add((x, y)))
                     continue;
             }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using CnnGen.Runtime;
 
 namespace CnnGen.Insight;
 
@@ -145,7 +146,7 @@ public sealed class PrincipalComponents
     private static (double[] Directions, double[] Variances) Iterate(double[] centred, int count, int length, int components)
     {
         var block = Math.Min(components + Extra, Math.Min(count, length));
-        var random = new Random(1);
+        var random = new CounterRandom(1, 0);
         var basis = new double[block * length];
         for (var i = 0; i < basis.Length; i++)
             basis[i] = random.NextDouble() - 0.5;
@@ -182,7 +183,7 @@ public sealed class PrincipalComponents
             for (var k = 0; k < components; k++)
                 change = Math.Max(change, Math.Abs(ritz[k] - values[k]));
             (basis, values) = (turned, ritz);
-            if (change <= 1e-12 * Math.Max(ritz[0], double.MinValue))
+            if (change <= 1e-12 * ritz[0])
                 break;
         }
 

@@ -26,6 +26,10 @@ public sealed class ColorMap
     /// <summary>Black to white.</summary>
     public static ColorMap Grey { get; } = new("grey", false, t => CieLab.ToRgb(100 * t, 0, 0));
 
+    /// <summary>The map for some numbers: <see cref="Diverging"/> where one is below zero, else <see cref="Sequential"/>.</summary>
+    /// <param name="values">The numbers.</param>
+    public static ColorMap For(ReadOnlySpan<float> values) => values.ContainsAnyInRange(float.NegativeInfinity, -float.Epsilon) ? Diverging : Sequential;
+
     /// <summary>What is no number (NaN) is drawn in this colour, which no map has.</summary>
     public static Rgb NotANumber => new(255, 0, 255);
 

@@ -29,6 +29,7 @@ public static class MapPictures
     /// <param name="style">Paper and scale; null for <see cref="PictureStyle.Light"/>.</param>
     /// <param name="mostChannels">Of filters over other numbers of channels than three, the first so many are shown; 1 or more.</param>
     /// <exception cref="ArgumentException">There are not as many weights as the numbers say.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="mostChannels"/> is below 1, or the grid would have more pixels than a <see cref="Picture"/> may.</exception>
     public static Picture Filters(
         ReadOnlySpan<float> weights, int filters, int channels, int height, int width, string name = "", MapScaling scaling = MapScaling.Each, PictureStyle? style = null, int mostChannels = 16)
     {
@@ -67,6 +68,7 @@ public static class MapPictures
     /// <param name="style">Paper and scale; null for <see cref="PictureStyle.Light"/>.</param>
     /// <param name="most">The first so many maps are shown; 1 or more.</param>
     /// <exception cref="ArgumentException">There are not as many floats as the shape says.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="most"/> is below 1, or the grid would have more pixels than a <see cref="Picture"/> may.</exception>
     public static Picture FeatureMaps(
         ReadOnlySpan<float> activations, ImageShape shape, string name = "", MapScaling scaling = MapScaling.Each, PictureStyle? style = null, int most = 256)
     {
@@ -75,7 +77,7 @@ public static class MapPictures
         style ??= PictureStyle.Light;
         var plane = shape.Height * shape.Width;
         var shown = activations[..(Math.Min(shape.Channels, most) * plane)];
-        var map = shown.ContainsAnyInRange(float.MinValue, -float.Epsilon) ? ColorMap.Diverging : ColorMap.Sequential;
+        var map = ColorMap.For(shown);
         var all = ValueRange.Of(shown, map);
         var cells = new List<Picture>();
         var labels = new List<string>();
@@ -98,12 +100,13 @@ public static class MapPictures
     /// <param name="map">The colours; null for the diverging map where a number is below zero, else the sequential one.</param>
     /// <param name="opacity">How much of the map's colour there is where it is strongest, 0 to 1.</param>
     /// <exception cref="ArgumentException">There are not as many numbers as the image has pixels.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The opacity is out of its range.</exception>
     public static Picture Overlay(Picture image, ReadOnlySpan<float> importance, ColorMap? map = null, double opacity = 0.75)
     {
         ArgumentNullException.ThrowIfNull(image);
         if (!(opacity is >= 0 and <= 1))
             throw new ArgumentOutOfRangeException(nameof(opacity), opacity, "The opacity lies between 0 and 1.");
-        map ??= importance.ContainsAnyInRange(float.MinValue, -float.Epsilon) ? ColorMap.Diverging : ColorMap.Sequential;
+        map ??= ColorMap.For(importance);
         var range = ValueRange.Of(importance, map);
         var overlay = Picture.OfMap(importance, image.Height, image.Width, map, range);
         var most = Math.Max(Math.Abs(range.Low), Math.Abs(range.High));

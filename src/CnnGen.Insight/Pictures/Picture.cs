@@ -171,6 +171,7 @@ public sealed class Picture
     /// <param name="y">The row of its top.</param>
     /// <param name="color">The colour.</param>
     /// <param name="scale">Pixels of the picture for one of the font, 1 or more.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The scale is below 1.</exception>
     public void Write(string text, int x, int y, Rgb color, int scale = 1)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -189,15 +190,19 @@ public sealed class Picture
         }
     }
 
-    /// <summary>The picture with each pixel as a square: sharp, as small maps are looked at.</summary>
+    /// <summary>A picture of its own with each pixel as a square: sharp, as small maps are looked at.</summary>
     /// <param name="factor">The side of that square in pixels, 1 or more.</param>
     /// <exception cref="ArgumentOutOfRangeException">It is below 1, or the picture would have more than <see cref="MostPixels"/> pixels.</exception>
     public Picture Scaled(int factor)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(factor, 1);
-        if (factor == 1)
-            return this;
-        var scaled = new Picture(checked(Width * factor), checked(Height * factor), Rgb.Black);
+        if (factor > MostPixels / Math.Max(Width, Height))
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(factor), factor, string.Create(CultureInfo.InvariantCulture, $"A picture of {Width} x {Height} pixels, scaled by {factor}, has more than {MostPixels}. Take a smaller factor."));
+        }
+
+        var scaled = new Picture(Width * factor, Height * factor, Rgb.Black);
         var stride = 3 * scaled.Width;
         for (var y = 0; y < Height; y++)
         {

@@ -1,3 +1,5 @@
+using CnnGen.Runtime;
+
 namespace CnnGen.Insight;
 
 /// <summary>How grids of pictures are drawn.</summary>
@@ -7,13 +9,13 @@ public sealed record PictureStyle
     public static PictureStyle Light { get; } = new();
 
     /// <summary>For dark paper.</summary>
-    public static PictureStyle Dark { get; } = new() { Background = new Rgb(22, 24, 29), Ink = new Rgb(222, 224, 230), Line = new Rgb(96, 100, 110) };
+    public static PictureStyle Dark { get; } = new() { Background = Rgb.Parse(SvgText.DarkPaper), Ink = Rgb.Parse(SvgText.DarkInk), Line = new Rgb(96, 100, 110) };
 
     /// <summary>The paper's colour.</summary>
     public Rgb Background { get; init; } = Rgb.White;
 
     /// <summary>The text's colour.</summary>
-    public Rgb Ink { get; init; } = new(32, 34, 40);
+    public Rgb Ink { get; init; } = Rgb.Parse(SvgText.Ink);
 
     /// <summary>The colour of the frames around the cells, which keep a white map apart from white paper.</summary>
     public Rgb Line { get; init; } = new(150, 154, 164);
@@ -27,6 +29,7 @@ public sealed record PictureStyle
     /// <summary>Pixels between cells, 0 or more.</summary>
     public int Gap { get; init; } = 4;
 
-    /// <summary>The scale for cells of a width.</summary>
-    internal int ScaleFor(int width) => Scale > 0 ? Scale : Math.Max(1, (64 + (width / 2)) / width);
+    /// <summary>The scale for cells of a width: <see cref="Scale"/>, or where that is 0 the one that makes them about 64 pixels wide.</summary>
+    /// <param name="width">Columns of a cell, 1 or more.</param>
+    public int ScaleFor(int width) => Scale > 0 ? Scale : Math.Max(1, (64 + (width / 2)) / width);
 }

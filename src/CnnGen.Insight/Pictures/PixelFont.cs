@@ -25,7 +25,7 @@ internal static class PixelFont
         "00HA4AH0" + "00HHHF1E" + "00V248V0" + "64484460" + "44444440" + "C44244C0" + "008L2000"; // x y z { | } ~
 
     /// <summary>The columns of a text.</summary>
-    public static int WidthOf(string text, int scale = 1) => text.Length == 0 ? 0 : scale * ((text.Length * Advance) - (Advance - Width));
+    public static int WidthOf(string text) => text.Length == 0 ? 0 : (text.Length * Advance) - (Advance - Width);
 
     /// <summary>One row of a sign, its left column in the highest of five bits; of a sign that is not there, a row of a box.</summary>
     public static int Row(char sign, int row)

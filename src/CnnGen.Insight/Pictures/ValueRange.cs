@@ -30,9 +30,6 @@ public readonly record struct ValueRange(float Low, float High)
         return new ValueRange(-most, most);
     }
 
-    /// <summary>The range that holds both.</summary>
-    public ValueRange Union(ValueRange other) => new(Math.Min(Low, other.Low), Math.Max(High, other.High));
-
     /// <summary>As <c>-0.25 to 0.25</c>.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Low:G3} to {High:G3}");
 

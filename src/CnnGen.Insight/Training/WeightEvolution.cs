@@ -8,39 +8,32 @@ namespace CnnGen.Insight;
 public sealed class WeightEvolution(int bins = 64) : ITrainingCallback
 {
     private readonly int _bins = bins is >= 1 and <= 10_000 ? bins : throw new ArgumentOutOfRangeException(nameof(bins), bins, "A histogram has 1 to 10,000 bins.");
-    private readonly Dictionary<string, (List<float[]> Values, List<float[]> Gradients)> _quantiles = [];
-    private readonly Dictionary<string, (List<Histogram> Values, List<Histogram> Gradients)> _histograms = [];
+    private readonly Dictionary<string, (List<Spread> Values, List<Spread> Gradients)> _kept = [];
 
     /// <summary>The parameters' names, in the model's order; empty before the first epoch.</summary>
-    public IReadOnlyCollection<string> Names => _histograms.Keys;
+    public IReadOnlyCollection<string> Names => _kept.Keys;
 
     /// <summary>The values of a parameter, a histogram an epoch, each over its own range.</summary>
     /// <param name="name">As <c>conv1.weight</c>.</param>
     /// <exception cref="ArgumentException">There is no trained parameter of the name, or no epoch yet.</exception>
-    public IReadOnlyList<Histogram> ValuesOf(string name) => Of(name).Values;
+    public IReadOnlyList<Histogram> ValuesOf(string name) => [.. Of(name).Values.Select(one => one.Histogram)];
 
     /// <summary>The gradients of a parameter after each epoch's last batch.</summary>
     /// <param name="name">As <c>conv1.weight</c>.</param>
     /// <exception cref="ArgumentException">There is no trained parameter of the name, or no epoch yet.</exception>
-    public IReadOnlyList<Histogram> GradientsOf(string name) => Of(name).Gradients;
+    public IReadOnlyList<Histogram> GradientsOf(string name) => [.. Of(name).Gradients.Select(one => one.Histogram)];
 
     /// <inheritdoc/>
     public void OnEpoch(ITraining training, EpochResult result)
     {
         ArgumentNullException.ThrowIfNull(training);
+        ArgumentNullException.ThrowIfNull(result);
         foreach (var parameter in training.Parameters.All.Where(one => one.IsTrained))
         {
-            if (!_histograms.TryGetValue(parameter.Name, out var kept))
-            {
-                _histograms[parameter.Name] = kept = ([], []);
-                _quantiles[parameter.Name] = ([], []);
-            }
-
-            var (values, gradients) = (parameter.ToArray(), parameter.GradientToArray());
-            kept.Values.Add(Histogram.Of(values, _bins));
-            kept.Gradients.Add(Histogram.Of(gradients, _bins));
-            _quantiles[parameter.Name].Values.Add(Quantiles(values));
-            _quantiles[parameter.Name].Gradients.Add(Quantiles(gradients));
+            if (!_kept.TryGetValue(parameter.Name, out var kept))
+                _kept[parameter.Name] = kept = ([], []);
+            kept.Values.Add(SpreadOf(parameter.ToArray(), result.Epoch));
+            kept.Gradients.Add(SpreadOf(parameter.GradientToArray(), result.Epoch));
         }
     }
 
@@ -50,23 +43,25 @@ public sealed class WeightEvolution(int bins = 64) : ITrainingCallback
     /// <exception cref="ArgumentException">There is no trained parameter of the name, or no epoch yet.</exception>
     public string ToSvg(string name, bool ofGradients = false)
     {
-        Of(name);
-        var epochs = ofGradients ? _quantiles[name].Gradients : _quantiles[name].Values;
+        var epochs = ofGradients ? Of(name).Gradients : Of(name).Values;
         string[] names = ["least", "5 %", "median", "95 %", "largest"];
         return Chart.Lines(
-            ofGradients ? name + ", gradient" : name, "epoch",
-            [.. names.Select((one, i) => new ChartLine(one, [.. epochs.Select((quantiles, epoch) => (epoch + 1.0, (double)quantiles[i]))]))]);
+            ofGradients ? name + ", gradient" : name, "epoch", [.. names.Select((one, i) => new ChartLine(one, [.. epochs.Select(spread => ((double)spread.Epoch, (double)spread.Quantiles[i]))]))]);
     }
 
-    private static float[] Quantiles(float[] values)
+    private Spread SpreadOf(float[] values, int epoch)
     {
         var sorted = values.Where(float.IsFinite).Order().ToArray();
-        return sorted.Length == 0
+        float[] quantiles = sorted.Length == 0
             ? [float.NaN, float.NaN, float.NaN, float.NaN, float.NaN]
             : [.. ((double[])[0, 0.05, 0.5, 0.95, 1]).Select(share => sorted[(int)Math.Round(share * (sorted.Length - 1))])];
+        return new Spread(epoch, Histogram.Of(values, _bins), quantiles);
     }
 
-    private (List<Histogram> Values, List<Histogram> Gradients) Of(string name) => _histograms.TryGetValue(name, out var kept)
+    private (List<Spread> Values, List<Spread> Gradients) Of(string name) => _kept.TryGetValue(name, out var kept)
         ? kept
-        : throw new ArgumentException(_histograms.Count == 0 ? "No epoch is finished yet." : string.Create(CultureInfo.InvariantCulture, $"There is no trained parameter '{name}'. There are {string.Join(", ", _histograms.Keys)}."), nameof(name));
+        : throw new ArgumentException(_kept.Count == 0 ? "No epoch is finished yet." : string.Create(CultureInfo.InvariantCulture, $"There is no trained parameter '{name}'. There are {string.Join(", ", _kept.Keys)}."), nameof(name));
+
+    /// <summary>How the numbers of a parameter are spread after an epoch.</summary>
+    private sealed record Spread(int Epoch, Histogram Histogram, float[] Quantiles);
 }

@@ -6,30 +6,57 @@ namespace CnnGen.Runtime;
 internal static class LineChart
 {
     private const int Width = 640;
-    private const int Height = 280;
+    private const int PlotHeight = 200;
     private const int Left = 64;
     private const int Right = 16;
-    private const int Top = 32;
+    private const int Title = 26;
+    private const int LegendRow = 16;
     private const int Bottom = 40;
 
-    private static readonly string[] s_colors = ["#2a7fc0", "#d9483b", "#3a9a48", "#9a6cc8", "#b8860b", "#1a9a9a"];
+    private static readonly string[] s_colors = [SvgText.Blue, SvgText.Red, SvgText.Green, SvgText.Violet, SvgText.Ochre, SvgText.Teal];
 
     /// <summary>Panels one below the other.</summary>
     public static string Svg(params Panel[] panels)
     {
-        var text = new SvgText(Width, Height * panels.Length, string.Join(", ", panels.Select(panel => panel.Title)));
+        var legends = panels.Select(panel => Legend(panel.Lines)).ToList();
+        var text = new SvgText(Width, legends.Sum(HeightOf), string.Join(", ", panels.Select(panel => panel.Title)));
+        var top = 0;
         for (var i = 0; i < panels.Length; i++)
         {
-            text.Add($"<g transform=\"translate(0 {i * Height})\">\n");
-            AddPanel(text, panels[i]);
+            text.Add($"<g transform=\"translate(0 {top})\">\n");
+            AddPanel(text, panels[i], legends[i]);
             text.Add($"</g>\n");
+            top += HeightOf(legends[i]);
         }
 
         return text.End();
     }
 
-    private static void AddPanel(SvgText text, Panel panel)
+    private static int HeightOf(List<(double X, int Row)> legend) => TopOf(legend) + PlotHeight + Bottom;
+
+    private static int TopOf(List<(double X, int Row)> legend) => Title + (LegendRow * (legend.Count == 0 ? 0 : legend[^1].Row + 1)) + 8;
+
+    /// <summary>Where the name of each line begins below the title: side by side, in a further row where one has no room.</summary>
+    private static List<(double X, int Row)> Legend(Line[] lines)
     {
+        var places = new List<(double, int)>();
+        var (x, row) = ((double)Left, 0);
+        foreach (var line in lines)
+        {
+            // Of the fonts that stand for sans-serif none is wider, on the mean.
+            var wide = 16 + (7.0 * line.Name.Length);
+            if (x > Left && x + wide > Width - Right)
+                (x, row) = (Left, row + 1);
+            places.Add((x, row));
+            x += wide + 14;
+        }
+
+        return places;
+    }
+
+    private static void AddPanel(SvgText text, Panel panel, List<(double X, int Row)> legend)
+    {
+        var (top, height) = (TopOf(legend), HeightOf(legend));
         var points = panel.Lines.SelectMany(line => line.Points).Where(point => double.IsFinite(point.Y)).ToList();
         text.Write(Left, 18, panel.Title, "font-weight=\"bold\"");
         if (points.Count == 0)
@@ -39,7 +66,7 @@ internal static class LineChart
         (left, right) = left == right ? (left - 0.5, right + 0.5) : (left, right);
         (low, high) = low == high ? (low - Math.Max(0.5, Math.Abs(low) / 2), high + Math.Max(0.5, Math.Abs(high) / 2)) : (low, high);
         double X(double x) => Left + ((panel.Across(x) - left) / (right - left) * (Width - Left - Right));
-        double Y(double y) => Height - Bottom - ((y - low) / (high - low) * (Height - Top - Bottom));
+        double Y(double y) => height - Bottom - ((y - low) / (high - low) * (height - top - Bottom));
         for (var i = 0; i <= 4; i++)
         {
             var value = low + ((high - low) * i / 4);
@@ -48,8 +75,8 @@ internal static class LineChart
         }
 
         foreach (var at in new[] { points.MinBy(point => point.X).X, points.MaxBy(point => point.X).X }.Distinct())
-            text.Write(X(at), Height - Bottom + 16, at.ToString("G4", CultureInfo.InvariantCulture), "text-anchor=\"middle\"");
-        text.Write((Width + Left - Right) / 2, Height - 8, panel.XTitle, "text-anchor=\"middle\"");
+            text.Write(X(at), height - Bottom + 16, at.ToString("G4", CultureInfo.InvariantCulture), "text-anchor=\"middle\"");
+        text.Write((Width + Left - Right) / 2, height - 8, panel.XTitle, "text-anchor=\"middle\"");
         for (var i = 0; i < panel.Lines.Length; i++)
         {
             var (name, color) = (panel.Lines[i].Name, s_colors[i % s_colors.Length]);
@@ -59,7 +86,9 @@ internal static class LineChart
                 text.Add($"<polyline points=\"{path}\" fill=\"none\" stroke=\"{color}\" stroke-width=\"1.5\"/>\n");
             else if (line.Count == 1)
                 text.Add($"<circle cx=\"{X(line[0].X):F1}\" cy=\"{Y(line[0].Y):F1}\" r=\"2\" fill=\"{color}\"/>\n");
-            text.Add($"<text x=\"{Width - Right - ((panel.Lines.Length - 1 - i) * 90)}\" y=\"18\" text-anchor=\"end\" fill=\"{color}\">{SvgText.Escape(name)}</text>\n");
+            var (x, y) = (legend[i].X, Title + (LegendRow * legend[i].Row) + 8);
+            text.Add($"<rect x=\"{x:F1}\" y=\"{y - 6}\" width=\"11\" height=\"3\" fill=\"{color}\"/>");
+            text.Write(x + 16, y, name);
         }
     }
 

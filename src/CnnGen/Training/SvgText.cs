@@ -10,9 +10,18 @@ namespace CnnGen.Runtime;
 /// </summary>
 internal sealed class SvgText
 {
+    /// <summary>Colours that are seen on light and on dark paper, each told from the others.</summary>
+    public const string Blue = "#2a7fc0", Red = "#d9483b", Green = "#3a9a48", Violet = "#9a6cc8", Ochre = "#b8860b", Teal = "#1a9a9a", Grey = "#7a8090";
+
+    /// <summary>Paper, text, less important text and grid, where the reader's setting is light.</summary>
+    public const string Paper = "#ffffff", Ink = "#20222a", Faint = "#6b7080", Grid = "#d8dbe2";
+
+    /// <summary>The same where it is dark.</summary>
+    public const string DarkPaper = "#16181d", DarkInk = "#dee0e6", DarkFaint = "#9aa0ae", DarkGrid = "#353942";
+
     private const string Style =
-        "<style>.cnn-paper{fill:#fff}.cnn-ink{fill:#20222a}.cnn-faint{fill:#6b7080}.cnn-line{stroke:#6b7080}.cnn-grid{stroke:#d8dbe2}"
-        + "@media(prefers-color-scheme:dark){.cnn-paper{fill:#16181d}.cnn-ink{fill:#dee0e6}.cnn-faint{fill:#9aa0ae}.cnn-line{stroke:#9aa0ae}.cnn-grid{stroke:#353942}}</style>\n";
+        $"<style>.cnn-paper{{fill:{Paper}}}.cnn-ink{{fill:{Ink}}}.cnn-faint{{fill:{Faint}}}.cnn-line{{stroke:{Faint}}}.cnn-grid{{stroke:{Grid}}}"
+        + $"@media(prefers-color-scheme:dark){{.cnn-paper{{fill:{DarkPaper}}}.cnn-ink{{fill:{DarkInk}}}.cnn-faint{{fill:{DarkFaint}}}.cnn-line{{stroke:{DarkFaint}}}.cnn-grid{{stroke:{DarkGrid}}}}}</style>\n";
 
     private readonly StringBuilder _text = new();
 
@@ -31,11 +40,15 @@ internal sealed class SvgText
     /// <summary>Text as it may stand between tags and in attributes: what XML has no sign for becomes a question mark.</summary>
     public static string Escape(string text)
     {
-        if (text.Any(IsForbidden))
-            text = string.Concat(text.Select(sign => IsForbidden(sign) ? '?' : sign));
+        if (text.Any(sign => IsForbidden(sign) || char.IsSurrogate(sign)))
+        {
+            // What is half of a pair comes as U+FFFD, which XML has a sign for.
+            text = string.Concat(text.EnumerateRunes().Select(rune => rune.IsBmp && IsForbidden((char)rune.Value) ? "?" : rune.ToString()));
+        }
+
         return SecurityElement.Escape(text) ?? "";
 
-        static bool IsForbidden(char sign) => sign is < ' ' and not ('\t' or '\n' or '\r') or '\uFFFE' or '\uFFFF' || char.IsSurrogate(sign);
+        static bool IsForbidden(char sign) => sign is < ' ' and not ('\t' or '\n' or '\r') or '\uFFFE' or '\uFFFF';
     }
 
     /// <summary>Adds markup; whatever of it is text has been escaped.</summary>

@@ -92,6 +92,20 @@ public sealed class ChartTests
     }
 
     [Fact]
+    public void Names_in_a_legend_stand_apart_and_keep_their_signs()
+    {
+        string[] names = ["a layer with quite a long name", "another one, no shorter than that", "\U0001F600 & \u00fc", "Block3.Bottleneck2.Conv1", "half a pair: \uD83D", "\u0001"];
+        var chart = XDocument.Parse(Chart.Lines("x", "y", [.. names.Select(name => new ChartLine(name, [(0, 1), (1, 2)]))]));
+        var written = chart.Descendants(s_svg + "text").Where(text => names.Any(name => text.Value.Length > 0 && name[..1] == text.Value[..1]) || text.Value.StartsWith('?')).ToList();
+
+        Assert.Equal(["a layer with quite a long name", "another one, no shorter than that", "\U0001F600 & \u00fc", "Block3.Bottleneck2.Conv1", "half a pair: \uFFFD", "?"], written.Select(text => text.Value));
+        var places = written.Select(text => (X: (double)text.Attribute("x")!, Y: (double)text.Attribute("y")!, text.Value.Length)).ToList();
+        foreach (var (one, next) in places.Zip(places.Skip(1)))
+            Assert.True(next.Y > one.Y || (next.Y == one.Y && next.X > one.X + (6 * one.Length)), $"{one} {next}");
+        Assert.All(places, place => Assert.InRange(place.X + (6 * place.Length), 0, 640));
+    }
+
+    [Fact]
     public void A_file_is_written_as_a_whole()
     {
         var path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName() + ".svg");

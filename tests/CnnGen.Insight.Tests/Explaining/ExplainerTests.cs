@@ -54,6 +54,26 @@ public sealed class ExplainerTests
     }
 
     [Fact]
+    public void The_output_is_that_of_the_prediction_also_where_a_head_of_the_training_stands_behind_it()
+    {
+        using var net = HeadNet.Create(seed: 2);
+        using var network = net.Explain();
+        var image = Shapes.Image(Shapes.Make(1, seed: 4), 0);
+        var (scores, activations) = (new float[4], new float[4]);
+        net.Predict(image, scores);
+        network.Forward(image, 1);
+        network.CopyActivations(network.OutputLayer, activations);
+
+        Assert.Equal(net.Dense1.Index, HeadNet.Summary.OutputLayer);
+        Assert.NotEqual(HeadNet.Summary.Layers.Count, HeadNet.Summary.OutputLayer);
+        Assert.Equal((net.Dense1.Index, net.Dense1.Index), (network.OutputLayer, network.ScoreLayer));
+        for (var i = 0; i < 4; i++)
+            Assert.Equal(scores[i], activations[i], 1e-5);
+        Assert.Equal(scores[1], Invariance.Of(network, image, ImageChange.MoveRight, [0], [], index: 1).Probabilities![0], 1e-5);
+        Assert.Equal(ShapeNet.Summary.Layers.Count, ShapeNet.Summary.OutputLayer);
+    }
+
+    [Fact]
     public void The_gradient_is_how_the_score_changes()
     {
         using var net = Shapes.Trained;

@@ -15,6 +15,8 @@ internal sealed class QuadraticNetwork(int side, float[] w, float[] v) : IExplai
 
     public int LayerCount => 2;
 
+    public int OutputLayer => 2;
+
     public int ScoreLayer => 2;
 
     private int Plane => side * side;

@@ -89,6 +89,12 @@ public sealed class RetrievalTests
         Assert.Equal(ClassColors.Of(0), map[0, 63]);
         Assert.Equal(Rgb.Grey(20), map[60, 3]);
         Assert.Equal(Rgb.Grey(30), EmbeddingPicture.Of(images, [0, 0, 1, 1, 1, 1], [], side: 64, isOverlapping: true)[60, 3]);
+
+        // Eight columns of eight pixels need 64: of 67 the last three stay empty, and what belongs there stands in the last column.
+        var wider = EmbeddingPicture.Of(images, [0, 0, 0.93f, 1, 1, 1], [0, 1, 2], side: 67);
+        Assert.Equal(ClassColors.Of(1), wider[56, 3]);
+        Assert.Equal(ClassColors.Of(1), wider[63, 3]);
+        Assert.Equal(Rgb.White, wider[64, 3]);
         Assert.Throws<ArgumentException>(() => EmbeddingPicture.Of(images, [0, 0], []));
         Assert.Throws<ArgumentException>(() => EmbeddingPicture.Of(images, [0, 0, 1, 1, 1, 1], [], side: 8));
     }

@@ -10,6 +10,17 @@ namespace CnnGen.Insight.Tests.Models;
 [Dense(4), Softmax]
 public sealed partial class ShapeNet;
 
+/// <summary>Two convolutions and nothing between them: what an element sees is known by counting.</summary>
+[Model(1, 11, 11, Passes = Passes.Predict | Passes.Explain)]
+[Conv2D(1, 3), Conv2D(1, 3), Dense(2), Softmax]
+public sealed partial class BoxNet;
+
+/// <summary>A network whose last layer is a head of the training.</summary>
+[Model(1, 16, 16, Loss = Loss.HalfSquaredError, Passes = Passes.Predict | Passes.Train | Passes.Explain), Normalize(0.2f, 0.25f)]
+[Conv2D(3, 3), ReLU, MaxPool(2), Dense(4)]
+[Branch, ReLU, Dense(4), Head("Second", 0.5f)]
+public sealed partial class HeadNet;
+
 /// <summary>Images with a pattern of 5 x 5 pixels on noise (bars that lie, bars that stand, a chessboard, a square), and a network that has learnt them.</summary>
 internal static class Shapes
 {

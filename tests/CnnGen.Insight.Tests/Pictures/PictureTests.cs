@@ -72,7 +72,7 @@ public sealed class PictureTests
         picture.Fill(2, -5, 1, 6, Rgb.Grey(77));
         picture.Write("Wide text", -3, 1, Rgb.Grey(1), scale: 2);
 
-        Assert.Equal((Rgb.Black, Rgb.Grey(77), Rgb.Grey(9)), (picture[0, 0], picture[2, 0], new Picture(1, 1, Rgb.Grey(9))[0, 0]));
+        Assert.Equal((Rgb.Black, Rgb.Grey(77), Rgb.Grey(9)), (picture[0, 0], picture[2, 0], picture[3, 2]));
         Assert.Equal(Rgb.White, picture[3, 0]);
         Assert.Throws<ArgumentOutOfRangeException>(() => picture[4, 0]);
         Assert.Throws<ArgumentOutOfRangeException>(() => picture.Crop(2, 0, 3, 1));

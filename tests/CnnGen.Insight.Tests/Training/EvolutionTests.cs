@@ -29,6 +29,15 @@ public sealed class EvolutionTests
         Assert.Equal(5, XDocument.Parse(weights.ToSvg("conv1.weight", ofGradients: true)).Descendants("{http://www.w3.org/2000/svg}polyline").Count());
         Assert.Contains("conv1.weight, conv1.bias", Assert.Throws<ArgumentException>(() => weights.ToSvg("conv9.weight")).Message, StringComparison.Ordinal);
 
+
+        // A training that goes on counts its epochs on.
+        var later = new WeightEvolution();
+        foreach (var epoch in (int[])[7, 9])
+            later.OnEpoch(new Trainer<ShapeNet>(model, new Adam()), new EpochResult(epoch, 0, 0, null, null, 0, 0, 0));
+        var axis = XDocument.Parse(later.ToSvg("conv1.weight")).Descendants("{http://www.w3.org/2000/svg}text").Select(text => text.Value).ToList();
+        Assert.Contains("7", axis);
+        Assert.Contains("9", axis);
+
         Assert.Equal([1, 3], features.Epochs);
         Assert.Equal(TopPatches.Find(network, model.ReLU2.Index, data.Subset(0, 20), ShapeNet.Normalization, 1).Of(4)[0], features.TopsOf(1)[1]);
         Assert.NotEqual(features.TopsOf(0)[0].Value, features.TopsOf(1)[0].Value);
