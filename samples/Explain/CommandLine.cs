@@ -1,6 +1,5 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
-using System.Globalization;
+using TrainingSamples;
 
 namespace ExplainSample;
 
@@ -14,7 +13,7 @@ namespace ExplainSample;
 /// <param name="HasPictures">Whether the report's pictures are written as files too.</param>
 internal sealed record Settings(int Port, string? WeightsPath, string? DataFolder, int ImageCount, int Epochs, string? ReportFolder, bool HasPictures);
 
-/// <summary>The command line's options, with their defaults, their checks and their help.</summary>
+/// <summary>The command line's options, with their defaults and their help.</summary>
 internal static class CommandLine
 {
     private const int DefaultPort = 5080;
@@ -22,11 +21,11 @@ internal static class CommandLine
     /// <summary>The command, which calls <paramref name="run"/> with what the user chose.</summary>
     public static RootCommand Create(string model, Func<Settings, int> run)
     {
-        var port = Number("--port", DefaultPort, 0, 65_535, "The page's port on this machine; 0 takes any that is free.");
-        var weights = Path("--weights", "FILE", "The weights to show, as safetensors.");
-        var data = Path("--data", "DIR", "A folder with MNIST's four files (IDX, plain or .gz): images to look at the network with.");
-        var images = Number("--images", 1000, 1, 1_000_000, "How many images are looked at for the strongest activations and the report.");
-        var epochs = Number("--epochs", 0, 0, 10_000, "Trains a new model for so many epochs first, and shows how it came about; 0 takes the weights.");
+        var port = Options.Number("--port", "The page's port on this machine; 0 takes any that is free.", 0, 65_535, DefaultPort);
+        var weights = Options.Path("--weights", "FILE", "The weights to show, as safetensors.");
+        var data = Options.Path("--data", "DIR", "A folder with MNIST's four files (IDX, plain or .gz): images to look at the network with.");
+        var images = Options.Number("--images", "How many images are looked at for the strongest activations and the report.", 1, 1_000_000, 1000);
+        var epochs = Options.Number("--epochs", "Trains a new model for so many epochs first, and shows how it came about; 0 takes the weights.", 0, 10_000, 0);
         var root = new RootCommand($"Shows what {model} makes of an image, layer by layer: a page on this machine.") { port, weights, data, images, epochs };
         root.SetAction(parsed => run(Chosen(parsed, null, hasPictures: false)));
 
@@ -39,35 +38,5 @@ internal static class CommandLine
 
         Settings Chosen(ParseResult parsed, string? reportFolder, bool hasPictures) =>
             new(parsed.GetValue(port), parsed.GetValue(weights), parsed.GetValue(data), parsed.GetValue(images), parsed.GetValue(epochs), reportFolder, hasPictures);
-    }
-
-    private static Option<string?> Path(string name, string help, string description) => new(name)
-    {
-        Description = description,
-        HelpName = help,
-        CustomParser = argument =>
-        {
-            var path = argument.Tokens[0].Value;
-            if (string.IsNullOrWhiteSpace(path))
-                argument.AddError($"{name} takes a path, not an empty text.");
-            return path;
-        },
-    };
-
-    private static Option<int> Number(string name, int initial, int least, int most, string description) => new(name)
-    {
-        Description = description,
-        HelpName = "N",
-        DefaultValueFactory = _ => initial,
-        CustomParser = argument => Parse(argument, name, least, most),
-    };
-
-    private static int Parse(ArgumentResult argument, string name, int least, int most)
-    {
-        var text = argument.Tokens[0].Value;
-        if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most)
-            return value;
-        argument.AddError(string.Create(CultureInfo.InvariantCulture, $"{name} takes a whole number from {least} to {most}, not '{text}'."));
-        return 0;
     }
 }

@@ -40,8 +40,10 @@ public readonly record struct LayerWindow(int Height, int Width, int StrideHeigh
 /// <param name="ArenaBytes">The working memory of one image's prediction.</param>
 public sealed partial record ModelSummary(string ModelName, ImageShape InputShape, IReadOnlyList<LayerSummary> Layers, long ArenaBytes)
 {
+    private readonly int _outputLayer;
+
     /// <summary>The place of the layer whose output is the model's, from 1 in <see cref="Layers"/>: the last one, unless heads of the training stand behind it.</summary>
-    public int OutputLayer { get => field > 0 ? field : Layers.Count; init; }
+    public int OutputLayer { get => _outputLayer > 0 ? _outputLayer : Layers.Count; init => _outputLayer = value; }
 
     /// <summary>The layers that a layer reads, in the order of its paths: places from 1, 0 for the image.</summary>
     /// <param name="layer">The layer's place among <see cref="Layers"/>, from 1.</param>
