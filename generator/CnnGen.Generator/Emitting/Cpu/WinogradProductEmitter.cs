@@ -44,19 +44,27 @@ internal static class WinogradProductEmitter
                 return;
             }
 
-            var several = whole + Math.Min(rest, 1) > 1 ? "true" : "false";
+            var product = Product(tile.Columns);
+            var isAlone = whole == 1 && rest == 0;
             using (writer.For("group", whole))
             {
                 EmitProduct(
-                    tile.Columns,
+                    product,
                     $"v + {Literal.Times("group", tile.Columns * kernel.InputTileStride)}",
                     $"p + {Literal.Times("group", tile.Columns * kernel.ProductTileStride)}",
-                    several,
-                    isFirst: whole > 1 ? "group == 0" : "true");
+                    Literal.Number(isAlone ? product.TurnWeights : product.HalfTurnWeights));
+                if (!isAlone)
+                    EmitAdvance(product, "group");
             }
 
             if (rest > 0)
-                EmitProduct(rest, Literal.At("v", whole * tile.Columns * kernel.InputTileStride), Literal.At("p", whole * tile.Columns * kernel.ProductTileStride), several, isFirst: "false");
+            {
+                EmitProduct(
+                    Product(rest),
+                    Literal.At("v", whole * tile.Columns * kernel.InputTileStride),
+                    Literal.At("p", whole * tile.Columns * kernel.ProductTileStride),
+                    Literal.Number(Product(rest).HalfTurnWeights));
+            }
         }
 
         // What is fetched meanwhile: the weights behind this block's, or, after the last block that is wanted, those of the next point.
@@ -82,39 +90,28 @@ internal static class WinogradProductEmitter
                 using (writer.Block($"for (nint tile = 0; tile < tiles; tile += {Literal.Number(sizes[i])})"))
                 {
                     writer.Line($"var at = Math.Max(0, Math.Min(tile, tiles - {Literal.Number(sizes[i])}));");
+                    var product = Product(sizes[i]);
                     EmitProduct(
-                        sizes[i],
+                        product,
                         $"v + {Literal.Times("at", kernel.InputTileStride)}",
                         $"p + {Literal.Times("at", kernel.ProductTileStride)}",
-                        several: $"tiles > {Literal.Number(sizes[i])}",
-                        isFirst: "tile == 0");
+                        $"tiles > {Literal.Number(sizes[i])} ? {Literal.Number(product.HalfTurnWeights)} : {Literal.Number(product.TurnWeights)}");
+                    EmitAdvance(product, "tile");
                 }
             }
         }
 
-        // The first two calls on a block's weights fetch half of the next ones each; a single call fetches all of them.
-        void EmitProduct(int count, string input, string output, string several, string isFirst)
+        StridedTile Product(int count) =>
+            StridedTile.For(count, 1, tile.Vectors, blocks.BlockLanes, blocks.RunChannels, KernelEpilogue.None) with { FetchesElsewhere = true };
+
+        void EmitProduct(StridedTile product, string input, string output, string fetched) => writer.Line(StridedTileEmitter.Call(
+            parts, isa, product, blocks.RunChannels, input, kernel.InputTileStride, "w", 0, "", output, kernel.ProductTileStride, "next, " + fetched));
+
+        // The first two calls on a block's weights fetch half of the next ones each, further ones what is there already; a call alone fetches all of them.
+        void EmitAdvance(StridedTile product, string counter)
         {
-            var product = StridedTile.For(count, 1, tile.Vectors, blocks.BlockLanes, blocks.RunChannels, KernelEpilogue.None) with { FetchesElsewhere = true };
-            var (all, half) = (Literal.Number(product.TurnWeights), Literal.Number(product.HalfTurnWeights));
-            var fetched = several == "false" || all == half ? all : several == "true" ? half : $"{several} ? {half} : {all}";
-            writer.Line(StridedTileEmitter.Call(
-                parts,
-                isa,
-                product,
-                blocks.RunChannels,
-                input,
-                kernel.InputTileStride,
-                "w",
-                0,
-                "",
-                output,
-                kernel.ProductTileStride,
-                "next, " + fetched));
-            if (isa.IsScalar || several == "false" || isFirst == "false")
-                return;
-            var advance = Literal.Number(blocks.RunChannels / product.Unroll * product.HalfTurnWeights);
-            writer.Line(isFirst == "true" ? $"next += {advance};" : $"next = {isFirst} ? next + {advance} : w;");
+            if (!isa.IsScalar)
+                writer.Line($"next = {counter} == 0 ? next + {Literal.Number(blocks.RunChannels / product.Unroll * product.HalfTurnWeights)} : w;");
         }
     }
 
