@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
+using CnnGen.Insight;
 using CnnGen.Runtime;
 
 namespace CnnGen.Benchmarks.Processes;
@@ -12,8 +13,6 @@ namespace CnnGen.Benchmarks.Processes;
 /// </summary>
 internal static unsafe class Ceiling
 {
-    private const int Accumulators512 = 16;
-    private const int Accumulators256 = 14;
     private const int Turns = 200_000;
     private const long BandwidthFloats = 64L * 1024 * 1024;
 
@@ -22,8 +21,8 @@ internal static unsafe class Ceiling
     public static Reply Measure(int threads, double seconds)
     {
         _memory ??= Fill(new AlignedBuffer(BandwidthFloats));
-        var flops512 = Avx512F.IsSupported ? Best(threads, seconds, 2.0 * 16 * Accumulators512 * Turns, (_, _) => Multiply512(Turns)) : 0;
-        var flops256 = Fma.IsSupported ? Best(threads, seconds, 2.0 * 8 * Accumulators256 * Turns, (_, _) => Multiply256(Turns)) : 0;
+        var flops512 = Avx512F.IsSupported ? Best(threads, seconds, 2.0 * MultiplyLoops.Lanes512 * Turns, (_, _) => MultiplyLoops.Vectors512(Turns)) : 0;
+        var flops256 = Fma.IsSupported ? Best(threads, seconds, 2.0 * MultiplyLoops.Lanes256 * Turns, (_, _) => MultiplyLoops.Vectors256(Turns)) : 0;
         var part = BandwidthFloats / threads / 1024 * 1024;
         var start = _memory.Pointer;
         var bandwidth = Best(threads, seconds, 4.0 * part, (thread, _) => Read(start + (thread * part), part));
@@ -73,63 +72,6 @@ internal static unsafe class Ceiling
         Body(0);
         others.ForEach(thread => thread.Join());
         return best;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static float Multiply512(int turns)
-    {
-        var x = Vector512.Create(0.999f);
-        var y = Vector512.Create(0.001f);
-        Vector512<float> a = x, b = x, c = x, d = x, e = x, f = x, g = x, h = x, i = y, j = y, k = y, l = y, m = y, n = y, o = y, p = y;
-        for (var turn = 0; turn < turns; turn++)
-        {
-            a = Avx512F.FusedMultiplyAdd(a, x, y);
-            b = Avx512F.FusedMultiplyAdd(b, x, y);
-            c = Avx512F.FusedMultiplyAdd(c, x, y);
-            d = Avx512F.FusedMultiplyAdd(d, x, y);
-            e = Avx512F.FusedMultiplyAdd(e, x, y);
-            f = Avx512F.FusedMultiplyAdd(f, x, y);
-            g = Avx512F.FusedMultiplyAdd(g, x, y);
-            h = Avx512F.FusedMultiplyAdd(h, x, y);
-            i = Avx512F.FusedMultiplyAdd(i, x, y);
-            j = Avx512F.FusedMultiplyAdd(j, x, y);
-            k = Avx512F.FusedMultiplyAdd(k, x, y);
-            l = Avx512F.FusedMultiplyAdd(l, x, y);
-            m = Avx512F.FusedMultiplyAdd(m, x, y);
-            n = Avx512F.FusedMultiplyAdd(n, x, y);
-            o = Avx512F.FusedMultiplyAdd(o, x, y);
-            p = Avx512F.FusedMultiplyAdd(p, x, y);
-        }
-
-        return Vector512.Sum(a + b + c + d + e + f + g + h + i + j + k + l + m + n + o + p);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static float Multiply256(int turns)
-    {
-        // Fourteen and the two factors fill the sixteen registers of AVX2.
-        var x = Vector256.Create(0.999f);
-        var y = Vector256.Create(0.001f);
-        Vector256<float> a = x, b = x, c = x, d = x, e = x, f = x, g = x, h = y, i = y, j = y, k = y, l = y, m = y, n = y;
-        for (var turn = 0; turn < turns; turn++)
-        {
-            a = Fma.MultiplyAdd(a, x, y);
-            b = Fma.MultiplyAdd(b, x, y);
-            c = Fma.MultiplyAdd(c, x, y);
-            d = Fma.MultiplyAdd(d, x, y);
-            e = Fma.MultiplyAdd(e, x, y);
-            f = Fma.MultiplyAdd(f, x, y);
-            g = Fma.MultiplyAdd(g, x, y);
-            h = Fma.MultiplyAdd(h, x, y);
-            i = Fma.MultiplyAdd(i, x, y);
-            j = Fma.MultiplyAdd(j, x, y);
-            k = Fma.MultiplyAdd(k, x, y);
-            l = Fma.MultiplyAdd(l, x, y);
-            m = Fma.MultiplyAdd(m, x, y);
-            n = Fma.MultiplyAdd(n, x, y);
-        }
-
-        return Vector256.Sum(a + b + c + d + e + f + g + h + i + j + k + l + m + n);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
