@@ -3,6 +3,7 @@ using CnnGen.Images;
 using ExplainSample.Looking;
 using ExplainSample.Reporting;
 using ExplainSample.Serving;
+using TrainingSamples;
 
 namespace ExplainSample;
 
@@ -19,37 +20,24 @@ public static class Explain
     {
         ArgumentNullException.ThrowIfNull(args);
         options ??= new ExplainOptions<TModel>();
-        var parsed = CommandLine.Create(typeof(TModel).Name, settings => Execute(settings, options)).Parse(args);
-        if (parsed.Errors.Count > 0)
-        {
-            Console.Error.WriteLine($"error: {parsed.Errors[0].Message} (--help lists the options)");
-            return 2;
-        }
-
-        return parsed.Invoke();
+        return Execution.Run(CommandLine.Create(typeof(TModel).Name, settings => Execute(settings, options)), args);
     }
 
     private static int Execute<TModel>(Settings settings, ExplainOptions<TModel> options)
         where TModel : class, IExplainableModel<TModel>
     {
-        try
+        using var subject = SubjectOf(settings, options);
+        if (settings.ReportFolder is { } folder)
         {
-            using var subject = SubjectOf(settings, options);
-            if (settings.ReportFolder is { } folder)
-            {
-                var path = Report.Write(subject, folder, settings.HasPictures);
-                Console.WriteLine($"{subject.Name} is looked into in {path}.");
-                return 0;
-            }
-
+            var path = Report.Write(subject, folder, settings.HasPictures);
+            Console.WriteLine($"{subject.Name} is looked into in {path}.");
+        }
+        else
+        {
             PageServer.Run(subject, settings.Port);
-            return 0;
         }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or InvalidDataException or ImageException or ArgumentException or InvalidOperationException)
-        {
-            Console.Error.WriteLine($"error: {fault.Message}");
-            return 1;
-        }
+
+        return ExitCode.Success;
     }
 
     private static Subject SubjectOf<TModel>(Settings settings, ExplainOptions<TModel> options)
@@ -92,6 +80,13 @@ public static class Explain
             return (new ExplainData(test.Take(settings.ImageCount), $"the test images of {folder}"), settings.Epochs > 0 ? training : null);
         }
 
-        return (options.Data?.Invoke(settings.ImageCount), settings.Epochs > 0 ? options.TrainingData?.Invoke() : null);
+        try
+        {
+            return (options.Data?.Invoke(settings.ImageCount), settings.Epochs > 0 ? options.TrainingData?.Invoke() : null);
+        }
+        catch (ImageException fault)
+        {
+            throw new InvalidDataException(fault.Message, fault);
+        }
     }
 }

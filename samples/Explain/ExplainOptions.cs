@@ -27,8 +27,8 @@ public sealed record TrainedModel<TModel>(TModel Model, TrainingHistory History,
 /// <param name="Markup">HTML that needs nothing beside it.</param>
 public sealed record Exhibit(string Title, string Text, string Markup)
 {
-    /// <summary>Its pictures as files, PNG and SVG, by their names.</summary>
-    public IReadOnlyDictionary<string, byte[]> Files { get; init; } = new Dictionary<string, byte[]>();
+    /// <summary>Its pictures as files, PNG and SVG, by their names: what writes each to the path that it is given.</summary>
+    public IReadOnlyDictionary<string, Action<string>> Files { get; init; } = new Dictionary<string, Action<string>>();
 }
 
 /// <summary>What <see cref="Explain.Run{TModel}"/> shows, beside what its command line says. All of it may be left out.</summary>

@@ -31,7 +31,7 @@ public static class ExplainTraining
             var picture = features.Draw();
             exhibits.Add(new Exhibit(
                 "How features came about", $"What excites the first maps of {TModel.Summary.Layers[watched!.Value - 1].Name} most, after each epoch, projected back to the image.",
-                Html.Picture(picture, "projections, a row a map and a column an epoch")) { Files = new Dictionary<string, byte[]> { ["evolution.png"] = picture.ToPng() } });
+                Html.Picture(picture, "projections, a row a map and a column an epoch")) { Files = new Dictionary<string, Action<string>> { ["evolution.png"] = picture.SavePng } });
         }
 
         if (weights.Names.FirstOrDefault(name => name.EndsWith("weight", StringComparison.Ordinal)) is { } first)

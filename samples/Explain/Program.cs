@@ -1,11 +1,6 @@
-using System.Globalization;
 using CnnGen;
 using ExplainSample;
 using MnistSample.Digits;
-
-// Numbers are read and printed alike everywhere, whatever the user's language.
-CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
 
 // The first 20,000 of these digits trained the weights of the clone.
 const int Trained = 20_000;

@@ -12,7 +12,7 @@ internal static class CommandLine
     private static readonly Option<string?> Folder =
         Options.Path("--folder", "DIR", "Instead of these: photographs, a folder for each class, ten classes or more; a fifth of each class is to be tested on.");
 
-    private static readonly Option<bool> Quick = new("--quick") { Description = "Try the program out on a part of the images: the figures mean little." };
+    private static readonly Option<bool> Quick = new("--quick") { Description = "Try the program out: less training, and of CIFAR-10 a part of the images. The figures mean little." };
 
     private static readonly Option<int?> Epochs =
         Options.Number("--epochs", $"How often the first training sees every image (default {Effort.Whole.Epochs}, with --quick {Effort.Quick.Epochs}).", 1, 10_000);

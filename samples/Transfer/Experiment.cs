@@ -37,9 +37,10 @@ internal sealed class Experiment(Effort effort, Action<string> say, Cancellation
     /// <returns>The results, in the order of the table.</returns>
     public IReadOnlyList<Result> Run(ByteImageDataset training, ByteImageDataset test)
     {
-        var network = Pretrain(ClassImages.OfClasses(training, 0, Classes), ClassImages.OfClasses(test, 0, Classes));
+        // First what may be missing: enough images of each class.
         var (pool, measured) = (ClassImages.OfClasses(training, Classes, Classes), ClassImages.OfClasses(test, Classes, Classes));
         var draws = Enumerable.Range(0, effort.Draws).Select(draw => ClassImages.Draw(pool, effort.PerClass[^1], effort.Seed + draw)).ToArray();
+        var network = Pretrain(ClassImages.OfClasses(training, 0, Classes), ClassImages.OfClasses(test, 0, Classes));
         var results = new List<Result>();
         foreach (var (method, model) in new (string, Func<int, Trainer<FiveClassNet>>)[] { ("from scratch", FromScratch), ("fine-tuned", seed => FineTuned(network, seed)) })
         {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using CnnGen;
 
 namespace TransferSample;
@@ -21,7 +22,7 @@ internal sealed record LayerFeatures(string Name, Func<ImageDataset, FeatureData
         where TModel : class, IModel<TModel>
     {
         if (front.CopyFrom(network) is { Kept.Count: > 0 } report)
-            throw new InvalidOperationException($"{typeof(TModel).Name} is not the front of {nameof(FiveClassNet)}: {report}");
+            throw new UnreachableException($"{typeof(TModel).Name} is not the front of {nameof(FiveClassNet)}: {report}");
         return new LayerFeatures(name, images => front.Features(images));
     }
 }

@@ -105,15 +105,9 @@ internal sealed class ArgumentReader(DeclaredItem item, string name, FormulaScop
     public T Enum<T>(string argument, T whenUnset) where T : struct, Enum
     {
         var names = System.Enum.GetNames(typeof(T));
-        var type = argument switch
-        {
-            "Algorithm" => "ConvAlgorithm",
-            "Embed" => "WeightsEmbedding",
-            "statistics" => "ImageStatistics",
-            "Mode" => typeof(T).Name,
-            "kind" => "FilterKind",
-            _ => argument,
-        };
+
+        // What the attributes call Loss and Precision has another name here.
+        var type = argument is "Loss" or "Precision" ? argument : typeof(T).Name;
         int number;
         switch (item.Find(argument)?.Value)
         {

@@ -51,6 +51,7 @@ internal static class AttributeReader
     public static ArgumentValue? Value(object? constant, ITypeSymbol? type) => constant switch
     {
         not null when type is INamedTypeSymbol enumeration && IsEnumeration(enumeration) => Member(enumeration, constant),
+        not null when type is { TypeKind: TypeKind.Enum } => null,
         bool value => new ArgumentValue.Truth(value),
         int value => new ArgumentValue.Integer(value),
         float value => new ArgumentValue.Real(value),
@@ -168,26 +169,14 @@ internal static class AttributeReader
             return new ArgumentValue.Text(null);
         switch (constant.Kind)
         {
-            case TypedConstantKind.Enum when constant.Type is INamedTypeSymbol enumeration && IsEnumeration(enumeration):
-                return Member(enumeration, constant.Value!);
             case TypedConstantKind.Array when constant.Values.All(value => value.Value is int):
                 return new ArgumentValue.Integers(constant.Values.Select(value => (int)value.Value!).ToEquatableArray());
             case TypedConstantKind.Array when declaredType is IArrayTypeSymbol && constant.Values.All(value => value.Value is float or double):
                 return new ArgumentValue.Reals(constant.Values.Select(value => Convert.ToDouble(value.Value, CultureInfo.InvariantCulture)).ToEquatableArray());
             case TypedConstantKind.Array:
                 return new ArgumentValue.Other("of type " + constant.Type!.ToDisplayString());
-            case TypedConstantKind.Primitive:
-                return constant.Value switch
-                {
-                    int value => new ArgumentValue.Integer(value),
-                    float value => new ArgumentValue.Real(value),
-                    double value => new ArgumentValue.Real(value),
-                    bool value => new ArgumentValue.Truth(value),
-                    string value => new ArgumentValue.Text(value),
-                    _ => new ArgumentValue.Other("of type " + constant.Type!.ToDisplayString()),
-                };
             default:
-                return new ArgumentValue.Other("of type " + constant.Type!.ToDisplayString());
+                return Value(constant.Value, constant.Type) ?? new ArgumentValue.Other("of type " + constant.Type!.ToDisplayString());
         }
     }
 }

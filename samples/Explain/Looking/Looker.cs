@@ -56,7 +56,7 @@ internal sealed class Looker(Subject subject, IExplainable network) : IDisposabl
     {
         var map = method.Compute(this, ImageOf(pixels), index);
         var colors = ColorMap.For(map);
-        return new OverlayReply(Quantized(map, Shape.Height, Shape.Width, ValueRange.Of(map, colors)), colors.IsDiverging, method.Text);
+        return new OverlayReply(Quantized(map, Shape.Height, Shape.Width, colors), colors.IsDiverging, method.Text);
     }
 
     /// <summary>What is known of a map.</summary>
@@ -91,7 +91,7 @@ internal sealed class Looker(Subject subject, IExplainable network) : IDisposabl
             X = x,
             Value = map[best],
             Field = new AreaReply(field.Top, field.Left, field.Height, field.Width),
-            Projection = Quantized(projection, Shape.Height, Shape.Width, ValueRange.Of(projection, ColorMap.Diverging)),
+            Projection = Quantized(projection, Shape.Height, Shape.Width, ColorMap.Diverging),
             Filters = filters,
             FilterText = filterText,
             Top = top,
@@ -117,7 +117,7 @@ internal sealed class Looker(Subject subject, IExplainable network) : IDisposabl
         network.CopyActivations(layer, activations);
         var colors = ColorMap.For(activations);
         if (shape is { Height: 1, Width: 1 })
-            return new LayerReply(layer, true, colors.IsDiverging, [Quantized(activations, 1, shape.Channels, ValueRange.Of(activations, colors))]);
+            return new LayerReply(layer, true, colors.IsDiverging, [Quantized(activations, 1, shape.Channels, colors)]);
         var (height, width) = (Math.Min(shape.Height, MostSide), Math.Min(shape.Width, MostSide));
         var maps = new List<MapReply>();
         for (var channel = 0; channel < Math.Min(shape.Channels, MostMaps); channel++)
@@ -125,7 +125,7 @@ internal sealed class Looker(Subject subject, IExplainable network) : IDisposabl
             ReadOnlySpan<float> map = activations.AsSpan(channel * shape.Height * shape.Width, shape.Height * shape.Width);
             if ((height, width) != (shape.Height, shape.Width))
                 map = Heatmap.Resize(map, shape.Height, shape.Width, height, width);
-            maps.Add(Quantized(map, height, width, ValueRange.Of(map, colors)));
+            maps.Add(Quantized(map, height, width, colors));
         }
 
         return new LayerReply(layer, false, colors.IsDiverging, maps);
@@ -190,6 +190,8 @@ internal sealed class Looker(Subject subject, IExplainable network) : IDisposabl
             return ([], "No images are at hand: --data DIR gives some.");
         if (!strongest.IsReady)
             return ([], "The images are still being looked at.");
+        if (strongest.Fault is { } fault)
+            return ([], $"The images could not be looked at: {fault}");
         if (strongest.Of(layer)?.Of(channel) is not { Length: > 0 } found)
             return ([], "None was kept for this layer.");
         var replies = new List<TopReply>();
@@ -204,13 +206,10 @@ internal sealed class Looker(Subject subject, IExplainable network) : IDisposabl
             $"What excited this map most among {data.Images.Count} images: what its strongest element sees, and below it what the activation is projected back to (Zeiler, Fergus 2014)."));
     }
 
-    private static MapReply Quantized(ReadOnlySpan<float> map, int height, int width, ValueRange range)
+    private static MapReply Quantized(ReadOnlySpan<float> map, int height, int width, ColorMap colors)
     {
-        var data = new byte[map.Length];
-        var scale = range.High > range.Low ? 255 / ((double)range.High - range.Low) : 0;
-        var offset = range.High > range.Low ? 0.5 : range.Low < 0 || range.High > 0 ? 128 : 0;
-        for (var i = 0; i < data.Length; i++)
-            data[i] = float.IsNaN(map[i]) ? (byte)0 : (byte)Math.Clamp(((Math.Clamp(map[i], range.Low, range.High) - (double)range.Low) * scale) + offset, 0, 255);
+        var (data, range) = (new byte[map.Length], ValueRange.Of(map, colors));
+        range.Places(map, colors, data);
         return new MapReply(height, width, range.Low, range.High, data);
     }
 }

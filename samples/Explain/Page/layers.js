@@ -122,7 +122,8 @@ export class Layers {
     if (!reply || this.chosen !== chosen) return;
     this.fill(chosen, reply);
     this.showField(reply.field);
-    if (reply.isLooking) setTimeout(() => this.chosen === chosen && this.refresh(), 800);
+    clearTimeout(this.timer);
+    if (reply.isLooking) this.timer = setTimeout(() => this.chosen === chosen && this.refresh(), 800);
   }
 
   fill({ row, i, panel }, reply) {

@@ -11,7 +11,7 @@ let outputs = [];
 let whole = null, wholeVersion = -1;
 let isAsking = false, isStale = false;
 
-/** Asks the server; a fault is shown as the sentence that it is. */
+/** Asks the server; a fault is shown as the sentence that it is, until something else is done. */
 async function ask(address, body = null) {
   let reply;
   try {
@@ -21,10 +21,7 @@ async function ask(address, body = null) {
     return null;
   }
   const answer = await reply.json().catch(() => null);
-  if (reply.ok && answer !== null) {
-    showFault("");
-    return answer;
-  }
+  if (reply.ok && answer !== null) return answer;
   showFault(answer?.error ?? "The program gave no answer that can be read.");
   return null;
 }
@@ -53,6 +50,7 @@ async function changed() {
   isAsking = true;
   while (isStale) {
     isStale = false;
+    showFault("");
     if (pad.mode === "cover" && wholeVersion !== pad.version && !await askWhole()) break;
     const answer = await ask("api/look", pad.seen());
     if (!answer) break;
@@ -111,7 +109,9 @@ function announce(sentence) {
   announced = setTimeout(() => $("announce").textContent = sentence, 600);
 }
 
+let overlayAsked = 0;
 async function showOverlay() {
+  const asked = ++overlayAsked;
   const method = $("method").value;
   const canvas = $("overlay");
   if (method === "") {
@@ -122,7 +122,7 @@ async function showOverlay() {
   }
   const index = $("class").value === "" ? best(outputs) : Number($("class").value);
   const answer = await ask(`api/overlay?method=${encodeURIComponent(method)}&class=${index}`, pad.seen());
-  if (!answer || $("method").value !== method) return;
+  if (!answer || asked !== overlayAsked) return;
   paint(canvas, answer.map, answer.isDiverging, strengthOf(answer.isDiverging));
   canvas.dataset.method = method;
   $("overlay-text").textContent = `For ${model.classNames[index]}: ${answer.text}`;
@@ -140,6 +140,7 @@ function showField(area) {
 }
 
 async function showExample() {
+  showFault("");
   const answer = await ask(`api/example?index=${Math.floor(Math.random() * model.images)}`);
   if (!answer) return;
   $("source").textContent = answer.label === null ? `Image ${answer.index} of the data.` : `Image ${answer.index} of the data, a ${answer.label}.`;
@@ -147,6 +148,7 @@ async function showExample() {
 }
 
 async function readPicture(file) {
+  showFault("");
   if (file.size > mostFile) {
     showFault("The file is too large: at most 16 MiB are read.");
     return;
@@ -194,8 +196,12 @@ function wire() {
     event.preventDefault();
     if (event.dataTransfer.files.length > 0) readPicture(event.dataTransfer.files[0]);
   });
-  $("method").addEventListener("change", showOverlay);
-  $("class").addEventListener("change", showOverlay);
+  for (const choice of [$("method"), $("class")]) {
+    choice.addEventListener("change", () => {
+      showFault("");
+      showOverlay();
+    });
+  }
 }
 
 async function begin() {

@@ -9,7 +9,7 @@ internal sealed partial class Exhibits
 {
     private const int MostMeasured = 50;
 
-    private Exhibit EffectiveFields(ImageDataset images)
+    private Exhibit? EffectiveFields(ImageDataset images)
     {
         var (cells, labels) = (new List<Picture>(), new List<string>());
         foreach (var layer in MapLayers())
@@ -20,16 +20,16 @@ internal sealed partial class Exhibits
             labels.Add(string.Create(CultureInfo.InvariantCulture, $"{NameOf(layer)} {field.Side():F1}"));
         }
 
-        return new Exhibit(
+        return cells.Count == 0 ? null : new Exhibit(
             "What they really see",
             "How much each pixel moves that element, by gradients and on a logarithmic scale: the middle is reached by many ways, the border by few. "
             + "The number is the side of a square of as many pixels as count (Luo 2016).",
-            cells.Count == 0 ? "" : Shown("effective", PictureGrid.Of(cells, "", labels, s_style), "the effective receptive field of each layer"));
+            Shown("effective", PictureGrid.Of(cells, "", labels, s_style), "the effective receptive field of each layer"));
     }
 
     private Exhibit? GoesAlong(ImageDataset images, int example)
     {
-        var layers = MapLayers().Where(HasPlaces).Select(layer => (layer, NameOf(layer))).ToList();
+        var layers = MapLayers().Where(HasRoom).Select(layer => (layer, NameOf(layer))).ToList();
         if (layers.Count == 0)
             return null;
         var along = Equivariance.Of(_network, subject.Fields, ImageOf(images, example), ImageChange.Rotate, [.. Enumerable.Range(-9, 19).Select(i => 10.0 * i)], layers);
@@ -38,33 +38,25 @@ internal sealed partial class Exhibits
             Drawn(along.ToSvg(), "along"));
     }
 
-    /// <summary>Whether the elements of a layer's maps stand for places of the image, which they don't behind a dense layer or one that enlarges.</summary>
-    private bool HasPlaces(int layer)
-    {
-        if (_network.ShapeOf(layer) is not { Height: > 3, Width: > 3 } map)
-            return false;
-        var (first, next) = (subject.Fields.Of(layer, (map.Height / 2) - 1, (map.Width / 2) - 1), subject.Fields.Of(layer, map.Height / 2, map.Width / 2));
-        return next.Top > first.Top && next.Left > first.Left;
-    }
+    /// <summary>Whether a layer's maps have places, and a middle that is more than one element: what is compared.</summary>
+    private bool HasRoom(int layer) => _network.ShapeOf(layer) is { Height: > 3, Width: > 3 } && Equivariance.HasPlaces(_network, subject.Fields, layer);
 
-    private Exhibit Spread(ImageDataset images)
+    private Exhibit? Spread(ImageDataset images)
     {
-        var pieces = new List<string>();
-        foreach (var layer in MapLayers().TakeLast(1))
-        {
-            var spread = LayerSpread.Of(_network, layer, images.Take(MostMeasured), subject.Normalization);
-            pieces.Add(Drawn(Chart.Bars(spread.Activations, $"{NameOf(layer)}, activations", isLogarithmic: true), "activations"));
-            if (spread.Gradients is { } gradients)
-                pieces.Add(Drawn(Chart.Bars(gradients, $"{NameOf(layer)}, gradients of the predicted class's score", isLogarithmic: true), "gradients"));
-        }
-
+        if (looker.LastMaps is not { } layer)
+            return null;
+        var spread = LayerSpread.Of(_network, layer, images.Take(MostMeasured), subject.Normalization);
+        var pieces = new List<string> { Drawn(Chart.Bars(spread.Activations, $"{NameOf(layer)}, activations", isLogarithmic: true), "activations") };
+        if (spread.Gradients is { } gradients)
+            pieces.Add(Drawn(Chart.Bars(gradients, $"{NameOf(layer)}, gradients of the predicted class's score", isLogarithmic: true), "gradients"));
         return new Exhibit("How its numbers are spread", "Of the last layer with maps, over some of the images.", Html.Row(pieces));
     }
 
     private IEnumerable<Exhibit> Invariances(ImageDataset images, int example)
     {
         var image = ImageOf(images, example);
-        var layers = MapLayers().TakeLast(1).Prepend(MapLayers().FirstOrDefault(_network.ScoreLayer)).Append(_network.ScoreLayer).Distinct().Select(layer => (layer, NameOf(layer))).ToList();
+        int[] wanted = [.. MapLayers().Take(1), looker.LastMaps ?? _network.ScoreLayer, _network.ScoreLayer];
+        var layers = wanted.Distinct().Select(layer => (layer, NameOf(layer))).ToList();
         (ImageChange Change, string Title, double[] Amounts)[] changes =
         [
             (ImageChange.MoveRight, "Moved", [.. Enumerable.Range(-8, 17).Select(i => (double)i)]),

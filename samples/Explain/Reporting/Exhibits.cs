@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using CnnGen;
 using CnnGen.Insight;
 using ExplainSample.Looking;
@@ -16,10 +15,10 @@ internal sealed partial class Exhibits(Subject subject, Looker looker)
     private static readonly PictureStyle s_style = PictureStyle.Light;
 
     private readonly IExplainable _network = looker.Network;
-    private readonly Dictionary<string, byte[]> _files = [];
+    private readonly Dictionary<string, Action<string>> _files = [];
 
-    /// <summary>Those of the pictures that have names, as files: PNG and SVG.</summary>
-    public IReadOnlyDictionary<string, byte[]> Files => _files;
+    /// <summary>Those of the pictures that have names, PNG and SVG: what writes each to a path.</summary>
+    public IReadOnlyDictionary<string, Action<string>> Files => _files;
 
     /// <summary>All of them, in the order of the report.</summary>
     public IEnumerable<Exhibit> All()
@@ -30,8 +29,8 @@ internal sealed partial class Exhibits(Subject subject, Looker looker)
             yield return new Exhibit("How it was trained", "Loss and accuracy over the epochs.", Drawn(history.ToSvg(), "curves"));
         foreach (var evolution in subject.Evolutions)
         {
-            foreach (var (name, content) in evolution.Files)
-                _files[name] = content;
+            foreach (var (name, save) in evolution.Files)
+                _files[name] = save;
             yield return evolution;
         }
 
@@ -40,9 +39,8 @@ internal sealed partial class Exhibits(Subject subject, Looker looker)
         if (subject.Data is not { } data)
             yield break;
         var examples = Examples(data.Images);
-        yield return FeatureMaps(data.Images, examples[0]);
-        yield return Fields(data.Images, examples[0]);
-        yield return EffectiveFields(data.Images);
+        foreach (var seen in new[] { FeatureMaps(data.Images, examples[0]), Fields(data.Images, examples[0]), EffectiveFields(data.Images) }.OfType<Exhibit>())
+            yield return seen;
         foreach (var strongest in StrongestOf(data.Images))
             yield return strongest;
         yield return WhereItLooks(data.Images, examples);
@@ -51,7 +49,8 @@ internal sealed partial class Exhibits(Subject subject, Looker looker)
             yield return change;
         if (GoesAlong(data.Images, examples[0]) is { } along)
             yield return along;
-        yield return Spread(data.Images);
+        if (Spread(data.Images) is { } spread)
+            yield return spread;
         foreach (var embedded in Embedding(data.Images))
             yield return embedded;
         if (data.Images.ClassCount > 0 && subject.ClassNames.Count == looker.OutputLength)
@@ -69,7 +68,7 @@ internal sealed partial class Exhibits(Subject subject, Looker looker)
         ]));
         return new Exhibit(
             "What it costs",
-            string.Create(CultureInfo.InvariantCulture, $"For one image on {costs.ThreadCount} threads, the median of {costs.Rounds} rounds: a run up to the layer, less one up to the layer before. ")
+            string.Create(CultureInfo.InvariantCulture, $"For one image on {costs.ThreadCount} {(costs.ThreadCount == 1 ? "thread" : "threads")}, the median of {costs.Rounds} rounds: a run up to the layer, less one up to the layer before. ")
             + "Every layer's output is kept, so a prediction, which joins layers, takes less than the sum. "
             + string.Create(CultureInfo.InvariantCulture, $"The peak is {costs.PeakMultiplyAdds / 1e9:F0} billion multiply-adds a second, measured in registers."),
             Html.Table(rows, 2));
@@ -98,7 +97,7 @@ internal sealed partial class Exhibits(Subject subject, Looker looker)
             Html.Row(pieces));
     }
 
-    private Exhibit FeatureMaps(ImageDataset images, int example)
+    private Exhibit? FeatureMaps(ImageDataset images, int example)
     {
         _network.Forward(ImageOf(images, example), 1);
         var pieces = new List<string> { Html.Picture(PictureOf(images, example).Scaled(Math.Max(1, 140 / looker.Shape.Width)), "the image") };
@@ -110,10 +109,10 @@ internal sealed partial class Exhibits(Subject subject, Looker looker)
             pieces.Add(Shown(pieces.Count == 2 ? "maps" : null, MapPictures.FeatureMaps(activations, shape, NameOf(layer), style: s_style, most: 32), $"the feature maps of {NameOf(layer)}"));
         }
 
-        return new Exhibit("Feature maps", "What each layer with maps makes of one image.", Html.Row(pieces));
+        return pieces.Count == 1 ? null : new Exhibit("Feature maps", "What each layer with maps makes of one image.", Html.Row(pieces));
     }
 
-    private Exhibit Fields(ImageDataset images, int example)
+    private Exhibit? Fields(ImageDataset images, int example)
     {
         var (shape, cells, labels) = (looker.Shape, new List<Picture>(), new List<string>());
         var scale = Math.Max(1, 112 / shape.Width);
@@ -128,19 +127,18 @@ internal sealed partial class Exhibits(Subject subject, Looker looker)
             labels.Add(NameOf(layer));
         }
 
-        return cells.Count == 0
-            ? new Exhibit("Receptive fields", "The network has no layer with maps.", "")
-            : new Exhibit(
-                "Receptive fields", "The part of the image that the element in the middle of each layer's maps sees.",
-                Shown("fields", PictureGrid.Of(cells, "", labels, s_style), "an image with the receptive field of each layer"));
+        return cells.Count == 0 ? null : new Exhibit(
+            "Receptive fields", "The part of the image that the element in the middle of each layer's maps sees.",
+            Shown("fields", PictureGrid.Of(cells, "", labels, s_style), "an image with the receptive field of each layer"));
     }
 
     private IEnumerable<Exhibit> StrongestOf(ImageDataset images)
     {
         var layers = MapLayers().Where(layer => subject.Summary.Layers[layer - 1].Kind.StartsWith("ReLU", StringComparison.Ordinal)).ToList();
-        foreach (var layer in layers.Count > 0 ? layers : MapLayers())
+        if (layers.Count == 0)
+            layers = MapLayers();
+        foreach (var (layer, top) in layers.Zip(TopPatches.Find(_network, layers, images, subject.Normalization)))
         {
-            var top = TopPatches.Find(_network, layer, images, subject.Normalization);
             var pieces = Enumerable.Range(0, Math.Min(MostMaps, top.Shape.Channels)).Select(channel => Shown(
                 channel == 0 ? $"top9-{NameOf(layer).ToLowerInvariant()}" : null,
                 TopPatches.Draw(_network, layer, channel, top, subject.Fields, images, subject.Normalization, name: NameOf(layer), style: s_style),
@@ -220,14 +218,14 @@ internal sealed partial class Exhibits(Subject subject, Looker looker)
     private string Shown(string? file, Picture picture, string text)
     {
         if (file is not null)
-            _files[file + ".png"] = picture.ToPng();
+            _files[file + ".png"] = picture.SavePng;
         return Html.Picture(picture, text);
     }
 
     /// <summary>A chart or a drawing, kept as a file too.</summary>
     private string Drawn(string svg, string file)
     {
-        _files[file + ".svg"] = Encoding.UTF8.GetBytes(svg);
+        _files[file + ".svg"] = path => Chart.Save(svg, path);
         return svg;
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using CnnGen.Insight;
 using ExplainSample.Looking;
 
 namespace ExplainSample.Reporting;
@@ -22,17 +23,17 @@ internal static class Report
         var (text, files) = Page(subject);
         if (hasFiles)
         {
-            foreach (var (name, content) in files)
-                WriteWhole(Path.Combine(folder, name), content);
+            foreach (var (name, save) in files)
+                save(Path.Combine(folder, name));
         }
 
         var path = Path.Combine(folder, "report.html");
-        WriteWhole(path, Encoding.UTF8.GetBytes(text));
+        Chart.Save(text, path);
         return path;
     }
 
-    /// <summary>The file's text, and its pictures as files.</summary>
-    public static (string Text, IReadOnlyDictionary<string, byte[]> Files) Page(Subject subject)
+    /// <summary>The file's text, and what writes its pictures to files.</summary>
+    public static (string Text, IReadOnlyDictionary<string, Action<string>> Files) Page(Subject subject)
     {
         using var looker = subject.NewLooker();
         var all = new Exhibits(subject, looker);
@@ -63,12 +64,5 @@ internal static class Report
         for (var i = 0; i < exhibits.Count; i++)
             text.Append(CultureInfo.InvariantCulture, $"<section id=\"e{i}\"><h2>{Html.Escape(exhibits[i].Title)}</h2><p>{Html.Escape(exhibits[i].Text)}</p>\n{exhibits[i].Markup}</section>\n");
         return (text.Append("</main>\n</body>\n</html>\n").ToString(), all.Files);
-    }
-
-    private static void WriteWhole(string path, byte[] content)
-    {
-        var beside = path + ".part";
-        File.WriteAllBytes(beside, content);
-        File.Move(beside, path, overwrite: true);
     }
 }

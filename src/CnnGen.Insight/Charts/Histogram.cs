@@ -1,4 +1,5 @@
 using System.Globalization;
+using CnnGen.Runtime;
 
 namespace CnnGen.Insight;
 
@@ -46,8 +47,7 @@ public sealed class Histogram
         var (from, to) = (low ?? Math.Min(range.Low, high ?? range.Low), high ?? Math.Max(range.High, low ?? range.High));
         if (from > to)
             throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"The bins are to begin at {from} and to end at {to}, which is below it."), nameof(high));
-        if (from == to)
-            (from, to) = (from - Math.Max(0.5, Math.Abs(from) / 2), to + Math.Max(0.5, Math.Abs(to) / 2));
+        (from, to) = LineChart.Widened(from, to);
 
         var counts = new long[bins];
         var (below, above, notFinite) = (0L, 0L, 0L);

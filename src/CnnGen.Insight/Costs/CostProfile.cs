@@ -6,9 +6,9 @@ namespace CnnGen.Insight;
 
 /// <summary>What a layer costs for one image.</summary>
 /// <param name="Name">Its name: <c>Conv1</c>.</param>
-/// <param name="Kind">What it is: <c>Conv2D 6 5x5 /1 +2</c>.</param>
+/// <param name="Kind">What it is: <c>Conv2D 6, 5x5, padding 2x2</c>.</param>
 /// <param name="MultiplyAdds">Of its forward pass, as the model's table counts them.</param>
-/// <param name="Parameters">Its trained numbers.</param>
+/// <param name="Parameters">Its learned numbers, frozen ones among them.</param>
 /// <param name="Bytes">The least that has to be moved: what it reads and writes and its parameters, each once, as floats.</param>
 /// <param name="Nanoseconds">What it took, 0 or more (<see cref="CostProfile"/> says how it is measured).</param>
 /// <param name="PeakShare">Its multiply-adds a second over those that the machine can do; 0 where it has none or its time is too short to be told from 0.</param>

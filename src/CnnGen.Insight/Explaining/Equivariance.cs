@@ -39,7 +39,7 @@ public sealed class Equivariance
         foreach (var (layer, name) in layers)
         {
             new Unit(layer, 0).Check(network);
-            if (network.ShapeOf(layer) is not { Height: > 1, Width: > 1 } || StrideOf(fields, layer, network.ShapeOf(layer)) is (0, _) or (_, 0))
+            if (!HasPlaces(network, fields, layer))
             {
                 throw new ArgumentException(
                     $"{name} makes {network.ShapeOf(layer)} of an image, in which there are no places that could go along with it. Take a layer with maps, and none behind a dense one.", nameof(layers));
@@ -61,6 +61,18 @@ public sealed class Equivariance
         }
 
         return new Equivariance(change, [.. amounts], [.. layers.Select((layer, k) => new InvarianceCurve(layer.Name, distances[k]))]);
+    }
+
+    /// <summary>Whether the elements of a layer's maps stand for places of the image, which they don't behind a dense layer or one that enlarges.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="fields">The model's receptive fields.</param>
+    /// <param name="layer">The layer's place.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such layer.</exception>
+    public static bool HasPlaces(IExplainable network, ReceptiveFields fields, int layer)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(fields);
+        return network.ShapeOf(layer) is { Height: > 1, Width: > 1 } shape && StrideOf(fields, layer, shape) is (not 0, not 0);
     }
 
     /// <summary>The curves as an SVG document.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using CnnGen.Runtime;
 
 namespace CnnGen.Insight;
 
@@ -38,7 +39,7 @@ public sealed record LayerSpread(Histogram Activations, Histogram? Gradients, in
             if (!hasGradients)
                 continue;
             network.CopyActivations(network.ScoreLayer, scores);
-            network.Backward(network.ScoreLayer, new Unit(network.ScoreLayer, Array.IndexOf(scores, scores.Max())).Seed(network, 1));
+            network.Backward(network.ScoreLayer, new Unit(network.ScoreLayer, Scores.Highest(scores)).Seed(network, 1));
             network.CopyGradients(layer, gradients.AsSpan(i * maps.Length, maps.Length));
         }
 

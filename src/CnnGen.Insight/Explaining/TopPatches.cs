@@ -15,35 +15,56 @@ public static class TopPatches
     /// <param name="most">How many for each map, 1 to 1024.</param>
     /// <exception cref="ArgumentException">The images have another shape.</exception>
     /// <exception cref="ArgumentOutOfRangeException">There is no such layer, or <paramref name="most"/> is out of its range.</exception>
-    public static TopActivations Find(IExplainable network, int layer, ImageDataset images, Normalization normalization, int most = 9)
+    public static TopActivations Find(IExplainable network, int layer, ImageDataset images, Normalization normalization, int most = 9) => Find(network, [layer], images, normalization, most)[0];
+
+    /// <summary>Finds the strongest activations of several layers while the images stream by once.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="layers">The layers' places.</param>
+    /// <param name="images">The data set, in the network's shape.</param>
+    /// <param name="normalization">The model's.</param>
+    /// <param name="most">How many for each map, 1 to 1024.</param>
+    /// <param name="cancellationToken">Ends the search.</param>
+    /// <returns>Those of each layer, in the order of <paramref name="layers"/>.</returns>
+    /// <exception cref="ArgumentException">The images have another shape.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such layer, or <paramref name="most"/> is out of its range.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    public static IReadOnlyList<TopActivations> Find(
+        IExplainable network, IReadOnlyList<int> layers, ImageDataset images, Normalization normalization, int most = 9, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(layers);
         ArgumentNullException.ThrowIfNull(images);
-        new Unit(layer, 0).Check(network);
+        foreach (var layer in layers)
+            new Unit(layer, 0).Check(network);
         if (images.Shape != network.ShapeOf(0))
             throw new ArgumentException($"The images are {images.Shape}, but the network reads {network.ShapeOf(0)}.", nameof(images));
-        var top = new TopActivations(network.ShapeOf(layer), most);
-        var (length, mapsLength) = (images.Shape.Length, top.Shape.Length);
+        var tops = layers.Select(layer => new TopActivations(network.ShapeOf(layer), most)).ToArray();
+        var length = images.Shape.Length;
         var batch = Math.Clamp(images.Count, 1, BatchLength);
-        var (floats, activations) = (new float[batch * length], new float[batch * mapsLength]);
+        var (floats, activations) = (new float[batch * length], new float[batch * tops.Select(top => top.Shape.Length).DefaultIfEmpty().Max()]);
         for (var first = 0; first < images.Count; first += batch)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             var count = Math.Min(batch, images.Count - first);
             for (var i = 0; i < count; i++)
                 images.CopyImage(first + i, floats.AsSpan(i * length, length), normalization);
             network.Forward(floats.AsSpan(0, count * length), count);
-            network.CopyActivations(layer, activations.AsSpan(0, count * mapsLength));
-            top.Add(activations.AsSpan(0, count * mapsLength), count);
+            for (var k = 0; k < tops.Length; k++)
+            {
+                var maps = activations.AsSpan(0, count * tops[k].Shape.Length);
+                network.CopyActivations(layers[k], maps);
+                tops[k].Add(maps, count);
+            }
         }
 
-        return top;
+        return tops;
     }
 
     /// <summary>Draws the patches of one map, the strongest first, and below each, if wanted, what the deconvolutional network projects there from that activation (<see cref="Attribution.Deconvolution"/>).</summary>
     /// <param name="network">The network.</param>
     /// <param name="layer">The layer's place.</param>
     /// <param name="channel">The map.</param>
-    /// <param name="top">What <see cref="Find"/> found.</param>
+    /// <param name="top">What <c>Find</c> found.</param>
     /// <param name="fields">The model's receptive fields.</param>
     /// <param name="images">The same data set.</param>
     /// <param name="normalization">The model's.</param>

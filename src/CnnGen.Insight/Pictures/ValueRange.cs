@@ -33,18 +33,34 @@ public readonly record struct ValueRange(float Low, float High)
     /// <summary>As <c>-0.25 to 0.25</c>.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Low:G3} to {High:G3}");
 
-    /// <summary>Where a number stands between both, in 255ths of the way; equal numbers all stand in the middle of a diverging map and at the start of others.</summary>
+    /// <summary>
+    /// Where numbers stand among the colours of a map: at its first one for <see cref="Low"/>, at its last one for <see cref="High"/>. Equal numbers all stand in the middle of a
+    /// diverging map and at the start of others; what is no number stands at the start.
+    /// </summary>
+    /// <param name="values">Any numbers.</param>
+    /// <param name="map">The map that they are to be drawn with.</param>
+    /// <param name="places">Receives a place for each.</param>
+    /// <exception cref="ArgumentException"><paramref name="places"/> is shorter than <paramref name="values"/>.</exception>
+    public void Places(ReadOnlySpan<float> values, ColorMap map, Span<byte> places)
+    {
+        ArgumentNullException.ThrowIfNull(map);
+        if (places.Length < values.Length)
+            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"{values.Length} numbers have as many places, but there is room for {places.Length}."), nameof(places));
+        var last = map.Colors.Length - 1;
+        var scale = High > Low ? last / ((double)High - Low) : 0;
+        var offset = High > Low ? 0.5 : map.IsDiverging ? map.Colors.Length / 2 : 0;
+        for (var i = 0; i < values.Length; i++)
+            places[i] = float.IsNaN(values[i]) ? (byte)0 : (byte)Math.Clamp((Math.Clamp(values[i], Low, High) - (double)Low) * scale + offset, 0, last);
+    }
+
+    /// <summary>The colours of numbers.</summary>
     internal void Colors(ReadOnlySpan<float> values, ColorMap map, Span<byte> rgb)
     {
-        var colors = map.Colors;
-        var scale = High > Low ? (colors.Length - 1) / ((double)High - Low) : 0;
-        var offset = High > Low ? 0.5 : map.IsDiverging ? colors.Length / 2 : 0;
+        var places = new byte[values.Length];
+        Places(values, map, places);
         for (var i = 0; i < values.Length; i++)
         {
-            var value = values[i];
-            var color = float.IsNaN(value)
-                ? ColorMap.NotANumber
-                : colors[(int)Math.Clamp((Math.Clamp(value, Low, High) - (double)Low) * scale + offset, 0, colors.Length - 1)];
+            var color = float.IsNaN(values[i]) ? ColorMap.NotANumber : map.Colors[places[i]];
             (rgb[3 * i], rgb[(3 * i) + 1], rgb[(3 * i) + 2]) = (color.R, color.G, color.B);
         }
     }

@@ -54,6 +54,10 @@ internal static class LineChart
         return places;
     }
 
+    /// <summary>A range, and around a value that is alone so much that there is a width to divide by.</summary>
+    internal static (double Low, double High) Widened(double low, double high) =>
+        low < high ? (low, high) : (low - Math.Max(0.5, Math.Abs(low) / 2), high + Math.Max(0.5, Math.Abs(high) / 2));
+
     private static void AddPanel(SvgText text, Panel panel, List<(double X, int Row)> legend)
     {
         var (top, height) = (TopOf(legend), HeightOf(legend));
@@ -64,7 +68,7 @@ internal static class LineChart
         var (left, right) = (points.Min(point => panel.Across(point.X)), points.Max(point => panel.Across(point.X)));
         var (low, high) = (points.Min(point => point.Y), points.Max(point => point.Y));
         (left, right) = left == right ? (left - 0.5, right + 0.5) : (left, right);
-        (low, high) = low == high ? (low - Math.Max(0.5, Math.Abs(low) / 2), high + Math.Max(0.5, Math.Abs(high) / 2)) : (low, high);
+        (low, high) = Widened(low, high);
         double X(double x) => Left + ((panel.Across(x) - left) / (right - left) * (Width - Left - Right));
         double Y(double y) => height - Bottom - ((y - low) / (high - low) * (height - top - Bottom));
         for (var i = 0; i <= 4; i++)

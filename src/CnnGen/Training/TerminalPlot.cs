@@ -64,6 +64,6 @@ internal static class TerminalPlot
             (low, high) = (Math.Min(low, value), Math.Max(high, value));
         if (low > high)
             return (0, 1);
-        return low < high ? (low, high) : (low - Math.Max(0.5, Math.Abs(low) / 2), high + Math.Max(0.5, Math.Abs(high) / 2));
+        return LineChart.Widened(low, high);
     }
 }

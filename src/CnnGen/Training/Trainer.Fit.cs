@@ -70,7 +70,7 @@ public sealed partial class Trainer<TModel>
         CheckTrainable(training);
         var fresh = NewRun(training, epochs, batchSize);
         var path = checkpoint == null ? null : PrepareCheckpoint(checkpoint, fresh);
-        var run = RunFor(fresh, keepsDone: path != null);
+        var run = ResumedRun(fresh, keepsDone: path != null) ?? Begin(fresh);
         if (training.ClassNames is { } names && names.Count == TModel.OutputLength)
             Model.Parameters.ClassNames = names;
         return run.IsDone ? History! : FitCore(run, training, validation, progress, path, cancellationToken);
@@ -187,7 +187,7 @@ public sealed partial class Trainer<TModel>
 
         Mix(batch, source, number);
         var step = ((run.Epoch - 1L) * run.StepsPerEpoch) + (number / run.Accumulation);
-        var rate = _optimizer.LearningRate * (_schedule?.At(step, run.Epochs * run.StepsPerEpoch, run.StepsPerEpoch) ?? 1);
+        var rate = _optimizer.LearningRate * (_schedule?.At(step, (int)Math.Min(int.MaxValue, (long)run.Epochs * run.StepsPerEpoch), run.StepsPerEpoch) ?? 1);
 
         // Who saves on another thread gets the numbers of one step: running statistics change in the first of these calls, weights and the position behind it.
         using (Model.Parameters.Hold())

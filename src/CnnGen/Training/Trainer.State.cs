@@ -202,23 +202,26 @@ public sealed partial class Trainer<TModel>
         }
     }
 
-    /// <summary>The run to go on with, or a new one. A resumed one stays so until its first batch is trained: what fails before leaves the position.</summary>
-    private TrainingRun RunFor(TrainingRun fresh, bool keepsDone)
+    /// <summary>The run to go on with, if there is one. It stays a resumed one until its first batch is trained: what fails before leaves the position.</summary>
+    private TrainingRun? ResumedRun(TrainingRun wanted, bool keepsDone)
     {
-        if (_isResumed && _run is { } run && (keepsDone || !run.IsDone))
-        {
-            CheckSame(run, fresh);
-            return run;
-        }
+        if (!_isResumed || _run is not { } run || (run.IsDone && !keepsDone))
+            return null;
+        CheckSame(run, wanted);
+        return run;
+    }
 
+    /// <summary>Begins a new run.</summary>
+    private TrainingRun Begin(TrainingRun run)
+    {
         using (Model.Parameters.Hold())
         {
-            (_isResumed, _run) = (false, fresh);
+            (_isResumed, _run) = (false, run);
             _schedule?.Begin();
             History = new TrainingHistory();
         }
 
-        return fresh;
+        return run;
     }
 
     /// <summary>Whether all that a training needs is there, asked before the first batch.</summary>

@@ -55,25 +55,23 @@ public sealed partial class Trainer<TModel>
             DatasetChecks.Check<TModel>(validation, nameof(validation));
         using var busy = Occupy();
         var plan = new StreamPlan(steps, batchSize, stepsPerEpoch, AccumulationSteps);
-        var path = checkpoint == null ? null : PrepareCheckpoint(checkpoint, plan.RunOf(1, 0, null));
-        var resumed = _isResumed && _run is { } saved && (path != null || !saved.IsDone) ? saved : null;
-        if (resumed != null)
-            CheckSame(resumed, plan.RunOf(1, 0, null));
+        var wanted = plan.RunOf(1, 0, null);
+        var path = checkpoint == null ? null : PrepareCheckpoint(checkpoint, wanted);
+        var resumed = ResumedRun(wanted, keepsDone: path != null);
         if (resumed is { IsDone: true })
             return History!;
         using var stream = images.GetEnumerator();
         var window = FirstWindow(stream, plan, resumed);
         var run = resumed is { Batch: > 0 } ? resumed : plan.RunOf(resumed?.Epoch ?? 1, resumed?.StreamRead ?? 0, window);
-        using (Model.Parameters.Hold())
+        if (resumed == null)
+        {
+            Begin(run);
+        }
+        else
         {
             // Resumed between two epochs, it stays so until a batch is trained: what fails before leaves the position.
-            _run = run;
-            if (resumed == null)
-            {
-                _isResumed = false;
-                _schedule?.Begin();
-                History = new TrainingHistory();
-            }
+            using (Model.Parameters.Hold())
+                _run = run;
         }
 
         return StreamCore(stream, window, plan, run, validation, progress, path, cancellationToken);
@@ -158,7 +156,7 @@ public sealed partial class Trainer<TModel>
     /// <summary>What a stream is trained by.</summary>
     private sealed record StreamPlan(int Steps, int BatchSize, int StepsPerEpoch, int Accumulation)
     {
-        private int Epochs => (Steps + StepsPerEpoch - 1) / StepsPerEpoch;
+        private int Epochs => Math.Min(int.MaxValue - 1, 1 + ((Steps - 1) / StepsPerEpoch));
 
         /// <summary>The images of an epoch, from 1: the last one has what is left.</summary>
         public int ImagesOf(int epoch) => (int)((long)Math.Min(StepsPerEpoch, Steps - ((epoch - 1) * StepsPerEpoch)) * Accumulation * BatchSize);

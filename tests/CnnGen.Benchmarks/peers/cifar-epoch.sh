@@ -27,16 +27,16 @@ dotnet build -c Release --nologo -v quiet "$root/samples/Cifar" >&2
 times=$(mktemp -d)
 trap 'rm -rf "$times"' EXIT
 
-# A line for each epoch: who, seconds, images a second.
+# A line for each epoch: who, images a second.
 run_ours() {
     dotnet "$root/samples/Cifar/bin/Release/net10.0/Cifar.dll" --data "$data" --network "$network" --epochs 2 --images "$images" --threads "$threads" |
-        sed -nE 's/^epoch .* ([0-9.]+) s  ([0-9.]+) images\/s .*$/ours \1 \2/p' >> "$times/epochs"
+        sed -nE 's/^epoch .* [0-9.]+ s  ([0-9.]+) images\/s .*$/ours \1/p' >> "$times/epochs"
 }
 
 run_peer() {
     "${peer[@]}" OMP_NUM_THREADS="$threads" OPENBLAS_NUM_THREADS="$threads" \
         "$python" "$here/train_cifar.py" "$data" --network "$network" --epochs 2 --images "$images" --threads "$threads" --layout "$1" |
-        sed -nE "s/^epoch .* ([0-9.]+) s, .* ([0-9.]+) images\/s .*$/$1 \1 \2/p" >> "$times/epochs"
+        sed -nE "s/^epoch .* ([0-9.]+) images\/s .*$/$1 \1/p" >> "$times/epochs"
 }
 
 for ((round = 1; round <= rounds; round++)); do
@@ -53,7 +53,7 @@ path, network, threads, images = sys.argv[1:]
 speeds = collections.defaultdict(list)
 with open(path) as file:
     for line in file:
-        side, _, speed = line.split()
+        side, speed = line.split()
         speeds[side].append(float(speed))
 ours, *peers = (int(images) / statistics.median(speeds[side]) for side in ("ours", "channels_last", "nchw"))
 print("| network | threads | images | CnnGen, s | PyTorch channels_last, s | PyTorch nchw, s | PyTorch (faster) / CnnGen |")

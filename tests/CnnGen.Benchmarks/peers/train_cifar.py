@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """Trains a network of samples/Cifar on CIFAR-10 in PyTorch and prints a line an epoch, and one JSON line at the end.
 
-    train_cifar.py DIR [--network small|large] [--threads N] [--layout channels_last|nchw] [--epochs N] [--images N] [--steps N] [--batch N] [--learning-rate R] [--seed S]
+    train_cifar.py DIR [--network small|large] [--threads N] [--layout channels_last|nchw] [--epochs N] [--images N] [--batch N] [--learning-rate R] [--seed S]
 
 The network, its first layer's weights, the loss, the optimisers, the schedule, the augmentation and their defaults are those of samples/Cifar. DIR holds CIFAR-10's six binary files.
---images takes the first of the training images alone; --steps ends each epoch after so many batches, to measure the speed without waiting for a whole one.
+--images takes the first of the training images alone, to measure the speed without waiting for a whole epoch.
 
 The peer is measured at its best: the images are one normalised tensor in memory, and a batch is gathered, shifted and mirrored by one
 operation each on the whole batch; gradients are dropped, not zeroed; denormal numbers are flushed to zero; both memory layouts can be asked for.
@@ -125,7 +125,6 @@ def main():
     parser.add_argument("--threads", type=int, default=os.cpu_count())
     parser.add_argument("--layout", choices=("channels_last", "nchw"), default="channels_last")
     parser.add_argument("--epochs", type=int, default=0)
-    parser.add_argument("--steps", type=int, default=0)
     parser.add_argument("--images", type=int, default=50000)
     parser.add_argument("--batch", type=int, default=500)
     parser.add_argument("--learning-rate", type=float, default=0.12)
@@ -148,7 +147,7 @@ def main():
     optimizers = [
         Muon([{"params": matrices}, {"params": [model[-1].weight], "lr": options.learning_rate / 10, "weight_decay": 0}], options.learning_rate),
         torch.optim.AdamW(norms, 0.01, weight_decay=0)]
-    steps = options.steps or -(-len(images) // options.batch)
+    steps = -(-len(images) // options.batch)
     schedules = [torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: max(0, 1 - step / (options.epochs * steps))) for optimizer in optimizers]
     loss_function = nn.CrossEntropyLoss(label_smoothing=0.2)
     sides = torch.rand(len(images)) < 0.5
@@ -156,7 +155,7 @@ def main():
     for epoch in range(options.epochs):
         start, worked, seen = time.perf_counter(), time.process_time(), 0
         model.train()
-        for indices in torch.randperm(len(images)).split(options.batch)[:steps]:
+        for indices in torch.randperm(len(images)).split(options.batch):
             batch = images.index_select(0, indices)
             mirrored = (sides[indices] ^ (epoch % 2 == 1))[:, None, None, None]
             batch = crop(torch.where(mirrored, batch.flip(3), batch)).contiguous(memory_format=layout)

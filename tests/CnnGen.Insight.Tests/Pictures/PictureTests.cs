@@ -5,6 +5,24 @@ namespace CnnGen.Insight.Tests.Pictures;
 /// <summary>Rasters: what is drawn where, and what comes out as PNG.</summary>
 public sealed class PictureTests
 {
+    /// <summary>The page gets places and the report colours: both say the same of numbers that are all equal, and of what is none.</summary>
+    [Fact]
+    public void Places_among_the_colours_are_those_of_the_picture()
+    {
+        Assert.Equal([128, 128], PlacesOf([0, 0], ColorMap.Diverging));
+        Assert.Equal([0, 0], PlacesOf([3, 3], ColorMap.Sequential));
+        Assert.Equal([0, 255, 128], PlacesOf([-2, 2, 0], ColorMap.Diverging));
+        Assert.Equal([0, 0, 255], PlacesOf([1, float.NaN, 5], ColorMap.Sequential));
+        Assert.Throws<ArgumentException>("places", () => new ValueRange(0, 1).Places([1, 2], ColorMap.Grey, new byte[1]));
+    }
+
+    private static byte[] PlacesOf(float[] values, ColorMap map)
+    {
+        var places = new byte[values.Length];
+        ValueRange.Of(values, map).Places(values, map, places);
+        return places;
+    }
+
     [Fact]
     public void A_map_has_the_colours_of_its_numbers()
     {

@@ -62,6 +62,21 @@ public class StreamTests
         Assert.Null(trainer.History!.StopReason);
     }
 
+    /// <summary>As many as there can be: until the stream ends.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Steps_without_number_are_taken_until_the_stream_ends(int stepsPerEpoch)
+    {
+        var images = StateTraining.Images(24, 1);
+
+        var history = New().FitStream(Stream(images, 24), steps: int.MaxValue, batchSize: 6, stepsPerEpoch);
+
+        Assert.Equal(4 / stepsPerEpoch, history.Epochs.Count);
+        Assert.Equal("the stream ended after 24 images", history.StopReason);
+        Assert.All(history.Epochs, epoch => Assert.True(epoch.LearningRate > 0));
+    }
+
     [Fact]
     public void Bytes_and_targets_can_be_streamed()
     {

@@ -51,7 +51,7 @@ public class TargetAugmentationTests
     [Fact]
     public void A_flip_by_itself_mirrors_both()
     {
-        // One row of two classes, and weights that nothing is learnt from: mirrored labels of mirrored images are as before, so that the loss of an epoch is that without a flip.
+        // Nothing is learnt at this rate: mirrored labels of mirrored images are as before, so that the loss of an epoch is that without a flip.
         var data = Data(30);
         var losses = new[] { false, true }.Select(flips => new Trainer<MapNet>(MapNet.Create(1), new Sgd(1e-20), seed: 2) { AlternatingFlip = flips }.Fit(data, 1, 30).Epochs[0].Loss).ToArray();
         Assert.Equal(losses[0], losses[1], 5);

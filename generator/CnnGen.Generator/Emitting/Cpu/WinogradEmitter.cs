@@ -244,9 +244,10 @@ internal static class WinogradEmitter
         }
     }
 
-    /// <summary>The first of the groups of filters, and the one behind the last, that are computed: all that the call is for, or one part.</summary>
+    /// <summary>The first of the groups of filters that are computed: of all that the call is for, or of one part.</summary>
     public static string FromLanes(bool isPart) => isPart ? "fromLanes" : "from";
 
+    /// <summary>The group behind the last of them.</summary>
     public static string ToLanes(bool isPart) => isPart ? "toLanes" : "to";
 
     /// <summary>The block's first tile.</summary>

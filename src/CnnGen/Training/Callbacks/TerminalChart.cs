@@ -127,7 +127,7 @@ public sealed class TerminalChart : ITrainingCallback
         var title = line.Count == 0 ? name : $"{name} {Text(line[^1].Y)}";
         if (marks.FindLast(mark => double.IsFinite(mark.Y)) is { X: > 0 } last)
             title += $", validation {Text(last.Y)}";
-        return TerminalPlot.Draw(title, line, marks, Math.Max(_epochs, 1), Width, Height);
+        return TerminalPlot.Draw(title, line, marks, _epochs, Width, Height);
 
         static string Text(double value) => Invariant($"{value:F4}");
     }
