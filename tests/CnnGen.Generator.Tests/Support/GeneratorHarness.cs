@@ -98,6 +98,24 @@ internal static class GeneratorHarness
         return run.Resolutions.ToDictionary(resolution => resolution.ClassName, resolution => resolution.Request!.Network);
     }
 
+    /// <summary>The same for many declarations, whose steps nobody asks about. What is only rarely meant is no fault.</summary>
+    public static IReadOnlyDictionary<string, Network> ResolveUntracked(params string[] sources)
+    {
+        var networks = new ConcurrentDictionary<string, Network>();
+        var steps = WithoutPasses with
+        {
+            CheckMemory = _ => null,
+            Signatures = request =>
+            {
+                networks[request.ClassName] = request.Network;
+                return [];
+            },
+        };
+        var driver = Driver(new CnnGenerator(steps), isTracked: false).RunGeneratorsAndUpdateCompilation(Compile(sources), out _, out var said);
+        Assert.DoesNotContain(said.Concat(driver.GetRunResult().Diagnostics), diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
+        return networks;
+    }
+
     /// <summary>Steps that emit the class as its users see it, and nothing that stands behind it.</summary>
     public static GeneratorSteps WithoutPasses { get; } = new() { Kernels = _ => [], Bodies = _ => [], Shared = _ => [] };
 
