@@ -12,6 +12,7 @@ internal sealed class FusionRules(TensorLayout layout) : IFusionRules
         after.Each.FitsRegisters
         && after.Operands.Count <= MostOperands
         && after.Operands.All(operand => layout.StorageOf(operand) == layout.StorageOf(result))
+        && (AtZeros(after.Each) == 0 || !HasUnusedLanes(layout.StorageOf(result)))
         && computation switch
         {
             Convolution convolution => LiesAs(layout.FormOf(convolution.Weight).Form, result)
@@ -23,6 +24,25 @@ internal sealed class FusionRules(TensorLayout layout) : IFusionRules
             Product or ProductInputGradient => after.Pool is null && layout.StorageOf(result).Length == layout.StorageOf(computation.Result).Length,
             _ => false,
         };
+
+    /// <summary>
+    /// Whether pixels have lanes without a channel. They are zeros and have to stay so: where a transposed convolution reads a map, the gradient by its weights takes them for a gradient's.
+    /// </summary>
+    private static bool HasUnusedLanes(Storage storage) => storage.Kind == StorageKind.Pixels && storage.Channels % Storage.Lanes != 0;
+
+    /// <summary>What an expression on registers makes of zeros.</summary>
+    private static double AtZeros(Expression expression) => expression switch
+    {
+        Expression.Constant e => e.Value,
+        Expression.Add e => AtZeros(e.Left) + AtZeros(e.Right),
+        Expression.Subtract e => AtZeros(e.Left) - AtZeros(e.Right),
+        Expression.Multiply e => AtZeros(e.Left) * AtZeros(e.Right),
+        Expression.MultiplyAdd e => (AtZeros(e.Left) * AtZeros(e.Right)) + AtZeros(e.Addend),
+        Expression.Maximum e => Math.Max(AtZeros(e.Left), AtZeros(e.Right)),
+        Expression.Minimum e => Math.Min(AtZeros(e.Left), AtZeros(e.Right)),
+        Expression.SelectGreater e => AtZeros(e.Left) > AtZeros(e.Right) ? AtZeros(e.IfGreater) : AtZeros(e.Otherwise),
+        _ => 0,
+    };
 
     private bool LiesAs(ConvolutionForm form, Tensor result) => layout.StorageOf(result).Kind == ConvolutionPlanning.OutputKind(form);
 

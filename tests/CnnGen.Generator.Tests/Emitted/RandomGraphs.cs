@@ -4,7 +4,7 @@ using System.Text;
 namespace CnnGen.Generator.Tests.Emitted;
 
 /// <summary>Declarations of graphs drawn at random: residual, dense, gated and U-shaped ones, with heads and with several readers of the image.</summary>
-internal sealed class RandomGraphs(int seed)
+internal sealed partial class RandomGraphs(int seed)
 {
     private readonly Random _random = new(seed);
     private readonly StringBuilder _text = new();
@@ -89,6 +89,11 @@ internal sealed class RandomGraphs(int seed)
 
         _channels = channels;
         Line("Concat");
+        Narrow();
+    }
+
+    private void Narrow()
+    {
         if (_channels > 40)
         {
             _channels = Channels();
@@ -106,11 +111,7 @@ internal sealed class RandomGraphs(int seed)
         _channels = 2 * first;
         if (_channels % 2 == 0 && Chance(2))
             Line("ChannelShuffle(2)");
-        if (_channels > 40)
-        {
-            _channels = Channels();
-            Line($"Conv2D({_channels}, 1)");
-        }
+        Narrow();
     }
 
     private void Gated()
@@ -192,7 +193,7 @@ internal sealed class RandomGraphs(int seed)
 
     private string Kernel() => Pick("1", "3, Padding = 1", "3, Padding = 1", "5, Padding = 2", "1, 3, Padding = new[] { 0, 1 }");
 
-    private int Channels() => Pick(1, 3, 4, 8, 12, 16, 16, 17, 32);
+    private int Channels() => _isAny ? Pick(1, 2, 3, 5, 8, 12, 16, 16, 17, 20) : Pick(1, 3, 4, 8, 12, 16, 16, 17, 32);
 
     private static string Path(string layers) => layers.Length == 0 ? "Branch" : "Branch, " + layers;
 

@@ -47,6 +47,13 @@ internal readonly struct Map(Piece piece, Storage storage)
     /// <summary>An element of the map or of the zeros around it.</summary>
     public double WithHalo(int channel, int row, int column) => piece[PlaceWithHalo(channel, row, column)];
 
+    /// <summary>Elements of a row of a plane, or of the zeros beside it; they lie side by side.</summary>
+    public Span<double> Columns(int channel, int row, int firstColumn, int count)
+    {
+        PlaceWithHalo(channel, row, firstColumn + count - 1);
+        return piece.Run(PlaceWithHalo(channel, row, firstColumn), count);
+    }
+
     /// <summary>Some channels of a pixel, or of one of the zeros around the map; they lie side by side.</summary>
     public Span<double> Lanes(int firstChannel, int row, int column, int count) => piece.Run(PlaceWithHalo(firstChannel, row, column), count);
 

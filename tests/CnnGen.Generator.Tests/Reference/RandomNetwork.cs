@@ -142,7 +142,7 @@ internal sealed record RandomNetwork(TensorShape Input, LossKind Loss, Equatable
     }
 
     /// <summary>Products, and for the other layers about as much work.</summary>
-    private static long MultiplyAdds(Layer layer, TensorShape input, TensorShape output) => layer switch
+    public static long MultiplyAdds(Layer layer, TensorShape input, TensorShape output) => layer switch
     {
         Conv2DLayer conv => output.Length * (input.Channels / conv.Groups) * conv.Window.Kernel.Height * conv.Window.Kernel.Width,
         Conv2DTransposeLayer conv => input.Length * (conv.Filters / conv.Groups) * conv.Kernel.Height * conv.Kernel.Width,

@@ -16,6 +16,9 @@ internal static class RandomNetworks
     private static Gen<RandomNetwork> Networks() =>
         Gen.ArrayOf(Gen.Choose(0, int.MaxValue - 1), 400).Select(numbers => new Drawing(numbers).Network());
 
+    /// <summary>A layer for what arrives, which may not fit it.</summary>
+    public static Layer AnyLayer(Random random, TensorShape input) => new Drawing([.. Enumerable.Range(0, 32).Select(_ => random.Next())]).Layer(input);
+
     /// <summary>Smaller networks, simplest first: without one of the layers, with a smaller image, with one layer simpler.</summary>
     public static IEnumerable<RandomNetwork> Shrink(RandomNetwork network) => Candidates(network).Where(candidate => candidate.IsValid());
 
@@ -179,7 +182,7 @@ internal static class RandomNetworks
 
         private int Divisor(TensorShape input) => Pick(Enumerable.Range(1, input.Channels).Where(divisor => input.Channels % divisor == 0).ToArray());
 
-        private Layer Layer(TensorShape input)
+        public Layer Layer(TensorShape input)
         {
             switch (Between(0, input.IsVector ? 11 : 26))
             {

@@ -48,6 +48,14 @@ internal static class ConvolutionMeanings
                 for (var kw = 0; kw < taps.Kernel.Width; kw++)
                 {
                     var (h, w) = ((row * taps.Stride.Height) + (kh * taps.Dilation.Height) - taps.Padding.Height, (column * taps.Stride.Width) + (kw * taps.Dilation.Width) - taps.Padding.Width);
+                    if (kernel.Input.Kind != StorageKind.Planar)
+                    {
+                        // Channels are neighbours, and so are their weights.
+                        var x = input.Lanes(firstChannel, h, w, blocks.RunChannels);
+                        Vectors.AddProducts(x, weights.Run(BlockedRow(kernel.Input.Kind, taps, blocks, block, (kh * taps.Kernel.Width) + kw, 0), x.Length * lanes), sum);
+                        continue;
+                    }
+
                     for (var c = 0; c < blocks.RunChannels; c++)
                         Vectors.AddProduct(input.WithHalo(firstChannel + c, h, w), weights.Run(BlockedRow(kernel.Input.Kind, taps, blocks, block, (kh * taps.Kernel.Width) + kw, c), lanes), sum);
                 }
@@ -74,41 +82,38 @@ internal static class ConvolutionMeanings
         var after = new EpilogueMeaning(kernel.After, arguments);
         var (window, filters) = (after.Window, kernel.Output.Channels);
         var channels = kernel.Input.Channels / kernel.Groups;
-        var sums = new double[window.Height * window.Width];
+        if (taps.Stride != Size2.One)
+            throw new InvalidOperationException($"{kernel.Name} has a stride, which no convolution along the width has.");
+        var (sums, length) = (new double[window.Height * window.Width], kernel.Output.Width * window.Width);
+        var rows = new double[window.Height * length];
         for (var filter = 0; filter < filters; filter++)
         {
             var firstChannel = filter / (filters / kernel.Groups) * channels;
             for (var row = 0; row < kernel.Output.Height; row++)
             {
+                for (var i = 0; i < window.Height; i++)
+                    Sum(filter, firstChannel, (row * window.Height) + i, rows.AsSpan(i * length, length));
                 for (var column = 0; column < kernel.Output.Width; column++)
                 {
                     for (var i = 0; i < sums.Length; i++)
-                        sums[i] = Sum(filter, firstChannel, (row * window.Height) + (i / window.Width), (column * window.Width) + (i % window.Width));
+                        sums[i] = rows[(i / window.Width * length) + (column * window.Width) + (i % window.Width)];
                     var place = output.Place(filter, row, column);
                     stored[place] = after.Of(sums, place);
                 }
             }
         }
 
-        double Sum(int filter, int firstChannel, int row, int column)
+        void Sum(int filter, int firstChannel, int row, Span<double> sum)
         {
-            var sum = bias?[filter] ?? 0;
+            sum.Fill(bias?[filter] ?? 0);
             for (var c = 0; c < channels; c++)
             {
-                for (var kh = 0; kh < taps.Kernel.Height; kh++)
+                for (var tap = 0; tap < taps.Count; tap++)
                 {
-                    for (var kw = 0; kw < taps.Kernel.Width; kw++)
-                    {
-                        sum += weights[(((((c * taps.Kernel.Height) + kh) * taps.Kernel.Width) + kw) * filters) + filter]
-                            * input.WithHalo(
-                                firstChannel + c,
-                                (row * taps.Stride.Height) + (kh * taps.Dilation.Height) - taps.Padding.Height,
-                                (column * taps.Stride.Width) + (kw * taps.Dilation.Width) - taps.Padding.Width);
-                    }
+                    var (h, w) = Read(taps, row, 0, tap);
+                    Vectors.AddProduct(weights[(((c * taps.Count) + tap) * filters) + filter], input.Columns(firstChannel + c, h, w, length), sum);
                 }
             }
-
-            return sum;
         }
     }
 
@@ -133,7 +138,7 @@ internal static class ConvolutionMeanings
                 for (var tap = 0; tap < taps.Count; tap++)
                 {
                     var (h, w) = Read(taps, row, column, tap);
-                    Vectors.AddProducts(input.Lanes(0, h, w, lanes), weights.Run(tap * lanes, lanes), sums);
+                    Vectors.AddEach(input.Lanes(0, h, w, lanes), weights.Run(tap * lanes, lanes), sums);
                 }
 
                 var place = output.Place(0, row, column);
@@ -161,8 +166,7 @@ internal static class ConvolutionMeanings
             {
                 Array.Clear(sums);
                 bias?.Run(block * lanes, lanes).CopyTo(sums);
-                for (var k = 0; k < kernel.Depth; k++)
-                    Vectors.AddProduct(input[(row * kernel.InputStride) + k], weights.Run(((block * kernel.Depth) + k) * lanes, lanes), sums);
+                Vectors.AddProducts(input.Run(row * kernel.InputStride, kernel.Depth), weights.Run(block * kernel.Depth * lanes, kernel.Depth * lanes), sums);
                 var place = (row * kernel.OutputStride) + (block * lanes);
                 for (var lane = 0; lane < lanes; lane++)
                     output[place + lane] = after.Of(sums.AsSpan(lane, 1), place + lane);

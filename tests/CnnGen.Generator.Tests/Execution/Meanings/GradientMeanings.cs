@@ -35,6 +35,15 @@ internal static class GradientMeanings
                 for (var tap = 0; tap < taps.Count; tap++)
                 {
                     var (h, w) = ConvolutionMeanings.Read(taps, row, column, tap);
+                    if (kernel.Input.Kind != StorageKind.Planar)
+                    {
+                        var x = input.Lanes(firstChannel, h, w, blocks.RunChannels);
+                        var sums = weights.Run(ConvolutionMeanings.BlockedRow(kernel.Input.Kind, taps, blocks, block, tap, 0), x.Length * lanes.Length);
+                        for (var c = 0; c < x.Length; c++)
+                            Vectors.AddProduct(x[c], lanes, sums.Slice(c * lanes.Length, lanes.Length));
+                        continue;
+                    }
+
                     for (var c = 0; c < blocks.RunChannels; c++)
                     {
                         var place = ConvolutionMeanings.BlockedRow(kernel.Input.Kind, taps, blocks, block, tap, c);
@@ -61,11 +70,8 @@ internal static class GradientMeanings
                     double sum = 0;
                     for (var row = 0; row < by.Height; row++)
                     {
-                        for (var column = 0; column < by.Width; column++)
-                        {
-                            var (h, w) = ConvolutionMeanings.Read(taps, row, column, tap);
-                            sum += input.WithHalo((filter / filters * channels) + c, h, w) * gradient[filter, row, column];
-                        }
+                        var (h, w) = ConvolutionMeanings.Read(taps, row, 0, tap);
+                        sum += Vectors.Product(input.Columns((filter / filters * channels) + c, h, w, by.Width), gradient.Columns(filter, row, 0, by.Width));
                     }
 
                     weights[(((c * taps.Count) + tap) * by.Channels) + filter] += sum;
@@ -82,7 +88,7 @@ internal static class GradientMeanings
         var weights = arguments.Memory();
         var lanes = Storage.RoundUp(kernel.Input.Channels);
         ForEachTap(by, taps, (row, column, tap, h, w) =>
-            Vectors.AddProducts(input.Lanes(0, h, w, lanes), gradient.Lanes(0, row, column, lanes), weights.Run(tap * lanes, lanes)));
+            Vectors.AddEach(input.Lanes(0, h, w, lanes), gradient.Lanes(0, row, column, lanes), weights.Run(tap * lanes, lanes)));
     }
 
     public static void DepthwiseInput(DepthwiseInputGradientKernel kernel, KernelArguments arguments)

@@ -17,8 +17,24 @@ internal static class Vectors
             sums[i] += x * factors[i];
     }
 
+    /// <summary>sums[i] += x[0] * rows[0][i] + x[1] * rows[1][i] + ..., the rows one after the other.</summary>
+    public static void AddProducts(ReadOnlySpan<double> x, ReadOnlySpan<double> rows, Span<double> sums)
+    {
+        for (var k = 0; k < x.Length; k++)
+            AddProduct(x[k], rows.Slice(k * sums.Length, sums.Length), sums);
+    }
+
+    /// <summary>The sum of a[i] * b[i].</summary>
+    public static double Product(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
+    {
+        double sum = 0;
+        for (var i = 0; i < a.Length; i++)
+            sum += a[i] * b[i];
+        return sum;
+    }
+
     /// <summary>sums[i] += a[i] * b[i].</summary>
-    public static void AddProducts(ReadOnlySpan<double> a, ReadOnlySpan<double> b, Span<double> sums)
+    public static void AddEach(ReadOnlySpan<double> a, ReadOnlySpan<double> b, Span<double> sums)
     {
         for (var i = 0; i < sums.Length; i++)
             sums[i] += a[i] * b[i];

@@ -138,11 +138,8 @@ internal static class WinogradMeanings
                 {
                     var sums = _scratch.Run(_kernel.ProductOffset + (point * _kernel.ProductPointStride) + (place * _kernel.ProductTileStride) + (block * lanes), lanes);
                     sums.Clear();
-                    for (var c = 0; c < _kernel.Blocks.RunChannels; c++)
-                    {
-                        var x = _scratch[(point * _kernel.InputPointStride) + (place * _kernel.InputTileStride) + c];
-                        Vectors.AddProduct(x, _weights.Run((point * weights.PointStride) + (((block * _kernel.Blocks.RunChannels) + c) * lanes), lanes), sums);
-                    }
+                    var x = _scratch.Run((point * _kernel.InputPointStride) + (place * _kernel.InputTileStride), _kernel.Blocks.RunChannels);
+                    Vectors.AddProducts(x, _weights.Run((point * weights.PointStride) + (block * x.Length * lanes), x.Length * lanes), sums);
                 }
             }
         }
