@@ -27,6 +27,7 @@ Campaign[] campaigns =
     new GraphsCampaign(),
     new KillCampaign(),
     new NamesCampaign(),
+    new PlansCampaign(),
     new ResumeCampaign(),
     new ThreadsCampaign(),
     new ImagesCampaign(),

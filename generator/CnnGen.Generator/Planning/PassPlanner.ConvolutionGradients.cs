@@ -79,10 +79,11 @@ internal sealed partial class PassPlanner
             var (source, by) = Spread(gradient, Storage.Planar, turned);
             var packing = WeightPacking.Broadcast(channels, spec.Filters, spec.Groups, taps.Kernel);
             var transposed = Transposed(TransposeOf(gradient, plan, packing), weight, packing.Length);
-            var result = Write(gradient.Result);
+            var (target, result) = WriteAs(gradient.Result, StorageKind.Planar);
             Image(
-                new ConvPlanarKernel(source, StorageOf(gradient.Result), turned, spec.Groups, EpilogueOf(gradient.After, false)),
+                new ConvPlanarKernel(source, target, turned, spec.Groups, EpilogueOf(gradient.After, false)),
                 [by, transposed, result, .. OperandsOf(gradient.After)]);
+            Move(target, result, gradient.Result);
         }
         else
         {
@@ -90,9 +91,8 @@ internal sealed partial class PassPlanner
             var (source, by) = taps.Stride == Size2.One ? ReadAs(gradient.Gradient, StorageKind.Pixels, halo) : Spread(gradient, Storage.Pixels, turned);
             var packing = WeightPacking.Blocked(channels, spec.Filters, spec.Groups, taps.Kernel, StorageKind.Pixels);
             var blocks = LaneBlocks.For(channels, spec.Filters, spec.Groups);
-            var input = StorageOf(gradient.Result);
             var transposed = Transposed(TransposeOf(gradient, plan, packing), weight, packing.Length);
-            var result = Write(gradient.Result);
+            var (input, result) = WriteAs(gradient.Result, StorageKind.Pixels);
             if (WinogradOf(gradient) is { } tiles)
             {
                 // The forward algorithm over turned weights, which are transformed after they were turned.
@@ -102,13 +102,36 @@ internal sealed partial class PassPlanner
                 var kernel = new WinogradKernel(source, input, turned, tiles, blocks, EpilogueOf(gradient.After, false));
                 var scratch = new Argument.Buffer(_program.Buffer(Name + "GradientTiles", kernel.ScratchLength, BufferKind.Scratch));
                 _program.Add(WinogradStep(kernel, [by, transformed, result, .. OperandsOf(gradient.After), scratch]));
-                return;
+            }
+            else
+            {
+                Image(
+                    new ConvPixelsKernel(source, input, turned, blocks, EpilogueOf(gradient.After, false)),
+                    [by, transposed, result, .. OperandsOf(gradient.After)]);
             }
 
-            Image(
-                new ConvPixelsKernel(source, input, turned, blocks, EpilogueOf(gradient.After, false)),
-                [by, transposed, result, .. OperandsOf(gradient.After)]);
+            Move(input, result, gradient.Result);
         }
+    }
+
+    /// <summary>
+    /// Where a gradient is computed that kernels have in one kind of layout, as they have the weights: in its place, or, where it lies otherwise since the weights are another map's too, beside it.
+    /// </summary>
+    private (Storage Storage, Argument Argument) WriteAs(Tensor tensor, StorageKind kind)
+    {
+        if (StorageOf(tensor) is var own && own.Kind == kind)
+            return (own, Write(tensor));
+        var storage = kind == StorageKind.Planar ? Storage.Planar(tensor.Shape, default) : Storage.Pixels(tensor.Shape, default);
+
+        // For a chunk's images, since a kernel may compute all of them at once.
+        return (storage, new Argument.Buffer(_program.Buffer(tensor.Name + kind, storage.Length, BufferKind.Image)));
+    }
+
+    /// <summary>Copies what was computed beside a tensor to its place.</summary>
+    private void Move(Storage storage, Argument argument, Tensor tensor)
+    {
+        if (StorageOf(tensor) is var own && own.Kind != storage.Kind)
+            Image(new CopyKernel(storage, own, Size2.One), argument, Write(tensor));
     }
 
     private WinogradTiles? WinogradOf(ConvolutionInputGradient gradient) => ConvolutionCost.Choose(
@@ -158,10 +181,9 @@ internal sealed partial class PassPlanner
             by,
             transposed,
             columns);
-        Image(
-            new Col2ImKernel(StorageOf(gradient.Result), taps, outputShape.Height, outputShape.Width, matrix.PixelStride),
-            columns,
-            Write(gradient.Result));
+        var (map, result) = WriteAs(gradient.Result, _layout.FormOf(gradient.Weight).Input);
+        Image(new Col2ImKernel(map, taps, outputShape.Height, outputShape.Width, matrix.PixelStride), columns, result);
+        Move(map, result, gradient.Result);
     }
 
     /// <summary>A chunk's sum of a parameter's gradient over its images; the chunks' sums are added up in order at the end.</summary>

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 
 namespace CnnGen.Campaigns;
@@ -22,40 +21,13 @@ internal sealed class GraphsCampaign : Campaign
 
     public override void Run(CampaignRun run)
     {
-        var program = Program();
+        var program = TestsProgram.Find();
         while (run.Next(out var random))
         {
-            Round(run, program, random.Next(int.MaxValue - PerRound));
+            var first = random.Next(int.MaxValue - PerRound).ToString(CultureInfo.InvariantCulture);
+            if (TestsProgram.Run(program, Test, ("CNNGEN_FIRST_GRAPH", first), ("CNNGEN_RANDOM_GRAPHS", PerRound.ToString(CultureInfo.InvariantCulture))) is { } wrong)
+                run.Fault(wrong);
             run.Count("graphs", PerRound);
         }
-    }
-
-    private static void Round(CampaignRun run, string program, int first)
-    {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var argument in new[] { "test", program, "--filter", "FullyQualifiedName=" + Test })
-            start.ArgumentList.Add(argument);
-        start.Environment["CNNGEN_RANDOM_GRAPHS"] = PerRound.ToString(CultureInfo.InvariantCulture);
-        start.Environment["CNNGEN_FIRST_GRAPH"] = first.ToString(CultureInfo.InvariantCulture);
-        start.Environment["DOTNET_CLI_UI_LANGUAGE"] = "en";
-        using var tests = Process.Start(start)!;
-        var errors = tests.StandardError.ReadToEndAsync();
-        var output = tests.StandardOutput.ReadToEnd();
-        tests.WaitForExit();
-
-        // One test, and it passed: a name that nothing has is no success.
-        if (tests.ExitCode != 0 || !output.Contains("Passed:     1,", StringComparison.Ordinal))
-            run.Fault(FormattableString.Invariant($"CNNGEN_FIRST_GRAPH={first} CNNGEN_RANDOM_GRAPHS={PerRound}: the tests ended with {tests.ExitCode}.\n{output}{errors.Result}"));
-    }
-
-    private static string Program()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "CnnGen.sln")))
-            folder = folder.Parent ?? throw new InvalidOperationException("No folder above the program holds CnnGen.sln: the campaign's graphs are compared by a clone's tests.");
-        var program = Path.Combine(folder.FullName, "tests", "CnnGen.Generator.Tests", "bin", "Release", "net10.0", "CnnGen.Generator.Tests.dll");
-        return File.Exists(program)
-            ? program
-            : throw new InvalidOperationException("The campaign compares by the tests, which are not built yet: dotnet build -c Release tests/CnnGen.Generator.Tests");
     }
 }

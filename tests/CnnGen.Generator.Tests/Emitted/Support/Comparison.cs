@@ -19,7 +19,11 @@ internal sealed record Expected(
     public int Count => Images.Length;
 
     /// <summary>Lets the reference interpreter compute a random batch with random parameters.</summary>
-    public static Expected Random(Network network, int count, int seed)
+    /// <param name="network">The network.</param>
+    /// <param name="count">The images of the batch.</param>
+    /// <param name="seed">Decides all numbers.</param>
+    /// <param name="own">Makes the layers that only a test knows; null for the others.</param>
+    public static Expected Random(Network network, int count, int seed, Func<Node, ParametersOfNode, ReferenceLayer?>? own = null)
     {
         var random = new Random(seed);
         var parameters = NetworkFactory.RandomParameters(network, random);
@@ -28,7 +32,7 @@ internal sealed record Expected(
         var targets = images.Select(_ => network.Loss == LossKind.CrossEntropy
             ? OneHot(network.Output.OutputShape, random)
             : NetworkFactory.RandomNumbers(outputs, random)).ToArray();
-        return Of(network, parameters, images, targets, (ulong)seed);
+        return Of(network, parameters, images, targets, (ulong)seed, own);
     }
 
     private static Expected Of(
@@ -36,9 +40,10 @@ internal sealed record Expected(
         IReadOnlyDictionary<string, double[]> parameters,
         double[][] images,
         double[][] targets,
-        ulong dropoutSeed)
+        ulong dropoutSeed,
+        Func<Node, ParametersOfNode, ReferenceLayer?>? own)
     {
-        var interpreter = new ReferenceInterpreter(network, parameters);
+        var interpreter = new ReferenceInterpreter(network, parameters, node => own?.Invoke(node, new ParametersOfNode(node, parameters)));
         return new Expected(
             parameters,
             images,
