@@ -1,6 +1,7 @@
 using CnnGen.Generator.Planning;
 using CnnGen.Generator.Planning.Kernels;
 using CnnGen.Generator.Tests.Support;
+using Network = CnnGen.Generator.Graph.Network;
 
 namespace CnnGen.Generator.Tests.Execution;
 
@@ -8,7 +9,7 @@ namespace CnnGen.Generator.Tests.Execution;
 public sealed class ChangedPlanTests
 {
     /// <summary>Planes and pixels, strides, a join, a norm, products, a concatenation, several readers.</summary>
-    private static readonly Graph.Network s_network = GeneratorHarness.ParseNetwork("""
+    private static readonly Network s_network = GeneratorHarness.ParseNetwork("""
         [Model(3, 7, 6)]
         [Conv2D(6, 3, Padding = 1, Bias = false), BatchNorm, ReLU(Name = "Early")]
         [Branch, Conv2D(17, 3, Stride = 2, Padding = 1), Tanh, Conv2D(17, 3, Padding = 1)]
@@ -24,7 +25,7 @@ public sealed class ChangedPlanTests
     private static readonly PlanRun s_plan = new(s_network, 1);
 
     /// <summary>What is read again much later.</summary>
-    private static readonly Graph.Network s_skipping = GeneratorHarness.ParseNetwork("""
+    private static readonly Network s_skipping = GeneratorHarness.ParseNetwork("""
         [Model(3, 6, 6)]
         [Conv2D(8, 3, Padding = 1), Tanh(Name = "First"), Conv2D(8, 3, Padding = 1), Sigmoid(Name = "Second")]
         [Conv2D(8, 3, Padding = 1), Tanh, Conv2D(8, 3, Padding = 1), Tanh, Conv2D(8, 3, Padding = 1)]

@@ -23,15 +23,10 @@ public sealed class KernelMeaningTests
     {
         var random = new Random(outputs * taps);
         var matrices = WinogradMatrices.Of(outputs, taps);
-        var (x, w) = (Drawn(outputs + taps - 1), Drawn(taps));
-        var (points, weights) = (WinogradMatrices.Both(matrices.Input, x), WinogradMatrices.Both(matrices.Filter, w));
-        for (var i = 0; i < points.GetLength(0); i++)
-        {
-            for (var j = 0; j < points.GetLength(1); j++)
-                points[i, j] *= weights[i, j];
-        }
-
-        var computed = WinogradMatrices.Both(matrices.Output, points);
+        var size = outputs + taps - 1;
+        var (x, w) = (Drawn(size), Drawn(taps));
+        var (points, weights) = (WinogradMatrices.Both(matrices.Input, x, 1), WinogradMatrices.Both(matrices.Filter, w, 1));
+        var computed = WinogradMatrices.Both(matrices.Output, [.. points.Zip(weights, (a, b) => a * b)], 1);
         for (var row = 0; row < outputs; row++)
         {
             for (var column = 0; column < outputs; column++)
@@ -40,19 +35,13 @@ public sealed class KernelMeaningTests
                 for (var i = 0; i < taps; i++)
                 {
                     for (var j = 0; j < taps; j++)
-                        sum += w[i, j] * x[row + i, column + j];
+                        sum += w[(i * taps) + j] * x[((row + i) * size) + column + j];
                 }
 
-                Assert.Equal(sum, computed[row, column], 12);
+                Assert.Equal(sum, computed[(row * outputs) + column], 12);
             }
         }
 
-        double[,] Drawn(int size)
-        {
-            var numbers = new double[size, size];
-            for (var i = 0; i < size * size; i++)
-                numbers[i / size, i % size] = random.NextDouble() - 0.5;
-            return numbers;
-        }
+        double[] Drawn(int size) => [.. Enumerable.Range(0, size * size).Select(_ => random.NextDouble() - 0.5)];
     }
 }

@@ -62,7 +62,7 @@ internal sealed class PlanRun(Network network, int seed)
 
     private IReadOnlyList<string> Compare()
     {
-        var count = _random.Next(2, 6);
+        var count = _random.Next(2, 5);
         var expected = Expected.Random(network, count, seed, OwnLayers);
         _parameters = Packed(expected.Parameters);
         ComparePrediction(expected);

@@ -186,19 +186,20 @@ internal static class GradientMeanings
         var turned = arguments.Memory();
         var perUnit = kernel.IsMatrix ? source.Filters[1].Count : 1;
         var filters = kernel.Groups * kernel.FiltersPerGroup;
+        var (channels, taps) = (kernel.ChannelsPerGroup, source.Kernel.Height * source.Kernel.Width);
+        var fromChannels = Enumerable.Range(0, channels).Select(c => Digits.Place(source.Channels, c)).ToArray();
+        var toFilters = Enumerable.Range(0, channels).Select(c => Digits.Place(target.Filters, c)).ToArray();
         for (var filter = arguments.From * perUnit; filter < Math.Min(filters, arguments.To * perUnit); filter++)
         {
             var (group, f) = (filter / kernel.FiltersPerGroup, filter % kernel.FiltersPerGroup);
-            for (var c = 0; c < kernel.ChannelsPerGroup; c++)
+            for (var tap = 0; tap < taps; tap++)
             {
-                for (var kh = 0; kh < source.Kernel.Height; kh++)
-                {
-                    for (var kw = 0; kw < source.Kernel.Width; kw++)
-                    {
-                        var (row, column) = kernel.Turn ? (source.Kernel.Height - 1 - kh, source.Kernel.Width - 1 - kw) : (kh, kw);
-                        turned[Digits.Place(target, group, c, f, row, column)] = weights[Digits.Place(source, group, f, c, kh, kw)];
-                    }
-                }
+                var (kh, kw) = (tap / source.Kernel.Width, tap % source.Kernel.Width);
+                var (row, column) = kernel.Turn ? (source.Kernel.Height - 1 - kh, source.Kernel.Width - 1 - kw) : (kh, kw);
+                var from = Digits.Place(source.Groups, group) + Digits.Place(source.Filters, f) + (kh * source.RowStride) + (kw * source.ColumnStride);
+                var to = Digits.Place(target.Groups, group) + Digits.Place(target.Channels, f) + (row * target.RowStride) + (column * target.ColumnStride);
+                for (var c = 0; c < channels; c++)
+                    turned[to + toFilters[c]] = weights[from + fromChannels[c]];
             }
         }
     }
@@ -240,7 +241,4 @@ internal static class Digits
 
         return place;
     }
-
-    public static int Place(PackedWeights weights, int group, int filter, int channel, int row, int column) =>
-        Place(weights.Groups, group) + Place(weights.Filters, filter) + Place(weights.Channels, channel) + (row * weights.RowStride) + (column * weights.ColumnStride);
 }

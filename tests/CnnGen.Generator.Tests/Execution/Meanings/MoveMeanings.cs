@@ -165,15 +165,23 @@ internal static class MoveMeanings
             foreach (var c in channels)
                 (x[c], g[c]) = (input[c, row, column], isForward ? 0 : by[c, row, column]);
             foreach (var c in channels)
-                s[c] = spec.K + ((double)spec.Alpha / spec.Size * channels.Where(other => Sees(c, other)).Sum(other => x[other] * x[other]));
+                s[c] = spec.K + ((double)spec.Alpha / spec.Size * Sum(other => Sees(c, other) ? x[other] * x[other] : 0));
             foreach (var c in channels)
             {
                 result[c, row, column] = isForward
                     ? x[c] * Math.Pow(s[c], -spec.Beta)
                     : (g[c] * Math.Pow(s[c], -spec.Beta))
-                        - (2.0 * spec.Alpha * spec.Beta / spec.Size * x[c] * channels.Where(other => Sees(other, c)).Sum(other => g[other] * x[other] * Math.Pow(s[other], -spec.Beta - 1.0)));
+                        - (2.0 * spec.Alpha * spec.Beta / spec.Size * x[c] * Sum(other => Sees(other, c) ? g[other] * x[other] * Math.Pow(s[other], -spec.Beta - 1.0) : 0));
             }
         });
+
+        double Sum(Func<int, double> term)
+        {
+            double sum = 0;
+            for (var c = 0; c < x.Length; c++)
+                sum += term(c);
+            return sum;
+        }
 
         bool Sees(int c, int other) => other >= c - (spec.Size / 2) && other <= c + ((spec.Size - 1) / 2);
     }

@@ -13,20 +13,21 @@ internal static class PoolMeanings
     {
         var input = arguments.Map(kernel.Input);
         var output = arguments.Map(kernel.Output);
-        for (var c = 0; c < output.Channels; c++)
+        for (var row = arguments.From; row < arguments.To; row++)
         {
-            for (var row = arguments.From; row < arguments.To; row++)
+            for (var column = 0; column < output.Width; column++)
             {
-                for (var column = 0; column < output.Width; column++)
+                var (window, count) = (Window(kernel.Taps, input, row, column), Counted(kernel.Function, kernel.Taps, kernel.PaddingEnd, input, row, column));
+                for (var c = 0; c < output.Channels; c++)
                 {
                     var (largest, sum) = (double.NegativeInfinity, 0.0);
-                    foreach (var (h, w) in Window(kernel.Taps, input, row, column))
+                    foreach (var (h, w) in window)
                     {
                         largest = Math.Max(largest, input[c, h, w]);
                         sum += input[c, h, w];
                     }
 
-                    output[c, row, column] = kernel.Function == PoolFunction.Max ? largest : sum / Counted(kernel.Function, kernel.Taps, kernel.PaddingEnd, input, row, column);
+                    output[c, row, column] = kernel.Function == PoolFunction.Max ? largest : sum / count;
                 }
             }
         }
@@ -40,14 +41,14 @@ internal static class PoolMeanings
         var by = arguments.Map(kernel.OutputGradient);
         var result = arguments.Map(kernel.InputGradient);
         GradientMeanings.Clear(result);
-        for (var c = 0; c < by.Channels; c++)
+        for (var row = 0; row < by.Height; row++)
         {
-            for (var row = 0; row < by.Height; row++)
+            for (var column = 0; column < by.Width; column++)
             {
-                for (var column = 0; column < by.Width; column++)
+                var (window, count) = (Window(kernel.Taps, result, row, column), Counted(kernel.Function, kernel.Taps, kernel.PaddingEnd, result, row, column));
+                for (var c = 0; c < by.Channels; c++)
                 {
-                    var count = Counted(kernel.Function, kernel.Taps, kernel.PaddingEnd, result, row, column);
-                    foreach (var (h, w) in Window(kernel.Taps, result, row, column))
+                    foreach (var (h, w) in window)
                     {
                         if (!isMax)
                         {
@@ -64,14 +65,18 @@ internal static class PoolMeanings
         }
     }
 
-    private static IEnumerable<(int Row, int Column)> Window(Taps taps, Map map, int row, int column)
+    /// <summary>The elements of a window that lie on the map, row by row.</summary>
+    private static List<(int Row, int Column)> Window(Taps taps, Map map, int row, int column)
     {
+        var window = new List<(int, int)>(taps.Count);
         for (var tap = 0; tap < taps.Count; tap++)
         {
             var (h, w) = ConvolutionMeanings.Read(taps, row, column, tap);
             if (map.Contains(h, w))
-                yield return (h, w);
+                window.Add((h, w));
         }
+
+        return window;
     }
 
     /// <summary>The elements that a mean is of: those on the map, or on the map and its padding.</summary>

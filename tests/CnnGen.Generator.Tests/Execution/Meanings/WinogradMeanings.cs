@@ -34,25 +34,22 @@ internal static class WinogradMeanings
         var weights = arguments.Memory();
         var scales = arguments.MemoryIf(kernel.HasScales);
         var points = arguments.Memory();
-        var (taps, matrices) = (new double[target.Kernel, target.Kernel], WinogradMatrices.Of(target.OutputTile, target.Kernel));
+        var filter = WinogradMatrices.Of(target.OutputTile, target.Kernel).Filter;
+        var taps = new double[target.Kernel * target.Kernel * lanes];
         for (var unit = arguments.From; unit < arguments.To; unit++)
         {
             var (block, c) = (unit / target.Blocks.RunChannels, unit % target.Blocks.RunChannels);
-            for (var lane = 0; lane < lanes; lane++)
+            for (var tap = 0; tap < target.Kernel * target.Kernel; tap++)
             {
-                for (var kh = 0; kh < target.Kernel; kh++)
-                {
-                    for (var kw = 0; kw < target.Kernel; kw++)
-                    {
-                        var place = (block * target.Kernel * target.Kernel * target.BlockLength) + (c * kernel.ChannelStride) + (kh * source.RowStride) + (kw * source.ColumnStride) + lane;
-                        taps[kh, kw] = weights[place] * (scales?[(block * lanes) + lane] ?? 1);
-                    }
-                }
-
-                var transformed = WinogradMatrices.Both(matrices.Filter, taps);
-                for (var point = 0; point < target.Points; point++)
-                    points[(point * target.PointStride) + (unit * lanes) + lane] = transformed[point / target.Tile, point % target.Tile];
+                var place = (block * target.Kernel * target.Kernel * target.BlockLength) + (c * kernel.ChannelStride)
+                    + (tap / target.Kernel * source.RowStride) + (tap % target.Kernel * source.ColumnStride);
+                for (var lane = 0; lane < lanes; lane++)
+                    taps[(tap * lanes) + lane] = weights[place + lane] * (scales?[(block * lanes) + lane] ?? 1);
             }
+
+            var transformed = WinogradMatrices.Both(filter, taps, lanes);
+            for (var point = 0; point < target.Points; point++)
+                transformed.AsSpan(point * lanes, lanes).CopyTo(points.Run((point * target.PointStride) + (unit * lanes), lanes));
         }
     }
 
@@ -109,23 +106,20 @@ internal static class WinogradMeanings
             var (image, row, column) = PlaceOf(tile);
             var map = new Map(_input.From(image * _kernel.InputImageStride), _kernel.Input);
             var (size, tiles) = (_kernel.Tiles.InputTile, _kernel.Tiles);
-            var elements = new double[size, size];
-            for (var c = 0; c < _kernel.Blocks.RunChannels; c++)
+            var channels = _kernel.Blocks.RunChannels;
+            var elements = new double[size * size * channels];
+            for (var i = 0; i < size && row + i < tiles.Height + tiles.Kernel - 1; i++)
             {
-                for (var i = 0; i < size; i++)
+                for (var j = 0; j < size && column + j < tiles.Width + tiles.Kernel - 1; j++)
                 {
-                    for (var j = 0; j < size; j++)
-                    {
-                        elements[i, j] = row + i < tiles.Height + tiles.Kernel - 1 && column + j < tiles.Width + tiles.Kernel - 1
-                            ? map.WithHalo(c, row + i - _kernel.Taps.Padding.Height, column + j - _kernel.Taps.Padding.Width)
-                            : 0;
-                    }
+                    var read = map.Lanes(0, row + i - _kernel.Taps.Padding.Height, column + j - _kernel.Taps.Padding.Width, channels);
+                    read.CopyTo(elements.AsSpan(((i * size) + j) * channels));
                 }
-
-                var points = WinogradMatrices.Both(_matrices.Input, elements);
-                for (var point = 0; point < tiles.Points; point++)
-                    _scratch[(point * _kernel.InputPointStride) + (place * _kernel.InputTileStride) + c] = points[point / size, point % size];
             }
+
+            var points = WinogradMatrices.Both(_matrices.Input, elements, channels);
+            for (var point = 0; point < tiles.Points; point++)
+                points.AsSpan(point * channels, channels).CopyTo(_scratch.Run((point * _kernel.InputPointStride) + (place * _kernel.InputTileStride), channels));
         }
 
         private void Multiply(int place, int fromLane, int toLane)
@@ -150,19 +144,20 @@ internal static class WinogradMeanings
             var (image, row, column) = PlaceOf(tile);
             var (size, window) = (_kernel.Tiles.InputTile, _after.Window);
             var output = new Map(_output, _kernel.Output);
-            var products = new double[size, size];
+            var lanes = toLane - fromLane;
+            var products = new double[size * size * lanes];
+            for (var point = 0; point < _kernel.Tiles.Points; point++)
+                _scratch.Run(_kernel.ProductOffset + (point * _kernel.ProductPointStride) + (place * _kernel.ProductTileStride) + fromLane, lanes).CopyTo(products.AsSpan(point * lanes));
+            var computed = WinogradMatrices.Both(_matrices.Output, products, lanes);
             var sums = new double[window.Height * window.Width];
             for (var lane = fromLane; lane < toLane; lane++)
             {
-                for (var point = 0; point < _kernel.Tiles.Points; point++)
-                    products[point / size, point % size] = _scratch[_kernel.ProductOffset + (point * _kernel.ProductPointStride) + (place * _kernel.ProductTileStride) + lane];
-                var computed = WinogradMatrices.Both(_matrices.Output, products);
                 for (var i = 0; i < _kernel.Tiles.OutputTile && row + i < _kernel.Tiles.Height; i += window.Height)
                 {
                     for (var j = 0; j < _kernel.Tiles.OutputTile && column + j < _kernel.Tiles.Width; j += window.Width)
                     {
                         for (var one = 0; one < sums.Length; one++)
-                            sums[one] = computed[i + (one / window.Width), j + (one % window.Width)] + (_bias?[lane] ?? 0);
+                            sums[one] = computed[((((i + (one / window.Width)) * _kernel.Tiles.OutputTile) + j + (one % window.Width)) * lanes) + lane - fromLane] + (_bias?[lane] ?? 0);
                         var to = (image * _kernel.OutputImageStride) + output.Place(lane, (row + i) / window.Height, (column + j) / window.Width);
                         _output[to] = _after.Of(sums, to);
                     }
@@ -187,30 +182,23 @@ internal sealed record WinogradMatrices(double[,] Output, double[,] Filter, doub
 
     public static WinogradMatrices Of(int outputs, int taps) => s_known[(outputs, taps)];
 
-    /// <summary>m x m^T.</summary>
-    public static double[,] Both(double[,] matrix, double[,] x)
+    /// <summary>m x m^T of each lane: x has a square of rows and columns, and for each of its elements the lanes side by side.</summary>
+    public static double[] Both(double[,] matrix, double[] x, int lanes)
     {
         var (rows, inner) = (matrix.GetLength(0), matrix.GetLength(1));
-        var half = new double[rows, inner];
+        var half = new double[rows * inner * lanes];
         for (var i = 0; i < rows; i++)
         {
+            // A row of x has all columns and lanes side by side.
             for (var k = 0; k < inner; k++)
-            {
-                if (matrix[i, k] == 0)
-                    continue;
-                for (var j = 0; j < inner; j++)
-                    half[i, j] += matrix[i, k] * x[k, j];
-            }
+                Vectors.AddProduct(matrix[i, k], x.AsSpan(k * inner * lanes, inner * lanes), half.AsSpan(i * inner * lanes, inner * lanes));
         }
 
-        var result = new double[rows, rows];
-        for (var i = 0; i < rows; i++)
+        var result = new double[rows * rows * lanes];
+        for (var element = 0; element < rows * rows; element++)
         {
-            for (var j = 0; j < rows; j++)
-            {
-                for (var k = 0; k < inner; k++)
-                    result[i, j] += half[i, k] * matrix[j, k];
-            }
+            for (var k = 0; k < inner; k++)
+                Vectors.AddProduct(matrix[element % rows, k], half.AsSpan(((element / rows * inner) + k) * lanes, lanes), result.AsSpan(element * lanes, lanes));
         }
 
         return result;
