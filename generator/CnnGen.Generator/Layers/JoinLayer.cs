@@ -37,7 +37,8 @@ internal sealed record JoinLayer(JoinKind Function) : Layer
         to.AddPointwise(Function switch
         {
             JoinKind.Multiply => operands.Aggregate((a, b) => new Expression.Multiply(a, b)),
-            JoinKind.Maximum => operands.Aggregate((a, b) => new Expression.Maximum(b, a)),
+            // The derivative's choice is the second where that is larger: of equal ones the gradient is the first's.
+            JoinKind.Maximum => operands.Aggregate((a, b) => new Expression.Maximum(a, b)),
             JoinKind.Average => new Expression.Multiply(new Expression.Constant(1f / to.Inputs.Count), operands.Aggregate((a, b) => new Expression.Add(a, b))),
             _ => operands.Aggregate((a, b) => new Expression.Add(a, b)),
         });

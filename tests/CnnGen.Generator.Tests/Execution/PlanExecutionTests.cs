@@ -58,14 +58,28 @@ public sealed class PlanExecutionTests
         Assert.True(failures.IsEmpty, $"{failures.Count} of {drawn.Count} networks fail. The shortest:\n{failures.MinBy(failure => failure.Length)}");
     }
 
-    /// <summary>HardSigmoid makes 0.5 of the zeros in lanes without a channel, and the gradient by a transposed convolution's weights sums over all lanes.</summary>
+    /// <summary>
+    /// HardSigmoid makes 0.5 of the zeros in lanes without a channel: the gradient by a transposed convolution's weights sums over all lanes, and a gradient may take the place of what has them.
+    /// </summary>
     [Theory]
     [InlineData("[Model(16, 5, 5)] [Conv2D(5, 3, Padding = 1), HardSigmoid, Conv2DTranspose(4, 3, Padding = 1)]")]
     [InlineData("[Model(16, 5, 5)] [Conv2D(5, 3, Padding = 1), HardSigmoid, MaxPool(3, Stride = 1, Padding = 1), Conv2DTranspose(4, 2, Stride = 2), Dense(3)]")]
+    [InlineData("[Model(3, 4, 4)] [Dense(9), HardSigmoid, BatchNorm, GELU, Dense(3)]")]
     public void Lanes_without_a_channel_stay_zeros(string layers)
     {
         for (var seed = 0; seed < 4; seed++)
             Assert.Empty(new PlanRun(GeneratorHarness.ParseNetwork(layers + " public partial class Net;"), seed).Wrong());
+    }
+
+    /// <summary>Behind a ReLU many are 0 in all branches: what each branch gets of the gradient is seen where it is explained.</summary>
+    [Theory]
+    [InlineData("[Branch, LeakyReLU(0.5f)] [Branch, Conv2D(2, 3, Padding = 1, Bias = false)]")]
+    [InlineData("[Branch, Conv2D(2, 3, Padding = 1, Bias = false)] [Branch, ImageFilter(FilterKind.Laplacian)] [Branch]")]
+    public void Of_equal_largest_branches_the_first_gets_the_gradient(string branches)
+    {
+        var network = GeneratorHarness.ParseNetwork($"[Model(2, 1, 2)] [ReLU] {branches} [Maximum] public partial class Net;");
+        for (var seed = 0; seed < 30; seed++)
+            Assert.Empty(new PlanRun(network with { Passes = All }, seed).Wrong());
     }
 
     private static string Name(int seed) => FormattableString.Invariant($"Drawn{seed}");
