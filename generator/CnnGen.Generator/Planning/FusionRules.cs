@@ -26,7 +26,8 @@ internal sealed class FusionRules(TensorLayout layout) : IFusionRules
         };
 
     /// <summary>
-    /// Whether pixels or vectors have lanes without a channel. They are zeros and have to stay so: a gradient may take the place of what is computed, and where a transposed convolution reads a map,
+    /// Whether pixels or vectors have lanes without a channel. They are zeros and have to stay so: a gradient may take the place of what is computed, and where
+    /// a transposed convolution reads a map,
     /// the gradient by its weights takes the map's lanes for a gradient's.
     /// </summary>
     private static bool HasUnusedLanes(Storage storage) => storage.Kind != StorageKind.Planar && storage.Channels % Storage.Lanes != 0;

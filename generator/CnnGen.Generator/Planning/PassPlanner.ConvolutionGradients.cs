@@ -115,7 +115,8 @@ internal sealed partial class PassPlanner
     }
 
     /// <summary>
-    /// Where a gradient is computed that kernels have in one kind of layout, as they have the weights: in its place, or, where it lies otherwise since the weights are another map's too, beside it.
+    /// Where a gradient is computed that kernels have in one kind of layout, as they have the weights: in its place, or, where it lies otherwise since the
+    /// weights are another map's too, beside it.
     /// </summary>
     private (Storage Storage, Argument Argument) WriteAs(Tensor tensor, StorageKind kind)
     {

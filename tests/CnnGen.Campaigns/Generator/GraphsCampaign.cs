@@ -3,8 +3,10 @@ using System.Globalization;
 namespace CnnGen.Campaigns;
 
 /// <summary>
-/// Graphs drawn at random: residual, dense, gated and U-shaped ones, with heads and with several readers of the image. Their predictions and gradients are compared with the reference interpreter's, on every
-/// instruction set, and their bits on one, two and three threads with one another. The interpreter is the tests', so a round starts their program, with other graphs than the test command's.
+/// Graphs drawn at random: residual, dense, gated and U-shaped ones, with heads and with several readers of the image. Their predictions and gradients are
+/// compared with the reference interpreter's, on every
+/// instruction set, and their bits on one, two and three threads with one another. The interpreter is the tests', so a round starts their program, with other
+/// graphs than the test command's.
 /// </summary>
 internal sealed class GraphsCampaign : Campaign
 {
@@ -25,7 +27,8 @@ internal sealed class GraphsCampaign : Campaign
         while (run.Next(out var random))
         {
             var first = random.Next(int.MaxValue - PerRound).ToString(CultureInfo.InvariantCulture);
-            if (TestsProgram.Run(program, Test, ("CNNGEN_FIRST_GRAPH", first), ("CNNGEN_RANDOM_GRAPHS", PerRound.ToString(CultureInfo.InvariantCulture))) is { } wrong)
+            var count = PerRound.ToString(CultureInfo.InvariantCulture);
+            if (TestsProgram.Run(program, Test, ("CNNGEN_FIRST_GRAPH", first), ("CNNGEN_RANDOM_GRAPHS", count)) is { } wrong)
                 run.Fault(wrong);
             run.Count("graphs", PerRound);
         }

@@ -3,7 +3,8 @@ using System.Globalization;
 namespace CnnGen.Campaigns;
 
 /// <summary>
-/// Plans of small graphs drawn at random, of every layer, executed by what their kernels mean and compared with the reference interpreter, with tasks in an order that is drawn. Nothing is compiled, so
+/// Plans of small graphs drawn at random, of every layer, executed by what their kernels mean and compared with the reference interpreter, with tasks in an
+/// order that is drawn. Nothing is compiled, so
 /// that a round has thousands. Executor and interpreter are the tests', so a round starts their program, with other graphs than the test command's.
 /// </summary>
 internal sealed class PlansCampaign : Campaign
@@ -24,7 +25,8 @@ internal sealed class PlansCampaign : Campaign
         while (run.Next(out var random))
         {
             var first = random.Next(int.MaxValue - PerRound).ToString(CultureInfo.InvariantCulture);
-            if (TestsProgram.Run(program, Test, ("CNNGEN_FIRST_GRAPH", first), ("CNNGEN_PLANNED_GRAPHS", PerRound.ToString(CultureInfo.InvariantCulture))) is { } wrong)
+            var count = PerRound.ToString(CultureInfo.InvariantCulture);
+            if (TestsProgram.Run(program, Test, ("CNNGEN_FIRST_GRAPH", first), ("CNNGEN_PLANNED_GRAPHS", count)) is { } wrong)
                 run.Fault(wrong);
             run.Count("graphs", PerRound);
         }

@@ -36,8 +36,9 @@ internal static class TestsProgram
         tests.WaitForExit();
 
         // One test, and it passed: a name that nothing has is no success.
-        return tests.ExitCode == 0 && output.Contains("Passed:     1,", StringComparison.Ordinal)
-            ? null
-            : FormattableString.Invariant($"{string.Join(" ", variables.Select(variable => $"{variable.Name}={variable.Value}"))}: the tests ended with {tests.ExitCode}.\n{output}{errors.Result}");
+        if (tests.ExitCode == 0 && output.Contains("Passed:     1,", StringComparison.Ordinal))
+            return null;
+        var given = string.Join(" ", variables.Select(variable => $"{variable.Name}={variable.Value}"));
+        return FormattableString.Invariant($"{given}: the tests ended with {tests.ExitCode}.\n{output}{errors.Result}");
     }
 }

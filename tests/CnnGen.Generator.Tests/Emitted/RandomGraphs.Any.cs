@@ -5,7 +5,8 @@ using CnnGen.Generator.Tests.Reference;
 namespace CnnGen.Generator.Tests.Emitted;
 
 /// <summary>
-/// Small graphs of every layer, with every window, loss and end: too many to compile each, so that they are for the executor of plans. The groups of branches are those of the others.
+/// Small graphs of every layer, with every window, loss and end: too many to compile each, so that they are for the executor of plans. The groups of branches
+/// are those of the others.
 /// </summary>
 internal sealed partial class RandomGraphs
 {
@@ -29,7 +30,7 @@ internal sealed partial class RandomGraphs
     {
         Shape = TensorShape.Map(Pick(1, 2, 3, 4, 5, 8, 12, 16, 17, 20), Between(1, 8), Between(1, 8));
         var input = Shape;
-        _loss = Pick(LossKind.CrossEntropy, LossKind.CrossEntropy, LossKind.CrossEntropy, LossKind.HalfSquaredError, LossKind.BinaryCrossEntropy, LossKind.Hinge, LossKind.AbsoluteError, LossKind.Huber);
+        _loss = Chance(3) ? LossKind.CrossEntropy : Pick(Enum.GetValues<LossKind>());
         _outputs = Between(2, 6);
         var endsInMap = Chance(5);
         if (Chance(2))
@@ -53,12 +54,16 @@ internal sealed partial class RandomGraphs
             case 3: Strided(); break;
             case 4: UShaped(); break;
             case 5: Split(); break;
-            case 6 when !endsInMap: Line($"Branch, {(Chance(2) ? "GlobalAveragePool, " : "")}Dense({_outputs}){End}, Head(\"Aux{++_heads}\", {Pick("0.25f", "1f", "0.5f")})"); break;
+            case 6 when !endsInMap: Ended(); break;
             case 7 or 8 or 9: Joined(); break;
             case 10: Line(Same(Between(1, 2))); break;
             default: Line(Any(Between(1, 3))); break;
         }
     }
+
+    /// <summary>A branch that ends in a head.</summary>
+    private void Ended() => Line(
+        $"Branch, {(Chance(2) ? "GlobalAveragePool, " : "")}Dense({_outputs}){End}, Head(\"Aux{++_heads}\", {Pick("0.25f", "1f", "0.5f")})");
 
     /// <summary>What the last layer is for the loss.</summary>
     private string End => _loss switch

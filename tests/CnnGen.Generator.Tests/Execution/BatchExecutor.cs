@@ -3,7 +3,8 @@ using CnnGen.Generator.Planning;
 namespace CnnGen.Generator.Tests.Execution;
 
 /// <summary>
-/// Executes the programs of a training step or of an explanation: chunks of images, in an order that is drawn, whose calls are mixed with those of the chunks under way; single calls; sums and units
+/// Executes the programs of a training step or of an explanation: chunks of images, in an order that is drawn, whose calls are mixed with those of the chunks
+/// under way; single calls; sums and units
 /// in parts. Memory is as the plan lays it out, zeros when it is new, as the library allocates it.
 /// </summary>
 internal sealed class BatchExecutor : IProgramMemory

@@ -10,7 +10,8 @@ namespace CnnGen.Generator.Tests.Execution;
 /// <param name="Image">Of a call for a single image, which of them; -1 where the call is for all.</param>
 /// <param name="Chunk">The chunk.</param>
 /// <param name="Worker">The worker that makes the call.</param>
-internal readonly record struct CallPlace(int First, int Rows, int Image, int Chunk, int Worker)
+/// <param name="IsShared">Whether workers share the call's units.</param>
+internal readonly record struct CallPlace(int First, int Rows, int Image, int Chunk, int Worker, bool IsShared = false)
 {
     /// <summary>Images whose copies of buffers the call takes.</summary>
     public int Copies => Image < 0 ? Rows : 1;

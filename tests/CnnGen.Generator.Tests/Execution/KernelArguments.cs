@@ -6,7 +6,9 @@ namespace CnnGen.Generator.Tests.Execution;
 /// <summary>The value of one argument of a call: memory, or a number.</summary>
 internal readonly record struct Value(Piece Memory, double Number = 0, ulong Bits = 0);
 
-/// <summary>The arguments of a call, which its meaning takes one after the other, in the order that the kernel documents; and the units that the call is for.</summary>
+/// <summary>
+/// The arguments of a call, which its meaning takes one after the other, in the order that the kernel documents; and the units that the call is for.
+/// </summary>
 /// <param name="values">The values of the arguments.</param>
 /// <param name="from">The first unit.</param>
 /// <param name="to">The unit behind the last one.</param>

@@ -3,7 +3,8 @@ using CnnGen.Generator.Planning;
 namespace CnnGen.Generator.Tests.Execution;
 
 /// <summary>
-/// What a kernel is given of the executor's memory: a double for each float of a buffer's copy, or of several copies where it takes them all. What lies outside is an error and not another buffer's number.
+/// What a kernel is given of the executor's memory: a double for each float of a buffer's copy, or of several copies where it takes them all. What lies outside
+/// is an error and not another buffer's number.
 /// </summary>
 internal readonly struct Piece(double[] memory, int start, int length)
 {

@@ -10,7 +10,8 @@ using FsCheck.Fluent;
 namespace CnnGen.Generator.Tests.Execution;
 
 /// <summary>
-/// The plans of networks drawn at random, executed by what their kernels mean, against the reference interpreter: thousands of graphs, since none is compiled. Instruction sets have one plan and
+/// The plans of networks drawn at random, executed by what their kernels mean, against the reference interpreter: thousands of graphs, since none is compiled.
+/// Instruction sets have one plan and
 /// differ in the units of some kernels only. <c>CNNGEN_PLANNED_GRAPHS</c> sets how many graphs, for a long run by hand.
 /// </summary>
 public sealed class PlanExecutionTests
@@ -59,7 +60,8 @@ public sealed class PlanExecutionTests
     }
 
     /// <summary>
-    /// HardSigmoid makes 0.5 of the zeros in lanes without a channel: the gradient by a transposed convolution's weights sums over all lanes, and a gradient may take the place of what has them.
+    /// HardSigmoid makes 0.5 of the zeros in lanes without a channel: the gradient by a transposed convolution's weights sums over all lanes, and a gradient
+    /// may take the place of what has them.
     /// </summary>
     [Theory]
     [InlineData("[Model(16, 5, 5)] [Conv2D(5, 3, Padding = 1), HardSigmoid, Conv2DTranspose(4, 3, Padding = 1)]")]

@@ -9,7 +9,8 @@ using CnnGen.Generator.Tests.Reference.Layers;
 namespace CnnGen.Generator.Tests.Execution;
 
 /// <summary>
-/// The plans of a network's passes, executed over a batch by what their kernels mean, and compared with the interpreter. What a run leaves in memory is spoilt before the run that counts.
+/// The plans of a network's passes, executed over a batch by what their kernels mean, and compared with the interpreter. What a run leaves in memory is spoilt
+/// before the run that counts.
 /// </summary>
 /// <param name="network">The network, with the passes that are to be compared.</param>
 /// <param name="seed">Decides numbers, sizes, orders, and which results the caller asks for.</param>
@@ -79,7 +80,8 @@ internal sealed class PlanRun(Network network, int seed)
     private sealed record Difference(string What, double[] Expected, double Largest, double Error);
 
     /// <summary>
-    /// The differences that are larger than what rounding every layer's numbers to floats brings about in the interpreter itself: at a maximum of two that are equal but for rounding, at the kink of a
+    /// The differences that are larger than what rounding every layer's numbers to floats brings about in the interpreter itself: at a maximum of two that are
+    /// equal but for rounding, at the kink of a
     /// ReLU, or where a norm divides by a deviation close to zero.
     /// </summary>
     private IEnumerable<string> Unexplained(Expected expected)
@@ -95,8 +97,9 @@ internal sealed class PlanRun(Network network, int seed)
             }
 
             var reachable = trials.Value.Max(trial => difference.Expected.Zip(trial[difference.What], (a, b) => Math.Abs(a - b)).Max());
+            var (error, moved) = (difference.Error / difference.Largest, reachable / difference.Largest);
             if (!(difference.Error <= 10 * reachable))
-                yield return FormattableString.Invariant($"{difference.What}: off by {difference.Error / difference.Largest:E2}; rounding moves them by {reachable / difference.Largest:E2}");
+                yield return FormattableString.Invariant($"{difference.What}: off by {error:E2}; rounding moves them by {moved:E2}");
         }
     }
 
@@ -182,7 +185,8 @@ internal sealed class PlanRun(Network network, int seed)
             Check(GradientOf(plan.Name), [training.ParameterGradients[plan.Name]], Logical(plan, gradients), largest);
         foreach (var (name, statistic) in training.RunningStatistics)
             Check(name, [statistic], Logical(Plan.Parameters.All.Single(plan => plan.Name == name), caller.Parameters));
-        var unused = gradients.Count(g => g != 0) - Plan.Parameters.All.Where(plan => plan.Spec.IsTrained).Sum(plan => Logical(plan, gradients).Count(g => g != 0));
+        var used = Plan.Parameters.All.Where(plan => plan.Spec.IsTrained).Sum(plan => Logical(plan, gradients).Count(g => g != 0));
+        var unused = gradients.Count(g => g != 0) - used;
         if (unused != 0)
             _wrong.Add($"{unused} numbers of gradients that are no gradients and not 0");
     }
@@ -284,12 +288,16 @@ internal sealed class PlanRun(Network network, int seed)
             _differences.Add(new Difference(what, numbers, largest, error));
     }
 
-    /// <summary>Doubles have 1e-16 of relative rounding. Where a layer's numbers are given to kernels as floats (1 / 6, say), what is computed is as far from the interpreter's as a float is from them.</summary>
+    /// <summary>
+    /// Doubles have 1e-16 of relative rounding. Where a layer's numbers are given to kernels as floats (1 / 6, say), what is computed is as far from the
+    /// interpreter's as a float is from them.
+    /// </summary>
     private double Tolerance { get; } = network.Nodes.Any(node => HasRoundedNumbers(node.Layer)) ? 2e-6 : 1e-9;
 
     private static bool HasRoundedNumbers(Layer layer) => layer switch
     {
-        ActivationLayer activation => activation.Function is ActivationKind.HardSwish or ActivationKind.HardSigmoid or ActivationKind.SELU or ActivationKind.GELU or ActivationKind.GELUTanh or ActivationKind.Softplus,
+        ActivationLayer { Function: ActivationKind.HardSwish or ActivationKind.HardSigmoid or ActivationKind.SELU } => true,
+        ActivationLayer { Function: ActivationKind.GELU or ActivationKind.GELUTanh or ActivationKind.Softplus } => true,
         UpsampleLayer upsample => upsample.Mode == ResizeKind.Bilinear,
         JoinLayer or AdaptiveAveragePoolLayer or SpectralPoolLayer or LpPoolLayer or MixedPoolLayer => true,
         _ => false,

@@ -3,7 +3,8 @@ using CnnGen.Generator.Planning;
 namespace CnnGen.Generator.Tests.Execution;
 
 /// <summary>
-/// Executes a prediction in the arena that the plan lays out. Each worker has an arena of its own; what a buffer's place holds before its first use, and after its last one, is not a number. With
+/// Executes a prediction in the arena that the plan lays out. Each worker has an arena of its own; what a buffer's place holds before its first use, and after
+/// its last one, is not a number. With
 /// fewer images than threads all of them share the units of each image's calls, which then lie in the first arena.
 /// </summary>
 internal sealed class PredictionExecutor : IProgramMemory
@@ -61,7 +62,8 @@ internal sealed class PredictionExecutor : IProgramMemory
             _scheduler.Run((caller.Count + block - 1) / block, (part, worker) =>
             {
                 var first = part * block;
-                return ImageLoops.Calls(PlanProgram.StepsOf(region), new CallPlace(first, Math.Min(block, caller.Count - first), -1, 0, worker), (step, place) => Make(calls, step, place));
+                var place = new CallPlace(first, Math.Min(block, caller.Count - first), -1, 0, worker);
+                return ImageLoops.Calls(PlanProgram.StepsOf(region), place, (step, at) => Make(calls, step, at));
             });
         }
     }
@@ -107,12 +109,12 @@ internal sealed class PredictionExecutor : IProgramMemory
         };
     }
 
-    /// <summary>A call's own scratch is the worker's; what calls hand over lies where the loop runs.</summary>
-    private int ArenaOf(PlanBuffer buffer, CallPlace place) => (_isShared && buffer.Kind != BufferKind.Scratch ? 0 : place.Worker) * _places.Length;
+    /// <summary>A call's own scratch is the worker's; what calls hand over lies in the arena of the loop that they are of.</summary>
+    private int ArenaOf(PlanBuffer buffer, CallPlace place) => (place.IsShared && buffer.Kind != BufferKind.Scratch ? 0 : place.Worker) * _places.Length;
 
-    private bool _isShared;
-
-    /// <summary>What an earlier call has left is not a number but where a buffer has its memory for itself: there, zeros that are as they were allocated stay.</summary>
+    /// <summary>
+    /// What an earlier call has left is not a number but where a buffer has its memory for itself: there, zeros that are as they were allocated stay.
+    /// </summary>
     private CallMaker Begin(Caller caller)
     {
         _capacity = caller.Count;
@@ -129,12 +131,8 @@ internal sealed class PredictionExecutor : IProgramMemory
         Fill(_end, step, place, isEnd: true);
     }
 
-    private void RunUnits(Step step, CallMaker calls, CallPlace place)
-    {
-        _isShared = true;
-        _scheduler.RunRanges(CallMaker.UnitsOf(step), (from, to, worker) => calls.Make(step, place with { Worker = worker }, from, to));
-        _isShared = false;
-    }
+    private void RunUnits(Step step, CallMaker calls, CallPlace place) => _scheduler.RunRanges(
+        CallMaker.UnitsOf(step), (from, to, worker) => calls.Make(step, place with { Worker = worker, IsShared = true }, from, to));
 
     private void Fill(Dictionary<Step, IReadOnlyList<PlanBuffer>> buffers, Step step, CallPlace place, bool isEnd)
     {

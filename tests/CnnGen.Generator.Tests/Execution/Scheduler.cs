@@ -1,7 +1,8 @@
 namespace CnnGen.Generator.Tests.Execution;
 
 /// <summary>
-/// Threads that share a loop, without threads: tasks begin in an order that is drawn, each on a worker that is free, and of the tasks under way a drawn one does its next call.
+/// Threads that share a loop, without threads: tasks begin in an order that is drawn, each on a worker that is free, and of the tasks under way a drawn one
+/// does its next call.
 /// What another order would change shows so, and what two tasks under way mustn't share.
 /// </summary>
 internal sealed class Scheduler(Random random, int workers)

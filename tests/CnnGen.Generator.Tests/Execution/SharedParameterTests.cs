@@ -7,7 +7,10 @@ using Tensor = CnnGen.Generator.Tests.Reference.Tensor;
 
 namespace CnnGen.Generator.Tests.Execution;
 
-/// <summary>Parameters that two operations read, whose gradient is the sum of both. No layer of the language has such weights; operations may, so that the layers are the tests' own.</summary>
+/// <summary>
+/// Parameters that two operations read, whose gradient is the sum of both. No layer of the language has such weights; operations may, so that the layers are
+/// the tests' own.
+/// </summary>
 public sealed class SharedParameterTests
 {
     private const PassKinds All = PassKinds.Predict | PassKinds.Train | PassKinds.Explain;
@@ -26,11 +29,9 @@ public sealed class SharedParameterTests
             var convolution = new Conv2DLayer(channels, NetworkFactory.Window(Size2.Square(kernel), padding: Size2.Square(kernel / 2)), groups, Algorithm: algorithm);
             foreach (var isFirst in new[] { true, false })
             {
-                var network = NetworkFactory.Sequence(
-                    TensorShape.Map(isFirst ? channels : 4, 5, 6),
-                    LossKind.HalfSquaredError,
-                    [.. isFirst ? Array.Empty<Layer>() : [new Conv2DLayer(channels, NetworkFactory.Window(Size2.One)), new ActivationLayer(ActivationKind.Tanh)], new TwiceLayer(convolution), new DenseLayer(3)]);
-                Check(network);
+                Layer[] before = isFirst ? [] : [new Conv2DLayer(channels, NetworkFactory.Window(Size2.One)), new ActivationLayer(ActivationKind.Tanh)];
+                Layer[] layers = [.. before, new TwiceLayer(convolution), new DenseLayer(3)];
+                Check(NetworkFactory.Sequence(TensorShape.Map(isFirst ? channels : 4, 5, 6), LossKind.HalfSquaredError, layers));
             }
         }
     }
@@ -38,8 +39,12 @@ public sealed class SharedParameterTests
     [Theory]
     [InlineData(7)]
     [InlineData(32)]
-    public void A_product_twice_with_the_same_weights(int units) =>
-        Check(NetworkFactory.Sequence(TensorShape.Map(3, 4, 4), LossKind.HalfSquaredError, new DenseLayer(units), new TwiceLayer(new DenseLayer(units)), new ActivationLayer(ActivationKind.Tanh), new DenseLayer(3)));
+    public void A_product_twice_with_the_same_weights(int units)
+    {
+        var dense = new DenseLayer(units);
+        Layer[] layers = [dense, new TwiceLayer(dense), new ActivationLayer(ActivationKind.Tanh), new DenseLayer(3)];
+        Check(NetworkFactory.Sequence(TensorShape.Map(3, 4, 4), LossKind.HalfSquaredError, layers));
+    }
 
     private static void Check(Network network)
     {

@@ -43,27 +43,27 @@ internal static class ConvolutionMeanings
         {
             sum.Clear();
             bias?.Run(block * lanes, lanes).CopyTo(sum);
-            for (var kh = 0; kh < taps.Kernel.Height; kh++)
+            for (var tap = 0; tap < taps.Count; tap++)
             {
-                for (var kw = 0; kw < taps.Kernel.Width; kw++)
+                var (h, w) = Read(taps, row, column, tap);
+                if (kernel.Input.Kind != StorageKind.Planar)
                 {
-                    var (h, w) = ((row * taps.Stride.Height) + (kh * taps.Dilation.Height) - taps.Padding.Height, (column * taps.Stride.Width) + (kw * taps.Dilation.Width) - taps.Padding.Width);
-                    if (kernel.Input.Kind != StorageKind.Planar)
-                    {
-                        // Channels are neighbours, and so are their weights.
-                        var x = input.Lanes(firstChannel, h, w, blocks.RunChannels);
-                        Vectors.AddProducts(x, weights.Run(BlockedRow(kernel.Input.Kind, taps, blocks, block, (kh * taps.Kernel.Width) + kw, 0), x.Length * lanes), sum);
-                        continue;
-                    }
-
-                    for (var c = 0; c < blocks.RunChannels; c++)
-                        Vectors.AddProduct(input.WithHalo(firstChannel + c, h, w), weights.Run(BlockedRow(kernel.Input.Kind, taps, blocks, block, (kh * taps.Kernel.Width) + kw, c), lanes), sum);
+                    // Channels are neighbours, and so are their weights.
+                    var x = input.Lanes(firstChannel, h, w, blocks.RunChannels);
+                    Vectors.AddProducts(x, weights.Run(BlockedRow(kernel.Input.Kind, taps, blocks, block, tap, 0), x.Length * lanes), sum);
+                    continue;
                 }
+
+                for (var c = 0; c < blocks.RunChannels; c++)
+                    Vectors.AddProduct(input.WithHalo(firstChannel + c, h, w), weights.Run(BlockedRow(kernel.Input.Kind, taps, blocks, block, tap, c), lanes), sum);
             }
         }
     }
 
-    /// <summary>Where a block's weights of one tap and channel lie: [block][kh][kw][channel][lane] where the input's channels are neighbours, [block][channel][kh][kw][lane] where they are planes.</summary>
+    /// <summary>
+    /// Where a block's weights of one tap and channel lie: [block][kh][kw][channel][lane] where the input's channels are neighbours,
+    /// [block][channel][kh][kw][lane] where they are planes.
+    /// </summary>
     public static int BlockedRow(StorageKind input, Taps taps, LaneBlocks blocks, int block, int tap, int channel)
     {
         var row = input == StorageKind.Planar ? (channel * taps.Count) + tap : (tap * blocks.RunChannels) + channel;

@@ -65,7 +65,8 @@ internal static class ExpressionMeaning
     private static double SignedPower(double x, double exponent) => Math.Abs(x) < SmallestNormal ? 0 : Math.Sign(x) * Math.Pow(Math.Abs(x), exponent);
 
     /// <summary>
-    /// Within +-6, 1/2 + phi(x) * (x + x^3 / 3 + x^5 / (3 * 5) + ...), phi being the density; beyond, phi(x) / (x + 1 / (x + 2 / (x + 3 / ...))) is left (Abramowitz, Stegun 1964, 26.2.11 and 26.2.14).
+    /// Within +-6, 1/2 + phi(x) * (x + x^3 / 3 + x^5 / (3 * 5) + ...), phi being the density; beyond, phi(x) / (x + 1 / (x + 2 / (x + 3 / ...))) is left
+    /// (Abramowitz, Stegun 1964, 26.2.11 and 26.2.14).
     /// </summary>
     private static double NormalCdf(double x)
     {

@@ -100,7 +100,10 @@ internal static class NormMeanings
         }
     }
 
-    /// <summary>With n = (x - mean) / d: gradients of gamma, sum of g n, and of beta, sum of g; and a, b, d of gamma / d * (g - mean of g - n * mean of (g n)) = a g + b x + d.</summary>
+    /// <summary>
+    /// With n = (x - mean) / d: gradients of gamma, sum of g n, and of beta, sum of g; and a, b, d of gamma / d * (g - mean of g - n * mean of (g n)) = a g + b
+    /// x + d.
+    /// </summary>
     public static void BackwardCoefficients(KernelArguments arguments)
     {
         var (means, inverse, sums, products) = (arguments.Memory(), arguments.Memory(), arguments.Memory(), arguments.Memory());

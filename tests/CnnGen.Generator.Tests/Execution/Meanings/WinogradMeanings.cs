@@ -168,7 +168,8 @@ internal static class WinogradMeanings
 }
 
 /// <summary>
-/// The matrices of F(m, r) by Toom and Cook's polynomials: products at the points 0, 1, -1, 2, -2 and at infinity (Winograd 1980, chapter IV). They are other numbers than the emitters',
+/// The matrices of F(m, r) by Toom and Cook's polynomials: products at the points 0, 1, -1, 2, -2 and at infinity (Winograd 1980, chapter IV). They are other
+/// numbers than the emitters',
 /// which scale rows differently, and give the same convolution.
 /// </summary>
 /// <param name="Output">A^T: m x (m + r - 1).</param>
