@@ -116,7 +116,9 @@ internal sealed partial class RandomGraphs(int seed)
 
     private void Gated()
     {
-        var gate = $"Branch, GlobalAveragePool, {(Chance(2) ? $"Dense({_channels})" : $"Conv2D({_channels}, 1)")}, Sigmoid";
+        // A vector is a gate of several pixels; one pixel is gated by a map.
+        var isVector = Chance(2) && (_height > 1 || _width > 1);
+        var gate = $"Branch, GlobalAveragePool, {(isVector ? $"Dense({_channels})" : $"Conv2D({_channels}, 1)")}, Sigmoid";
         var isFirst = Chance(3);
         Line(isFirst ? gate : Path(Chance(2) ? "" : Preserving()));
         Line(isFirst ? "Branch" : gate);

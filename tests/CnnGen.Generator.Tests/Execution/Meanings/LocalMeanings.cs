@@ -64,7 +64,10 @@ internal static class LocalMeanings
             var (row, column) = (pixel / output.Width, pixel % output.Width);
             for (var tap = 0; tap < taps.Count; tap++)
             {
+                // The last windows may reach past the map, where there are zeros.
                 var (h, w) = ConvolutionMeanings.Read(taps, row, column, tap);
+                if (h >= input.Height || w >= input.Width)
+                    continue;
                 for (var c = 0; c < input.Channels; c++)
                 {
                     for (var f = 0; f < output.Channels; f++)
