@@ -28,9 +28,9 @@ public sealed class GpuAgreementTests(GpuModels models) : IClassFixture<GpuModel
     public void Predictions_losses_and_gradients_are_the_oracles(string name)
     {
         var index = Enumerable.Range(0, GpuCases.All.Count).Single(i => GpuCases.All[i].Name == name);
-        using var model = GpuModel.Create(models.Assembly, GpuCases.ClassOf(index), batch: 3, models.Device);
+        using var model = GpuModel.Create(models.Assembly, GpuCases.ClassOf(index), Batch, models.Device);
 
-        var wrong = model.Wrong(Expected.Random(model.Network, 3, seed: index));
+        var wrong = model.Wrong(Expected.Random(model.Network, Batch, seed: index));
 
         Assert.True(wrong.Count == 0, string.Join("\n", wrong));
     }
@@ -43,7 +43,7 @@ public sealed class GpuAgreementTests(GpuModels models) : IClassFixture<GpuModel
         var failures = new List<string>();
         foreach (var seed in seeds)
         {
-            using var model = GpuModel.Create(assembly, Name(seed), batch: 3, models.Device);
+            using var model = GpuModel.Create(assembly, Name(seed), Batch, models.Device);
             if (model.Wrong(Expected.Random(model.Network, 3, seed)) is { Count: > 0 } wrong)
                 failures.Add($"{Declaration(seed)}{string.Join("\n", wrong)}");
         }
