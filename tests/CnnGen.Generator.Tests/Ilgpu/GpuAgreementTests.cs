@@ -22,7 +22,7 @@ public sealed class GpuModels : IDisposable
 public sealed class GpuAgreementTests(GpuModels models) : IClassFixture<GpuModels>
 {
     /// <summary>The double's threads take turns: more images would only take longer.</summary>
-    private const int Batch = 2;
+    private const int Batch = 3;
 
     public static TheoryData<string> Cases => [.. GpuCases.All.Select(one => one.Name)];
 
