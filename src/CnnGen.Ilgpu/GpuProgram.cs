@@ -1,4 +1,4 @@
-using ILGPU.Runtime;
+using ILGPU;
 
 namespace CnnGen.Ilgpu;
 

@@ -47,22 +47,6 @@ namespace ILGPU.Runtime
     }
 
     /// <summary>Test double.</summary>
-    public readonly struct KernelConfig(int gridX, int gridY, int gridZ, int groupX, int groupY, int groupZ)
-    {
-        /// <summary>What CUDA bounds the second number of groups by.</summary>
-        private const int MostRows = 65535;
-
-        internal int GroupsX { get; } = Checked(gridX, int.MaxValue);
-
-        internal int Groups { get; } = Checked(gridX, int.MaxValue) * Checked(gridY, MostRows) * Checked(gridZ, 1);
-
-        internal int Threads { get; } = Checked(groupX, 1024) * Checked(groupY, 1) * Checked(groupZ, 1);
-
-        private static int Checked(int number, int most) =>
-            number >= 1 && number <= most ? number : throw new ArgumentOutOfRangeException(nameof(number), number, $"A launch takes from 1 to {most}.");
-    }
-
-    /// <summary>Test double.</summary>
     public static class ArrayViewExtensions
     {
         public static void CopyFromCPU(this ArrayView<float> target, AcceleratorStream stream, ref float numbers, long length) =>
@@ -125,6 +109,22 @@ namespace ILGPU
 
             public Builder Optimize(OptimizationLevel level) => this;
         }
+    }
+
+    /// <summary>Test double.</summary>
+    public readonly struct KernelConfig(int gridX, int gridY, int gridZ, int groupX, int groupY, int groupZ)
+    {
+        /// <summary>What CUDA bounds the second number of groups by.</summary>
+        private const int MostRows = 65535;
+
+        internal int GroupsX { get; } = Checked(gridX, int.MaxValue);
+
+        internal int Groups { get; } = Checked(gridX, int.MaxValue) * Checked(gridY, MostRows) * Checked(gridZ, 1);
+
+        internal int Threads { get; } = Checked(groupX, 1024) * Checked(groupY, 1) * Checked(groupZ, 1);
+
+        private static int Checked(int number, int most) =>
+            number >= 1 && number <= most ? number : throw new ArgumentOutOfRangeException(nameof(number), number, $"A launch takes from 1 to {most}.");
     }
 
     /// <summary>Test double.</summary>

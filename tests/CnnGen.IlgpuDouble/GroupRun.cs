@@ -1,6 +1,5 @@
 using System.Reflection;
 using System.Collections.Concurrent;
-using ILGPU.Runtime;
 
 namespace ILGPU;
 

@@ -58,7 +58,7 @@ internal static class KernelNamespace
         ("GpuSizes", "CnnGen.Ilgpu.GpuSizes"),
         ("Grid", "ILGPU.Grid"),
         ("Group", "ILGPU.Group"),
-        ("KernelConfig", "ILGPU.Runtime.KernelConfig"),
+        ("KernelConfig", "ILGPU.KernelConfig"),
         ("Math", "System.Math"),
         ("MathF", "System.MathF"),
         ("Quads", "ILGPU.ArrayView<global::CnnGen.Ilgpu.Float4>"),

@@ -12,7 +12,7 @@ using GpuMemory = global::CnnGen.Ilgpu.GpuMemory;
 using GpuParameter = global::CnnGen.Ilgpu.GpuParameter;
 using GpuProgram = global::CnnGen.Ilgpu.GpuProgram;
 using GpuSizes = global::CnnGen.Ilgpu.GpuSizes;
-using KernelConfig = global::ILGPU.Runtime.KernelConfig;
+using KernelConfig = global::ILGPU.KernelConfig;
 
 /// <summary>The passes on a GPU: launches one after the other, each of which finds what those before it computed.</summary>
 internal sealed class IlgpuProgram : GpuProgram
