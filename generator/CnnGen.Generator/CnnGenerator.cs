@@ -5,10 +5,12 @@ using CnnGen.Generator.Emitting;
 using CnnGen.Generator.Graph;
 using CnnGen.Generator.Infrastructure;
 using CnnGen.Generator.Planning;
+using CnnGen.Generator.Planning.Ilgpu;
 using CnnGen.Generator.Planning.Kernels;
 using CnnGen.Generator.Weights;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Diagnostics;
 
 namespace CnnGen.Generator;
 
@@ -67,7 +69,9 @@ public sealed class CnnGenerator : IIncrementalGenerator
             .WithTrackingName(ResolveStep)
             .Combine(WeightsFiles(context))
             .Select((pair, _) => CheckWeights(pair.Left, pair.Right))
-            .WithTrackingName(WeightsStep);
+            .WithTrackingName(WeightsStep)
+            .Combine(context.AnalyzerConfigOptionsProvider.Select(static (options, _) => IsNative(options)))
+            .Select(static (pair, _) => pair.Right ? pair.Left.WithoutIlgpu() : pair.Left);
 
         var clashes = declarations.Collect()
             .Select(static (all, _) => HintNames.Clashes(all.Select(static declaration => declaration.Content.HintName)));
@@ -215,6 +219,8 @@ public sealed class CnnGenerator : IIncrementalGenerator
             var result = _steps.Build(content.Network);
             if (result.Network is { } network && _steps.CheckMemory(network) is { } problem)
                 result = result with { Network = null, Problems = [new LayerProblem(LayerProblem.Model, problem), .. result.Problems] };
+            if (result.Network is { } planned && _steps.CheckTargets(planned) is (var node, var missing))
+                result = result with { Network = null, Problems = [result.Places[node].Say(missing), .. result.Problems] };
             return Resolution.Of(content, result);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
@@ -223,6 +229,10 @@ public sealed class CnnGenerator : IIncrementalGenerator
             return Resolution.Of(content, new BuildResult(null, [fault]));
         }
     }
+
+    /// <summary>Whether the project is published with NativeAOT: the MSBuild property PublishAot, which the package's build files show.</summary>
+    private static bool IsNative(AnalyzerConfigOptionsProvider options) =>
+        options.GlobalOptions.TryGetValue("build_property.PublishAot", out var value) && value.Equals("true", StringComparison.OrdinalIgnoreCase);
 
     private WeightsHeader ReadHeader(string path)
     {
@@ -276,6 +286,8 @@ internal sealed record GeneratorSteps
     public Func<DeclaredNetwork, BuildResult> Build { get; init; } = NetworkBuilder.Build;
 
     public Func<Network, Problem?> CheckMemory { get; init; } = MemoryRules.Check;
+
+    public Func<Network, (int Node, Problem Problem)?> CheckTargets { get; init; } = GpuRules.Check;
 
     public Func<string, WeightsHeader> ReadHeader { get; init; } = HeaderReader.Read;
 

@@ -133,25 +133,29 @@ internal sealed class ArgumentReader(DeclaredItem item, string name, FormulaScop
     }
 
     /// <summary>What is emitted: predictions always, since whatever trains a network also asks what it has learnt.</summary>
-    public PassKinds Passes(string argument)
+    public PassKinds Passes(string argument) => (PassKinds)Flags(
+        argument, typeof(PassKinds), (int)(PassKinds.Predict | PassKinds.Train), "Predict, alone or with Train, Explain or both");
+
+    /// <summary>What it is emitted for: the CPU always, which has whatever else has.</summary>
+    public TargetKinds Targets(string argument) => (TargetKinds)Flags(argument, typeof(TargetKinds), (int)TargetKinds.Cpu, "Cpu, alone or with Ilgpu");
+
+    /// <summary>Members of an enumeration together, of which the first, whose number is 1, is never left out. The argument has the enumeration's name.</summary>
+    private int Flags(string argument, Type type, int whenUnset, string range)
     {
-        const PassKinds WhenUnset = PassKinds.Predict | PassKinds.Train;
-        const PassKinds All = WhenUnset | PassKinds.Explain;
+        var members = System.Enum.GetNames(type).ToDictionary(member => (int)System.Enum.Parse(type, member));
         if (item.Find(argument)?.Value is not ArgumentValue.Member value)
-            return WhenUnset;
-        if (value.Value is > 0 and <= (int)All && ((PassKinds)value.Value & PassKinds.Predict) != 0)
-            return (PassKinds)value.Value;
+            return whenUnset;
+        var isKnown = value.Value > 0 && value.Value <= members.Keys.Sum();
+        if (isKnown && (value.Value & 1) != 0)
+            return value.Value;
 
-        // Without predictions it may be that these were forgotten.
-        var isKnown = value.Value is > 0 and <= (int)All;
-        var print = isKnown ? string.Join(" | ", PassNames((PassKinds)value.Value)) : Numbers.Print(value.Value);
-        var mended = isKnown ? (PassKinds)value.Value | PassKinds.Predict : WhenUnset;
-        OutOfRange(argument, print, "Predict, alone or with Train, Explain or both", string.Join(" | ", PassNames(mended).Select(name => "Passes." + name)));
-        return WhenUnset;
+        // Without the first it may be that it was forgotten.
+        var print = isKnown ? string.Join(" | ", Names(value.Value)) : Numbers.Print(value.Value);
+        OutOfRange(argument, print, range, string.Join(" | ", Names(isKnown ? value.Value | 1 : whenUnset).Select(member => argument + "." + member)));
+        return whenUnset;
+
+        IEnumerable<string> Names(int flags) => members.OrderBy(member => member.Key).Where(member => (flags & member.Key) != 0).Select(member => member.Value);
     }
-
-    private static IEnumerable<string> PassNames(PassKinds passes) =>
-        new[] { PassKinds.Predict, PassKinds.Train, PassKinds.Explain }.Where(pass => (passes & pass) != 0).Select(pass => pass.ToString());
 
     /// <summary>A float within a range.</summary>
     public float Float(string argument, float whenUnset, FloatRange range)

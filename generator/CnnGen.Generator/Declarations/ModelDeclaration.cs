@@ -91,6 +91,11 @@ internal sealed record Resolution(
     public Resolution WithProblems(IEnumerable<LayerProblem> problems) =>
         this with { Request = null, Problems = Problems.Concat(problems).ToEquatableArray() };
 
+    /// <summary>The same in a project that is published without a compiler at run time, which ILGPU needs.</summary>
+    public Resolution WithoutIlgpu() => Request is { Network.IsForGpu: true }
+        ? WithProblems([new LayerProblem(LayerProblem.Model, new Problem("CNN6002", "Targets", [Request.Network.Name]))])
+        : this;
+
     /// <summary>The same, with names for its files that no other model's have.</summary>
     public Resolution WithDistinctFiles(EquatableArray<string> clashes)
     {
@@ -110,8 +115,8 @@ internal sealed record Resolution(
             ? new EmitRequest(content.Namespace, content.ContainingTypes, content.Accessibility, content.ClassKeyword, content.ClassName, content.KernelNamespace, network)
             : null;
 
-        // Where weights are still to be checked, a shell stands by.
-        var shell = content.CanEmitShell && (request is null || content.Weights is not null)
+        // Where weights or the project's settings are still to be checked, a shell stands by.
+        var shell = content.CanEmitShell && (request is null || content.Weights is not null || request.Network.IsForGpu)
             ? new ShellRequest(
                 content.Namespace,
                 content.ContainingTypes,

@@ -56,6 +56,8 @@ internal static class ModelReader
         if (layers.Count == 0 && !isBroken)
             problems.Add(form.NoLayers(models[0].Syntax));
 
+        if (!isBroken)
+            problems.AddRange(TargetRules.Check(symbol.Name, AttributeReader.Read(models[0].Data, models[0].Syntax), AttributeReader.Locate(models[0].Data, models[0].Syntax), compilation));
         var declaredWeights = isBroken || weights is null ? null : ReadWeights(symbol.Name, weights, problems);
         var blocks = BlockReader.Collect(layers.Select(layer => layer.Data.AttributeClass!), compilation, cancellation);
         foreach (var layer in layers.Where(layer => !isBroken && AttributeReader.IsBlock(layer.Data.AttributeClass!)))

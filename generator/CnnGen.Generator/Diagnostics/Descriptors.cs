@@ -7,7 +7,7 @@ namespace CnnGen.Generator.Diagnostics;
 /// <summary>
 /// Every diagnostic. Its page is docs/diagnostics/ID.md, its line is in AnalyzerReleases.*.md; a test keeps the three together.
 /// CNN1xxx is about the form of a declaration and its arguments, CNN2xxx about shapes, CNN3xxx about the loss and names, CNN4xxx about weights files,
-/// CNN5xxx (warnings) about what compiles and is rarely meant, CNN9xxx about the generator itself;
+/// CNN5xxx (warnings) about what compiles and is rarely meant, CNN6xxx about targets, CNN9xxx about the generator itself;
 /// CNN8xxx are errors of src/CnnGen/build/CnnGen.targets.
 /// </summary>
 internal static partial class Descriptors
@@ -353,7 +353,7 @@ internal static partial class Descriptors
             "{0} is over a single value, of which it always makes 1. For two classes give the layer before it 2 outputs, or use Sigmoid in its place.",
             DiagnosticSeverity.Warning),
         GeneratorFault,
-    }.Concat(OfLayers()).Concat(Blocks).ToDictionary(descriptor => descriptor.Id);
+    }.Concat(OfLayers()).Concat(Blocks).Concat(OfTargets()).ToDictionary(descriptor => descriptor.Id);
 
     /// <summary>Where the documents are: the MSBuild property CnnGenDocs, which the package's build files set.</summary>
     public static string? Documents(AnalyzerConfigOptionsProvider options) =>

@@ -48,6 +48,13 @@ internal sealed class CodeWriter
         return new Scope(this, "}", variable, start, _text.Length);
     }
 
+    /// <summary>Takes an empty line at the end back.</summary>
+    public void TrimLine()
+    {
+        if (_text.Length >= 2 && _text[_text.Length - 1] == '\n' && _text[_text.Length - 2] == '\n')
+            _text.Length--;
+    }
+
     /// <summary>The characters so far.</summary>
     public int Length => _text.Length;
 

@@ -45,6 +45,26 @@ internal static class KernelNamespace
         ("nuint", "System.UIntPtr"),
     ];
 
+    /// <summary>What the kernels for ILGPU and what launches them call by a short name.</summary>
+    private static readonly (string Name, string Meaning)[] s_gpuAliases =
+    [
+        ("Accelerator", "ILGPU.Runtime.Accelerator"),
+        ("Float4", "CnnGen.Ilgpu.Float4"),
+        ("Floats", "ILGPU.ArrayView<float>"),
+        ("GpuMath", "CnnGen.Ilgpu.GpuMath"),
+        ("GpuMemory", "CnnGen.Ilgpu.GpuMemory"),
+        ("GpuParameter", "CnnGen.Ilgpu.GpuParameter"),
+        ("GpuProgram", "CnnGen.Ilgpu.GpuProgram"),
+        ("GpuSizes", "CnnGen.Ilgpu.GpuSizes"),
+        ("Grid", "ILGPU.Grid"),
+        ("Group", "ILGPU.Group"),
+        ("KernelConfig", "ILGPU.KernelConfig"),
+        ("Math", "System.Math"),
+        ("MathF", "System.MathF"),
+        ("Quads", "ILGPU.ArrayView<global::CnnGen.Ilgpu.Float4>"),
+        ("SharedMemory", "ILGPU.SharedMemory"),
+    ];
+
     /// <summary>The last part of the name: the class's full name in one word, which no other class's is.</summary>
     public static string NameOf(string? space, EquatableArray<ContainingType> containingTypes, string className)
     {
@@ -64,6 +84,14 @@ internal static class KernelNamespace
         "using global::System;",
         "using global::System.Runtime.Intrinsics;",
         .. s_aliases.Where(alias => Names(text, alias.Name)).Select(alias => $"using {alias.Name} = global::{alias.Meaning};"),
+    ];
+
+    /// <summary>The usings of what was written for ILGPU.</summary>
+    public static IEnumerable<string> GpuUsings(string text) =>
+    [
+        "using global::System;",
+        .. text.Contains(".LoadStreamKernel<") ? (string[])["using static global::ILGPU.Runtime.KernelLoaders;"] : [],
+        .. s_gpuAliases.Where(alias => Names(text, alias.Name)).Select(alias => $"using {alias.Name} = global::{alias.Meaning};"),
     ];
 
     private static bool Names(string text, string name)

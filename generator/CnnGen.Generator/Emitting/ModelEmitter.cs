@@ -1,4 +1,5 @@
 using CnnGen.Generator.Emitting.Cpu;
+using CnnGen.Generator.Emitting.Ilgpu;
 using CnnGen.Generator.Infrastructure;
 using CnnGen.Generator.Planning;
 using CnnGen.Generator.Planning.Kernels;
@@ -12,12 +13,13 @@ internal static class ModelEmitter
     public static IReadOnlyList<(string HintName, string Text)> EmitSignatures(EmitRequest request)
     {
         var plan = ModelPlan.Create(request.Network);
-        return [(request.HintName + ".g.cs", ClassFile(request, writer =>
+        var cpu = (request.HintName + ".g.cs", ClassFile(request, writer =>
         {
             ClassEmitter.EmitSummary(writer, request);
             using (writer.Block(ClassEmitter.Header(request)))
                 ClassEmitter.Emit(writer, request, plan);
-        }))];
+        }));
+        return request.Network.IsForGpu ? [cpu, GpuModelEmitter.EmitSignatures(request)] : [cpu];
     }
 
     /// <summary>The kernels that the passes of a model call.</summary>
@@ -45,6 +47,7 @@ internal static class ModelEmitter
             })),
             .. KernelFiles(request.HintName, request.KernelNamespace, new KernelTypeEmitter(calls.Own, calls.CommentOf, calls.Library)),
             (request.HintName + ".Offsets.g.cs", KernelFile(request.KernelNamespace, writer => PassesEmitter.EmitOffsets(writer, plan))),
+            .. request.Network.IsForGpu ? GpuModelEmitter.EmitBodies(request) : [],
         ];
     }
 
@@ -84,7 +87,7 @@ internal static class ModelEmitter
     }
 
     /// <summary>A file with a part of the class. It stands among the user's names and has none of its own beside its members: each type is named from <c>global::</c> on.</summary>
-    private static string ClassFile(EmitRequest request, Action<CodeWriter> emit)
+    public static string ClassFile(EmitRequest request, Action<CodeWriter> emit)
     {
         var writer = new CodeWriter();
         Begin(writer, hasReferences: true, isSharing: false);
@@ -104,7 +107,10 @@ internal static class ModelEmitter
     }
 
     /// <summary>A file of a namespace of kernels.</summary>
-    private static string KernelFile(string space, Action<CodeWriter> emit)
+    private static string KernelFile(string space, Action<CodeWriter> emit) => KernelFile(space, emit, KernelNamespace.Usings);
+
+    /// <inheritdoc cref="KernelFile(string, Action{CodeWriter})"/>
+    public static string KernelFile(string space, Action<CodeWriter> emit, Func<string, IEnumerable<string>> usings)
     {
         var body = new CodeWriter();
         emit(body);
@@ -115,7 +121,7 @@ internal static class ModelEmitter
         Begin(writer, hasReferences: false, isSharing: space == KernelNamespace.Shared || text.Contains(KernelNamespace.Shared));
         writer.Line($"namespace {space};");
         writer.Line();
-        foreach (var name in KernelNamespace.Usings(text))
+        foreach (var name in usings(text))
             writer.Line(name);
         writer.Line();
         return writer + text;

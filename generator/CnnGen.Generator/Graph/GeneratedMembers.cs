@@ -7,7 +7,7 @@ internal static class GeneratedMembers
     private static HashSet<string> Values { get; } =
     [
         "InputShape", "OutputShape", "OutputLength", "Loss", "ParameterCount", "Summary", "SummaryValues", "Parameters", "InstructionSet", "Layers",
-        "Normalization", "NormalizationValues", "_pixelImages", "PredictCore", "TrainCore", "InspectCore", "WarmupCore", "DisposeCore", "NewParameters",
+        "Normalization", "NormalizationValues", "_pixelImages", "PredictCore", "TrainCore", "InspectCore", "WarmupCore", "DisposeCore", "GpuProgramCore", "NewParameters",
         "_workspace", "_use", "_instructionSet", "Pretrained", "s_pretrained", "s_pretrainedParameters",
     ];
 
@@ -33,6 +33,7 @@ internal static class GeneratedMembers
             "System.ReadOnlySpan<byte>, System.Span<float>", "System.ReadOnlySpan<byte>, System.Span<float>, int",
         ],
         ["Inspect"] = ["System.ReadOnlySpan<float>, int"],
+        ["OnGpu"] = ["CnnGen.Ilgpu.GpuDevice, int"],
         ["Share"] = [""],
         ["Warmup"] = ["CnnGen.WarmupFor, int"],
         ["Dispose"] = [""],

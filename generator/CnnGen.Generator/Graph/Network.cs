@@ -27,6 +27,12 @@ internal sealed record Network(string Name, LossKind Loss, EquatableArray<Node> 
     /// <summary>What is emitted.</summary>
     public PassKinds Passes { get; init; } = PassKinds.Predict | PassKinds.Train;
 
+    /// <summary>What it is emitted for.</summary>
+    public TargetKinds Targets { get; init; } = TargetKinds.Cpu;
+
+    /// <summary>Whether there are kernels for GPUs.</summary>
+    public bool IsForGpu => (Targets & TargetKinds.Ilgpu) != 0;
+
     /// <summary>Whether the model can be trained.</summary>
     public bool IsTrainable => (Passes & PassKinds.Train) != 0;
 

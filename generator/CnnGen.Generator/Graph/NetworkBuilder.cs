@@ -9,6 +9,9 @@ internal sealed record BuildResult(Network? Network, EquatableArray<LayerProblem
 {
     /// <summary>The layers as far as they are known, whose names may be members of the class.</summary>
     public EquatableArray<OutlinedLayer> Outline { get; init; } = [];
+
+    /// <summary>Where each of the network's nodes is declared.</summary>
+    public EquatableArray<Place> Places { get; init; } = [];
 }
 
 /// <summary>A layer whose shapes are not known.</summary>
@@ -64,6 +67,7 @@ internal sealed class NetworkBuilder
         var rounding = model.Enum("Rounding", Rounding.Exact);
         var precision = model.Enum("Precision", PrecisionKind.Fast);
         var passes = model.Passes("Passes");
+        var targets = model.Targets("Targets");
         LossKind? loss = model.IsSet("Loss") ? model.Enum("Loss", LossKind.CrossEntropy) : null;
         var settings = new LossSettings(
             model.Float("LabelSmoothing", 0, FloatRange.BelowOne("0.1f")), model.Float("HuberDelta", 1, FloatRange.Positive("1f")))
@@ -107,10 +111,11 @@ internal sealed class NetworkBuilder
                 LossSettings = settings,
                 Precision = precision,
                 Passes = passes,
+                Targets = targets,
                 Normalization = normalization,
                 Blocks = BlocksOf(steps),
             };
-        return new BuildResult(network, problems) { Outline = NodeNames.Outline(_declared, steps) };
+        return new BuildResult(network, problems) { Outline = NodeNames.Outline(_declared, steps), Places = _places.ToEquatableArray() };
     }
 
     /// <summary>What is wrong with a line of a block is wrong in every use of it, and said of the first.</summary>

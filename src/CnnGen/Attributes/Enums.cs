@@ -43,6 +43,17 @@ public enum Passes
     Explain = 4,
 }
 
+/// <summary>What a model is emitted for.</summary>
+[Flags]
+public enum Targets
+{
+    /// <summary>The processor: always there.</summary>
+    Cpu = 1,
+
+    /// <summary>GPUs as well, by kernels of the same network for ILGPU: CUDA, OpenCL, and ILGPU's simulation on the processor.</summary>
+    Ilgpu = 2,
+}
+
 /// <summary>How a convolution is computed. The result is the same up to rounding.</summary>
 public enum ConvAlgorithm
 {

@@ -55,6 +55,11 @@ public sealed class ModelAttribute(int channels, int height, int width) : Attrib
     /// </summary>
     public Passes Passes { get; set; } = Passes.Predict | Passes.Train;
 
+    /// <summary>
+    /// What the class is emitted for: the CPU, or with <see cref="Targets.Ilgpu"/> GPUs as well. Its class then has <c>OnGpu</c>, and the project references CnnGen.Ilgpu and ILGPU.
+    /// </summary>
+    public Targets Targets { get; set; } = Targets.Cpu;
+
     /// <summary>Which algorithms the compiler may choose: how exact the result has to be.</summary>
     public Precision Precision { get; set; }
 

@@ -126,6 +126,12 @@ public static class FormCases
         OutOfRange(
             "no passes", "[Model(3, 8, 8, Passes = 0)] [Dense(2)]", "Passes = 0",
             "Net: Passes is 0, but must be Predict, alone or with Train, Explain or both. Write for example Passes.Predict | Passes.Train.", "= 0 => = Passes.Predict | Passes.Train"),
+        OutOfRange(
+            "no target", "[Model(3, 8, 8, Targets = 0)] [Dense(2)]", "Targets = 0",
+            "Net: Targets is 0, but must be Cpu, alone or with Ilgpu. Write for example Targets.Cpu.", "= 0 => = Targets.Cpu"),
+        OutOfRange(
+            "GPUs without the CPU", "[Model(3, 8, 8, Targets = Targets.Ilgpu)] [Dense(2)]", "Targets = Targets.Ilgpu",
+            "Net: Targets is Ilgpu, but must be Cpu, alone or with Ilgpu. Write for example Targets.Cpu | Targets.Ilgpu.", "= Targets.Ilgpu => = Targets.Cpu | Targets.Ilgpu"),
         OutOfRange("filters", "[Conv2D(0, 3)]", "0", "Conv1: filters is 0, but must be 1 or more. Write for example 1.", "(0 => (1"),
         OutOfRange("kernel", "[Conv2D(4, -3)]", "-3", "Conv1: kernel is -3, but must be 1 or more. Write for example 1.", "-3 => 1"),
         OutOfRange("kernel height", "[Conv2D(4, 0, 3)]", "0", "Conv1: kernelHeight is 0, but must be 1 or more. Write for example 1.", "0, => 1,"),

@@ -294,5 +294,9 @@ public static class NetworkCases
             "[Model(3, 8, 8), ReLU] public partial class Net { public void Save(string file) { } }", "Save",
             "Net.Save stands where the generator writes a member. Rename it, for example to MySave.",
             "void Save => void MySave"),
+        new(
+            "a layer without a kernel for GPUs", "CNN6003", "[Model(1, 12, 12, Targets = Targets.Cpu | Targets.Ilgpu)] [LocallyConnected2D(4, 3), ReLU, Dense(10), Softmax]", "LocallyConnected2D(4, 3)",
+            "LocallyConnected1: Targets.Ilgpu has no kernel yet for LocallyConnected2D. Use another layer in its place, or remove Targets.Ilgpu.",
+            "LocallyConnected2D => Conv2D", " | Targets.Ilgpu => "),
     ];
 }

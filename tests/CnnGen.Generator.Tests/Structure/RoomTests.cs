@@ -18,9 +18,9 @@ public sealed class RoomTests
         ["Arguments", "Arguments.Formulas"],
         ["Layers"],
         ["Graph"],
-        ["Planning", "Planning.Kernels"],
+        ["Planning", "Planning.Kernels", "Planning.Ilgpu"],
         ["Weights"],
-        ["Emitting", "Emitting.Cpu"],
+        ["Emitting", "Emitting.Cpu", "Emitting.Ilgpu"],
         ["Declarations"],
         ["Diagnostics"],
         [""], // The pipeline: CnnGenerator.cs.
@@ -30,7 +30,7 @@ public sealed class RoomTests
     private static readonly string[] s_roomsWithRoslyn = ["Declarations", "Diagnostics", ""];
 
     /// <summary>Where a layer is a layer, whichever it is: what a room wants to know of one is a member of <c>Layer</c>.</summary>
-    private static readonly string[] s_roomsWithoutLayers = ["Planning", "Planning.Kernels", "Emitting", "Emitting.Cpu", "Weights", "Operations", "Operations.Rewrites"];
+    private static readonly string[] s_roomsWithoutLayers = ["Planning", "Planning.Kernels", "Planning.Ilgpu", "Emitting", "Emitting.Cpu", "Emitting.Ilgpu", "Weights", "Operations", "Operations.Rewrites"];
 
     private static GeneratorSource Source => GeneratorSource.Read.Value;
 

@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Reflection;
 using CnnGen.Generator.Declarations;
 using CnnGen.Generator.Emitting;
+using CnnGen.Generator.Emitting.Ilgpu;
 using CnnGen.Generator.Graph;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -45,14 +46,21 @@ internal static class GeneratorHarness
         return new GeneratorRun(driver, compilation, (CSharpCompilation)output);
     }
 
+    /// <summary>Runs the generator over declarations for GPUs, without the CPU's passes, which nobody calls.</summary>
+    public static GeneratorRun RunForGpu(params string[] sources) => RunUntracked(
+        sources,
+        new GeneratorSteps { Kernels = _ => [], Bodies = body => GpuModelEmitter.EmitBodies(body.Request), Shared = _ => [] });
+
     /// <summary>
     /// Runs the generator over many declarations, whose steps nobody asks about: where steps are tracked, the compiler follows each through every collection of all declarations before it, which
     /// takes minutes for some hundreds.
     /// </summary>
-    public static GeneratorRun RunUntracked(params string[] sources)
+    public static GeneratorRun RunUntracked(params string[] sources) => RunUntracked(sources, new GeneratorSteps());
+
+    private static GeneratorRun RunUntracked(string[] sources, GeneratorSteps steps)
     {
         var requests = new ConcurrentQueue<EmitRequest>();
-        var generator = new CnnGenerator(new GeneratorSteps
+        var generator = new CnnGenerator(steps with
         {
             Signatures = request =>
             {
@@ -130,7 +138,7 @@ internal static class GeneratorHarness
         var framework = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
         var trusted = (string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!;
         var paths = trusted.Split(Path.PathSeparator).Where(path => Path.GetDirectoryName(path) == framework);
-        return [.. paths.Append(typeof(ModelAttribute).Assembly.Location).Append(typeof(Images.Image).Assembly.Location).Append(typeof(Insight.Picture).Assembly.Location).Select(path => MetadataReference.CreateFromFile(path))];
+        return [.. paths.Append(typeof(ModelAttribute).Assembly.Location).Append(typeof(Images.Image).Assembly.Location).Append(typeof(Insight.Picture).Assembly.Location).Append(typeof(CnnGen.Ilgpu.GpuProgram).Assembly.Location).Select(path => MetadataReference.CreateFromFile(path))];
     }
 }
 

@@ -4,7 +4,7 @@ namespace CnnGen.Generator.Emitting.Cpu;
 /// How one instruction set is spelled. Kernels are printed once for each: the same loops and the same order of additions, so that predictions are the same
 /// bits on all sets (weight gradients that sum along the width are not: they depend on the number of lanes). The ISA's own intrinsics are used, since Vector512.Load and its kin are inlined methods, which stop being inlined in large kernels.
 /// </summary>
-internal sealed record VectorIsa
+internal sealed record VectorIsa : IExpressionSpelling
 {
     /// <summary>512-bit vectors, 32 registers.</summary>
     public static readonly VectorIsa Avx512 = new()

@@ -37,6 +37,9 @@ internal sealed partial class EmittedAssembly : IDisposable
     /// <summary>Compiles whole source files of public classes in the global namespace.</summary>
     public static EmittedAssembly Compile(params string[] sources) => Of(GeneratorHarness.RunUntracked(sources), null);
 
+    /// <summary>Compiles declarations for GPUs, without the CPU's passes.</summary>
+    public static EmittedAssembly CompileForGpu(params string[] sources) => Of(GeneratorHarness.RunForGpu(sources), null);
+
     /// <summary>A declaration without training, for tests that only predict.</summary>
     public static string Predicting(string declaration) => ModelArguments().Replace(declaration, "[Model($1, Passes = Passes.Predict)", 1);
 

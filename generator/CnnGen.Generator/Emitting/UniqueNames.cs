@@ -1,4 +1,4 @@
-namespace CnnGen.Generator.Emitting.Cpu;
+namespace CnnGen.Generator.Emitting;
 
 /// <summary>Names of methods, each given once: the second of a name is <c>Name_2</c>, which no layer's number is mistaken for.</summary>
 internal sealed class UniqueNames

@@ -1,19 +1,54 @@
 using CnnGen.Generator.Operations;
 
-namespace CnnGen.Generator.Emitting.Cpu;
+namespace CnnGen.Generator.Emitting;
+
+/// <summary>How what an expression is made of is spelled for an instruction set, or a target.</summary>
+internal interface IExpressionSpelling
+{
+    /// <summary>Whether operators are used, of which a choice names both sides twice.</summary>
+    bool IsScalar { get; }
+
+    string Zero { get; }
+
+    /// <summary>The class of the run-time that has the functions of more than a few instructions.</summary>
+    string RuntimeKernels { get; }
+
+    string Broadcast(string scalar);
+
+    string Add(string a, string b);
+
+    string Subtract(string a, string b);
+
+    string Multiply(string a, string b);
+
+    /// <summary>a * b + c.</summary>
+    string FusedMultiplyAdd(string a, string b, string c);
+
+    /// <summary>The larger; <paramref name="b"/> where either is not a number.</summary>
+    string Max(string a, string b);
+
+    /// <summary>The smaller; <paramref name="b"/> where either is not a number.</summary>
+    string Min(string a, string b);
+
+    /// <summary>a > b ? ifGreater : otherwise; what is not a number is not greater.</summary>
+    string SelectGreater(string a, string b, string ifGreater, string otherwise);
+
+    /// <summary>An expression as an operand of another one.</summary>
+    string Group(string value);
+}
 
 /// <summary>
-/// Prints expressions as an instruction set's intrinsics, the same operations in the same order on each of them, so that all give the same bits.
+/// Prints expressions as a target spells them, the same operations in the same order on each instruction set, so that all give the same bits.
 /// </summary>
 internal static class ExpressionText
 {
     /// <summary>Prints locals for what an expression uses more than once, and returns the rest as one expression.</summary>
     /// <param name="writer">Where locals are printed.</param>
-    /// <param name="isa">The instruction set.</param>
+    /// <param name="isa">How it is spelled.</param>
     /// <param name="expression">What to print.</param>
     /// <param name="operand">How an operand's element is spelled.</param>
     /// <param name="prefix">What the locals' names begin with.</param>
-    public static string Print(CodeWriter writer, VectorIsa isa, Expression expression, Func<int, string> operand, string prefix)
+    public static string Print(CodeWriter writer, IExpressionSpelling isa, Expression expression, Func<int, string> operand, string prefix)
     {
         var uses = new Dictionary<Expression, int>();
         Count(expression);

@@ -1,0 +1,28 @@
+using Microsoft.CodeAnalysis;
+
+namespace CnnGen.Generator.Diagnostics;
+
+/// <summary>What is said of a target that a project or a network has nothing for.</summary>
+internal static partial class Descriptors
+{
+    private const string Target = "CnnGen.Target";
+
+    private static DiagnosticDescriptor[] OfTargets() =>
+    [
+        Create(
+            "CNN6001",
+            Target,
+            "ILGPU is not referenced",
+            "{0} is for Targets.Ilgpu, but the project has no reference to {1}. Write {2} into an ItemGroup of the project file, or remove Targets.Ilgpu."),
+        Create(
+            "CNN6002",
+            Target,
+            "ILGPU in a program without a compiler",
+            "{0} is for Targets.Ilgpu, but the project is published with NativeAOT (PublishAot), where ILGPU has no compiler at run time. Remove PublishAot from the project file, or Targets.Ilgpu."),
+        Create(
+            "CNN6003",
+            Target,
+            "A layer without a kernel for GPUs",
+            "{0}: Targets.Ilgpu has no kernel yet for {1}. Use another layer in its place, or remove Targets.Ilgpu."),
+    ];
+}

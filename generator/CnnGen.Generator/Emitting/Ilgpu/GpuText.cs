@@ -1,0 +1,146 @@
+using CnnGen.Generator.Planning.Ilgpu;
+
+namespace CnnGen.Generator.Emitting.Ilgpu;
+
+/// <summary>How expressions are spelled in a kernel for ILGPU: one float at a time, products and sums as operators, which its compilers fuse.</summary>
+internal sealed class GpuSpelling : IExpressionSpelling
+{
+    public static GpuSpelling Instance { get; } = new();
+
+    public bool IsScalar => true;
+
+    public string Zero => "0f";
+
+    public string RuntimeKernels => "GpuMath";
+
+    public string Broadcast(string scalar) => scalar.IndexOf(' ') < 0 ? scalar : Group(scalar);
+
+    public string Add(string a, string b) => $"{a} + {b}";
+
+    public string Subtract(string a, string b) => $"{a} - {b}";
+
+    public string Multiply(string a, string b) => $"{a} * {b}";
+
+    public string FusedMultiplyAdd(string a, string b, string c) => $"({a} * {b} + {c})";
+
+    public string Max(string a, string b) => $"({a} > {b} ? {a} : {b})";
+
+    public string Min(string a, string b) => $"({a} < {b} ? {a} : {b})";
+
+    public string SelectGreater(string a, string b, string ifGreater, string otherwise) => $"({a} > {b} ? {ifGreater} : {otherwise})";
+
+    public string Group(string value) => $"({value})";
+}
+
+/// <summary>Parts of kernels' text.</summary>
+internal static class GpuText
+{
+    /// <summary>The alias for a view of floats.</summary>
+    public const string View = "Floats";
+
+    /// <summary>The type and the name of a kernel's number.</summary>
+    public static string Declaration(GpuNumber number) => number == GpuNumber.Seed ? "ulong seed" : "int count";
+
+    public static string TypeOf(GpuNumber number) => number == GpuNumber.Seed ? "ulong" : "int";
+
+    /// <summary>Opens a kernel's method.</summary>
+    public static CodeWriter.Scope Open(CodeWriter writer, GpuKernel kernel, string name)
+    {
+        var parameters = kernel.Views.Select(view => View + " " + view).Concat(kernel.RunTimeNumbers.Select(Declaration));
+        return writer.Block($"public static void {name}({string.Join(", ", parameters)})");
+    }
+
+    /// <summary>The item of the thread at hand; threads past the last one end here.</summary>
+    /// <param name="writer">Where it goes.</param>
+    /// <param name="item">What the item is called.</param>
+    /// <param name="grid">How items are shared among threads.</param>
+    public static void OpenItem(CodeWriter writer, string item, GpuGrid grid)
+    {
+        writer.Line($"int {item} = Grid.IdxX * {grid.Threads} + Group.IdxX;");
+        writer.Line($"if ({item} >= {(grid.PerImage == 0 ? Literal.Number(grid.Once) : Times("count", grid.PerImage))})");
+        writer.Line("    return;");
+    }
+
+    public static string Times(string name, long factor) => factor switch
+    {
+        0 => "0",
+        1 => name,
+        _ => name == "0" ? name : name + " * " + Literal.Number(factor),
+    };
+
+    /// <summary>A quotient, whose dividend is never below 0: of powers of two, shifts and masks stand in their places on GPUs.</summary>
+    public static string Divided(string name, int by) => by == 1 || name == "0" ? name : name + " / " + Literal.Number(by);
+
+    /// <summary>A remainder, whose dividend is never below 0.</summary>
+    public static string Remainder(string name, int by) => by == 1 || name == "0" ? "0" : name + " % " + Literal.Number(by);
+
+    /// <summary>A sum without what is 0.</summary>
+    public static string Sum(params string[] terms)
+    {
+        var parts = terms.Where(term => term is not ("0" or "")).ToList();
+        return parts.Count == 0 ? "0" : string.Join(" + ", parts);
+    }
+
+    /// <summary>A name with a number added or taken away.</summary>
+    public static string Plus(string name, int number) => number switch
+    {
+        0 => name,
+        > 0 => name == "0" ? Literal.Number(number) : name + " + " + Literal.Number(number),
+        _ => (name == "0" ? "" : name + " ") + "- " + Literal.Number(-(long)number),
+    };
+
+    /// <summary>Whether an index is within an axis; one comparison says both that it isn't below 0 and that it isn't above.</summary>
+    public static string IsWithin(string index, int length) => $"(uint)({index}) < {Literal.Number(length)}u";
+
+    /// <summary>A thread's sum and those of the others of its group, added pair by pair in a fixed order: the first place of the shared memory then has the total.</summary>
+    /// <param name="writer">Where it goes.</param>
+    /// <param name="sums">The group's shared memory, a float for each thread.</param>
+    /// <param name="sum">The thread's sum.</param>
+    /// <param name="threads">Threads of a group, a power of two.</param>
+    public static void SumGroup(CodeWriter writer, IReadOnlyList<(string Sums, string Sum)> sums, int threads)
+    {
+        foreach (var (shared, sum) in sums)
+            writer.Line($"{shared}[thread] = {sum};");
+        writer.Line("Group.Barrier();");
+        for (var half = threads / 2; half > 0; half /= 2)
+        {
+            if (sums.Count == 1)
+            {
+                writer.Line($"if (thread < {half})");
+                writer.Line($"    {sums[0].Sums}[thread] += {sums[0].Sums}[thread + {half}];");
+            }
+            else
+            {
+                using (writer.Block($"if (thread < {half})"))
+                {
+                    foreach (var (shared, _) in sums)
+                        writer.Line($"{shared}[thread] += {shared}[thread + {half}];");
+                }
+            }
+
+            writer.Line("Group.Barrier();");
+        }
+    }
+
+    /// <summary>A sum with the channel's bias and what the epilogue makes of it.</summary>
+    /// <param name="writer">Where locals go.</param>
+    /// <param name="after">The epilogue.</param>
+    /// <param name="sum">The sum.</param>
+    /// <param name="channel">The index of the bias.</param>
+    /// <param name="operand">The element of an operand, from 1.</param>
+    /// <param name="prefix">What locals' names begin with.</param>
+    public static string After(CodeWriter writer, GpuEpilogue after, string sum, string channel, Func<int, string> operand, string prefix)
+    {
+        if (after.HasBias)
+            sum = $"{sum} + bias[{channel}]";
+        if (after.Each == Operations.Expression.X)
+            return sum;
+        if (after.HasBias)
+        {
+            writer.Line($"float {prefix}Sum = {sum};");
+            sum = prefix + "Sum";
+        }
+
+        return ExpressionText.Print(writer, GpuSpelling.Instance, after.Each, index => index == 0 ? sum : operand(index), prefix);
+    }
+}

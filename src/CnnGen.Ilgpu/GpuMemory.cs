@@ -1,0 +1,122 @@
+using System.Runtime.InteropServices;
+using ILGPU;
+using ILGPU.Runtime;
+
+namespace CnnGen.Ilgpu;
+
+/// <summary>A session's memory on its device: allocated once, for batches of up to some number of images.</summary>
+public sealed class GpuMemory : IDisposable
+{
+    private readonly Accelerator _accelerator;
+    private readonly List<MemoryBuffer1D<float, Stride1D.Dense>> _buffers = [];
+    private readonly ArrayView<float> _perImage;
+    private readonly ArrayView<float> _once;
+
+    internal GpuMemory(Accelerator accelerator, in GpuSizes sizes, int batch)
+    {
+        _accelerator = accelerator;
+        Batch = batch;
+        try
+        {
+            Images = Allocate(sizes.Image * batch);
+            Scores = Allocate(sizes.Scores * batch);
+            _perImage = Allocate(sizes.PerImage * batch);
+            _once = Allocate(sizes.Once);
+            Parameters = Allocate(sizes.Parameters);
+            Targets = Allocate(sizes.Trained > 0 ? sizes.Scores * batch : 0);
+            ImageGradients = Allocate(sizes.Trained > 0 ? sizes.Image * batch : 0);
+            Losses = Allocate(sizes.Trained > 0 ? sizes.Losses * batch : 0);
+            Gradients = Allocate(sizes.Trained);
+            Velocities = Allocate(sizes.Trained);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The most images of a batch.</summary>
+    public int Batch { get; }
+
+    /// <summary>The batch's images, N x C x H x W.</summary>
+    public ArrayView<float> Images { get; }
+
+    /// <summary>The wanted outputs of each image.</summary>
+    public ArrayView<float> Targets { get; }
+
+    /// <summary>The scores of each image.</summary>
+    public ArrayView<float> Scores { get; }
+
+    /// <summary>The gradients by the images.</summary>
+    public ArrayView<float> ImageGradients { get; }
+
+    /// <summary>What each pixel of each output contributes to its image's loss.</summary>
+    public ArrayView<float> Losses { get; }
+
+    /// <summary>Whether a training step stores the scores.</summary>
+    public bool WantsScores { get; internal set; }
+
+    /// <summary>Whether a training step computes the gradients by the images.</summary>
+    public bool WantsImageGradients { get; internal set; }
+
+    internal ArrayView<float> Parameters { get; }
+
+    internal ArrayView<float> Gradients { get; }
+
+    internal ArrayView<float> Velocities { get; }
+
+    /// <summary>A tensor that has room for each image of the batch.</summary>
+    /// <param name="offset">Where it begins, in floats of one image.</param>
+    /// <param name="length">Its floats of one image.</param>
+    public ArrayView<float> PerImage(int offset, int length) => _perImage.SubView((long)offset * Batch, (long)length * Batch);
+
+    /// <summary>A piece that is there once.</summary>
+    /// <param name="offset">Its first float.</param>
+    /// <param name="length">Its floats.</param>
+    public ArrayView<float> Once(int offset, int length) => _once.SubView((long)offset, length);
+
+    /// <summary>A parameter.</summary>
+    /// <param name="offset">Its first float.</param>
+    /// <param name="length">Its floats.</param>
+    public ArrayView<float> Parameter(int offset, int length) => Parameters.SubView((long)offset, length);
+
+    /// <summary>The gradient by a parameter.</summary>
+    /// <param name="offset">Its first float.</param>
+    /// <param name="length">Its floats.</param>
+    public ArrayView<float> Gradient(int offset, int length) => Gradients.SubView((long)offset, length);
+
+    /// <summary>Copies numbers to the device.</summary>
+    internal void Upload(ReadOnlySpan<float> numbers, ArrayView<float> to)
+    {
+        if (numbers.Length > 0)
+            to.SubView(0L, numbers.Length).CopyFromCPU(_accelerator.DefaultStream, ref MemoryMarshal.GetReference(numbers), numbers.Length);
+    }
+
+    /// <summary>Waits for all launches, and copies numbers from the device.</summary>
+    internal void Download(ArrayView<float> from, Span<float> numbers)
+    {
+        if (numbers.Length == 0)
+            return;
+        from.SubView(0L, numbers.Length).CopyToCPU(_accelerator.DefaultStream, ref MemoryMarshal.GetReference(numbers), numbers.Length);
+        _accelerator.DefaultStream.Synchronize();
+    }
+
+    /// <summary>Frees the memory.</summary>
+    public void Dispose()
+    {
+        foreach (var buffer in _buffers)
+            buffer.Dispose();
+        _buffers.Clear();
+    }
+
+    /// <summary>Zeroed memory; of nothing one float, since there is no view of none.</summary>
+    private ArrayView<float> Allocate(long length)
+    {
+        var buffer = _accelerator.Allocate1D<float>(Math.Max(1, length));
+        _buffers.Add(buffer);
+        ArrayView<float> view = buffer.View;
+        view.MemSetToZero(_accelerator.DefaultStream);
+        return view;
+    }
+}

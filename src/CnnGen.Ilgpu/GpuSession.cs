@@ -1,0 +1,140 @@
+using CnnGen.Runtime;
+using ILGPU.Runtime;
+
+namespace CnnGen.Ilgpu;
+
+/// <summary>
+/// A model on a GPU: its kernels compiled for the device, its memory allocated once, its parameters there. A session is for one thread at a time. What it computes is queued on the device and waited for where numbers come back.
+/// </summary>
+/// <typeparam name="TModel">The model's class.</typeparam>
+public class GpuSession<TModel> : IDisposable where TModel : class, IModel<TModel>
+{
+    private readonly GpuProgram _program;
+    private bool _isPrepared;
+
+    /// <summary>Makes the session; a model's <c>OnGpu</c> does.</summary>
+    /// <param name="model">Whose parameters it begins with.</param>
+    /// <param name="device">The device, which has to outlive the session.</param>
+    /// <param name="program">Makes what is launched.</param>
+    /// <param name="batch">The most images of a launch, 1 or more.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="batch"/> is less than 1, or more than an index reaches.</exception>
+    /// <exception cref="GpuException">The device has too little memory, or refuses a kernel.</exception>
+    public GpuSession(TModel model, GpuDevice device, Func<Accelerator, GpuProgram> program, int batch)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(device);
+        ArgumentNullException.ThrowIfNull(program);
+        ArgumentOutOfRangeException.ThrowIfLessThan(batch, 1);
+        (Model, Device) = (model, device);
+        try
+        {
+            _program = program(device.Accelerator);
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            throw new GpuException($"{device} refuses a kernel of {typeof(TModel).Name}: {exception.Message}", exception);
+        }
+
+        Memory = Allocate(device, _program.Sizes, batch);
+        SendParameters();
+    }
+
+    /// <summary>The model whose parameters the session began with, and to which it gives them.</summary>
+    public TModel Model { get; }
+
+    /// <summary>Where it runs.</summary>
+    public GpuDevice Device { get; }
+
+    /// <summary>The most images of a launch.</summary>
+    public int Batch => Memory.Batch;
+
+    /// <summary>The bytes that the session has on the device.</summary>
+    public long Bytes => _program.Sizes.BytesFor(Batch);
+
+    private protected GpuMemory Memory { get; }
+
+    private protected GpuProgram Program => _program;
+
+    /// <summary>Computes the scores of any number of images, as many at a time as the session was made for.</summary>
+    /// <param name="images">count x C x H x W floats.</param>
+    /// <param name="scores">Receives count x <see cref="IModel{TSelf}.OutputLength"/> floats.</param>
+    /// <param name="count">The number of images, 0 or more.</param>
+    /// <exception cref="ArgumentException">A span has another length, or the spans overlap.</exception>
+    public void Predict(ReadOnlySpan<float> images, Span<float> scores, int count = 1)
+    {
+        ModelChecks.Prediction(typeof(TModel).Name, TModel.InputShape, TModel.OutputLength, images, scores, count);
+        if (!_isPrepared)
+            _program.Prepare(Memory);
+        _isPrepared = true;
+        for (var first = 0; first < count; first += Batch)
+        {
+            var now = Math.Min(Batch, count - first);
+            Memory.Upload(images.Slice(first * TModel.InputShape.Length, now * TModel.InputShape.Length), Memory.Images);
+            _program.Predict(Memory, now);
+            Memory.Download(Memory.Scores, scores.Slice(first * TModel.OutputLength, now * TModel.OutputLength));
+        }
+    }
+
+    /// <summary>Gives the session the parameters that <see cref="Model"/> has: after loading others, say.</summary>
+    public void SendParameters()
+    {
+        var sizes = _program.Sizes;
+        var numbers = new float[sizes.Parameters];
+        using (Model.Parameters.Hold())
+        {
+            foreach (var parameter in _program.Parameters)
+                Model.Parameters[parameter.Name].CopyTo(numbers.AsSpan(parameter.Offset, parameter.Length));
+        }
+
+        Memory.Upload(numbers, Memory.Parameters);
+        ParametersChanged();
+    }
+
+    /// <summary>Gives <see cref="Model"/> the parameters that the session has, running statistics among them: to save them, or to predict on the CPU.</summary>
+    public void FetchParameters()
+    {
+        var numbers = new float[_program.Sizes.Parameters];
+        Memory.Download(Memory.Parameters, numbers);
+        using (Model.Parameters.Hold())
+        {
+            foreach (var parameter in _program.Parameters)
+                Model.Parameters[parameter.Name].Set(numbers.AsSpan(parameter.Offset, parameter.Length));
+        }
+    }
+
+    /// <summary>Frees the session's memory; the device stays.</summary>
+    public void Dispose()
+    {
+        Memory.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>What was made of the parameters has to be made anew.</summary>
+    private protected void ParametersChanged() => _isPrepared = false;
+
+    private static GpuMemory Allocate(GpuDevice device, in GpuSizes sizes, int batch)
+    {
+        var most = sizes.LargestBatch(long.MaxValue / 2);
+        if (batch > most)
+            throw new ArgumentOutOfRangeException(nameof(batch), batch, $"{typeof(TModel).Name} takes batches of up to {most}: an index into its largest tensor would be more than an int holds.");
+        var bytes = sizes.BytesFor(batch);
+        if (bytes > device.MemoryBytes)
+            throw TooLittle(device, sizes, batch, null);
+        try
+        {
+            return new GpuMemory(device.Accelerator, sizes, batch);
+        }
+        catch (Exception exception) when (exception is AcceleratorException or OutOfMemoryException)
+        {
+            throw TooLittle(device, sizes, batch, exception);
+        }
+    }
+
+    private static GpuException TooLittle(GpuDevice device, in GpuSizes sizes, int batch, Exception? inner)
+    {
+        var largest = sizes.LargestBatch(device.MemoryBytes);
+        var mend = largest == 0 ? "not even one image fits" : largest < batch ? $"at most {largest} fit" : "other programs have the rest of it: take a smaller batch";
+        return new GpuException(
+            FormattableString.Invariant($"{typeof(TModel).Name} needs {sizes.BytesFor(batch):N0} bytes for batches of {batch}, and {device} has {device.MemoryBytes:N0}: {mend}."), inner);
+    }
+}
