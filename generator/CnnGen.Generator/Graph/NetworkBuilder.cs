@@ -55,13 +55,14 @@ internal sealed class NetworkBuilder
 
     /// <summary>The layers of a declaration that is not whole.</summary>
     public static EquatableArray<OutlinedLayer> Outline(DeclaredNetwork declared) =>
-        NodeNames.Outline(declared, StepBuilder.Of(declared, Rounding.Exact, null));
+        NodeNames.Outline(declared, StepBuilder.Of(declared, ModelSettings.Unknown, null));
 
     private BuildResult Build()
     {
         var model = new ArgumentReader(_declared.Model, _declared.Name);
         var shape = TensorShape.Map(model.Int("channels", least: 1), model.Int("height", least: 1), model.Int("width", least: 1));
         var rounding = model.Enum("Rounding", Rounding.Exact);
+        var regions = model.Int("Regions", least: 1, whenUnset: 0);
         var precision = model.Enum("Precision", PrecisionKind.Fast);
         var passes = model.Passes("Passes");
         LossKind? loss = model.IsSet("Loss") ? model.Enum("Loss", LossKind.CrossEntropy) : null;
@@ -79,7 +80,7 @@ internal sealed class NetworkBuilder
         var (normalization, faults) = InputNormalization.Read(_declared, shape.Channels);
         Report(LayerProblem.Normalize, faults);
         var isKnown = _problems.All(problem => problem.Layer != LayerProblem.Model);
-        var steps = StepBuilder.Of(_declared, rounding, isKnown ? shape : null);
+        var steps = StepBuilder.Of(_declared, new ModelSettings(rounding, isKnown ? regions : null), isKnown ? shape : null);
         var names = NodeNames.Resolve(_declared, steps);
         _problems.AddRange(steps.Problems.Concat(names.Problems));
         if (isKnown && ResolveShapes(shape, steps, names.Names))
@@ -91,6 +92,8 @@ internal sealed class NetworkBuilder
             Report(LayerProblem.Model, LossRules.CheckSettings(_declared.Name, loss.Value, model));
             Report(LayerProblem.Model, LossRules.CheckClassWeights(_declared.Name, settings, loss.Value, _nodes[_outputs[0].Node]));
             CheckHeads(loss.Value);
+            if (regions > 0 && !_nodes.Any(node => node.Layer is RegionLayer))
+                Report(LayerProblem.Model, [new Problem("CNN2031", "Regions", [_declared.Name, Numbers.Print(regions)])]);
             if ((passes & PassKinds.Train) != 0)
                 CheckFrozen();
         }
@@ -107,6 +110,7 @@ internal sealed class NetworkBuilder
                 LossSettings = settings,
                 Precision = precision,
                 Passes = passes,
+                Regions = regions,
                 Normalization = normalization,
                 Blocks = BlocksOf(steps),
             };
