@@ -48,6 +48,14 @@ internal static class DatasetChecks
     public static void CheckShape<TModel>(ImageDataset dataset, string what, string name)
         where TModel : class, IModel<TModel>
     {
+        if (dataset.RegionCount != TModel.RegionCount)
+        {
+            throw new ArgumentException(
+                string.Create(CultureInfo.InvariantCulture, $"The {what} have {dataset.RegionCount} regions each, but {typeof(TModel).Name} takes {TModel.RegionCount}. ")
+                    + (TModel.RegionCount == 0 ? "Give the images without regions, or say Regions in its [Model]." : "Give a RegionDataset with as many."),
+                name);
+        }
+
         if (dataset.Shape == TModel.InputShape)
             return;
         throw new ArgumentException(

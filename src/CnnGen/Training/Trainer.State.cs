@@ -239,6 +239,12 @@ public sealed partial class Trainer<TModel>
                 "Each pixel has a class, and Augmentation may move pixels: say by TargetAugmentation how the classes move with them (the same change, made for the model's OutputShape), or that they stay (Augment.None).");
         }
 
+        if (TModel.RegionCount > 0 && (Augmentation != null || AlternatingFlip || Mixing != null))
+        {
+            throw new InvalidOperationException(
+                $"{typeof(TModel).Name} reads regions of its images, which don't move with their pixels: leave out Augmentation, AlternatingFlip and Mixing, and change images and regions together in a data set of your own.");
+        }
+
         if (Mixing is { IsCut: true } && HasMaps && (TModel.OutputShape.Height, TModel.OutputShape.Width) != (TModel.InputShape.Height, TModel.InputShape.Width))
         {
             throw new InvalidOperationException(
