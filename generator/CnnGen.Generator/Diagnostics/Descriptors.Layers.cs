@@ -61,7 +61,7 @@ internal static partial class Descriptors
             "CNN2030",
             Shape,
             "A layer that mixes regions",
-            "{0} ({1}) takes rows of a map together, but what arrives are {2} regions of {3} features each, which are no neighbours. Use Dense, which acts on each region alone, move the layer above the RoIPool or RoIAlign, or put Flatten before it to take all regions together."),
+            "{0} ({1}) takes rows of a map together, but what arrives are {2} regions of {3} features each, which are no neighbours. Use Dense, which acts on each region alone, or move the layer above the RoIPool or RoIAlign."),
         Create(
             "CNN2031",
             Shape,
