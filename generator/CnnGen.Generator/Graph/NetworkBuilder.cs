@@ -147,7 +147,7 @@ internal sealed class NetworkBuilder
             List<Node> inputs = [.. step.Inputs.Select(input => _nodes[input + 1])];
             var input = inputs[0].OutputShape;
             var isFirstCopy = _places[_places.Count - 1] != step.Place;
-            if (isFirstCopy && HabitRules.CheckLayer(name, layer, step.Item, input) is { } habit)
+            if (isFirstCopy && (HabitRules.CheckLayer(name, layer, step.Item, input) ?? HabitRules.CheckScale(name, layer, shape, input)) is { } habit)
                 _warnings.Add(step.Place.Say(habit));
             var result = layer.InferShape(name, [.. inputs.Select(node => new LayerInput(node.FullName, node.OutputShape))]);
             if ((result.Problem ?? SizeRules.CheckNode(name, layer, input, result.Shape)) is { } problem)

@@ -20,7 +20,7 @@ internal static class KernelEmitters
         FoldNormKernel => 1,
         FoldWeightsKernel k => checked(k.Blocks * k.Rows),
         TransposeWeightsKernel k => k.Units,
-        RegionKernel k => k.Regions,
+        RoIKernel k => k.Regions,
         _ => throw new InvalidOperationException($"{kernel.GetType().Name} has no units."),
     };
 
@@ -51,8 +51,8 @@ internal static class KernelEmitters
             case CopyKernel k: MoveEmitter.Emit(writer, isa, k, name); break;
             case ConstantsKernel k: ChannelEmitter.Emit(writer, k, name); break;
             case RandomPoolKernel k: ChannelEmitter.Emit(writer, k, name); break;
-            case RegionKernel k: RegionKernelEmitter.Emit(writer, isa, k, name); break;
-            case RegionGradientKernel k: RegionKernelEmitter.Emit(writer, isa, k, name); break;
+            case RoIKernel k: RoIEmitter.Emit(writer, isa, k, name); break;
+            case RoIGradientKernel k: RoIEmitter.Emit(writer, isa, k, name); break;
             case LocalProductKernel k: LocalEmitter.Emit(writer, isa, k, name); break;
             case LocalInputGradientKernel k: LocalEmitter.Emit(writer, isa, k, name); break;
             case LocalWeightGradientKernel k: LocalEmitter.Emit(writer, isa, k, name); break;

@@ -6,14 +6,14 @@ namespace CnnGen.Generator.Planning;
 internal sealed partial class PassPlanner
 {
     private void PlanRegions(RegionPool pool) => Image(
-        new RegionKernel(StorageOf(pool.Input), StorageOf(pool.Result), pool.Spec), Read(pool.Input), RegionsOf(pool.Result), Write(pool.Result));
+        new RoIKernel(StorageOf(pool.Input), StorageOf(pool.Result), pool.Spec), Read(pool.Input), RegionsOf(pool.Result), Write(pool.Result));
 
     private void PlanRegionsGradient(RegionPoolGradient gradient)
     {
         RequireLiesAs(gradient.Result, gradient.Input);
         Argument[] map = gradient.Spec.Sampling is null ? [Read(gradient.Input)] : [];
         Image(
-            new RegionGradientKernel(StorageOf(gradient.Input), StorageOf(gradient.Gradient), gradient.Spec),
+            new RoIGradientKernel(StorageOf(gradient.Input), StorageOf(gradient.Gradient), gradient.Spec),
             [.. map, RegionsOf(gradient.Gradient), Read(gradient.Gradient), Write(gradient.Result)]);
     }
 
