@@ -77,7 +77,7 @@ public interface IModel<TSelf> where TSelf : class, IModel<TSelf>
     static abstract Normalization Normalization { get; }
 
     /// <summary>Whether the outputs of an image are the probabilities of its classes: with cross-entropy they are, unless each pixel of a map has probabilities of its own.</summary>
-    static virtual bool GivesProbabilities => TSelf.Loss == global::CnnGen.Loss.CrossEntropy && TSelf.OutputShape is { Height: 1, Width: 1 };
+    static virtual bool GivesProbabilities => TSelf.Loss == global::CnnGen.Loss.CrossEntropy && !TSelf.OutputShape.IsMap;
 
     /// <summary>The table of layers, with totals.</summary>
     static abstract ModelSummary Summary { get; }
