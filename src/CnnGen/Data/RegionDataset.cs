@@ -77,7 +77,8 @@ public sealed class RegionDataset : ImageDataset
         destination.Clear();
         for (var i = 0; i < regions.Count; i++)
         {
-            var (box, numbers) = (regions[i].Region, destination[(4 * i)..]);
+            var box = regions[i].Region;
+            var numbers = destination[(4 * i)..];
             (numbers[0], numbers[1], numbers[2], numbers[3]) = (box.X1, box.Y1, box.X2, box.Y2);
         }
     }

@@ -31,7 +31,8 @@ internal static class LossOfScores
     private static double ClassesAndBoxes(ReadOnlySpan<float> scores, ReadOnlySpan<float> targets, LossSettings settings, int pixels)
     {
         var classes = ClassesOf(Loss.ClassesAndBoxes, scores.Length / pixels) * pixels;
-        var (boxes, wanted) = (scores[classes..], targets[classes..]);
+        var boxes = scores[classes..];
+        var wanted = targets[classes..];
         var sum = 0.0;
         for (var i = pixels; i < classes; i++)
         {
