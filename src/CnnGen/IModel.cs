@@ -83,7 +83,7 @@ public interface IModel<TSelf> where TSelf : class, IModel<TSelf>
     static abstract ModelSummary Summary { get; }
 
     /// <summary>
-    /// The fewest images that <see cref="ITrainableModel{TSelf}.ComputeGradients"/> takes: 2 where a batch normalisation has one value of each feature an image (behind a dense layer, or over a map of
+    /// The fewest images that <c>ComputeGradients</c> of an <see cref="ITrainableModel{TSelf}"/> takes: 2 where a batch normalisation has one value of each feature an image (behind a dense layer, or over a map of
     /// one pixel), else 1.
     /// </summary>
     static virtual int MinimumBatch => 1;

@@ -8,7 +8,7 @@ namespace CnnGen;
 /// named by the model's handles: <c>inspection[model.Conv3]</c>.
 /// </summary>
 /// <remarks>
-/// An object is for one thread at a time. It has all activations of its images in memory, and once gradients were asked for these too; its memory is kept for the next <see cref="Run"/>. It reads the
+/// An object is for one thread at a time. It has all activations of its images in memory, and once gradients were asked for these too; its memory is kept for the next <c>Run</c>. It reads the
 /// model's parameters whenever it computes: after a training step run it anew.
 /// </remarks>
 public sealed unsafe class Inspection : IDisposable
