@@ -45,7 +45,8 @@ internal static class HabitRules
         var strides = (double)image.Height / input.Height;
         if (regions.Scale * strides is >= 0.5 and <= 2 && (double)image.Width / input.Width * regions.Scale is >= 0.5 and <= 2)
             return null;
-        var mend = strides >= 1 ? "1.0 / " + Numbers.Print((int)Math.Round(strides)) : Numbers.Print((int)Math.Round(1 / strides));
+        var (smaller, larger) = ((int)Math.Round(strides), (int)Math.Round(1 / strides));
+        var mend = smaller > 1 ? "1.0 / " + Numbers.Print(smaller) : Numbers.Print(Math.Max(1, larger));
         return new Problem(
             "CNN5007",
             "SpatialScale",

@@ -120,7 +120,7 @@ internal static class LayerFactory
             ? make(read, name, model)
             : throw new InvalidOperationException($"No layer is called {item.Kind}.");
 
-    private static float SpatialScale(ArgumentReader read) => read.Float("SpatialScale", 1, FloatRange.Positive("1d / 16"));
+    private static float SpatialScale(ArgumentReader read) => read.Float("SpatialScale", 1, FloatRange.Positive("1"));
 
     private static BranchLayer Branch(ArgumentReader read, string name, ModelSettings model)
     {

@@ -189,7 +189,7 @@ public static class FormCases
             "parts of regions", "[Model(3, 8, 8, Regions = 4)] [RoIPool(2, 0), Dense(2)]", "0", "RoIPool1: width is 0, but must be 1 or more. Write for example 1.", "2, 0 => 2, 1"),
         OutOfRange(
             "scale of regions", "[Model(3, 8, 8, Regions = 4)] [RoIPool(2, SpatialScale = 0), Dense(2)]", "SpatialScale = 0",
-            "RoIPool1: SpatialScale is 0, but must be finite and above 0. Write for example 1d / 16.", "= 0 => = 1d / 16"),
+            "RoIPool1: SpatialScale is 0, but must be finite and above 0. Write for example 1.", "= 0 => = 1"),
         OutOfRange(
             "samples of regions", "[Model(3, 8, 8, Regions = 4)] [RoIAlign(2, SamplingRatio = 65), Dense(2)]", "SamplingRatio = 65",
             "RoIAlign1: SamplingRatio is 65, but must be 0 to 64. Write for example 64.", "65 => 64"),
