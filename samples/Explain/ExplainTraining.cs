@@ -10,6 +10,7 @@ public static class ExplainTraining
     private const int BatchSize = 64;
     private const int MostMaps = 6;
     private const int MostWatched = 500;
+    private const int MostCounted = 50;
 
     /// <summary>Trains a model with Adam, keeping after each epoch how its weights are spread and what excites some of its maps.</summary>
     /// <typeparam name="TModel">A model with <c>Passes.Train</c> and <c>Passes.Explain</c>.</typeparam>
@@ -23,7 +24,9 @@ public static class ExplainTraining
         var features = watched is { } layer
             ? new FeatureEvolution(network, layer, [.. Enumerable.Range(0, Math.Min(MostMaps, network.ShapeOf(layer).Channels))], network.Fields, images.Take(MostWatched), TModel.Normalization)
             : null;
-        var trainer = new Trainer<TModel>(model, new Adam(), seed: 1) { Callbacks = features is null ? [weights] : [weights, features] };
+        var activations = Activations(TModel.Summary, network) is { Count: > 0 } layers ? new ActivationEvolution(network, layers, images.Take(MostCounted), TModel.Normalization) : null;
+        ITrainingCallback?[] callbacks = [weights, features, activations];
+        var trainer = new Trainer<TModel>(model, new Adam(), seed: 1) { Callbacks = [.. callbacks.OfType<ITrainingCallback>()] };
         var history = trainer.Fit(training, epochs: epochs, batchSize: BatchSize, validation: images);
         var exhibits = new List<Exhibit>();
         if (features is not null)
@@ -36,6 +39,8 @@ public static class ExplainTraining
 
         if (weights.Names.FirstOrDefault(name => name.EndsWith("weight", StringComparison.Ordinal)) is { } first)
             exhibits.Add(new Exhibit($"How {first} was spread", "Quantiles of the values after each epoch.", weights.ToSvg(first)));
+        if (activations is not null)
+            exhibits.Add(new Exhibit("How many maps are silent", "The part of each activation's maps that are above zero for no image, after each epoch.", activations.SilentToSvg()));
         return new TrainedModel<TModel>(model, history, exhibits);
     };
 
@@ -44,10 +49,15 @@ public static class ExplainTraining
     {
         for (var layer = network.ScoreLayer; layer > 0; layer--)
         {
-            if (network.ShapeOf(layer) is { Height: > 1, Width: > 1 } && summary.Layers[layer - 1].Kind.StartsWith("ReLU", StringComparison.Ordinal))
+            if (network.ShapeOf(layer) is { Height: > 1, Width: > 1 } && IsReLU(summary, layer))
                 return layer;
         }
 
         return null;
     }
+
+    private static List<(int Layer, string Name)> Activations(ModelSummary summary, IExplainable network) =>
+        [.. Enumerable.Range(1, network.ScoreLayer).Where(layer => IsReLU(summary, layer)).Select(layer => (layer, summary.Layers[layer - 1].Name))];
+
+    private static bool IsReLU(ModelSummary summary, int layer) => summary.Layers[layer - 1].Kind.StartsWith("ReLU", StringComparison.Ordinal);
 }

@@ -39,8 +39,7 @@ public sealed class Histogram
     /// <exception cref="ArgumentException">The upper bound is below the lower one.</exception>
     public static Histogram Of(ReadOnlySpan<float> values, int bins = 40, double? low = null, double? high = null)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(bins, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(bins, 10_000);
+        CheckBins(bins);
         CheckFinite(low, nameof(low));
         CheckFinite(high, nameof(high));
         var range = ValueRange.Of(values, ColorMap.Grey);
@@ -67,10 +66,37 @@ public sealed class Histogram
         return new Histogram(from, to, counts, below, above, notFinite);
     }
 
+    /// <summary>The number below which a part of those in the bins lies, as if a bin's numbers were spread evenly over it: right to a bin's width.</summary>
+    /// <param name="share">The part, 0 to 1: 0.5 for the median.</param>
+    /// <returns><see cref="double.NaN"/> where no number is in a bin.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The part is out of its range.</exception>
+    public double Quantile(double share)
+    {
+        if (!(share is >= 0 and <= 1))
+            throw new ArgumentOutOfRangeException(nameof(share), share, "A part is 0 to 1: 0.5 for the median.");
+        var wanted = share * Counts.Sum();
+        var width = (High - Low) / Counts.Count;
+        var before = 0L;
+        for (var bin = 0; bin < Counts.Count; bin++)
+        {
+            if (Counts[bin] > 0 && before + Counts[bin] >= wanted)
+                return Low + (width * (bin + ((wanted - before) / Counts[bin])));
+            before += Counts[bin];
+        }
+
+        return double.NaN;
+    }
+
     /// <summary>As <c>1200 numbers from -0.25 to 0.3</c>, with those that are not finite where there are such.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Total} numbers from {Low:G4} to {High:G4}")
         + (Below + Above > 0 ? string.Create(CultureInfo.InvariantCulture, $", {Below + Above} outside") : "")
         + (NotFinite > 0 ? string.Create(CultureInfo.InvariantCulture, $", {NotFinite} not finite") : "");
+
+    internal static void CheckBins(int bins)
+    {
+        if (bins is < 1 or > 10_000)
+            throw new ArgumentOutOfRangeException(nameof(bins), bins, "A histogram has 1 to 10,000 bins.");
+    }
 
     private static void CheckFinite(double? bound, string name)
     {

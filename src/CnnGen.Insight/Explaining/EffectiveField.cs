@@ -35,8 +35,7 @@ public sealed class EffectiveField
         ArgumentNullException.ThrowIfNull(images);
         ArgumentNullException.ThrowIfNull(normalization);
         var shape = network.ShapeOf(0);
-        if (images.Shape != shape || images.Count == 0)
-            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"One image at least of {shape} is needed, but there are {images.Count} of {images.Shape}."), nameof(images));
+        network.Check(images);
         var maps = network.ShapeOf(layer);
         var seed = new float[maps.Length];
         for (var channel = 0; channel < maps.Channels; channel++)

@@ -24,8 +24,7 @@ public sealed record LayerSpread(Histogram Activations, Histogram? Gradients, in
         ArgumentNullException.ThrowIfNull(normalization);
         new Unit(layer, 0).Check(network);
         var (shape, maps) = (network.ShapeOf(0), network.ShapeOf(layer));
-        if (images.Shape != shape || images.Count == 0)
-            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"One image at least of {shape} is needed, but there are {images.Count} of {images.Shape}."), nameof(images));
+        network.Check(images);
         if (Math.BigMul(maps.Length, images.Count) > Array.MaxLength)
             throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"{images.Count} images of a layer of {maps} are more numbers than an array holds. Take fewer images."), nameof(images));
         var hasGradients = layer < network.ScoreLayer;

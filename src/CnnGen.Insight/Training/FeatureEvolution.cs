@@ -36,8 +36,7 @@ public sealed class FeatureEvolution : ITrainingCallback
         ArgumentNullException.ThrowIfNull(normalization);
         foreach (var channel in channels)
             Unit.Of(network, layer, channel, 0, 0);
-        if (images.Shape != network.ShapeOf(0) || images.Count == 0)
-            throw new ArgumentException($"One image at least of {network.ShapeOf(0)} is needed, but there are {images.Count.ToString(CultureInfo.InvariantCulture)} of {images.Shape}.", nameof(images));
+        network.Check(images);
         (_network, _layer, _channels, _fields, _images, _normalization, _isShown) = (network, layer, [.. channels], fields, images, normalization, isShown ?? (_ => true));
     }
 

@@ -4,11 +4,22 @@ namespace CnnGen.Insight;
 
 /// <summary>A callback that counts, after each epoch, how a network's weights and their gradients are spread: <c>trainer.Callbacks = [evolution]</c>.</summary>
 /// <remarks>The gradients are those of the epoch's last batch.</remarks>
-/// <param name="bins">The bins of a histogram, 1 to 10,000.</param>
-public sealed class WeightEvolution(int bins = 64) : ITrainingCallback
+public sealed class WeightEvolution : ITrainingCallback
 {
-    private readonly int _bins = bins is >= 1 and <= 10_000 ? bins : throw new ArgumentOutOfRangeException(nameof(bins), bins, "A histogram has 1 to 10,000 bins.");
+    private readonly int _bins;
     private readonly Dictionary<string, (List<Spread> Values, List<Spread> Gradients)> _kept = [];
+
+    /// <summary>Prepares.</summary>
+    /// <param name="bins">The bins of a histogram, 1 to 10,000.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="bins"/> is out of its range.</exception>
+    public WeightEvolution(int bins = 64)
+    {
+        Histogram.CheckBins(bins);
+        _bins = bins;
+    }
+
+    /// <summary>What a chart over the epochs shows of numbers that are spread.</summary>
+    internal static IReadOnlyList<(string Name, double Share)> Shares { get; } = [("least", 0), ("5 %", 0.05), ("median", 0.5), ("95 %", 0.95), ("largest", 1)];
 
     /// <summary>The parameters' names, in the model's order; empty before the first epoch.</summary>
     public IReadOnlyCollection<string> Names => _kept.Keys;
@@ -44,17 +55,16 @@ public sealed class WeightEvolution(int bins = 64) : ITrainingCallback
     public string ToSvg(string name, bool ofGradients = false)
     {
         var epochs = ofGradients ? Of(name).Gradients : Of(name).Values;
-        string[] names = ["least", "5 %", "median", "95 %", "largest"];
         return Chart.Lines(
-            ofGradients ? name + ", gradient" : name, "epoch", [.. names.Select((one, i) => new ChartLine(one, [.. epochs.Select(spread => ((double)spread.Epoch, (double)spread.Quantiles[i]))]))]);
+            ofGradients ? name + ", gradient" : name, "epoch", [.. Shares.Select((one, i) => new ChartLine(one.Name, [.. epochs.Select(spread => ((double)spread.Epoch, (double)spread.Quantiles[i]))]))]);
     }
 
     private Spread SpreadOf(float[] values, int epoch)
     {
         var sorted = values.Where(float.IsFinite).Order().ToArray();
         float[] quantiles = sorted.Length == 0
-            ? [float.NaN, float.NaN, float.NaN, float.NaN, float.NaN]
-            : [.. ((double[])[0, 0.05, 0.5, 0.95, 1]).Select(share => sorted[(int)Math.Round(share * (sorted.Length - 1))])];
+            ? [.. Shares.Select(_ => float.NaN)]
+            : [.. Shares.Select(one => sorted[(int)Math.Round(one.Share * (sorted.Length - 1))])];
         return new Spread(epoch, Histogram.Of(values, _bins), quantiles);
     }
 

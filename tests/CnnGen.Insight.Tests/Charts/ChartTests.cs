@@ -84,6 +84,9 @@ public sealed class ChartTests
         Assert.Equal([0, 1], Histogram.Of([3, 3], bins: 2).Counts.Select(count => Math.Min(1, count)));
         Assert.Equal(0, Histogram.Of([], bins: 2).Total);
         Assert.Equal([2L, 0, 2], Histogram.Of([0, 0.5f, 2.5f, 3], bins: 3).Counts);
+        Assert.Equal((0, 0.75, 0.75, 1), (histogram.Quantile(0), histogram.Quantile(0.5), Histogram.Of([0, 1, 1, 1], bins: 2).Quantile(0.625), histogram.Quantile(1)));
+        Assert.Equal(double.NaN, Histogram.Of([float.NaN]).Quantile(0.5));
+        Assert.Throws<ArgumentOutOfRangeException>(() => histogram.Quantile(double.NaN));
         Assert.Throws<ArgumentException>(() => Histogram.Of([1], low: 2, high: 1));
         Assert.Throws<ArgumentOutOfRangeException>(() => Histogram.Of([1], low: double.NaN));
 

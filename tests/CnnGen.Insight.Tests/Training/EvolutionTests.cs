@@ -46,4 +46,44 @@ public sealed class EvolutionTests
         Assert.Throws<ArgumentOutOfRangeException>(() => new FeatureEvolution(network, model.ReLU2.Index, [8], network.Fields, data, ShapeNet.Normalization));
         Assert.Throws<ArgumentOutOfRangeException>(() => new WeightEvolution(0));
     }
+
+    [Fact]
+    public void What_layers_compute_is_counted_after_each_epoch()
+    {
+        var data = Shapes.Make(64, seed: 20);
+        using var model = ShapeNet.Create(seed: 5);
+        using var network = model.Explain();
+        var few = data.Subset(0, 8);
+        var evolution = new ActivationEvolution(network, [(model.ReLU1.Index, "ReLU1"), (ShapeNet.Summary.Layers.Count, "scores")], few, ShapeNet.Normalization, bins: 16);
+        Assert.Throws<InvalidOperationException>(() => evolution.ToSvg("ReLU1"));
+        Assert.Throws<InvalidOperationException>(evolution.SilentToSvg);
+
+        // Of a network without weights every activation is zero, and no map ever is above it.
+        var weights = model.Parameters.Values.ToArray();
+        model.Parameters.Values.Clear();
+        evolution.OnEpoch(new Trainer<ShapeNet>(model, new Adam()), new EpochResult(1, 0, 0, null, null, 0, 0, 0));
+        weights.CopyTo(model.Parameters.Values);
+        new Trainer<ShapeNet>(model, new Adam(), seed: 2) { Callbacks = [evolution] }.Fit(data, epochs: 2, batchSize: 32);
+
+        Assert.Equal([1, 1, 2], evolution.Epochs);
+        var spreads = evolution.Of("ReLU1");
+        var maps = model.ReLU1.OutputShape;
+        Assert.Equal(maps.Channels, spreads[0].SilentMaps);
+        Assert.InRange(spreads[2].SilentMaps, 0, maps.Channels - 1);
+        Assert.All(spreads, spread => Assert.Equal(few.Count * maps.Length, spread.Activations.Total));
+        Assert.Equal(LayerSpread.Of(network, model.ReLU1.Index, few, ShapeNet.Normalization, 16).Activations.Counts, spreads[2].Activations.Counts);
+        Assert.NotEqual(spreads[1].Activations.High, spreads[2].Activations.High);
+        Assert.Equal(5, Lines(evolution.ToSvg("ReLU1")));
+        Assert.Equal(5, Lines(evolution.ToSvg("ReLU1", ofGradients: true)));
+        Assert.Equal(2, Lines(evolution.SilentToSvg()));
+
+        Assert.Contains("ReLU1, scores", Assert.Throws<ArgumentException>(() => evolution.Of("ReLU9")).Message, StringComparison.Ordinal);
+        Assert.Contains("behind the scores", Assert.Throws<ArgumentException>(() => evolution.ToSvg("scores", ofGradients: true)).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => new ActivationEvolution(network, [], few, ShapeNet.Normalization));
+        Assert.Throws<ArgumentException>(() => new ActivationEvolution(network, [(1, "one")], data.Subset(0, 0), ShapeNet.Normalization));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new ActivationEvolution(network, [(99, "none")], few, ShapeNet.Normalization));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new ActivationEvolution(network, [(1, "one")], few, ShapeNet.Normalization, bins: 0));
+    }
+
+    private static int Lines(string svg) => XDocument.Parse(svg).Descendants("{http://www.w3.org/2000/svg}polyline").Count();
 }

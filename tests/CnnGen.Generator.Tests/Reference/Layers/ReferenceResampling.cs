@@ -125,8 +125,9 @@ internal sealed class ReferenceUpsample(UpsampleLayer layer, Node node) : Refere
         double sum = 0;
         for (var i = 0; i < plane.GetLength(0); i++)
         {
-            for (var j = 0; j < plane.GetLength(1); j++)
-                sum += plane[i, j] * Share(row, i, plane.GetLength(0)) * Share(column, j, plane.GetLength(1));
+            var share = Share(row, i, plane.GetLength(0));
+            for (var j = 0; share != 0 && j < plane.GetLength(1); j++)
+                sum += plane[i, j] * share * Share(column, j, plane.GetLength(1));
         }
 
         return sum;
@@ -149,28 +150,32 @@ internal sealed class ReferenceSpectralPool(Node node) : ReferenceLinear(node)
 {
     protected override double[,] Of(double[,] plane)
     {
-        var (height, width) = (plane.GetLength(0), plane.GetLength(1));
+        var coefficients = Coefficients(plane).ToList();
         return Each((row, column) =>
         {
             var sum = Complex.Zero;
-            foreach (var (k, share) in Frequencies(OutputShape.Height))
-            {
-                foreach (var (l, otherShare) in Frequencies(OutputShape.Width))
-                {
-                    var coefficient = Complex.Zero;
-                    for (var u = 0; u < height; u++)
-                    {
-                        for (var v = 0; v < width; v++)
-                            coefficient += plane[u, v] * Turn(-(((double)k * u / height) + ((double)l * v / width)));
-                    }
-
-                    sum += share * otherShare * coefficient * Turn(((double)k * row / OutputShape.Height) + ((double)l * column / OutputShape.Width));
-                }
-            }
-
+            foreach (var (k, l, coefficient) in coefficients)
+                sum += coefficient * Turn(((double)k * row / OutputShape.Height) + ((double)l * column / OutputShape.Width));
             Assert.True(Math.Abs(sum.Imaginary) < 1e-9);
-            return sum.Real / (height * width);
+            return sum.Real / plane.Length;
         });
+    }
+
+    /// <summary>The frequencies that stay, each with its share of the plane. Most planes here are 0 but at one element.</summary>
+    private IEnumerable<(int Row, int Column, Complex Coefficient)> Coefficients(double[,] plane)
+    {
+        var (height, width) = (plane.GetLength(0), plane.GetLength(1));
+        var elements = (from u in Enumerable.Range(0, height) from v in Enumerable.Range(0, width) where plane[u, v] != 0 select (Row: u, Column: v, Value: plane[u, v])).ToList();
+        foreach (var (k, share) in Frequencies(OutputShape.Height))
+        {
+            foreach (var (l, otherShare) in Frequencies(OutputShape.Width))
+            {
+                var coefficient = Complex.Zero;
+                foreach (var (u, v, value) in elements)
+                    coefficient += value * Turn(-(((double)k * u / height) + ((double)l * v / width)));
+                yield return (k, l, share * otherShare * coefficient);
+            }
+        }
     }
 
     private static IEnumerable<(int Frequency, double Share)> Frequencies(int count)
