@@ -121,7 +121,7 @@ public sealed class ServerTests(Served served) : IClassFixture<Served>
     [Fact]
     public void Names_of_other_classes_than_the_model_has_are_refused()
     {
-        var images = new ByteImageDataset(FlatNet.InputShape, new byte[30], new byte[] { 1 }, 2) { ClassNames = ["cat", "dog"] };
+        var images = new ByteImageDataset(FlatNet.InputShape, new byte[30], new[] { 1 }, 2) { ClassNames = ["cat", "dog"] };
 
         var fault = Assert.Throws<ArgumentException>(() => Subject.Of(FlatNet.Create(), new ExplainData(images, "made up"), null, []));
         Assert.Contains("FlatNet has 3 outputs, but the images name 2 classes", fault.Message, StringComparison.Ordinal);
