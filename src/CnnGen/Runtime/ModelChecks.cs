@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace CnnGen.Runtime;
@@ -110,7 +111,13 @@ public static class ModelChecks
 
     /// <summary>Checks the regions of some images.</summary>
     /// <exception cref="ArgumentException">The span has not the length that <paramref name="count"/> asks for, or what is written overlaps it.</exception>
-    public static void Regions(string model, int regionCount, ReadOnlySpan<float> regions, int count, ReadOnlySpan<float> written)
+    public static void Regions(
+        string model,
+        int regionCount,
+        ReadOnlySpan<float> regions,
+        int count,
+        ReadOnlySpan<float> written,
+        [CallerArgumentExpression(nameof(written))] string writtenName = "")
     {
         var each = regionCount * RegionBox.Length;
         if (regionCount == 0)
@@ -123,7 +130,7 @@ public static class ModelChecks
         }
 
         if (written.Overlaps(regions))
-            throw Overlap("scores or imageGradients", nameof(regions));
+            throw Overlap(writtenName, nameof(regions));
     }
 
     /// <summary>Checks that nothing is wanted of empty regions, where an output is a row for each region.</summary>
