@@ -82,5 +82,11 @@ internal static partial class Descriptors
             Naming,
             "Nothing is left to train",
             "{0}: every layer with parameters is frozen, so that training would change nothing. Let one of them train, {1} for instance, or say Passes = Passes.Predict."),
+        Create(
+            "CNN5007",
+            Habit,
+            "Regions of another scale",
+            "{0} multiplies the coordinates of regions, which are pixels of the image, with {1}; but its map has {2}x{3} elements for an image of {4}x{5}. Write SpatialScale = {6}.",
+            DiagnosticSeverity.Warning),
     ];
 }

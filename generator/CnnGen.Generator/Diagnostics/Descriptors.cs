@@ -352,12 +352,6 @@ internal static partial class Descriptors
             "A Softmax over a single value",
             "{0} is over a single value, of which it always makes 1. For two classes give the layer before it 2 outputs, or use Sigmoid in its place.",
             DiagnosticSeverity.Warning),
-        Create(
-            "CNN5007",
-            Habit,
-            "Regions of another scale",
-            "{0} multiplies the coordinates of regions, which are pixels of the image, with {1}; but its map has {2}x{3} elements for an image of {4}x{5}. Write SpatialScale = {6}.",
-            DiagnosticSeverity.Warning),
         GeneratorFault,
     }.Concat(OfLayers()).Concat(Blocks).ToDictionary(descriptor => descriptor.Id);
 
