@@ -64,7 +64,7 @@ public sealed class NetworkTests
         for (var i = 0; i < 4; i++)
             targets[(21 + 20 + i) * Regions] = offsets[i];
         var optimizer = new Adam(0.001f);
-        for (var step = 0; step < 120; step++)
+        for (var step = 0; step < 300; step++)
         {
             model.ComputeGradients(images, regions, targets, 1, dropoutSeed: (ulong)step);
             optimizer.Step(model.Parameters);
