@@ -85,6 +85,12 @@ public sealed record DecodeOptions
         init => _maxTime = value > TimeSpan.Zero || value == Timeout.InfiniteTimeSpan ? value : throw Wrong(nameof(MaxTime), value, "positive, or Timeout.InfiniteTimeSpan");
     }
 
+    /// <summary>
+    /// Memory for the image's pixels, null unless set: taken where it has as many bytes as the image, and left alone where not. The image of before that has it is overwritten, also where decoding fails, and two images
+    /// may not be decoded into it at once. For many pictures of one size: fresh memory for each costs as much time as decoding it.
+    /// </summary>
+    public byte[]? Pixels { get; init; }
+
     /// <summary>The decoders to ask, in their order; the first that recognises a file decodes it.</summary>
     /// <exception cref="ArgumentException">There is none.</exception>
     public IReadOnlyList<IImageDecoder> Decoders

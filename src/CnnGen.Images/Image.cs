@@ -55,7 +55,7 @@ public sealed class Image
         options ??= DecodeOptions.Default;
         try
         {
-            return ImageReader.Read(ImageFile.Read(path, options.MaxMemory), options);
+            return ImageReader.ReadFile(path, options);
         }
         catch (ImageException fault)
         {

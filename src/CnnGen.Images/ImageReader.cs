@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using CnnGen.Images.Decoding;
 
@@ -25,6 +26,22 @@ internal static class ImageReader
         (0, [0x1F, 0x8B], "a gzip file"),
         (0, "PK"u8.ToArray(), "a ZIP archive"),
     ];
+
+    /// <summary>Decodes a file.</summary>
+    /// <exception cref="ImageException">It is damaged, of no known kind, or larger than the bounds.</exception>
+    /// <exception cref="IOException">It can't be read, or is no regular file.</exception>
+    public static Image ReadFile(string path, DecodeOptions options)
+    {
+        var file = ImageFile.Rent(path, options.MaxMemory, out var length);
+        try
+        {
+            return Read(file.AsSpan(0, length), options);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(file);
+        }
+    }
 
     /// <exception cref="ImageException">The bytes are of no known format, damaged, or larger than the bounds.</exception>
     public static Image Read(ReadOnlySpan<byte> file, DecodeOptions options)

@@ -34,6 +34,26 @@ public sealed class ImageTests : IDisposable
     }
 
     [Fact]
+    public void Pixels_go_into_memory_that_is_given_where_it_fits()
+    {
+        foreach (var path in Directory.GetFiles(Path.Combine(Repository.Tests, "Jpeg", "files"), "*.jpg"))
+        {
+            foreach (var form in new[] { new DecodeOptions(), new DecodeOptions { Channels = 1, Width = 9, Height = 14 } })
+            {
+                var expected = Image.Load(path, form);
+                var (fitting, other) = (new byte[expected.Pixels.Length], new byte[expected.Pixels.Length + 1]);
+                Array.Fill(fitting, (byte)99);
+                Array.Fill(other, (byte)99);
+
+                Assert.Same(fitting, Image.Load(path, form with { Pixels = fitting }).Pixels);
+                Assert.Equal(expected.Pixels, fitting);
+                Assert.Equal(expected.Pixels, Image.Load(path, form with { Pixels = other }).Pixels);
+                Assert.All(other, value => Assert.Equal(99, value));
+            }
+        }
+    }
+
+    [Fact]
     public void A_picture_is_written_in_fewer_bytes_than_it_has()
     {
         var image = Image.Load(Path.Combine(Repository.Tests, "Jpeg", "files", "larger.jpg"));

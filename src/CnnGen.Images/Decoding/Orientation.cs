@@ -9,14 +9,14 @@ internal static class Orientation
     public static bool IsSideways(int orientation) => orientation >= 5;
 
     /// <summary>The picture as it is to be seen.</summary>
-    public static Image Apply(Image image, int orientation)
+    /// <param name="image">As it is stored.</param>
+    /// <param name="orientation">2 to 8.</param>
+    /// <param name="pixels">Receives the pixels.</param>
+    public static Image Apply(Image image, int orientation, byte[] pixels)
     {
-        if (orientation == 1)
-            return image;
         var isSideways = IsSideways(orientation);
         var (width, height) = isSideways ? (image.Height, image.Width) : (image.Width, image.Height);
         var channels = image.Channels;
-        var pixels = new byte[image.Pixels.Length];
 
         // Where the seen picture's first pixel lies in the stored one, and the way to the next in its row and its column.
         var (left, top, right, bottom) = (0, 0, image.Width - 1, image.Height - 1);

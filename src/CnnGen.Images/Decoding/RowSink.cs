@@ -78,7 +78,7 @@ internal sealed class RowSink
                 CultureInfo.InvariantCulture, $"decoding {width} x {height} pixels takes {needed} bytes, more than the {_options.MaxMemory} that are allowed (DecodeOptions.MaxMemory)"));
         }
 
-        _pixels = new byte[_outputWidth * _outputHeight * _channels];
+        _pixels = Memory(_outputWidth * _outputHeight * _channels, isTurnedLater: _orientation != 1);
         if (isResized)
             _resizer = new RowResizer(width, height, _outputWidth, _outputHeight, _channels, _options.Filter, _pixels);
         if (isResized || _channels != channels)
@@ -130,7 +130,16 @@ internal sealed class RowSink
     {
         Debug.Assert(_row == _height, "A decoder ended without an exception before its last row.");
         var image = new Image(_outputWidth, _outputHeight, _channels, _pixels);
-        return Orientation.Apply(image, _orientation);
+        return _orientation == 1 ? image : Orientation.Apply(image, _orientation, Memory(_pixels.Length, isTurnedLater: false));
+    }
+
+    /// <summary>The caller's memory for the image that he gets, where it fits.</summary>
+    private byte[] Memory(int length, bool isTurnedLater)
+    {
+        if (isTurnedLater || _options.Pixels is not { } pixels || pixels.Length != length)
+            return new byte[length];
+        Array.Clear(pixels);
+        return pixels;
     }
 
     private Span<byte> Line(byte[] pixels) => pixels.AsSpan(_row * _width * _channels, _width * _channels);

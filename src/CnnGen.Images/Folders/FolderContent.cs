@@ -50,29 +50,34 @@ internal sealed class FolderContent
     }
 
     /// <summary>Decodes one picture, height x width x channels.</summary>
-    public byte[] Decode(int index) => ImageReader.Read(ImageFile.Read(Files[index], _decoding.MaxMemory), _decoding).Pixels;
+    /// <param name="index">The picture's number.</param>
+    /// <param name="memory">An array that may be taken for it, or null.</param>
+    public byte[] Decode(int index, byte[]? memory) => ImageReader.ReadFile(Files[index], _decoding with { Pixels = memory }).Pixels;
 
     /// <summary>What is wrong with a picture, of an exception of <see cref="Decode"/>; null where that is another kind of fault.</summary>
     public static string? ReasonOf(Exception failure) =>
         failure is ImageException or IOException or UnauthorizedAccessException ? failure.Message.ReplaceLineEndings(" ") : null;
 
     /// <summary>Decodes all pictures, on all threads.</summary>
-    /// <param name="keep">Told each picture's number and bytes, by several threads at once.</param>
+    /// <param name="keep">Told each picture's number and bytes, by several threads at once; says whether it keeps the array.</param>
     /// <returns>For each picture what is wrong with it, or null.</returns>
-    public string?[] DecodeAll(Action<int, byte[]> keep)
+    public string?[] DecodeAll(Func<int, byte[], bool> keep)
     {
         var reasons = new string?[Files.Length];
-        Parallel.For(0, Files.Length, new ParallelOptions { MaxDegreeOfParallelism = Threads.Count }, i =>
+        Parallel.For(0, Files.Length, new ParallelOptions { MaxDegreeOfParallelism = Threads.Count }, () => (byte[]?)null, (i, _, memory) =>
         {
             try
             {
-                keep(i, Decode(i));
+                memory ??= new byte[Shape.Length];
+                var picture = Decode(i, memory);
+                return keep(i, picture) && picture == memory ? null : memory;
             }
             catch (Exception failure) when (ReasonOf(failure) is { } reason)
             {
                 reasons[i] = reason;
+                return memory;
             }
-        });
+        }, _ => { });
         return reasons;
     }
 

@@ -14,6 +14,10 @@ namespace CnnGen.Images;
 /// </code></example>
 public sealed class ImageFileDataset : ImageDataset
 {
+    /// <summary>The memory of a picture that this thread has decoded and nobody sees any more: the next one's.</summary>
+    [ThreadStatic]
+    private static byte[]? t_memory;
+
     private readonly FolderContent _content;
     private readonly PictureCache _cache;
 
@@ -79,7 +83,12 @@ public sealed class ImageFileDataset : ImageDataset
         CheckIndex(index);
         CheckImageLength(destination.Length);
         ArgumentNullException.ThrowIfNull(normalization);
-        normalization.Apply(Bytes(index), destination);
+        if (t_memory?.Length != Shape.Length)
+            t_memory = new byte[Shape.Length];
+        var picture = Bytes(index, t_memory, out var isKept);
+        normalization.Apply(picture, destination);
+        if (isKept && picture == t_memory)
+            t_memory = null;
     }
 
     /// <summary>The bytes of one image, H x W x C: what a model's <c>Predict</c> and <c>Classify</c> take.</summary>
@@ -88,7 +97,7 @@ public sealed class ImageFileDataset : ImageDataset
     public ReadOnlySpan<byte> GetBytes(int index)
     {
         CheckIndex(index);
-        return Bytes(index);
+        return Bytes(index, null, out _);
     }
 
     /// <inheritdoc/>
@@ -106,15 +115,20 @@ public sealed class ImageFileDataset : ImageDataset
         return new ImageFileDataset(_content, _cache, _members[start..(start + count)], Damaged);
     }
 
-    private byte[] Bytes(int index)
+    /// <summary>A picture.</summary>
+    /// <param name="index">The image.</param>
+    /// <param name="memory">An array that may be taken for it, or null.</param>
+    /// <param name="isKept">Whether others see it too.</param>
+    private byte[] Bytes(int index, byte[]? memory, out bool isKept)
     {
         var member = _members[index];
+        isKept = true;
         if (_cache.Find(member) is { } kept)
             return kept;
         try
         {
-            var picture = _content.Decode(member);
-            _cache.Offer(member, picture);
+            var picture = _content.Decode(member, memory);
+            isKept = _cache.Offer(member, picture);
             return picture;
         }
         catch (Exception failure) when (FolderContent.ReasonOf(failure) is { } reason)

@@ -56,7 +56,11 @@ public sealed class ImageFolder
         }
 
         var pixels = new byte[length * content.Files.Length];
-        var (kept, damaged) = content.Sort(content.DecodeAll((i, picture) => picture.CopyTo(pixels, i * length)), options);
+        var (kept, damaged) = content.Sort(content.DecodeAll((i, picture) =>
+        {
+            picture.CopyTo(pixels, i * length);
+            return false;
+        }), options);
         if (damaged.Length > 0)
         {
             var rest = new byte[kept.Length * length];

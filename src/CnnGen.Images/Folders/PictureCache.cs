@@ -14,12 +14,14 @@ internal sealed class PictureCache(int count, int length, long budget)
     /// <summary>A picture that is kept, or null.</summary>
     public byte[]? Find(int index) => Volatile.Read(ref _pictures[index]);
 
-    /// <summary>Keeps a picture where there is room.</summary>
-    public void Offer(int index, byte[] picture)
+    /// <summary>Keeps a picture where there is room, and says whether it did.</summary>
+    public bool Offer(int index, byte[] picture)
     {
         if (Volatile.Read(ref _room) <= 0)
-            return;
-        if (Interlocked.Decrement(ref _room) < 0 || Interlocked.CompareExchange(ref _pictures[index], picture, null) != null)
-            Interlocked.Increment(ref _room);
+            return false;
+        if (Interlocked.Decrement(ref _room) >= 0 && Interlocked.CompareExchange(ref _pictures[index], picture, null) == null)
+            return true;
+        Interlocked.Increment(ref _room);
+        return false;
     }
 }

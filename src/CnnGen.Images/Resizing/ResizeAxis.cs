@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace CnnGen.Images.Resizing;
 
 /// <summary>Which inputs each output is made of along one axis, and how much of each.</summary>
@@ -58,6 +60,9 @@ internal sealed class ResizeAxis
         Math.Min(output, (long)Math.Ceiling(MostInputs(input, output, filter) * ((double)output / input)) + 2);
 
     public static byte Round(int sum) => (byte)Math.Clamp(sum >> Precision, 0, 255);
+
+    /// <summary>The same for four sums.</summary>
+    public static Vector128<int> Round(Vector128<int> sums) => Vector128.Min(Vector128.Max(sums >> Precision, Vector128<int>.Zero), Vector128.Create(255));
 
     public int First(int index) => _first[index];
 

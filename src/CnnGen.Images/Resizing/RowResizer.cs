@@ -1,5 +1,7 @@
+using System.Buffers.Binary;
 using System.Numerics;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace CnnGen.Images.Resizing;
 
@@ -49,7 +51,7 @@ internal sealed class RowResizer
         _isExact = filter != ResizeFilter.Area;
         _open = _rows.MostOpen;
         _line = _isExact ? [] : new float[_stride];
-        _bytes = _isExact ? new int[_stride] : [];
+        _bytes = _isExact ? new int[_stride + 1] : [];
         _sums = _isExact ? [] : new float[_open * _stride];
         _wholeSums = _isExact ? new int[_open * _stride] : [];
     }
@@ -57,7 +59,7 @@ internal sealed class RowResizer
     /// <summary>The bytes that a resizer allocates, at most.</summary>
     public static long MemoryFor(int width, int height, int outputWidth, int outputHeight, int channels, ResizeFilter filter) =>
         ResizeAxis.MemoryFor(width, outputWidth, filter) + ResizeAxis.MemoryFor(height, outputHeight, filter)
-        + (4L * (ResizeAxis.MostOpenFor(height, outputHeight, filter) + 1) * outputWidth * channels);
+        + (4L * (((ResizeAxis.MostOpenFor(height, outputHeight, filter) + 1L) * outputWidth * channels) + 1));
 
     /// <summary>Takes the next input row.</summary>
     public void Add(ReadOnlySpan<byte> row)
@@ -73,7 +75,7 @@ internal sealed class RowResizer
             isResized = true;
             var slot = output % _open * _stride;
             if (_isExact)
-                AddWhole(_bytes, _rows.WholeWeight(output, index), _wholeSums.AsSpan(slot, _stride));
+                AddWhole(_bytes.AsSpan(0, _stride), _rows.WholeWeight(output, index), _wholeSums.AsSpan(slot, _stride));
             else
                 AddSingle(_line, _rows.Weight(output, index), _sums.AsSpan(slot, _stride));
         }
@@ -129,28 +131,31 @@ internal sealed class RowResizer
         }
     }
 
+    /// <summary>The three channels of a pixel are the lanes of a vector, whose fourth means nothing.</summary>
     private void AlongThree(ReadOnlySpan<byte> row)
     {
+        // A pixel is read with the byte behind it, which the row's last one doesn't have.
+        Span<byte> last = [row[^3], row[^2], row[^1], 0];
         for (var x = 0; x < _width; x++)
         {
             var weights = _columns.WholeWeights(x);
-            var source = row.Slice(_columns.First(x) * 3, weights.Length * 3);
-            var (red, green, blue) = (ResizeAxis.Half, ResizeAxis.Half, ResizeAxis.Half);
-            for (var i = 0; i < weights.Length; i++)
-            {
-                var weight = weights[i];
-                var pixel = source.Slice(3 * i, 3);
-                red += pixel[0] * weight;
-                green += pixel[1] * weight;
-                blue += pixel[2] * weight;
-            }
-
-            var target = _bytes.AsSpan(3 * x, 3);
-            target[0] = ResizeAxis.Round(red);
-            target[1] = ResizeAxis.Round(green);
-            target[2] = ResizeAxis.Round(blue);
+            var source = row[(_columns.First(x) * 3)..];
+            var isLast = source.Length == weights.Length * 3;
+            var before = weights.Length - (isLast ? 1 : 0);
+            var sums = Vector128.Create(ResizeAxis.Half);
+            for (var i = 0; i < before; i++)
+                sums += Pixel(source[(3 * i)..]) * weights[i];
+            if (isLast)
+                sums += Pixel(last) * weights[before];
+            ResizeAxis.Round(sums).CopyTo(_bytes.AsSpan(3 * x));
         }
     }
+
+    private static Vector128<ushort> Rounded(ReadOnlySpan<int> sums) =>
+        Vector128.Narrow(ResizeAxis.Round(Vector128.Create(sums)), ResizeAxis.Round(Vector128.Create(sums[4..]))).AsUInt16();
+
+    private static Vector128<int> Pixel(ReadOnlySpan<byte> bytes) =>
+        Vector128.WidenLower(Vector128.WidenLower(Vector128.CreateScalarUnsafe(BinaryPrimitives.ReadUInt32LittleEndian(bytes)).AsByte())).AsInt32();
 
     private static void AddWhole(ReadOnlySpan<int> line, int weight, Span<int> sums)
     {
@@ -188,7 +193,10 @@ internal sealed class RowResizer
         if (_isExact)
         {
             var sums = _wholeSums.AsSpan(slot, _stride);
-            for (var x = 0; x < target.Length; x++)
+            var x = 0;
+            for (; x <= target.Length - Vector128<byte>.Count; x += Vector128<byte>.Count)
+                Vector128.Narrow(Rounded(sums[x..]), Rounded(sums[(x + 8)..])).CopyTo(target[x..]);
+            for (; x < target.Length; x++)
                 target[x] = ResizeAxis.Round(sums[x]);
         }
         else

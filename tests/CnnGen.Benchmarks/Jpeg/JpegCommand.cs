@@ -25,6 +25,8 @@ internal static class JpegCommand
             turbo.Decode(file, pixels, image.Width, image.Height);
             var most = image.Pixels.Zip(pixels).Max(pair => Math.Abs(pair.First - pair.Second));
 
+            // Both decode into memory that is there.
+            options = options with { Pixels = image.Pixels };
             var (own, peer) = (new List<double>(), new List<double>());
             for (var round = 0; round < rounds; round++)
             {

@@ -45,6 +45,46 @@ public sealed class ImageFolderTests : IDisposable
         }
     }
 
+    /// <summary>Memory goes from one picture to the next, but never what a decoder of the user's holds.</summary>
+    [Fact]
+    public void Pictures_of_a_decoder_that_keeps_them_stay_as_they_are()
+    {
+        var decoder = new KeepingDecoder();
+        for (var i = 0; i < 4; i++)
+        {
+            Add($"a/{i}.png", i);
+            Add($"b/{i}.png", 10 + i);
+            File.WriteAllText(Path.Combine(_folder, i < 2 ? "a" : "b", $"{20 + i}.png"), "kept");
+        }
+
+        var options = new ImageFolderOptions { CacheBytes = 0, Decoding = new DecodeOptions { Decoders = [decoder, .. DecodeOptions.BuiltInDecoders] } };
+        var folder = ImageFolder.Load(_folder, 4, 3, options);
+        var files = ImageFileDataset.Open(_folder, 4, 3, options);
+        var (expected, actual) = (new float[36], new float[36]);
+        for (var i = 0; i < files.Count; i++)
+        {
+            folder.Images.CopyImage(i, expected, new Normalization([0, 0, 0], [1, 1, 1]));
+            files.CopyImage(i, actual, new Normalization([0, 0, 0], [1, 1, 1]));
+            Assert.Equal(expected, actual);
+        }
+
+        Assert.Equal(4, Enumerable.Range(0, files.Count).Count(i => folder.Images.GetBytes(i)[0] == KeepingDecoder.Value));
+        Assert.All(decoder.Image.Pixels, value => Assert.Equal(KeepingDecoder.Value, value));
+    }
+
+    private sealed class KeepingDecoder : IImageDecoder
+    {
+        public const byte Value = 77;
+
+        public string Format => "kept";
+
+        public Image Image { get; } = new(4, 3, 3, [.. Enumerable.Repeat(Value, 36)]);
+
+        public bool Recognizes(ReadOnlySpan<byte> file) => file.StartsWith("kept"u8);
+
+        public Image Decode(ReadOnlySpan<byte> file, DecodeOptions options) => Image;
+    }
+
     [Fact]
     public void Damaged_pictures_are_listed_with_path_and_reason_or_are_an_error()
     {
