@@ -233,7 +233,7 @@ public sealed partial class Trainer<TModel>
             throw new ArgumentException(Invariant($"SampleWeights has {_sampleWeights.Length} numbers, but the training data {training.Count} images: give one for each."), nameof(training));
         if (Sampling != null)
             _ = Sampling.SumsOf(training);
-        if (Augmentation != null && TargetAugmentation == null && TModel.OutputShape.IsMap && TModel.Loss is (Loss.CrossEntropy or Loss.Hinge or Loss.BinaryCrossEntropy))
+        if (Augmentation != null && TargetAugmentation == null && TModel.OutputShape.IsMap && TModel.Loss is (Loss.CrossEntropy or Loss.Hinge or Loss.BinaryCrossEntropy or Loss.ClassesAndBoxes))
         {
             throw new InvalidOperationException(
                 "Each pixel has a class, and Augmentation may move pixels: say by TargetAugmentation how the classes move with them (the same change, made for the model's OutputShape), or that they stay (Augment.None).");
