@@ -8,21 +8,21 @@ namespace TransferSample;
 /// <param name="Steps">The steps of each training on few images.</param>
 /// <param name="PerClass">The numbers of images of a class to learn from, rising.</param>
 /// <param name="Draws">How often the few images are drawn anew.</param>
-/// <param name="Seed">Decides all that is random.</param>
-internal sealed record Effort(int Epochs, int Steps, IReadOnlyList<int> PerClass, int Draws, int Seed)
+internal sealed record Effort(int Epochs, int Steps, IReadOnlyList<int> PerClass, int Draws)
 {
     /// <summary>On all images.</summary>
-    public static Effort Whole { get; } = new(Epochs: 10, Steps: 400, PerClass: [10, 30, 100], Draws: 3, Seed: 1);
+    public static Effort Whole { get; } = new(Epochs: 10, Steps: 400, PerClass: [10, 30, 100], Draws: 3);
 
     /// <summary>On a part of them, to see that all of it runs.</summary>
-    public static Effort Quick { get; } = new(Epochs: 2, Steps: 20, PerClass: [10, 30], Draws: 2, Seed: 1);
+    public static Effort Quick { get; } = new(Epochs: 2, Steps: 20, PerClass: [10, 30], Draws: 2);
 }
 
 /// <summary>Half of the classes is learned from many images, the other half from few, in several ways.</summary>
 /// <param name="effort">How much is done.</param>
+/// <param name="seed">Decides all that is random.</param>
 /// <param name="say">Told what is being done.</param>
 /// <param name="cancellation">Ends it.</param>
-internal sealed class Experiment(Effort effort, Action<string> say, CancellationToken cancellation)
+internal sealed class Experiment(Effort effort, int seed, Action<string> say, CancellationToken cancellation)
 {
     /// <summary>The classes of each half.</summary>
     public const int Classes = 5;
@@ -39,14 +39,14 @@ internal sealed class Experiment(Effort effort, Action<string> say, Cancellation
     {
         // First what may be missing: enough images of each class.
         var (pool, measured) = (ClassImages.OfClasses(training, Classes, Classes), ClassImages.OfClasses(test, Classes, Classes));
-        var draws = Enumerable.Range(0, effort.Draws).Select(draw => ClassImages.Draw(pool, effort.PerClass[^1], effort.Seed + draw)).ToArray();
+        var draws = Enumerable.Range(0, effort.Draws).Select(draw => ClassImages.Draw(pool, effort.PerClass[^1], seed + draw)).ToArray();
         var network = Pretrain(ClassImages.OfClasses(training, 0, Classes), ClassImages.OfClasses(test, 0, Classes));
         var results = new List<Result>();
         foreach (var (method, model) in new (string, Func<int, Trainer<FiveClassNet>>)[] { ("from scratch", FromScratch), ("fine-tuned", seed => FineTuned(network, seed)) })
         {
             foreach (var perClass in effort.PerClass)
             {
-                var accuracies = draws.Select((images, draw) => Train(model(effort.Seed + draw), images.Subset(0, perClass * Classes), measured)).ToArray();
+                var accuracies = draws.Select((images, draw) => Train(model(seed + draw), images.Subset(0, perClass * Classes), measured)).ToArray();
                 Add(results, new Result(method, null, perClass, accuracies));
             }
         }
@@ -71,7 +71,7 @@ internal sealed class Experiment(Effort effort, Action<string> say, Cancellation
 
     private FiveClassNet Pretrain(ByteImageDataset training, ByteImageDataset test)
     {
-        var trainer = NewTrainer(FiveClassNet.Create(effort.Seed), new AdamW(Rate), effort.Seed);
+        var trainer = NewTrainer(FiveClassNet.Create(seed), new AdamW(Rate), seed);
         var history = trainer.Fit(training, effort.Epochs, Math.Min(BatchSize, training.Count), cancellationToken: cancellation);
         say(Invariant($"the network is right on {trainer.Evaluate(test).Accuracy:P1} of the first five classes, after {history.Epochs.Sum(epoch => epoch.Seconds):F0} s of training"));
         return trainer.Model;

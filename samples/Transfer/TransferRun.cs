@@ -19,7 +19,7 @@ internal static class TransferRun
         IReadOnlyList<Result> results;
         try
         {
-            results = new Experiment(effort, Console.WriteLine, interruption.Token).Run(training, test);
+            results = new Experiment(effort, settings.Seed, Console.WriteLine, interruption.Token).Run(training, test);
         }
         catch (OperationCanceledException) when (interruption.Token.IsCancellationRequested)
         {
@@ -54,6 +54,6 @@ internal static class TransferRun
     internal static Effort EffortOf(Settings settings)
     {
         var effort = settings.IsQuick ? Effort.Quick : Effort.Whole;
-        return effort with { Epochs = settings.Epochs ?? effort.Epochs, Draws = settings.Draws ?? effort.Draws, Seed = settings.Seed };
+        return effort with { Epochs = settings.Epochs ?? effort.Epochs, Draws = settings.Draws ?? effort.Draws };
     }
 }

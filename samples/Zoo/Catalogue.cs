@@ -47,6 +47,7 @@ public static class Catalogue
         new Network<ShuffleNetV2>(ShuffleNetV2.OutputShape, new Published(2_278_604, 0.14)),
         new Network<UNet>(UNet.OutputShape),
         new Network<EncoderDecoder>(EncoderDecoder.OutputShape),
+        new Network<FastRcnn>(FastRcnn.OutputShape),
         new Network<Conv3x3Of64At56>(Conv3x3Of64At56.OutputShape),
         new Network<Conv3x3Of256At14>(Conv3x3Of256At14.OutputShape),
         new Network<Conv1x1Of256At56>(Conv1x1Of256At56.OutputShape),

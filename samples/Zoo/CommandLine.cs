@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
-using CnnGen;
+using TrainingSamples;
 
 namespace ZooSample;
 
@@ -14,27 +14,11 @@ internal static class CommandLine
         CustomParser = ParseNetwork,
     };
 
-    private static readonly Option<int> Batch = new("--batch")
-    {
-        Description = "The images of one call.",
-        HelpName = "N",
-        DefaultValueFactory = _ => 1,
-        CustomParser = argument => ParseNumber(argument, 1, 4096),
-    };
+    private static readonly Option<int> Batch = Options.Number("--batch", "The images of one call.", 1, 4096, 1);
 
-    private static readonly Option<int> ThreadCount = new("--threads")
-    {
-        Description = "The threads to compute on.",
-        HelpName = "N",
-        DefaultValueFactory = DefaultThreads,
-        CustomParser = argument => ParseNumber(argument, 1, Threads.Maximum),
-    };
+    private static readonly Option<int> ThreadCount = Options.ThreadCount();
 
-    private static readonly Option<string?> Out = new("--out")
-    {
-        Description = "The file to write; without it, the network's name with .svg in this folder.",
-        HelpName = "FILE",
-    };
+    private static readonly Option<string?> Out = Options.Path("--out", "FILE", "The file to write; without it, the network's name with .svg in this folder.");
 
     private static readonly Option<double> Seconds = new("--seconds")
     {
@@ -69,19 +53,6 @@ internal static class CommandLine
         return root;
     }
 
-    private static int DefaultThreads(ArgumentResult argument)
-    {
-        try
-        {
-            return Threads.Count;
-        }
-        catch (InvalidOperationException error)
-        {
-            argument.AddError(error.Message);
-            return 1;
-        }
-    }
-
     private static Network ParseNetwork(ArgumentResult argument)
     {
         var text = argument.Tokens[0].Value;
@@ -89,16 +60,6 @@ internal static class CommandLine
             return network;
         argument.AddError($"There is no network '{text}'. There are {string.Join(", ", Catalogue.All.Select(one => one.Name))}.");
         return Catalogue.All[0];
-    }
-
-    private static int ParseNumber(ArgumentResult argument, int least, int most)
-    {
-        var text = argument.Tokens[0].Value;
-        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most)
-            return value;
-        argument.AddError(string.Create(
-            CultureInfo.InvariantCulture, $"{((OptionResult)argument.Parent!).Option.Name} takes a whole number from {least} to {most}, not '{text}'."));
-        return least;
     }
 
     private static double ParseSeconds(ArgumentResult argument)

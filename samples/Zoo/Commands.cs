@@ -26,31 +26,22 @@ internal static class Commands
                 network.Summary.MultiplyAdds.ToString("N0", CultureInfo.InvariantCulture)));
         }
 
-        return 0;
+        return ExitCode.Success;
     }
 
     public static int Summarize(Network network)
     {
         Console.WriteLine(network.Summary);
-        return 0;
+        return ExitCode.Success;
     }
 
     public static int Draw(Network network, string? path)
     {
         path ??= network.Name + ".svg";
-        try
-        {
-            OutputFile.Check("--out", path, network.Name + ".svg");
-            Chart.Save(ArchitectureDrawing.Svg(network.Summary), path);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            Console.Error.WriteLine($"error: {error.Message}");
-            return 1;
-        }
-
+        OutputFile.Check("--out", path, network.Name + ".svg");
+        Chart.Save(ArchitectureDrawing.Svg(network.Summary), path);
         Console.WriteLine($"{network.Name} is drawn in {path}.");
-        return 0;
+        return ExitCode.Success;
     }
 
     public static int Compare()
@@ -68,7 +59,7 @@ internal static class Commands
         }
 
         Console.WriteLine(differences == 0 ? "no difference" : string.Create(CultureInfo.InvariantCulture, $"{differences} differ"));
-        return differences == 0 ? 0 : 1;
+        return differences == 0 ? ExitCode.Success : ExitCode.Failure;
 
         static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 
@@ -98,7 +89,7 @@ internal static class Commands
         PrintLine("median", timing.Median, network, batch);
         PrintLine("minimum", timing.Minimum, network, batch);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{timing.Calls} calls"));
-        return 0;
+        return ExitCode.Success;
     }
 
     private static void PrintLine(string what, double seconds, Network network, int batch) => Console.WriteLine(string.Create(

@@ -14,7 +14,7 @@ public abstract class NetworkInstance : IDisposable
     /// <summary>Computes the scores of <paramref name="count"/> images.</summary>
     /// <param name="images">count x C x H x W floats.</param>
     /// <param name="scores">Receives count x outputs floats.</param>
-    /// <param name="count">The number of images.</param>
+    /// <param name="count">The number of images. A network that reads regions gets a grid of them with each.</param>
     public abstract void Predict(ReadOnlySpan<float> images, Span<float> scores, int count);
 
     /// <summary>Gives working memory back.</summary>
@@ -33,14 +33,24 @@ public abstract class NetworkInstance : IDisposable
 internal sealed class NetworkInstance<TModel>(TModel model) : NetworkInstance(model.Parameters)
     where TModel : class, ITrainableModel<TModel>
 {
-    public override void Predict(ReadOnlySpan<float> images, Span<float> scores, int count) => model.Predict(images, scores, count);
+    private float[] _regions = [];
+
+    public override void Predict(ReadOnlySpan<float> images, Span<float> scores, int count) => model.Predict(images, RegionsOf(count), scores, count);
 
     public override void Dispose() => ((IDisposable)model).Dispose();
 
     public override double Step(ReadOnlySpan<float> images, ReadOnlySpan<float> targets, int count, Optimizer optimizer)
     {
-        var loss = model.ComputeGradients(images, targets, count, dropoutSeed: 1);
+        var loss = model.ComputeGradients(images, RegionsOf(count), targets, count, dropoutSeed: 1);
         optimizer.Step(model.Parameters);
         return loss;
+    }
+
+    private ReadOnlySpan<float> RegionsOf(int count)
+    {
+        var length = count * TModel.RegionCount * 4;
+        if (_regions.Length < length)
+            _regions = SampleRegions.Of(TModel.InputShape, TModel.RegionCount, count);
+        return _regions.AsSpan(0, length);
     }
 }

@@ -31,6 +31,12 @@ public enum Loss
 
     /// <summary>Half the squared error where the error is at most <c>HuberDelta</c>, linear beyond (Huber 1964), summed over the outputs, mean over the batch.</summary>
     Huber,
+
+    /// <summary>
+    /// That of detectors (Girshick 2015, section 2.3): the model ends in Concat of a Softmax over K classes and of 4 K numbers, a box for each class. The cross-entropy of the classes, and, where the
+    /// label is not class 0 (the background), the Huber loss with a delta of 1 of the label's box, summed over its 4 numbers; mean over the regions or pixels, and over the batch.
+    /// </summary>
+    ClassesAndBoxes,
 }
 
 /// <summary>The numbers of a loss, as <c>[Model]</c> has them.</summary>
@@ -71,16 +77,19 @@ public interface IModel<TSelf> where TSelf : class, IModel<TSelf>
     static abstract Normalization Normalization { get; }
 
     /// <summary>Whether the outputs of an image are the probabilities of its classes: with cross-entropy they are, unless each pixel of a map has probabilities of its own.</summary>
-    static virtual bool GivesProbabilities => TSelf.Loss == global::CnnGen.Loss.CrossEntropy && TSelf.OutputShape is { Height: 1, Width: 1 };
+    static virtual bool GivesProbabilities => TSelf.Loss == global::CnnGen.Loss.CrossEntropy && !TSelf.OutputShape.IsMap;
 
     /// <summary>The table of layers, with totals.</summary>
     static abstract ModelSummary Summary { get; }
 
     /// <summary>
-    /// The fewest images that <see cref="ITrainableModel{TSelf}.ComputeGradients"/> takes: 2 where a batch normalisation has one value of each feature an image (behind a dense layer, or over a map of
+    /// The fewest images that <c>ComputeGradients</c> of an <see cref="ITrainableModel{TSelf}"/> takes: 2 where a batch normalisation has one value of each feature an image (behind a dense layer, or over a map of
     /// one pixel), else 1.
     /// </summary>
     static virtual int MinimumBatch => 1;
+
+    /// <summary>The regions that come with each image, as <c>[Model(..., Regions = n)]</c> has it; 0 where images come alone.</summary>
+    static virtual int RegionCount => 0;
 
     /// <summary>Makes a model with initialised parameters; the same seed gives the same bits again.</summary>
     static abstract TSelf Create(int seed = 0);
@@ -117,6 +126,19 @@ public interface IModel<TSelf> where TSelf : class, IModel<TSelf>
         if (count > 0)
             Predict(new PixelImages().Convert(TSelf.Normalization, pixels, count), scores, count);
     }
+
+    /// <summary>Computes the scores of <paramref name="count"/> images with their regions, of a model that takes these; of any other model without, where none are given.</summary>
+    /// <param name="images">count x C x H x W floats.</param>
+    /// <param name="regions">count x <see cref="RegionCount"/> x 4 floats: x1, y1, x2, y2 in pixels of the image. A region with x2 &lt;= x1 or y2 &lt;= y1 is empty.</param>
+    /// <param name="scores">Receives count x <see cref="OutputLength"/> floats.</param>
+    /// <param name="count">The number of images, 0 or more.</param>
+    /// <exception cref="ArgumentException">A span's length is not what <paramref name="count"/> asks for, or the spans overlap.</exception>
+    /// <exception cref="InvalidOperationException">Another thread is in a call of this object: each takes one of its own.</exception>
+    void Predict(ReadOnlySpan<float> images, ReadOnlySpan<float> regions, Span<float> scores, int count)
+    {
+        ModelChecks.NoRegions(typeof(TSelf).Name, regions);
+        Predict(images, scores, count);
+    }
 }
 
 /// <summary>
@@ -148,4 +170,31 @@ public interface ITrainableModel<TSelf> : IModel<TSelf> where TSelf : class, ITr
         ulong dropoutSeed,
         Span<float> scores = default,
         Span<float> imageGradients = default);
+
+    /// <summary>The same of images with their regions, by a model that takes these; by any other model without, where none are given.</summary>
+    /// <param name="images">count x C x H x W floats.</param>
+    /// <param name="regions">count x <see cref="IModel{TSelf}.RegionCount"/> x 4 floats: x1, y1, x2, y2 in pixels of the image. A region with x2 &lt;= x1 or y2 &lt;= y1 is empty.</param>
+    /// <param name="targets">count x <see cref="IModel{TSelf}.OutputLength"/> floats. Where the loss compares classes, an empty region's are all 0, and it adds nothing to the loss.</param>
+    /// <param name="count">The number of images, <see cref="IModel{TSelf}.MinimumBatch"/> or more.</param>
+    /// <param name="dropoutSeed">Decides which elements dropout zeros; the same seed gives the same bits again.</param>
+    /// <param name="scores">Receives count x <see cref="IModel{TSelf}.OutputLength"/> floats, or is empty.</param>
+    /// <param name="imageGradients">Receives count x C x H x W floats, the loss's gradient by the images, or is empty.</param>
+    /// <returns>The mean loss over the batch.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is less than <see cref="IModel{TSelf}.MinimumBatch"/>.</exception>
+    /// <exception cref="ArgumentException">
+    /// A span's length is not what <paramref name="count"/> asks for, or one that is written overlaps another; an empty region has targets that are not 0.
+    /// </exception>
+    /// <exception cref="InvalidOperationException">Another thread is in a call of this object, or computes gradients by one that shares its parameters.</exception>
+    double ComputeGradients(
+        ReadOnlySpan<float> images,
+        ReadOnlySpan<float> regions,
+        ReadOnlySpan<float> targets,
+        int count,
+        ulong dropoutSeed,
+        Span<float> scores = default,
+        Span<float> imageGradients = default)
+    {
+        ModelChecks.NoRegions(typeof(TSelf).Name, regions);
+        return ComputeGradients(images, targets, count, dropoutSeed, scores, imageGradients);
+    }
 }

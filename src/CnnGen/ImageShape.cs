@@ -11,6 +11,9 @@ public readonly record struct ImageShape(int Channels, int Height, int Width)
     /// <summary>The number of floats: channels x height x width.</summary>
     public int Length => Channels * Height * Width;
 
+    /// <summary>Whether each channel is a map, and not a single number.</summary>
+    public bool IsMap => this is not { Height: 1, Width: 1 };
+
     /// <summary>As <c>3x32x32</c>.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Channels}x{Height}x{Width}");
 }

@@ -15,6 +15,11 @@ namespace ExplainSample.Tests;
 [Add, MaxPool(2), Dense(3), Softmax]
 public sealed partial class ColorNet;
 
+/// <summary>A network without maps.</summary>
+[Model(1, 6, 5, Passes = Passes.Predict | Passes.Explain)]
+[Dense(4), Tanh, Dense(3), Softmax]
+public sealed partial class FlatNet;
+
 /// <summary>The page's server over LeNet-5, as the program starts it, one for all tests.</summary>
 public sealed class Served : IAsyncLifetime
 {

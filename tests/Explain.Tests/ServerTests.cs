@@ -99,6 +99,34 @@ public sealed class ServerTests(Served served) : IClassFixture<Served>
         Assert.Equal(16, dense.Filters.Count);
     }
 
+    [Fact]
+    public async Task A_network_without_maps_is_offered_no_method_that_needs_them()
+    {
+        using var subject = Subject.Of(FlatNet.Create(seed: 1), null, null, []);
+        await using var server = await PageServer.Start(subject, port: 0);
+        using var client = new HttpClient { BaseAddress = server.Address };
+        var model = await Served.Answer<JsonElement>(client.GetAsync("/api/model"));
+
+        var methods = model.GetProperty("methods").EnumerateArray().Select(method => method.GetProperty("id").GetString()!).ToList();
+        Assert.Equal(Method.All.Count(method => !method.NeedsMaps), methods.Count);
+        Assert.DoesNotContain("gradcam", methods);
+        Assert.Contains("saliency", methods);
+        var (status, sentence) = await Served.Refusal(Served.Ask(client, "/api/overlay?method=gradcam&class=0", new byte[30]));
+        Assert.Equal(400, status);
+        Assert.DoesNotContain("gradcam", sentence, StringComparison.Ordinal);
+        Assert.Equal(30, (await Served.Answer<OverlayReply>(Served.Ask(client, "/api/overlay?method=saliency&class=0", new byte[30]))).Map.Data.Length);
+        Assert.Equal(PageServer.MostBytes, model.GetProperty("mostBytes").GetInt32());
+    }
+
+    [Fact]
+    public void Names_of_other_classes_than_the_model_has_are_refused()
+    {
+        var images = new ByteImageDataset(FlatNet.InputShape, new byte[30], new[] { 1 }, 2) { ClassNames = ["cat", "dog"] };
+
+        var fault = Assert.Throws<ArgumentException>(() => Subject.Of(FlatNet.Create(), new ExplainData(images, "made up"), null, []));
+        Assert.Contains("FlatNet has 3 outputs, but the images name 2 classes", fault.Message, StringComparison.Ordinal);
+    }
+
     public static TheoryData<string> Methods => [.. Method.All.Select(method => method.Id)];
 
     [Theory]

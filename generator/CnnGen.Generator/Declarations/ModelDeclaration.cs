@@ -123,7 +123,7 @@ internal sealed record Resolution(
                 content.Accessibility,
                 content.ClassKeyword,
                 content.ClassName,
-                content.Network.UserMembers) { HasPretrained = content.HasPretrained, Layers = result.Outline, BaseArguments = content.BaseArguments }
+                content.Network.UserMembers) { HasPretrained = content.HasPretrained, HasRegions = content.Network.Model.Find("Regions") is not null, Layers = result.Outline, BaseArguments = content.BaseArguments }
             : null;
         return new Resolution(content.ClassName, request, shell, result.Problems, content.Weights);
     }

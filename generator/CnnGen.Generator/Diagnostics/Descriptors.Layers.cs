@@ -53,6 +53,26 @@ internal static partial class Descriptors
             "Constants of other channels",
             "{0} has {1} numbers as {2}, but its input has {3} {4}. Write {3} numbers, one for each, or one number for all."),
         Create(
+            "CNN2029",
+            Shape,
+            "A layer of regions without regions",
+            "{0} ({1}) reads the regions that come with each image, but the model says of none. Say how many: [Model(..., Regions = 64)]."),
+        Create(
+            "CNN2030",
+            Shape,
+            "A layer that mixes regions",
+            "{0} ({1}) takes rows of a map together, but what arrives are {2} regions of {3} features each, which are no neighbours. Use Dense, which acts on each region alone, or move the layer above the RoIPool or RoIAlign."),
+        Create(
+            "CNN2031",
+            Shape,
+            "Regions that nothing reads",
+            "{0}: {1} regions come with each image, but no layer reads them. Remove Regions, or add RoIPool or RoIAlign."),
+        Create(
+            "CNN3022",
+            Naming,
+            "Classes without boxes",
+            "{0}: Loss.ClassesAndBoxes compares the classes of a Softmax and four numbers for each of them, side by side, but the last layer is {1} ({2}), which gives something else. End with [Branch, Dense(21), Softmax] [Branch, Dense(84)] [Concat] for 21 classes, or say another loss."),
+        Create(
             "CNN3021",
             Naming,
             "A number of another loss",
@@ -62,5 +82,11 @@ internal static partial class Descriptors
             Naming,
             "Nothing is left to train",
             "{0}: every layer with parameters is frozen, so that training would change nothing. Let one of them train, {1} for instance, or say Passes = Passes.Predict."),
+        Create(
+            "CNN5007",
+            Habit,
+            "Regions of another scale",
+            "{0} multiplies the coordinates of regions, which are pixels of the image, with {1}; but its map has {2}x{3} elements for an image of {4}x{5}. Write SpatialScale = {6}.",
+            DiagnosticSeverity.Warning),
     ];
 }

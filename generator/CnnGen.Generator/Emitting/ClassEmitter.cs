@@ -60,6 +60,8 @@ internal static class ClassEmitter
         writer.Line();
         writer.Line($"static int global::CnnGen.IModel<{request.ClassName}>.OutputLength => OutputLength;");
         writer.Line();
+        if (network.Regions > 0)
+            RegionMembers.EmitCount(writer, request);
         if (network.LossSettings is var settings && settings != LossSettings.Default)
         {
             writer.Line($"static global::CnnGen.LossSettings global::CnnGen.IModel<{request.ClassName}>.LossSettings => new({Literal.Float(settings.LabelSmoothing)}, {Literal.Float(settings.HuberDelta)}){ClassWeights(settings)};");
@@ -194,6 +196,7 @@ internal static class ClassEmitter
     private static void EmitUsing(CodeWriter writer, EmitRequest request, ModelPlan plan)
     {
         var model = Literal.Text(request.Network.Name);
+        var regions = RegionMembers.Of(request);
         writer.Line("/// <summary>The parameters and their gradients.</summary>");
         writer.Line("public global::CnnGen.Runtime.ParameterStore Parameters { get; }");
         writer.Line();
@@ -229,24 +232,27 @@ internal static class ClassEmitter
         writer.Line();
         writer.Line($"/// <summary>Computes one image's {Literal.Number(plan.OutputLength)} outputs. Nothing is allocated after the first call.</summary>");
         writer.Line($"/// <param name=\"image\">{plan.Network.Input.OutputShape} floats.</param>");
+        regions.EmitDocumentation(writer, isOne: true);
         writer.Line($"/// <param name=\"scores\">Receives {Literal.Number(plan.OutputLength)} floats.</param>");
         writer.Line("/// <exception cref=\"global::System.ArgumentException\">A span has another length, or the spans overlap.</exception>");
         EmitUseErrors(writer);
-        writer.Line("public void Predict(global::System.ReadOnlySpan<float> image, global::System.Span<float> scores) => Predict(image, scores, 1);");
+        writer.Line($"public void Predict(global::System.ReadOnlySpan<float> image, {regions.Parameter}global::System.Span<float> scores) => Predict(image, {regions.Argument}scores, 1);");
         writer.Line();
         writer.Line("/// <summary>Computes the outputs of any number of images, on all threads (see <see cref=\"global::CnnGen.Threads\"/>).</summary>");
         writer.Line($"/// <param name=\"images\">count x {plan.Network.Input.OutputShape} floats.</param>");
+        regions.EmitDocumentation(writer, isOne: false);
         writer.Line($"/// <param name=\"scores\">Receives count x {Literal.Number(plan.OutputLength)} floats.</param>");
         writer.Line("/// <param name=\"count\">The number of images.</param>");
         writer.Line("/// <exception cref=\"global::System.ArgumentException\">A span has another length, or the spans overlap.</exception>");
         EmitUseErrors(writer);
-        using (writer.Block("public void Predict(global::System.ReadOnlySpan<float> images, global::System.Span<float> scores, int count)"))
+        using (writer.Block($"public void Predict(global::System.ReadOnlySpan<float> images, {regions.Parameter}global::System.Span<float> scores, int count)"))
         {
             writer.Line($"global::CnnGen.Runtime.ModelChecks.Prediction({model}, InputShape, OutputLength, images, scores, count);");
+            regions.EmitCheck(writer, "scores");
             using (EmitUse(writer, request))
             {
                 writer.Line("if (count > 0)");
-                writer.Line("    PredictCore(images, scores, count);");
+                writer.Line($"    PredictCore(images, {regions.Argument}scores, count);");
             }
         }
 
@@ -255,6 +261,7 @@ internal static class ClassEmitter
             EmitComputeGradients(writer, request, plan);
         if (plan.Explanation is not null)
             EmitInspect(writer, request);
+        regions.EmitWithout(writer);
         writer.Line("/// <summary>");
         writer.Line("/// Frees this object's working memory. Its parameters stay, for the objects that share them; <see cref=\"Parameters\"/>, <c>Save</c> and <see cref=\"Share\"/> go on");
         writer.Line("/// working. Calls on other threads that are under way end as usual, later ones are errors.");
@@ -277,11 +284,11 @@ internal static class ClassEmitter
         writer.Line("private global::CnnGen.Runtime.ModelUse _use;");
         writer.Line();
         writer.Line("// The bodies stand in the files beside this one.");
-        writer.Line("partial void PredictCore(global::System.ReadOnlySpan<float> images, global::System.Span<float> scores, int count);");
+        writer.Line($"partial void PredictCore(global::System.ReadOnlySpan<float> images, {regions.Parameter}global::System.Span<float> scores, int count);");
         writer.Line();
         if (plan.Network.IsTrainable)
         {
-            writer.Line("partial void TrainCore(global::System.ReadOnlySpan<float> images, global::System.ReadOnlySpan<float> targets, int count, ulong dropoutSeed, global::System.Span<float> scores, global::System.Span<float> imageGradients, ref double loss);");
+            writer.Line($"partial void TrainCore(global::System.ReadOnlySpan<float> images, {regions.Parameter}global::System.ReadOnlySpan<float> targets, int count, ulong dropoutSeed, global::System.Span<float> scores, global::System.Span<float> imageGradients, ref double loss);");
             writer.Line();
         }
 
@@ -321,17 +328,20 @@ internal static class ClassEmitter
     private static void EmitComputeGradients(CodeWriter writer, EmitRequest request, ModelPlan plan)
     {
         var model = Literal.Text(request.ClassName);
+        var regions = RegionMembers.Of(request);
         writer.Line("/// <inheritdoc/>");
-        using (writer.Block("public double ComputeGradients(global::System.ReadOnlySpan<float> images, global::System.ReadOnlySpan<float> targets, int count, ulong dropoutSeed, global::System.Span<float> scores = default, global::System.Span<float> imageGradients = default)"))
+        using (writer.Block($"public double ComputeGradients(global::System.ReadOnlySpan<float> images, {regions.Parameter}global::System.ReadOnlySpan<float> targets, int count, ulong dropoutSeed, global::System.Span<float> scores = default, global::System.Span<float> imageGradients = default)"))
         {
             writer.Line($"global::CnnGen.Runtime.ModelChecks.Training({model}, InputShape, OutputLength, images, targets, scores, imageGradients, count);");
+            regions.EmitCheck(writer, "scores", "imageGradients");
+            regions.EmitTargetCheck(writer);
             if (SingleValueNorm(plan.Network) is { } norm)
                 writer.Line($"global::CnnGen.Runtime.ModelChecks.BatchStatistics({model}, {Literal.Text(norm.FullName)}, count);");
             writer.Line("double loss = 0;");
             using (EmitUse(writer, request))
             {
                 writer.Line($"using (Parameters.HoldForGradients({model}))");
-                writer.Line("    TrainCore(images, targets, count, dropoutSeed, scores, imageGradients, ref loss);");
+                writer.Line($"    TrainCore(images, {regions.Argument}targets, count, dropoutSeed, scores, imageGradients, ref loss);");
             }
 
             writer.Line("return loss;");
@@ -342,13 +352,14 @@ internal static class ClassEmitter
 
     private static void EmitInspect(CodeWriter writer, EmitRequest request)
     {
-        writer.Line("/// <inheritdoc/>");
-        using (writer.Block("public global::CnnGen.Inspection Inspect(global::System.ReadOnlySpan<float> images, int count = 1)"))
+        var regions = RegionMembers.Of(request);
+        regions.EmitInspectDocumentation(writer);
+        using (writer.Block($"public global::CnnGen.Inspection Inspect(global::System.ReadOnlySpan<float> images, {regions.Parameter}int count = 1)"))
         {
             writer.Line($"global::CnnGen.Runtime.ModelChecks.Images({Literal.Text(request.ClassName)}, InputShape, images, count);");
             writer.Line("global::CnnGen.Inspection? inspection = null;");
             writer.Line("InspectCore(ref inspection);");
-            writer.Line("inspection!.Run(images, count);");
+            writer.Line($"inspection!.Run(images, {regions.Argument}count);");
             writer.Line("return inspection;");
         }
 

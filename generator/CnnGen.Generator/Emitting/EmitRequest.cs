@@ -64,6 +64,9 @@ internal sealed record ShellRequest(
     /// <summary>Whether the class would have <c>Pretrained</c>.</summary>
     public bool HasPretrained { get; init; }
 
+    /// <summary>Whether regions come with the images.</summary>
+    public bool HasRegions { get; init; }
+
     /// <summary>The layers that are known.</summary>
     public EquatableArray<OutlinedLayer> Layers { get; init; } = [];
 

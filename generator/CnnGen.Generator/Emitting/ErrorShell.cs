@@ -42,10 +42,23 @@ internal static class ErrorShell
             + Results + " scores = default, " + Results + " imageGradients = default)", true),
     ];
 
+    /// <summary>What a class has besides where regions come with its images.</summary>
+    private static (string Name, string Declaration, bool IsRequired)[] RegionMembers =>
+    [
+        ("RegionCount", "public const int RegionCount = 1", false),
+        ("Predict", "public void Predict(" + Floats + " image, " + Floats + " regions, " + Results + " scores)", false),
+        ("Predict", "public void Predict(" + Floats + " images, " + Floats + " regions, " + Results + " scores, int count)", false),
+        ("Predict", "public void Predict(" + Bytes + " pixels, " + Floats + " regions, " + Results + " scores)", false),
+        ("Predict", "public void Predict(" + Bytes + " pixels, " + Floats + " regions, " + Results + " scores, int count)", false),
+        ("Inspect", "public global::CnnGen.Inspection Inspect(" + Floats + " images, " + Floats + " regions, int count = 1)", false),
+        ("ComputeGradients", "public double ComputeGradients(" + Floats + " images, " + Floats + " regions, " + Floats + " targets, int count, ulong dropoutSeed, "
+            + Results + " scores = default, " + Results + " imageGradients = default)", false),
+    ];
+
     public static (string HintName, string Text) Emit(ShellRequest request)
     {
         var own = new HashSet<string>(request.UserMembers) { SimpleName(request.ClassName) };
-        var members = Members(request.ClassName);
+        var members = request.HasRegions ? [.. Members(request.ClassName), .. RegionMembers] : Members(request.ClassName);
         var header = request.Accessibility + " partial " + request.ClassKeyword + " " + request.ClassName;
         var model = "global::CnnGen.IModel<" + request.ClassName + ">";
         var interfaces = new List<string>();

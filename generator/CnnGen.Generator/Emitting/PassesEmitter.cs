@@ -59,13 +59,16 @@ internal static class PassesEmitter
 
     private static void EmitPredict(CodeWriter writer, ModelPlan plan, string programs)
     {
-        using (writer.Block("partial void PredictCore(global::System.ReadOnlySpan<float> images, global::System.Span<float> scores, int count)"))
+        var regions = plan.Network.Regions > 0;
+        using (writer.Block($"partial void PredictCore(global::System.ReadOnlySpan<float> images, {RegionMembers.ParameterOf(plan.Network)}global::System.Span<float> scores, int count)"))
         {
             using (writer.Block("unsafe"))
             {
                 if (plan.Arena.PreparedLength > 0)
                     writer.Line($"{Runtime}PreparedParameters prepared = Parameters.Prepared({Literal.Number(plan.Arena.PreparedLength)});");
                 writer.Line("fixed (float* imagesPointer = images)");
+                if (regions)
+                    writer.Line("fixed (float* regionsPointer = regions)");
                 writer.Line("fixed (float* scoresPointer = scores)");
                 writer.Line("fixed (float* parametersPointer = Parameters.ValuesAndStatistics)");
                 if (plan.Arena.PreparedLength > 0)
@@ -76,7 +79,7 @@ internal static class PassesEmitter
                     EmitPrepare(writer, programs);
                 if (plan.Arena.BatchLength == 0)
                 {
-                    EmitPart("count", "imagesPointer", "scoresPointer");
+                    EmitPart("count", "imagesPointer", "regionsPointer", "scoresPointer");
                 }
                 else
                 {
@@ -86,15 +89,18 @@ internal static class PassesEmitter
                         EmitPart(
                             $"global::System.Math.Min({ModelPlan.PredictionBatch}, count - first)",
                             $"imagesPointer + first * {Literal.Number(plan.InputLength)}L",
+                            $"regionsPointer + first * {Literal.Number(plan.RegionsLength)}L",
                             $"scoresPointer + first * {Literal.Number(plan.OutputLength)}L");
                     }
                 }
             }
         }
 
-        void EmitPart(string count, string images, string scores)
+        void EmitPart(string count, string images, string regionsOfPart, string scores)
         {
             writer.Line($"context.Images = {images};");
+            if (regions)
+                writer.Line($"context.Regions = {regionsOfPart};");
             writer.Line($"context.Scores = {scores};");
             writer.Line($"_workspace.Reserve(ref context, {count}, global::CnnGen.Threads.Count, {ModelPlan.PredictionBlock});");
             writer.Line($"{programs}.Predict(InstructionSet, &context);");
@@ -122,11 +128,13 @@ internal static class PassesEmitter
 
     private static void EmitTrain(CodeWriter writer, ModelPlan plan, string programs)
     {
-        using (writer.Block("partial void TrainCore(global::System.ReadOnlySpan<float> images, global::System.ReadOnlySpan<float> targets, int count, ulong dropoutSeed, global::System.Span<float> scores, global::System.Span<float> imageGradients, ref double loss)"))
+        using (writer.Block($"partial void TrainCore(global::System.ReadOnlySpan<float> images, {RegionMembers.ParameterOf(plan.Network)}global::System.ReadOnlySpan<float> targets, int count, ulong dropoutSeed, global::System.Span<float> scores, global::System.Span<float> imageGradients, ref double loss)"))
         {
             using (writer.Block("unsafe"))
             {
                 writer.Line("fixed (float* imagesPointer = images)");
+                if (plan.Network.Regions > 0)
+                    writer.Line("fixed (float* regionsPointer = regions)");
                 writer.Line("fixed (float* targetsPointer = targets)");
                 writer.Line("fixed (float* scoresPointer = scores)");
                 writer.Line("fixed (float* imageGradientsPointer = imageGradients)");
@@ -136,6 +144,8 @@ internal static class PassesEmitter
                 using (writer.Block($"{Runtime}TrainingContext context = new()", "};"))
                 {
                     writer.Line("Images = imagesPointer,");
+                    if (plan.Network.Regions > 0)
+                        writer.Line("Regions = regionsPointer,");
                     writer.Line("Targets = targetsPointer,");
                     writer.Line("Scores = scoresPointer,");
                     writer.Line("ImageGradients = imageGradientsPointer,");
@@ -174,6 +184,8 @@ internal static class PassesEmitter
             writer.Line($"    [{string.Join(", ", network.Nodes.Select(node => Literal.Number(node.OutputShape.Length)))}],");
             writer.Line($"    {BuffersText(plan.ExplanationBuffers)})");
             writer.Line("{");
+            if (network.Regions > 0)
+                writer.Line($"    RegionCount = {Literal.Number(network.Regions)},");
             foreach (var method in ExplanationEmitter.Methods)
                 writer.Line($"    {method.Property} = &{programs}.{method.Name},");
             writer.Line("});");
@@ -210,7 +222,8 @@ internal static class PassesEmitter
             writer.Line();
             writer.Line("// What is left is made ready by a prediction of nothing. Longer calls take no more working memory.");
             writer.Line($"count = global::System.Math.Min(count, global::System.Math.Max({ModelPlan.PredictionBatch}, global::CnnGen.Threads.Count));");
-            writer.Line($"PredictCore(new float[count * {Literal.Number(plan.InputLength)}], new float[count * {Literal.Number(plan.OutputLength)}], count);");
+            var regions = plan.Network.Regions > 0 ? $"new float[count * {Literal.Number(plan.RegionsLength)}], " : "";
+            writer.Line($"PredictCore(new float[count * {Literal.Number(plan.InputLength)}], {regions}new float[count * {Literal.Number(plan.OutputLength)}], count);");
         }
     }
 }

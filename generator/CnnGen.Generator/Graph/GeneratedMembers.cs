@@ -8,7 +8,7 @@ internal static class GeneratedMembers
     [
         "InputShape", "OutputShape", "OutputLength", "Loss", "ParameterCount", "Summary", "SummaryValues", "Parameters", "InstructionSet", "Layers",
         "Normalization", "NormalizationValues", "_pixelImages", "PredictCore", "TrainCore", "InspectCore", "WarmupCore", "DisposeCore", "GpuProgramCore", "NewParameters",
-        "_workspace", "_use", "_instructionSet", "Pretrained", "s_pretrained", "s_pretrainedParameters",
+        "_workspace", "_use", "_instructionSet", "RegionCount", "Pretrained", "s_pretrained", "s_pretrainedParameters",
     ];
 
     /// <summary>Members of the layers' handles, whose types have the layers' names.</summary>
@@ -31,8 +31,10 @@ internal static class GeneratedMembers
         [
             "System.ReadOnlySpan<float>, System.Span<float>", "System.ReadOnlySpan<float>, System.Span<float>, int",
             "System.ReadOnlySpan<byte>, System.Span<float>", "System.ReadOnlySpan<byte>, System.Span<float>, int",
+            "System.ReadOnlySpan<float>, System.ReadOnlySpan<float>, System.Span<float>", "System.ReadOnlySpan<float>, System.ReadOnlySpan<float>, System.Span<float>, int",
+            "System.ReadOnlySpan<byte>, System.ReadOnlySpan<float>, System.Span<float>", "System.ReadOnlySpan<byte>, System.ReadOnlySpan<float>, System.Span<float>, int",
         ],
-        ["Inspect"] = ["System.ReadOnlySpan<float>, int"],
+        ["Inspect"] = ["System.ReadOnlySpan<float>, int", "System.ReadOnlySpan<float>, System.ReadOnlySpan<float>, int"],
         ["OnGpu"] = ["CnnGen.Ilgpu.GpuDevice, int"],
         ["Share"] = [""],
         ["Warmup"] = ["CnnGen.WarmupFor, int"],
@@ -40,6 +42,7 @@ internal static class GeneratedMembers
         ["ComputeGradients"] =
         [
             "System.ReadOnlySpan<float>, System.ReadOnlySpan<float>, int, ulong, System.Span<float>, System.Span<float>",
+            "System.ReadOnlySpan<float>, System.ReadOnlySpan<float>, System.ReadOnlySpan<float>, int, ulong, System.Span<float>, System.Span<float>",
         ],
     };
 

@@ -37,6 +37,22 @@ internal static class HabitRules
             : null;
     }
 
+    /// <summary>Regions that are multiplied with another scale than the map has: from half to twice as much is let pass, since maps are cut at their borders.</summary>
+    public static Problem? CheckScale(string name, Layer layer, TensorShape image, TensorShape input)
+    {
+        if (layer is not RegionLayer regions || input.IsVector)
+            return null;
+        var strides = (double)image.Height / input.Height;
+        if (regions.Scale * strides is >= 0.5 and <= 2 && (double)image.Width / input.Width * regions.Scale is >= 0.5 and <= 2)
+            return null;
+        var (smaller, larger) = ((int)Math.Round(strides), (int)Math.Round(1 / strides));
+        var mend = smaller > 1 ? "1.0 / " + Numbers.Print(smaller) : Numbers.Print(Math.Max(1, larger));
+        return new Problem(
+            "CNN5007",
+            "SpatialScale",
+            [name, Numbers.Print(regions.Scale), Numbers.Print(input.Height), Numbers.Print(input.Width), Numbers.Print(image.Height), Numbers.Print(image.Width), mend]);
+    }
+
     /// <summary>Where Softmax stands.</summary>
     public static IEnumerable<(Node Node, Problem Problem)> CheckSoftmax(IReadOnlyList<Node> nodes)
     {

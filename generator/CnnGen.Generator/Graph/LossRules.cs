@@ -22,11 +22,13 @@ internal static class LossRules
         };
         if (last.Length > 0 && outputs.Select(output => nodes[output.Node]).FirstOrDefault(node => !IsComputedWith(loss, node.Layer)) is { } other)
             yield return new Problem("CNN3001", "Loss", [model, name, last, other.FullName, other.Layer.Kind, IsReplaced(loss, other.Layer) ? "in its place" : "at the end"]);
+        if (loss == LossKind.ClassesAndBoxes && outputs.Select(output => nodes[output.Node]).FirstOrDefault(node => PartsOf(nodes, node) is null) is { } end)
+            yield return new Problem("CNN3022", "Loss", [model, end.FullName, end.Layer.Kind]);
     }
 
     /// <summary>The pixels of an output at each of which a loss compares the classes: 1 unless it is of classes and the output a map.</summary>
     public static int PixelsOf(LossKind loss, TensorShape output) =>
-        loss is LossKind.CrossEntropy or LossKind.Hinge && !output.IsVector ? output.Height * output.Width : 1;
+        loss is LossKind.CrossEntropy or LossKind.Hinge or LossKind.ClassesAndBoxes && !output.IsVector ? output.Height * output.Width : 1;
 
     /// <summary>A weight for each class: finite, 0 or more, and not 0 for all.</summary>
     public static EquatableArray<float> ReadClassWeights(ArgumentReader model)
@@ -60,6 +62,19 @@ internal static class LossRules
         }
     }
 
+    /// <summary>What the loss of an output compares with targets: the nodes whose values it takes, each by a loss of its own.</summary>
+    public static IReadOnlyList<LossPart> SourcesOf(Network network, Node output) => network.Loss == LossKind.ClassesAndBoxes
+        ? PartsOf(network.Nodes, output)!
+        : [new LossPart(network.Loss, IsComputedWith(network.Loss, output.Layer) ? output.Inputs[0] : output.Index)];
+
+    /// <summary>The scores of classes and the boxes that an output puts side by side, four numbers a class; null where it does something else.</summary>
+    private static IReadOnlyList<LossPart>? PartsOf(IReadOnlyList<Node> nodes, Node output) =>
+        output is { Layer: ConcatLayer, Inputs: { Count: 2 } inputs }
+        && nodes[inputs[0]] is { Layer.IsSoftmax: true } classes
+        && nodes[inputs[1]].OutputShape.Channels == 4L * classes.OutputShape.Channels
+            ? [new LossPart(LossKind.CrossEntropy, classes.Inputs[0]), new LossPart(LossKind.ClassesAndBoxes, inputs[1])]
+            : null;
+
     /// <summary>Whether a loss takes the scores before a layer, and computes the layer itself.</summary>
     public static bool IsComputedWith(LossKind loss, Layer layer) => loss switch
     {
@@ -71,3 +86,8 @@ internal static class LossRules
     private static bool IsReplaced(LossKind loss, Layer layer) =>
         HabitRules.BoundsScores(layer) || (loss == LossKind.BinaryCrossEntropy && layer.IsSoftmax);
 }
+
+/// <summary>One of the parts of a loss.</summary>
+/// <param name="Loss">What is computed.</param>
+/// <param name="Source">The node whose values it takes.</param>
+internal sealed record LossPart(LossKind Loss, int Source);

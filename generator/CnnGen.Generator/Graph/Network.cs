@@ -24,6 +24,9 @@ internal sealed record Network(string Name, LossKind Loss, EquatableArray<Node> 
     /// <summary>The uses of blocks, those inside others first.</summary>
     public EquatableArray<Block> Blocks { get; init; } = [];
 
+    /// <summary>The regions that come with each image; 0 where images come alone.</summary>
+    public int Regions { get; init; }
+
     /// <summary>What is emitted.</summary>
     public PassKinds Passes { get; init; } = PassKinds.Predict | PassKinds.Train;
 

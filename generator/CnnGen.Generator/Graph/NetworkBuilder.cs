@@ -58,13 +58,14 @@ internal sealed class NetworkBuilder
 
     /// <summary>The layers of a declaration that is not whole.</summary>
     public static EquatableArray<OutlinedLayer> Outline(DeclaredNetwork declared) =>
-        NodeNames.Outline(declared, StepBuilder.Of(declared, Rounding.Exact, null));
+        NodeNames.Outline(declared, StepBuilder.Of(declared, ModelSettings.Unknown, null));
 
     private BuildResult Build()
     {
         var model = new ArgumentReader(_declared.Model, _declared.Name);
         var shape = TensorShape.Map(model.Int("channels", least: 1), model.Int("height", least: 1), model.Int("width", least: 1));
         var rounding = model.Enum("Rounding", Rounding.Exact);
+        var regions = model.Int("Regions", least: 1, whenUnset: 0);
         var precision = model.Enum("Precision", PrecisionKind.Fast);
         var passes = model.Passes("Passes");
         var targets = model.Targets("Targets");
@@ -83,7 +84,7 @@ internal sealed class NetworkBuilder
         var (normalization, faults) = InputNormalization.Read(_declared, shape.Channels);
         Report(LayerProblem.Normalize, faults);
         var isKnown = _problems.All(problem => problem.Layer != LayerProblem.Model);
-        var steps = StepBuilder.Of(_declared, rounding, isKnown ? shape : null);
+        var steps = StepBuilder.Of(_declared, new ModelSettings(rounding, isKnown ? regions : null), isKnown ? shape : null);
         var names = NodeNames.Resolve(_declared, steps);
         _problems.AddRange(steps.Problems.Concat(names.Problems));
         if (isKnown && ResolveShapes(shape, steps, names.Names))
@@ -95,6 +96,8 @@ internal sealed class NetworkBuilder
             Report(LayerProblem.Model, LossRules.CheckSettings(_declared.Name, loss.Value, model));
             Report(LayerProblem.Model, LossRules.CheckClassWeights(_declared.Name, settings, loss.Value, _nodes[_outputs[0].Node]));
             CheckHeads(loss.Value);
+            if (regions > 0 && !_nodes.Any(node => node.Layer is RegionLayer))
+                Report(LayerProblem.Model, [new Problem("CNN2031", "Regions", [_declared.Name, Numbers.Print(regions)])]);
             if ((passes & PassKinds.Train) != 0)
                 CheckFrozen();
         }
@@ -112,6 +115,7 @@ internal sealed class NetworkBuilder
                 Precision = precision,
                 Passes = passes,
                 Targets = targets,
+                Regions = regions,
                 Normalization = normalization,
                 Blocks = BlocksOf(steps),
             };
@@ -148,7 +152,7 @@ internal sealed class NetworkBuilder
             List<Node> inputs = [.. step.Inputs.Select(input => _nodes[input + 1])];
             var input = inputs[0].OutputShape;
             var isFirstCopy = _places[_places.Count - 1] != step.Place;
-            if (isFirstCopy && HabitRules.CheckLayer(name, layer, step.Item, input) is { } habit)
+            if (isFirstCopy && (HabitRules.CheckLayer(name, layer, step.Item, input) ?? HabitRules.CheckScale(name, layer, shape, input)) is { } habit)
                 _warnings.Add(step.Place.Say(habit));
             var result = layer.InferShape(name, [.. inputs.Select(node => new LayerInput(node.FullName, node.OutputShape))]);
             if ((result.Problem ?? SizeRules.CheckNode(name, layer, input, result.Shape)) is { } problem)

@@ -17,26 +17,26 @@ internal sealed class StepBuilder
     public const int MostSteps = 10000;
 
     private readonly Dictionary<string, DeclaredBlock> _blocks = [];
-    private readonly Rounding _rounding;
+    private readonly ModelSettings _model;
     private readonly StepGraph _graph;
     private readonly List<LayerProblem> _problems = [];
     private bool _isTooLong;
 
-    private StepBuilder(IEnumerable<DeclaredBlock> blocks, Rounding rounding, TensorShape? image)
+    private StepBuilder(IEnumerable<DeclaredBlock> blocks, ModelSettings model, TensorShape? image)
     {
         foreach (var block in blocks)
             _blocks[block.Id] = block;
-        _rounding = rounding;
+        _model = model;
         _graph = new StepGraph(image);
     }
 
     /// <summary>The steps of a network.</summary>
     /// <param name="declared">What was declared.</param>
-    /// <param name="rounding">The model's.</param>
+    /// <param name="model">What the model says of its layers.</param>
     /// <param name="image">The shape of the image; null where it isn't known.</param>
-    public static StepList Of(DeclaredNetwork declared, Rounding rounding, TensorShape? image)
+    public static StepList Of(DeclaredNetwork declared, ModelSettings model, TensorShape? image)
     {
-        var builder = new StepBuilder(declared.Blocks, rounding, image);
+        var builder = new StepBuilder(declared.Blocks, model, image);
         var formulas = FormulaScope.OfInput(declared.Name, image);
         return builder.Build(new Body(declared.Name, declared.Layers, formulas, null), isInBranch: false);
     }
@@ -44,7 +44,7 @@ internal sealed class StepBuilder
     /// <summary>The steps of a block's body, over numbers and an input that aren't known.</summary>
     public static StepList Of(DeclaredBlock block, IEnumerable<DeclaredBlock> blocks)
     {
-        var builder = new StepBuilder(blocks, Rounding.Exact, null);
+        var builder = new StepBuilder(blocks, ModelSettings.Unknown, null);
         var formulas = new FormulaScope(block.Kind, block.Parameters.ToDictionary(parameter => parameter.Name, parameter => new FormulaParameter(parameter.Type, null)), null);
         return builder.Build(new Body(block.Kind, block.Layers, formulas, null) { Uses = [block.Id] }, isInBranch: true);
     }
@@ -77,11 +77,11 @@ internal sealed class StepBuilder
         var place = body.PlaceOf(i);
 
         // The name is needed for the message before the layer exists that makes it, so the layer is made twice.
-        var kind = LayerFactory.Make(item, new ArgumentReader(item, item.Kind, body.Formulas), item.Kind, _rounding);
+        var kind = LayerFactory.Make(item, new ArgumentReader(item, item.Kind, body.Formulas), item.Kind, _model);
         var custom = kind is HeadLayer head ? head.Output : Text(item, "Name");
         var called = body.Prefix + (custom is { Length: > 0 } ? custom : body.Counter.Peek(kind.BaseName));
         var read = new ArgumentReader(item, called, body.Formulas);
-        var layer = LayerFactory.Make(item, read, called, _rounding);
+        var layer = LayerFactory.Make(item, read, called, _model);
         var request = ReadNaming(item, read, custom, called, mayBeEmpty: false);
         var isFrozen = layer is not BranchLayer && (read.Bool("Frozen", false) || body.IsFrozen);
         foreach (var problem in read.Problems)

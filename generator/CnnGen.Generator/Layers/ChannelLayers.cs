@@ -36,7 +36,7 @@ internal sealed record ChannelSliceLayer(int First, int Count) : Layer
     {
         if (LayerRules.RequirePart(name, "count", Count, input.IsVector ? "features" : "channels", First, input.Channels) is { } beyond)
             return beyond;
-        return input.IsVector ? TensorShape.Vector(Count) : TensorShape.Map(Count, input.Height, input.Width);
+        return input.WithChannels(Count);
     }
 
     public override void Lower(Lowering to)
@@ -57,7 +57,7 @@ internal sealed record MaxoutLayer(int Pieces) : Layer
     {
         if (LayerRules.RequireDivisor(name, "pieces", Pieces, input) is { } undivided)
             return undivided;
-        return input.IsVector ? TensorShape.Vector(input.Channels / Pieces) : TensorShape.Map(input.Channels / Pieces, input.Height, input.Width);
+        return input.WithChannels(input.Channels / Pieces);
     }
 
     public override void Lower(Lowering to)

@@ -18,14 +18,14 @@ internal sealed record ConcatLayer : Layer
         var first = inputs[0];
         foreach (var input in inputs)
         {
-            if (input.Shape.IsVector != first.Shape.IsVector || input.Shape.Height != first.Shape.Height || input.Shape.Width != first.Shape.Width)
+            if (input.Shape.WithChannels(1) != first.Shape.WithChannels(1))
                 return JoinRules.Misfit(this, name, first, input with { Shape = input.Shape });
         }
 
         var channels = inputs.Sum(input => (long)input.Shape.Channels);
         if (channels > int.MaxValue)
             return SizeRules.TooManyChannels(name, channels);
-        return first.Shape.IsVector ? TensorShape.Vector((int)channels) : TensorShape.Map((int)channels, first.Shape.Height, first.Shape.Width);
+        return first.Shape.WithChannels((int)channels);
     }
 
     public override void Lower(Lowering to) => to.Add(new Concatenate(to.Label, to.Inputs, to.Output));

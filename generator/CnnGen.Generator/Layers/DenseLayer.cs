@@ -2,7 +2,7 @@ using CnnGen.Generator.Operations;
 
 namespace CnnGen.Generator.Layers;
 
-/// <summary>A fully connected layer over a vector: features -> units.</summary>
+/// <summary>A fully connected layer over a vector: features -> units; over vectors of regions, each region's by itself.</summary>
 internal sealed record DenseLayer(int Units, bool Bias = true) : Layer
 {
     public override string Kind => "Dense";
@@ -16,7 +16,7 @@ internal sealed record DenseLayer(int Units, bool Bias = true) : Layer
     public override string? Measure => "units";
 
     /// <summary>The graph puts a <see cref="FlattenLayer"/> before a dense layer that follows a map, so the input is a vector.</summary>
-    public override ShapeResult InferShape(string name, TensorShape input) => TensorShape.Vector(Units);
+    public override ShapeResult InferShape(string name, TensorShape input) => input.IsRegions ? input.WithChannels(Units) : TensorShape.Vector(Units);
 
     public override IReadOnlyList<ParameterSpec> Parameters(TensorShape input)
     {
@@ -25,12 +25,17 @@ internal sealed record DenseLayer(int Units, bool Bias = true) : Layer
         return Bias ? [weight, new ParameterSpec("bias", [Units], Initializer.Zeros)] : [weight];
     }
 
-    public override long MultiplyAdds(TensorShape input, TensorShape output) => input.Length * output.Length;
+    public override long MultiplyAdds(TensorShape input, TensorShape output) => input.Length * Units;
 
     public override void Lower(Lowering to)
     {
         var parameters = Parameters(to.Input.Shape).Select(to.Parameter).ToList();
-        to.Add(new Product(to.Label, to.Input, parameters[0], Bias ? parameters[1] : null, to.Output));
+        var bias = Bias ? parameters[1] : null;
+
+        // What regions share is what pixels share: a 1x1 convolution, for which a row is a pixel.
+        to.Add(to.Input.Shape.IsRegions
+            ? new Convolution(to.Label, new ConvolutionSpec(Units, Window.One, 1, ConvAlgorithm.Auto), to.Input, parameters[0], bias, to.Output)
+            : new Product(to.Label, to.Input, parameters[0], bias, to.Output));
     }
 }
 

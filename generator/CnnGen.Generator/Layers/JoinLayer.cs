@@ -59,7 +59,7 @@ internal static class JoinRules
     /// <summary>The 1x1 convolution that gives one path the other's shape: the larger map becomes smaller.</summary>
     private static string Mend(LayerInput first, LayerInput second)
     {
-        if (first.Shape.IsVector && second.Shape.IsVector)
+        if (first.Shape.WithChannels(1) == second.Shape.WithChannels(1) && (first.Shape.IsVector || first.Shape.IsRegions))
             return "a Dense(" + Numbers.Print(first.Shape.Channels) + ") at the end of the branch of " + second.Name;
         if (first.Shape.IsVector || second.Shape.IsVector)
             return "a Dense or Flatten layer at the end of neither or both";

@@ -2,10 +2,19 @@ using CnnGen.Generator.Arguments;
 
 namespace CnnGen.Generator.Layers;
 
+/// <summary>What a model says of all its layers.</summary>
+/// <param name="Rounding">That of layers that set none.</param>
+/// <param name="Regions">The regions that come with an image, 0 for none; null where the model isn't known.</param>
+internal readonly record struct ModelSettings(Rounding Rounding, int? Regions)
+{
+    /// <summary>Those of a model that isn't known, or not whole.</summary>
+    public static ModelSettings Unknown => new(Rounding.Exact, null);
+}
+
 /// <summary>Makes a layer's record from its declaration, and checks each of its numbers.</summary>
 internal static class LayerFactory
 {
-    private static readonly Dictionary<string, Func<ArgumentReader, string, Rounding, Layer>> s_makers = new()
+    private static readonly Dictionary<string, Func<ArgumentReader, string, ModelSettings, Layer>> s_makers = new()
     {
         ["Conv2D"] = Conv2D,
         ["Conv2DTranspose"] = (read, _, _) => new Conv2DTransposeLayer(
@@ -17,19 +26,19 @@ internal static class LayerFactory
             read.Size("Dilation", least: 1, Size2.One),
             read.Int("Groups", least: 1),
             read.Bool("Bias", true)),
-        ["LocallyConnected2D"] = (read, _, rounding) => new LocallyConnected2DLayer(
+        ["LocallyConnected2D"] = (read, _, model) => new LocallyConnected2DLayer(
             read.Int("filters", least: 1),
-            new Window(read.Kernel(), read.Size("Stride", least: 1, Size2.One), Size2.Zero, Size2.One, read.Enum("Rounding", rounding)),
+            new Window(read.Kernel(), read.Size("Stride", least: 1, Size2.One), Size2.Zero, Size2.One, read.Enum("Rounding", model.Rounding)),
             read.Bool("Bias", true)),
         ["MaxPool"] = MaxPool,
         ["AveragePool"] = AveragePool,
-        ["LpPool"] = (read, name, rounding) => new LpPoolLayer(
+        ["LpPool"] = (read, name, model) => new LpPoolLayer(
             read.Float("power", 2, new FloatRange(value => value is >= 1 and <= 10, "from 1 to 10", "2")),
-            PoolWindow(read, name, rounding),
+            PoolWindow(read, name, model),
             read.Float("Sigma", 0, FloatRange.NotNegative("1"))),
-        ["MixedPool"] = (read, name, rounding) => new MixedPoolLayer(
-            PoolWindow(read, name, rounding), read.IsSet("mix") ? read.Float("mix", 0.5f, FloatRange.Fraction("0.5")) : null),
-        ["StochasticPool"] = (read, name, rounding) => new StochasticPoolLayer(PoolWindow(read, name, rounding)),
+        ["MixedPool"] = (read, name, model) => new MixedPoolLayer(
+            PoolWindow(read, name, model), read.IsSet("mix") ? read.Float("mix", 0.5f, FloatRange.Fraction("0.5")) : null),
+        ["StochasticPool"] = (read, name, model) => new StochasticPoolLayer(PoolWindow(read, name, model)),
         ["GlobalAveragePool"] = (_, _, _) => new GlobalAveragePoolLayer(),
         ["GlobalMaxPool"] = (_, _, _) => new GlobalMaxPoolLayer(),
         ["Dense"] = (read, _, _) => new DenseLayer(read.Int("units", least: 1), read.Bool("Bias", true)),
@@ -90,6 +99,9 @@ internal static class LayerFactory
                 read.Int("Left", least: -1, whenUnset: CropLayer.Middle.Width))),
         ["AdaptiveAveragePool"] = (read, _, _) => new AdaptiveAveragePoolLayer(read.HeightAndWidth()),
         ["SpectralPool"] = (read, _, _) => new SpectralPoolLayer(read.HeightAndWidth()),
+        ["RoIPool"] = (read, _, model) => new RoIPoolLayer(read.HeightAndWidth(), SpatialScale(read), model.Regions),
+        ["RoIAlign"] = (read, _, model) => new RoIAlignLayer(
+            read.HeightAndWidth(), SpatialScale(read), model.Regions, read.Int("SamplingRatio", least: 0, most: 64, whenUnset: 2), read.Bool("Aligned", true)),
         ["Head"] = (read, _, _) => new HeadLayer(read.String("name") ?? "", read.Float("weight", 1f, FloatRange.NotNegative("0.3f"))),
     };
 
@@ -102,20 +114,22 @@ internal static class LayerFactory
     /// <param name="item">The declaration.</param>
     /// <param name="read">Reads its arguments and collects the problems.</param>
     /// <param name="name">The layer's name, for messages.</param>
-    /// <param name="rounding">The model's rounding.</param>
-    public static Layer Make(DeclaredItem item, ArgumentReader read, string name, Rounding rounding) =>
+    /// <param name="model">What the model says of its layers.</param>
+    public static Layer Make(DeclaredItem item, ArgumentReader read, string name, ModelSettings model) =>
         s_makers.TryGetValue(item.Kind, out var make)
-            ? make(read, name, rounding)
+            ? make(read, name, model)
             : throw new InvalidOperationException($"No layer is called {item.Kind}.");
 
-    private static BranchLayer Branch(ArgumentReader read, string name, Rounding rounding)
+    private static float SpatialScale(ArgumentReader read) => read.Float("SpatialScale", 1, FloatRange.Positive("1"));
+
+    private static BranchLayer Branch(ArgumentReader read, string name, ModelSettings model)
     {
         if (read.Bool("Frozen", false))
             read.OutOfRange("Frozen", "true", "left out of a Branch, whose layers are frozen one by one", "Conv2D(8, 3, Frozen = true)");
         return new BranchLayer();
     }
 
-    private static Conv2DLayer Conv2D(ArgumentReader read, string name, Rounding rounding)
+    private static Conv2DLayer Conv2D(ArgumentReader read, string name, ModelSettings model)
     {
         var layer = new Conv2DLayer(
             read.Int("filters", least: 1),
@@ -124,7 +138,7 @@ internal static class LayerFactory
                 read.Size("Stride", least: 1, Size2.One),
                 read.Padding(),
                 read.Size("Dilation", least: 1, Size2.One),
-                read.Enum("Rounding", rounding)),
+                read.Enum("Rounding", model.Rounding)),
             read.Int("Groups", least: 1),
             read.Bool("Bias", true),
             read.Enum("Algorithm", ConvAlgorithm.Auto));
@@ -133,13 +147,13 @@ internal static class LayerFactory
         return layer;
     }
 
-    private static MaxPoolLayer MaxPool(ArgumentReader read, string name, Rounding rounding) =>
-        new(PoolWindow(read, name, rounding));
+    private static MaxPoolLayer MaxPool(ArgumentReader read, string name, ModelSettings model) =>
+        new(PoolWindow(read, name, model));
 
-    private static AveragePoolLayer AveragePool(ArgumentReader read, string name, Rounding rounding) =>
-        new(PoolWindow(read, name, rounding), read.Bool("CountPadding", true));
+    private static AveragePoolLayer AveragePool(ArgumentReader read, string name, ModelSettings model) =>
+        new(PoolWindow(read, name, model), read.Bool("CountPadding", true));
 
-    private static Window PoolWindow(ArgumentReader read, string name, Rounding rounding)
+    private static Window PoolWindow(ArgumentReader read, string name, ModelSettings model)
     {
         var kernel = read.Kernel();
         var window = new Window(
@@ -147,7 +161,7 @@ internal static class LayerFactory
             read.Size("Stride", least: 1, kernel),
             read.Padding(),
             read.Size("Dilation", least: 1, Size2.One),
-            read.Enum("Rounding", rounding));
+            read.Enum("Rounding", model.Rounding));
         if (read.Problems.Count == 0 && !WindowRules.HasPoolPadding(window))
         {
             var mend = window.Padding.AtMost(WindowRules.MostPoolPadding(window));
@@ -160,7 +174,7 @@ internal static class LayerFactory
         return window;
     }
 
-    private static UpsampleLayer Upsample(ArgumentReader read, string name, Rounding rounding)
+    private static UpsampleLayer Upsample(ArgumentReader read, string name, ModelSettings model)
     {
         var layer = new UpsampleLayer(read.Int("factor", least: 1), read.Enum("Mode", UpsampleMode.Nearest), read.Bool("AlignCorners", false));
         if (layer is { Mode: UpsampleMode.Nearest, AlignCorners: true })
@@ -168,7 +182,7 @@ internal static class LayerFactory
         return layer;
     }
 
-    private static ImageFilterLayer ImageFilter(ArgumentReader read, string name, Rounding rounding)
+    private static ImageFilterLayer ImageFilter(ArgumentReader read, string name, ModelSettings model)
     {
         if (!read.IsSet("kernel"))
             return new ImageFilterLayer(ImageFilterLayer.KernelOf(read.Enum("kind", FilterKind.Identity)));
@@ -178,7 +192,7 @@ internal static class LayerFactory
         return read.Problems.Count > 0 ? new ImageFilterLayer([1]) : new ImageFilterLayer(kernel);
     }
 
-    private static PadLayer Pad(ArgumentReader read, string name, Rounding rounding)
+    private static PadLayer Pad(ArgumentReader read, string name, ModelSettings model)
     {
         var mode = read.Enum("Mode", PadMode.Zero);
         if (read.IsSet("padding"))
@@ -190,7 +204,7 @@ internal static class LayerFactory
         return new PadLayer(read.Int("top", least: 0), read.Int("left", least: 0), read.Int("bottom", least: 0), read.Int("right", least: 0), mode);
     }
 
-    private static LocalResponseNormLayer LocalResponseNorm(ArgumentReader read, string name, Rounding rounding) => new(
+    private static LocalResponseNormLayer LocalResponseNorm(ArgumentReader read, string name, ModelSettings model) => new(
         read.Int("size", least: 1),
         read.Float("Alpha", 1e-4f, FloatRange.NotNegative("1e-4f")),
         read.Float("Beta", 0.75f, FloatRange.NotNegative("0.75f")),

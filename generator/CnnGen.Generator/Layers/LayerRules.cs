@@ -3,9 +3,14 @@ namespace CnnGen.Generator.Layers;
 /// <summary>The rules that several layers share, each giving the problem that it finds, or null.</summary>
 internal static class LayerRules
 {
-    /// <summary>A spatial layer after a vector.</summary>
+    /// <summary>A spatial layer after a vector, or after vectors of regions.</summary>
     public static Problem? RequireMap(Layer layer, string name, TensorShape input) => input.IsVector
         ? new Problem("CNN2004", "", [name, layer.Kind, input.ToString()])
+        : RequireNoRegions(layer, name, input);
+
+    /// <summary>A layer that takes all rows of a map together, after vectors of regions.</summary>
+    public static Problem? RequireNoRegions(Layer layer, string name, TensorShape input) => input.IsRegions
+        ? new Problem("CNN2030", "", [name, layer.Kind, Numbers.Print(input.Height), Numbers.Print(input.Channels)])
         : null;
 
     /// <summary>Groups must divide the input's channels and the filters.</summary>

@@ -37,13 +37,13 @@ internal sealed record GroupNormLayer(int Groups, float Epsilon = 1e-5f) : Stand
 
     public override ShapeResult InferShape(string name, TensorShape input)
     {
-        if (LayerRules.RequireDivisor(name, "groups", Groups, input) is { } undivided)
-            return undivided;
+        if ((LayerRules.RequireNoRegions(this, name, input) ?? LayerRules.RequireDivisor(name, "groups", Groups, input)) is { } misfit)
+            return misfit;
         return input.Length == Groups ? new Problem("CNN2025", "", [name, "Use fewer groups"]) : input;
     }
 }
 
-/// <summary>A vector's features, or the channels at each pixel (Ba, Kiros, Hinton 2016).</summary>
+/// <summary>A vector's (or each region's) features, or the channels at each pixel (Ba, Kiros, Hinton 2016).</summary>
 internal sealed record LayerNormLayer(float Epsilon = 1e-5f) : StandardLayer(Epsilon)
 {
     public override string Kind => "LayerNorm";

@@ -153,6 +153,9 @@ internal sealed class Loss(string label, LossKind kind, LossSettings settings, f
 
     public Tensor Output { get; } = output;
 
+    /// <summary>The targets of one image, which begin with this output's.</summary>
+    public int TargetLength { get; init; } = checked((int)output.Shape.Length);
+
     public Tensor Gradient { get; } = gradient;
 
     public override IReadOnlyList<Tensor> Inputs => [Output];

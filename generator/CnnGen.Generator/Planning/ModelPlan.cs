@@ -46,6 +46,12 @@ internal sealed class ModelPlan
 
     public int InputLength => checked((int)Network.Input.OutputShape.Length);
 
+    /// <summary>The numbers of a region: x1, y1, x2, y2.</summary>
+    public const int RegionLength = 4;
+
+    /// <summary>The numbers of one image's regions.</summary>
+    public int RegionsLength => checked(Network.Regions * RegionLength);
+
     public int OutputLength => checked((int)Network.Output.OutputShape.Length);
 
     public static ModelPlan Create(Network network)

@@ -34,18 +34,21 @@ internal sealed class NetworkPasses
     public IReadOnlyList<Operation> Training(IFusionRules rules)
     {
         // Cross-entropy takes the logits: the softmax or the sigmoid at the end is part of the loss. The softmax of what is handed out goes to its place; a sigmoid is a layer as others.
-        var sources = _network.Outputs.Select(output => SourceOf(output.Node)).ToList();
+        var parts = _network.Outputs.SelectMany(output => LossRules.SourcesOf(_network, _network.Nodes[output.Node]).Select(part => (Output: output, Part: part))).ToList();
         var first = _network.Outputs[0].Node;
-        var scores = _network.Nodes[first].Layer.IsSoftmax ? sources[0] : first;
-        var lowered = NetworkLowering.Of(_network, _tensors, Statistics.Batch, [.. sources, scores]);
+        var scores = _network.Nodes[first].Layer.IsSoftmax ? parts[0].Part.Source : first;
+        var lowered = NetworkLowering.Of(_network, _tensors, Statistics.Batch, [.. parts.Select(one => one.Part.Source), scores]);
         var operations = lowered.Operations.ToList();
-        for (var i = 0; i < sources.Count; i++)
+        for (var i = 0; i < parts.Count; i++)
         {
-            var (output, source) = (_network.Outputs[i], lowered.ValueOf(sources[i]));
-            var name = _network.Nodes[output.Node].Name;
+            var ((output, part), source) = (parts[i], lowered.ValueOf(parts[i].Part.Source));
+            var node = _network.Nodes[output.Node];
             if (i == 0)
-                operations.Add(new StoreScores(name, lowered.ValueOf(scores), appliesSoftmax: scores != output.Node) { ForScores = true });
-            operations.Add(new Loss(name, _network.Loss, _network.LossSettings, output.Weight, i == 0, source, new Tensor(source.Name + "Gradient", source.Shape, TensorRole.Image, source)));
+                operations.Add(new StoreScores(node.Name, lowered.ValueOf(scores), appliesSoftmax: scores != output.Node) { ForScores = true });
+            operations.Add(new Loss(node.Name, part.Loss, _network.LossSettings, output.Weight, i == 0, source, new Tensor(source.Name + "Gradient", source.Shape, TensorRole.Image, source))
+            {
+                TargetLength = checked((int)node.OutputShape.Length),
+            });
         }
 
         var both = Differentiation.Of(ExpandNorms.ByBatchStatistics(operations), new Gradients(Image: true));
@@ -60,8 +63,4 @@ internal sealed class NetworkPasses
         var both = Differentiation.Of(forward, new Gradients(Image: true, Parameters: false) { IsKept = true });
         return Pruning.Apply(Fusion.Apply(both, rules, fusesPools: false));
     }
-
-    private int SourceOf(int output) => LossRules.IsComputedWith(_network.Loss, _network.Nodes[output].Layer)
-        ? _network.Nodes[output].Inputs[0]
-        : output;
 }

@@ -43,7 +43,7 @@ internal sealed partial class PassPlanner
         Image(
             new LossKernel(loss.Kind, loss.Settings, length, loss.Weight, loss.IsFirst, LossRules.PixelsOf(loss.Kind, loss.Output.Shape)),
             outputs,
-            new Argument.External(ExternalMemory.Targets, length),
+            new Argument.External(ExternalMemory.Targets, loss.TargetLength),
             gradient,
             new Argument.External(ExternalMemory.Losses, 1),
             new Argument.Value(RunTimeValue.LossScale));

@@ -71,6 +71,8 @@ internal sealed partial class PassPlanner
             case ChannelShuffle shuffle: PlanShuffle(shuffle); break;
             case LargestOfParts parts: PlanParts(parts); break;
             case LargestOfPartsGradient gradient: PlanPartsGradient(gradient); break;
+            case RegionPool pool: PlanRegions(pool); break;
+            case RegionPoolGradient gradient: PlanRegionsGradient(gradient); break;
             case RandomPool pool: PlanRandomPool(pool); break;
             case RandomPoolGradient gradient: PlanRandomPoolGradient(gradient); break;
             case LargestChannel largest: PlanLargest(largest); break;

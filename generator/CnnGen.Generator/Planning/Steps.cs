@@ -41,6 +41,9 @@ internal sealed class PlanBuffer(string name, int length, BufferKind kind, bool 
 internal enum ExternalMemory
 {
     Images,
+
+    /// <summary>The regions that come with the images.</summary>
+    Regions,
     Targets,
     Scores,
     ImageGradients,

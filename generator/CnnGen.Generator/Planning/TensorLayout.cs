@@ -111,7 +111,7 @@ internal sealed class TensorLayout
                     _forms.Add(transposed.Weight, (ConvolutionPlanning.FormOf(transposed.Spec, transposed.Result.Shape.Channels, StorageKind.Pixels), StorageKind.Pixels));
                 _kinds[transposed.Result] = StorageKind.Pixels;
                 break;
-            case AsPixels or LocalProduct:
+            case AsPixels or LocalProduct or RegionPool:
                 _kinds[operation.Results[0]] = StorageKind.Pixels;
                 break;
             case Pool { IsGlobal: true } pool when pool.Window.Kernel == new Size2(pool.Input.Shape.Height, pool.Input.Shape.Width) && pool.Window.Padding == Padding.None:

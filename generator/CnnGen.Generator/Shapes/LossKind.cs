@@ -22,6 +22,9 @@ internal enum LossKind
 
     /// <summary>Half the squared error where it is small, linear beyond, summed over the outputs, mean over the batch.</summary>
     Huber,
+
+    /// <summary>Cross-entropy of the first part of the output, and the Huber loss of the label's box in the second, mean over the regions or pixels, and over the batch.</summary>
+    ClassesAndBoxes,
 }
 
 /// <summary>The numbers of a loss.</summary>

@@ -16,6 +16,9 @@ internal enum Rounding
 /// <summary>A window that slides over a map: the one rule of convolutions and poolings.</summary>
 internal sealed record Window(Size2 Kernel, Size2 Stride, Padding Padding, Size2 Dilation, Rounding Rounding)
 {
+    /// <summary>One pixel at a time.</summary>
+    public static Window One { get; } = new(Size2.One, Size2.One, Size2.Zero, Size2.One, Rounding.Exact);
+
     /// <summary>The extent of the kernel with its dilation, in input pixels.</summary>
     public Size2 Extent => new(
         (Dilation.Height * (Kernel.Height - 1)) + 1,

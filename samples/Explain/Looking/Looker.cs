@@ -116,7 +116,7 @@ internal sealed class Looker(Subject subject, IExplainable network) : IDisposabl
         var activations = new float[shape.Length];
         network.CopyActivations(layer, activations);
         var colors = ColorMap.For(activations);
-        if (shape is { Height: 1, Width: 1 })
+        if (!shape.IsMap)
             return new LayerReply(layer, true, colors.IsDiverging, [Quantized(activations, 1, shape.Channels, colors)]);
         var (height, width) = (Math.Min(shape.Height, MostSide), Math.Min(shape.Width, MostSide));
         var maps = new List<MapReply>();
@@ -156,7 +156,7 @@ internal sealed class Looker(Subject subject, IExplainable network) : IDisposabl
                     input = before;
                 var read = network.ShapeOf(input);
                 var own = matrix.ToArray().AsSpan(channel * read.Length, read.Length);
-                return read is { Height: 1, Width: 1 }
+                return !read.IsMap
                     ? (Pictures(own, 1, 1, read.Length), $"The weights of {name} for this number, one for each number that it reads: blue is below 0, red above.")
                     : (Pictures(own, read.Channels, read.Height, read.Width), $"The weights of {name} for this number, a map for each map that it reads: blue is below 0, red above.");
             }

@@ -12,6 +12,9 @@ internal sealed record Method(string Id, string Name, string Text, Func<Looker, 
 {
     private const int MostPlaces = 200;
 
+    /// <summary>Whether it looks at the last layer with maps: where a network has none, there is nothing to see.</summary>
+    public bool NeedsMaps { get; init; }
+
     /// <summary>All of them.</summary>
     public static IReadOnlyList<Method> All { get; } =
     [
@@ -26,11 +29,14 @@ internal sealed record Method(string Id, string Name, string Text, Func<Looker, 
         new("guided", "Guided backpropagation", "What speaks for the class, sharply; it tells classes apart less well than the gradient (Springenberg 2015).",
             (looker, image, index) => Heatmap.Largest(Attribution.GuidedBackpropagation(looker.Network, image, Unit.OfClass(looker.Network, index)), looker.Shape)),
         new("gradcam", "Grad-CAM", "Where the last feature maps speak for the class: coarse, since these are small (Selvaraju 2017).",
-            (looker, image, index) => Enlarged(looker, image, index, ClassActivation.GradCam)),
+            (looker, image, index) => Enlarged(looker, image, index, ClassActivation.GradCam)) { NeedsMaps = true },
         new("gradcampp", "Grad-CAM++", "As Grad-CAM, with weights that find several places of one class (Chattopadhyay 2018).",
-            (looker, image, index) => Enlarged(looker, image, index, ClassActivation.GradCamPlusPlus)),
+            (looker, image, index) => Enlarged(looker, image, index, ClassActivation.GradCamPlusPlus)) { NeedsMaps = true },
         new("occlusion", "Occlusion", "How much the output falls where a square covers the image: red is needed, blue is in the way (Zeiler 2014).", Covered),
     ];
+
+    /// <summary>Those that a network has something to show for.</summary>
+    public static IReadOnlyList<Method> For(Looker looker) => [.. All.Where(method => looker.LastMaps is not null || !method.NeedsMaps)];
 
     private static float[] Enlarged(Looker looker, float[] image, int index, CamOf method)
     {

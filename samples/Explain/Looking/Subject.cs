@@ -63,7 +63,7 @@ internal sealed class Subject : IDisposable
     public string Architecture => _architecture.Value;
 
     /// <summary>Makes the subject of a model.</summary>
-    /// <exception cref="ArgumentException">The images have another shape than the model reads.</exception>
+    /// <exception cref="ArgumentException">The images have another shape than the model reads, or there are names of more or fewer classes than it has outputs.</exception>
     public static Subject Of<TModel>(TModel model, ExplainData? data, TrainingHistory? history, IReadOnlyList<Exhibit> evolutions)
         where TModel : class, IExplainableModel<TModel>
     {
@@ -73,12 +73,20 @@ internal sealed class Subject : IDisposable
                 CultureInfo.InvariantCulture, $"One image at least of {TModel.InputShape} is needed, but there are {data.Images.Count} of {data.Images.Shape}."), nameof(data));
         }
 
+        var names = model.Parameters.ClassNames ?? data?.Images.ClassNames;
+        if (names is not null && names.Count != TModel.OutputLength)
+        {
+            throw new ArgumentException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{typeof(TModel).Name} has {TModel.OutputLength} outputs, but {(model.Parameters.ClassNames is null ? "the images" : "its weights")} name {names.Count} classes. Give images, or weights, of as many."));
+        }
+
         Subject? subject = null;
         subject = new Subject(
             TModel.Summary, TModel.Normalization, model.Parameters, () => new Looker(subject!, model.Explain()), () => model.Profile(subject!.ImageToMeasure(), ProfileSeconds), model as IDisposable)
         {
             GivesProbabilities = TModel.GivesProbabilities,
-            ClassNames = model.Parameters.ClassNames ?? data?.Images.ClassNames ?? [.. Enumerable.Range(0, TModel.OutputLength).Select(i => i.ToString(CultureInfo.InvariantCulture))],
+            ClassNames = names ?? [.. Enumerable.Range(0, TModel.OutputLength).Select(i => i.ToString(CultureInfo.InvariantCulture))],
             Data = data,
             History = history,
             Evolutions = evolutions,

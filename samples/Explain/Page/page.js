@@ -5,7 +5,6 @@ import { Layers } from "./layers.js";
 import { Pad } from "./pad.js";
 
 const $ = id => document.getElementById(id);
-const mostFile = 16 * 1024 * 1024;
 let model, pad, layers;
 let outputs = [];
 let whole = null, wholeVersion = -1;
@@ -149,8 +148,8 @@ async function showExample() {
 
 async function readPicture(file) {
   showFault("");
-  if (file.size > mostFile) {
-    showFault("The file is too large: at most 16 MiB are read.");
+  if (file.size > model.mostBytes) {
+    showFault(`The file is too large: at most ${Math.floor(model.mostBytes / 1048576)} MiB are read.`);
     return;
   }
   const answer = await ask("api/decode", file);

@@ -154,7 +154,7 @@ internal sealed partial class Exhibits(Subject subject, Looker looker)
     {
         var (cells, labels) = (new List<Picture>(), new List<string>());
         var scale = Math.Max(1, 84 / looker.Shape.Width);
-        var methods = Method.All.Where(method => looker.LastMaps is not null || !method.Id.StartsWith("gradcam", StringComparison.Ordinal)).ToList();
+        var methods = Method.For(looker);
         foreach (var example in examples)
         {
             var image = ImageOf(images, example);

@@ -23,6 +23,9 @@ internal sealed class Questions(Subject subject, InstancePool<Looker> pool, Stro
         ["maps.js"] = "text/javascript; charset=utf-8",
     };
 
+    /// <summary>The ways to look that there are for this network.</summary>
+    private readonly IReadOnlyList<Method> _methods = MethodsOf(subject);
+
     /// <summary>Adds the addresses.</summary>
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -55,6 +58,12 @@ internal sealed class Questions(Subject subject, InstancePool<Looker> pool, Stro
         return Results.Stream(stream, type);
     }
 
+    private static IReadOnlyList<Method> MethodsOf(Subject subject)
+    {
+        using var looker = subject.NewLooker();
+        return Method.For(looker);
+    }
+
     private object Model() => new
     {
         subject.Name,
@@ -70,7 +79,8 @@ internal sealed class Questions(Subject subject, InstancePool<Looker> pool, Stro
         HasHistory = subject.History is not null,
         Sequential = Table(ColorMap.Sequential),
         Diverging = Table(ColorMap.Diverging),
-        Methods = Method.All.Select(method => new { method.Id, method.Name }),
+        PageServer.MostBytes,
+        Methods = _methods.Select(method => new { method.Id, method.Name }),
         subject.Costs.ThreadCount,
         Layers = subject.Summary.Layers.Zip(subject.Costs.Layers, (layer, cost) => new
         {
@@ -133,8 +143,8 @@ internal sealed class Questions(Subject subject, InstancePool<Looker> pool, Stro
     private async Task<IResult> Overlay(HttpContext context)
     {
         var name = context.Request.Query["method"].ToString();
-        if (Method.All.FirstOrDefault(one => one.Id == name) is not { } method)
-            return Fault(StatusCodes.Status400BadRequest, $"There is no method of this name. There are {string.Join(", ", Method.All.Select(one => one.Id))}.");
+        if (_methods.FirstOrDefault(one => one.Id == name) is not { } method)
+            return Fault(StatusCodes.Status400BadRequest, $"There is no method of this name. There are {string.Join(", ", _methods.Select(one => one.Id))}.");
         if (Number(context, "class", subject.ClassNames.Count) is not { } index)
             return Fault(StatusCodes.Status400BadRequest, string.Create(CultureInfo.InvariantCulture, $"'class' has to be a number from 0 to {subject.ClassNames.Count - 1}."));
         var (pixels, fault) = await Pixels(context);

@@ -60,6 +60,12 @@ public sealed class ModelAttribute(int channels, int height, int width) : Attrib
     /// </summary>
     public Targets Targets { get; set; } = Targets.Cpu;
 
+    /// <summary>
+    /// The regions that come with each image, 1 or more: what <see cref="RoIPoolAttribute"/> and <see cref="RoIAlignAttribute"/> read. Predictions and training then take them beside the images, four
+    /// numbers each: x1, y1, x2, y2 in pixels of the image. Where an image has fewer, the others are zeros, which is an empty region. Unset, there are none.
+    /// </summary>
+    public int Regions { get; set; }
+
     /// <summary>Which algorithms the compiler may choose: how exact the result has to be.</summary>
     public Precision Precision { get; set; }
 

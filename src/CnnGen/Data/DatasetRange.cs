@@ -34,6 +34,14 @@ internal sealed class DatasetRange : ImageDataset
         _source.CopyTarget(_start + index, destination);
     }
 
+    public override int RegionCount => _source.RegionCount;
+
+    public override void CopyRegions(int index, Span<float> destination)
+    {
+        CheckIndex(index);
+        _source.CopyRegions(_start + index, destination);
+    }
+
     public override ImageDataset Subset(int start, int count)
     {
         CheckRange(start, count);

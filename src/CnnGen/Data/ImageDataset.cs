@@ -101,6 +101,17 @@ public abstract class ImageDataset
         destination[label] = 1;
     }
 
+    /// <summary>The regions that come with each image: as many as the model's <see cref="ModelAttribute.Regions"/>. 0 where images come alone.</summary>
+    public virtual int RegionCount => 0;
+
+    /// <summary>Copies out the regions of one image.</summary>
+    /// <param name="index">The image, in [0, <see cref="Count"/>).</param>
+    /// <param name="destination">Receives <see cref="RegionCount"/> x 4 floats: x1, y1, x2, y2 in pixels of the image, and zeros for those that it has not.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="index"/> is no image.</exception>
+    /// <exception cref="InvalidOperationException">The images have no regions.</exception>
+    public virtual void CopyRegions(int index, Span<float> destination) =>
+        throw new InvalidOperationException("These images have no regions. Take a RegionDataset.");
+
     /// <summary>The images [<paramref name="start"/>, <paramref name="start"/> + <paramref name="count"/>), over the same memory.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The range is not within the data set.</exception>
     public virtual ImageDataset Subset(int start, int count)

@@ -8,7 +8,7 @@ namespace CnnGen;
 /// named by the model's handles: <c>inspection[model.Conv3]</c>.
 /// </summary>
 /// <remarks>
-/// An object is for one thread at a time. It has all activations of its images in memory, and once gradients were asked for these too; its memory is kept for the next <see cref="Run"/>. It reads the
+/// An object is for one thread at a time. It has all activations of its images in memory, and once gradients were asked for these too; its memory is kept for the next <c>Run</c>. It reads the
 /// model's parameters whenever it computes: after a training step run it anew.
 /// </remarks>
 public sealed unsafe class Inspection : IDisposable
@@ -20,6 +20,7 @@ public sealed unsafe class Inspection : IDisposable
     private TrainingContext _context;
     private ModelUse _use;
     private bool _hasGradients;
+    private float[] _regions = [];
 
     /// <summary>For generated code.</summary>
     /// <param name="program">The model's program.</param>
@@ -55,9 +56,19 @@ public sealed unsafe class Inspection : IDisposable
     /// <param name="through">The last layer that is wanted: those after it are left out. Null for all.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is less than 1.</exception>
     /// <exception cref="ArgumentException"><paramref name="images"/> has another length, or <paramref name="through"/> is another model's layer.</exception>
-    public void Run(ReadOnlySpan<float> images, int count, LayerHandle? through = null)
+    public void Run(ReadOnlySpan<float> images, int count, LayerHandle? through = null) => Run(images, default, count, through);
+
+    /// <summary>Computes what the layers make of other images and their regions, of a model that takes these.</summary>
+    /// <param name="images">count x C x H x W floats.</param>
+    /// <param name="regions">Four floats for each region: x1, y1, x2, y2 in pixels of the image; those of one image after those of another.</param>
+    /// <param name="count">The number of images, 1 or more.</param>
+    /// <param name="through">The last layer that is wanted: those after it are left out. Null for all.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is less than 1.</exception>
+    /// <exception cref="ArgumentException">A span has another length, or <paramref name="through"/> is another model's layer.</exception>
+    public void Run(ReadOnlySpan<float> images, ReadOnlySpan<float> regions, int count, LayerHandle? through = null)
     {
         ModelChecks.Images(_program.Name, _program.InputShape, images, count);
+        ModelChecks.Regions(_program.Name, _program.RegionCount, regions, count, default);
         var last = through is null ? _program.Lengths.Length - 1 : IndexOf(through, nameof(through));
         _use.Enter(nameof(Inspection));
         try
@@ -66,12 +77,15 @@ public sealed unsafe class Inspection : IDisposable
             Forget(_gradients);
             Count = 0;
             _hasGradients = false;
+            _regions = regions.ToArray(); // gradients need them too
             _context = new TrainingContext { Last = last };
             _workspace.Reserve(ref _context, count, Threads.Count);
             fixed (float* pointer = images)
+            fixed (float* regionsPointer = _regions)
             fixed (float* parameters = _program.Parameters.ValuesAndStatistics)
             {
                 _context.Images = pointer;
+                _context.Regions = regionsPointer;
                 _context.Parameters = parameters;
                 Call(_program.Forward);
             }
@@ -112,9 +126,11 @@ public sealed unsafe class Inspection : IDisposable
             _hasGradients = false;
             (_context.Layer, _context.LayerLength, _context.Rule) = (index, _program.Lengths[index], rule);
             fixed (float* pointer = seed)
+            fixed (float* regions = _regions)
             fixed (float* parameters = _program.Parameters.ValuesAndStatistics)
             {
                 _context.Seed = pointer;
+                _context.Regions = regions;
                 _context.Parameters = parameters;
                 Call(_program.Backward);
             }
@@ -175,7 +191,7 @@ public sealed unsafe class Inspection : IDisposable
             pass(_program.InstructionSet, context);
 
         // What was the caller's is pinned for the call alone.
-        _context.Images = _context.Parameters = _context.Seed = _context.Result = null;
+        _context.Images = _context.Regions = _context.Parameters = _context.Seed = _context.Result = null;
     }
 
     private void Exit()

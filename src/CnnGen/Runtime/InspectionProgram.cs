@@ -29,6 +29,9 @@ public sealed unsafe class InspectionProgram(
     /// <summary>The shape of one image.</summary>
     public ImageShape InputShape { get; } = inputShape;
 
+    /// <summary>The regions that the model takes with each image.</summary>
+    public int RegionCount { get; init; }
+
     /// <summary>The index of the layer whose output the model's is.</summary>
     public int Output { get; } = output;
 

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace CnnGen.Runtime;
@@ -106,6 +108,68 @@ public static class ModelChecks
                 $"{layer} of {model} normalises each feature over the images of a batch, and one image has one value of each, whose variance is 0: train on at least 2 images at a time.");
         }
     }
+
+    /// <summary>Checks the regions of some images.</summary>
+    /// <exception cref="ArgumentException">The span has not the length that <paramref name="count"/> asks for, or what is written overlaps it.</exception>
+    public static void Regions(
+        string model,
+        int regionCount,
+        ReadOnlySpan<float> regions,
+        int count,
+        ReadOnlySpan<float> written,
+        [CallerArgumentExpression(nameof(written))] string writtenName = "")
+    {
+        var each = regionCount * RegionBox.Length;
+        if (regionCount == 0)
+            NoRegions(model, regions);
+        if (regions.Length != (long)count * each)
+        {
+            throw Length(
+                nameof(regions), regions.Length, count, each,
+                $"{model} takes {regionCount} regions with each image, four numbers each (x1, y1, x2, y2 in pixels of the image). Of fewer, let the others be zeros");
+        }
+
+        if (written.Overlaps(regions))
+            throw Overlap(writtenName, nameof(regions));
+    }
+
+    /// <summary>Checks that nothing is wanted of empty regions, where an output is a row for each region.</summary>
+    /// <exception cref="ArgumentException">A target of an empty region is not 0.</exception>
+    public static void EmptyRegions(string model, int regionCount, ReadOnlySpan<float> regions, ReadOnlySpan<float> targets)
+    {
+        var images = regions.Length / (regionCount * RegionBox.Length);
+        var outputs = targets.Length / images;
+        for (var i = 0; i < images * regionCount; i++)
+        {
+            if (!RegionBox.At(regions[(i * RegionBox.Length)..]).IsEmpty)
+                continue;
+            var (image, region) = (i / regionCount, i % regionCount);
+            for (var at = (image * outputs) + region; at < (image + 1) * outputs; at += regionCount)
+            {
+                if (targets[at] != 0)
+                {
+                    throw new ArgumentException(
+                        $"Region {region} of image {image} is empty (x2 is not above x1, or y2 not above y1), but {model} is to learn from it: targets[{at}] is {targets[at].ToString(CultureInfo.InvariantCulture)}. "
+                            + "Let all targets of an empty region be 0, which adds nothing to the loss.",
+                        nameof(targets));
+                }
+            }
+        }
+    }
+
+    /// <summary>Checks that a model that takes no regions is given none.</summary>
+    /// <exception cref="ArgumentException">There are some.</exception>
+    public static void NoRegions(string model, ReadOnlySpan<float> regions)
+    {
+        if (regions.Length != 0)
+            throw new ArgumentException($"{model} takes no regions, but {regions.Length} numbers of regions were given. Say [Model(..., Regions = n)], or give none.", nameof(regions));
+    }
+
+    /// <summary>What is thrown where a model that takes regions is called without.</summary>
+    /// <param name="model">The class.</param>
+    /// <param name="regionCount">The regions of an image.</param>
+    public static InvalidOperationException NeedsRegions(string model, int regionCount) => new(
+        $"{model} takes {regionCount} regions with each image, and what calls it here knows none. Call the overload of Predict, ComputeGradients or Inspect that has regions.");
 
     /// <summary>Checks that this machine can run an instruction set.</summary>
     /// <exception cref="PlatformNotSupportedException">It can't.</exception>

@@ -6,6 +6,9 @@ public unsafe struct PredictionContext
     /// <summary>Count images, C x H x W floats each.</summary>
     public float* Images;
 
+    /// <summary>The regions of each image, four floats each; null where the model takes none.</summary>
+    public float* Regions;
+
     /// <summary>Receives count x outputs.</summary>
     public float* Scores;
 

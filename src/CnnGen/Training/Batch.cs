@@ -11,10 +11,12 @@ internal sealed unsafe class Batch
     private readonly float[] _images;
     private readonly float[] _targets;
     private readonly float[] _scores;
+    private readonly float[] _regions;
     private readonly int[] _labels;
     private readonly int _imageLength;
     private readonly int _outputLength;
     private readonly int _pixels;
+    private readonly int _regionLength;
 
     private BatchSource? _source;
     private int _first;
@@ -23,12 +25,14 @@ internal sealed unsafe class Batch
     /// <param name="outputLength">The numbers of an output; 0 where images alone are wanted, without targets.</param>
     /// <param name="pixels">The pixels of an output at each of which its channels are classes; 1 for one class an image.</param>
     /// <param name="capacity">The most images.</param>
-    public Batch(ImageShape shape, int outputLength, int pixels, int capacity)
+    /// <param name="regionCount">The regions that come with an image.</param>
+    public Batch(ImageShape shape, int outputLength, int pixels, int capacity, int regionCount = 0)
     {
         _imageLength = shape.Length;
         _outputLength = outputLength;
         _pixels = pixels;
-        var longest = (long)capacity * Math.Max(_imageLength, outputLength);
+        _regionLength = regionCount * RegionBox.Length;
+        var longest = (long)capacity * Math.Max(_imageLength, Math.Max(outputLength, _regionLength));
         if (longest > Array.MaxLength)
         {
             throw new ArgumentOutOfRangeException(
@@ -40,23 +44,34 @@ internal sealed unsafe class Batch
         _images = new float[capacity * _imageLength];
         _targets = new float[capacity * outputLength];
         _scores = new float[capacity * outputLength];
+        _regions = new float[capacity * _regionLength];
         _labels = new int[capacity];
         Capacity = capacity;
     }
 
     /// <summary>Room for a model's images.</summary>
     public static Batch For<TModel>(int capacity)
-        where TModel : class, IModel<TModel> => new(TModel.InputShape, TModel.OutputLength, ClassifiedPixels<TModel>(), capacity);
+        where TModel : class, IModel<TModel> => new(TModel.InputShape, TModel.OutputLength, ClassifiedPixels<TModel>(), capacity, TModel.RegionCount) { Classes = ClassesOf<TModel>() };
 
     /// <summary>The pixels of an output at each of which a model's loss takes the channels for classes: 1 for one class an image.</summary>
     public static int ClassifiedPixels<TModel>()
-        where TModel : class, IModel<TModel> => TModel.Loss is Loss.CrossEntropy or Loss.Hinge ? TModel.OutputShape.Height * TModel.OutputShape.Width : 1;
+        where TModel : class, IModel<TModel> => TModel.Loss is Loss.CrossEntropy or Loss.Hinge or Loss.ClassesAndBoxes ? TModel.OutputShape.Height * TModel.OutputShape.Width : 1;
+
+    /// <summary>The classes that a model compares: the numbers at each of these pixels, but for boxes.</summary>
+    private static int ClassesOf<TModel>()
+        where TModel : class, IModel<TModel> => LossOfScores.ClassesOf(TModel.Loss, TModel.OutputLength / ClassifiedPixels<TModel>());
 
     public int Capacity { get; }
+
+    /// <summary>The channels of an output that are classes, the first ones; 0 for all.</summary>
+    private int Classes { get; init; }
 
     public int Count { get; private set; }
 
     public ReadOnlySpan<float> Images => _images.AsSpan(0, Count * _imageLength);
+
+    /// <summary>Four numbers for each region of each image; nothing where images come alone.</summary>
+    public ReadOnlySpan<float> Regions => _regions.AsSpan(0, Count * _regionLength);
 
     public ReadOnlySpan<float> Targets => _targets.AsSpan(0, Count * _outputLength);
 
@@ -89,6 +104,8 @@ internal sealed unsafe class Batch
         var index = source.Order == null ? _first + i : source.Order[_first + i];
         var image = _images.AsSpan(i * _imageLength, _imageLength);
         source.Dataset.CopyImage(index, image, source.Normalization);
+        if (_regionLength > 0)
+            source.Dataset.CopyRegions(index, _regions.AsSpan(i * _regionLength, _regionLength));
         if (_outputLength == 0)
             return;
         var target = _targets.AsSpan(i * _outputLength, _outputLength);
@@ -118,12 +135,13 @@ internal sealed unsafe class Batch
     public (long Right, long All) CountPixels()
     {
         var (right, all) = (0L, 0L);
+        var length = Classes > 0 ? Classes * _pixels : _outputLength;
         for (var start = 0; start < Count * _outputLength; start += _outputLength)
         {
             for (var pixel = start; pixel < start + _pixels; pixel++)
             {
                 var (wanted, best) = (pixel, pixel);
-                for (var i = pixel; i < start + _outputLength; i += _pixels)
+                for (var i = pixel; i < start + length; i += _pixels)
                 {
                     wanted = _targets[i] > _targets[wanted] ? i : wanted;
                     best = _scores[i] > _scores[best] ? i : best;

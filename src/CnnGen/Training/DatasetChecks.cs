@@ -13,7 +13,7 @@ internal static class DatasetChecks
         if (dataset.Count == 0)
             throw new ArgumentException($"The {name} data set is empty: it needs at least one image.", name);
 
-        if (dataset is PixelLabelDataset pixels && TModel.OutputShape is not { Height: 1, Width: 1 } && TModel.OutputShape != new ImageShape(pixels.Classes, pixels.Height, pixels.Width))
+        if (dataset is PixelLabelDataset pixels && TModel.OutputShape.IsMap && TModel.OutputShape != new ImageShape(pixels.Classes, pixels.Height, pixels.Width))
         {
             throw new ArgumentException(
                 $"The {name} images have labels of {pixels.Classes} classes for {pixels.Height}x{pixels.Width} pixels, but the output of {typeof(TModel).Name} is {TModel.OutputShape}. "
@@ -48,6 +48,14 @@ internal static class DatasetChecks
     public static void CheckShape<TModel>(ImageDataset dataset, string what, string name)
         where TModel : class, IModel<TModel>
     {
+        if (dataset.RegionCount != TModel.RegionCount)
+        {
+            throw new ArgumentException(
+                string.Create(CultureInfo.InvariantCulture, $"The {what} have {dataset.RegionCount} regions each, but {typeof(TModel).Name} takes {TModel.RegionCount}. ")
+                    + (TModel.RegionCount == 0 ? "Give the images without regions, or say Regions in its [Model]." : "Give a RegionDataset with as many."),
+                name);
+        }
+
         if (dataset.Shape == TModel.InputShape)
             return;
         throw new ArgumentException(

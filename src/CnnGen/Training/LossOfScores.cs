@@ -21,8 +21,32 @@ internal static class LossOfScores
         Loss.Hinge => Hinge(scores, targets, pixels),
         Loss.AbsoluteError => Sum(scores, targets, (y, t) => Math.Abs(y - t)),
         Loss.Huber => Huber(scores, targets, settings.HuberDelta),
+        Loss.ClassesAndBoxes => ClassesAndBoxes(scores, targets, settings, pixels),
         _ => Sum(scores, targets, (y, t) => (y - t) * (y - t) / 2),
     };
+
+    /// <summary>The channels that are classes, of those that a loss compares at each pixel.</summary>
+    public static int ClassesOf(Loss loss, int channels) => loss == Loss.ClassesAndBoxes ? channels / (1 + RegionBox.Length) : channels;
+
+    private static double ClassesAndBoxes(ReadOnlySpan<float> scores, ReadOnlySpan<float> targets, LossSettings settings, int pixels)
+    {
+        var classes = ClassesOf(Loss.ClassesAndBoxes, scores.Length / pixels) * pixels;
+        var boxes = scores[classes..];
+        var wanted = targets[classes..];
+        var sum = 0.0;
+        for (var i = pixels; i < classes; i++)
+        {
+            // A class's four numbers are planes one after the other, as the classes are.
+            var first = ((i / pixels) * RegionBox.Length * pixels) + (i % pixels);
+            for (var number = 0; number < RegionBox.Length; number++)
+            {
+                var at = first + (number * pixels);
+                sum += targets[i] == 0 ? 0 : targets[i] * HuberOf((double)boxes[at] - wanted[at], 1);
+            }
+        }
+
+        return CrossEntropy(scores[..classes], targets[..classes], settings, pixels) + (sum / pixels);
+    }
 
     private static double Sum(ReadOnlySpan<float> scores, ReadOnlySpan<float> targets, Func<double, double, double> of)
     {
@@ -74,11 +98,10 @@ internal static class LossOfScores
     {
         var sum = 0.0;
         for (var i = 0; i < scores.Length; i++)
-        {
-            var error = Math.Abs((double)scores[i] - targets[i]);
-            sum += error <= delta ? error * error / 2 : delta * (error - (delta / 2));
-        }
-
+            sum += HuberOf((double)scores[i] - targets[i], delta);
         return sum;
     }
+
+    private static double HuberOf(double error, double delta) =>
+        Math.Abs(error) <= delta ? error * error / 2 : delta * (Math.Abs(error) - (delta / 2));
 }

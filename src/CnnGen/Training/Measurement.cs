@@ -77,7 +77,7 @@ public static class Measurement
             batch.Prepare(source, first, Math.Min(batch.Capacity, dataset.Count - first));
             batch.Load();
             if (views == null)
-                model.Predict(batch.Images, batch.Scores, batch.Count);
+                model.Predict(batch.Images, batch.Regions, batch.Scores, batch.Count);
             else
                 views.Predict(TModel.InputShape, TModel.OutputShape, model.Predict, batch.Images, batch.Scores, batch.Count);
             tally.Add(batch, TModel.Loss, TModel.LossSettings);

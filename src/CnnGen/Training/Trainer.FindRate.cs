@@ -107,7 +107,7 @@ public sealed partial class Trainer<TModel>
         batch.Prepare(work.Source, (int)place * work.Size, work.Size);
         batch.Load();
         Mix(batch, work.Source, (int)place);
-        return Model.ComputeGradients(batch.Images, batch.Targets, batch.Count, DropoutSeedOf(_batches + (ulong)number), batch.Scores);
+        return Model.ComputeGradients(batch.Images, batch.Regions, batch.Targets, batch.Count, DropoutSeedOf(_batches + (ulong)number), batch.Scores);
     }
 
     private sealed record RateWork(ImageDataset Training, Batch Batch, int Size, int[] Order, double[]? Sums)

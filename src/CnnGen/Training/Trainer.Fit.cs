@@ -38,7 +38,7 @@ public sealed partial class Trainer<TModel>
     /// </exception>
     /// <exception cref="InvalidOperationException">
     /// <c>Fit</c>, <c>FindRate</c> or <c>Resume</c> of this trainer has not returned yet, or another thread is using the model; the optimiser's groups leave nothing to train; each pixel has a class,
-    /// and <see cref="Augmentation"/> is set without <see cref="TargetAugmentation"/>, or a mixing that can't cut the model's maps; a resumed training is gone on with by other images,
+    /// and <see cref="Augmentation"/> is set without <see cref="TargetAugmentation"/>, or a mixing that can't cut the model's maps; the model reads regions, and images are to be changed; a resumed training is gone on with by other images,
     /// epochs or batches; the optimiser is one that can't be saved, and <paramref name="checkpoint"/> is given; the averaged weights are in the model's place.
     /// </exception>
     /// <exception cref="InvalidDataException">The state in <paramref name="checkpoint"/> is damaged, or that of another network or trainer.</exception>
@@ -193,7 +193,7 @@ public sealed partial class Trainer<TModel>
         using (Model.Parameters.Hold())
         {
             Averaging?.CheckFree(Model.Parameters);
-            var loss = Model.ComputeGradients(batch.Images, batch.Targets, batch.Count, DropoutSeedOf(_batches), batch.Scores);
+            var loss = Model.ComputeGradients(batch.Images, batch.Regions, batch.Targets, batch.Count, DropoutSeedOf(_batches), batch.Scores);
             _isResumed = false;
             if (!double.IsFinite(loss))
                 throw new TrainingDivergedException("loss", run.Epoch, run.Epochs, number + 1, run.Batches, rate, loss);

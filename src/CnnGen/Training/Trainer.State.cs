@@ -233,13 +233,19 @@ public sealed partial class Trainer<TModel>
             throw new ArgumentException(Invariant($"SampleWeights has {_sampleWeights.Length} numbers, but the training data {training.Count} images: give one for each."), nameof(training));
         if (Sampling != null)
             _ = Sampling.SumsOf(training);
-        if (Augmentation != null && TargetAugmentation == null && HasMaps && TModel.Loss is (Loss.CrossEntropy or Loss.Hinge or Loss.BinaryCrossEntropy))
+        if (Augmentation != null && TargetAugmentation == null && TModel.OutputShape.IsMap && TModel.Loss is (Loss.CrossEntropy or Loss.Hinge or Loss.BinaryCrossEntropy or Loss.ClassesAndBoxes))
         {
             throw new InvalidOperationException(
                 "Each pixel has a class, and Augmentation may move pixels: say by TargetAugmentation how the classes move with them (the same change, made for the model's OutputShape), or that they stay (Augment.None).");
         }
 
-        if (Mixing is { IsCut: true } && HasMaps && (TModel.OutputShape.Height, TModel.OutputShape.Width) != (TModel.InputShape.Height, TModel.InputShape.Width))
+        if (TModel.RegionCount > 0 && (Augmentation != null || AlternatingFlip || Mixing != null))
+        {
+            throw new InvalidOperationException(
+                $"{typeof(TModel).Name} reads regions of its images, which don't move with their pixels: leave out Augmentation, AlternatingFlip and Mixing, and change images and regions together in a data set of your own.");
+        }
+
+        if (Mixing is { IsCut: true } && TModel.OutputShape.IsMap && (TModel.OutputShape.Height, TModel.OutputShape.Width) != (TModel.InputShape.Height, TModel.InputShape.Width))
         {
             throw new InvalidOperationException(
                 $"CutMix needs maps as large as the images, but {typeof(TModel).Name} answers images of shape {TModel.InputShape} with maps of shape {TModel.OutputShape}. Use mixup.");

@@ -224,9 +224,6 @@ public sealed partial class Trainer<TModel> : ITraining
     /// </summary>
     public TrainingHistory? History { get; private set; }
 
-    /// <summary>Whether what is wanted of an image is a map, whose places are those of the image.</summary>
-    private static bool HasMaps => TModel.OutputShape is not { Height: 1, Width: 1 };
-
     ParameterStore ITraining.Parameters => Model.Parameters;
 
     TrainingHistory ITraining.History => History!;
@@ -276,7 +273,7 @@ public sealed partial class Trainer<TModel> : ITraining
     {
         Order = order,
         Augmentation = FlippedBefore(Augmentation, TModel.InputShape, epoch),
-        TargetAugmentation = HasMaps ? FlippedBefore(TargetAugmentation, TModel.OutputShape, epoch) : TargetAugmentation,
+        TargetAugmentation = TModel.OutputShape.IsMap ? FlippedBefore(TargetAugmentation, TModel.OutputShape, epoch) : TargetAugmentation,
         Seed = AugmentationSeedOf(epoch),
         LabelSmoothing = (float)_labelSmoothing,
         ClassWeights = _classWeights,

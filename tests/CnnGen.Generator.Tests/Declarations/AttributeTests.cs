@@ -36,6 +36,8 @@ public sealed class AttributeTests
         ["MixedPool"] = "2",
         ["StochasticPool"] = "2",
         ["Standardize"] = "0.5, 2.0",
+        ["RoIPool"] = "3",
+        ["RoIAlign"] = "3",
     };
 
     private static IEnumerable<Type> LayerTypes =>
@@ -226,7 +228,7 @@ public sealed class AttributeTests
             Enum.GetValues<TOwn>().Select(value => $"{value} {Convert.ToInt32(value, CultureInfo.InvariantCulture)}"));
 
     private static Network Parse(string kind, string arguments) =>
-        GeneratorHarness.ParseNetwork($"[Model(3, 8, 8, Loss = Loss.HalfSquaredError)] {(kind is "Add" or "Multiply" or "Average" or "Maximum" or "Concat" ? "[Branch] [Branch] " : "")}[{kind}({arguments})] public partial class Net;");
+        GeneratorHarness.ParseNetwork($"[Model(3, 8, 8, Loss = Loss.HalfSquaredError{(kind.StartsWith("RoI", StringComparison.Ordinal) ? ", Regions = 5" : "")})] {(kind is "Add" or "Multiply" or "Average" or "Maximum" or "Concat" ? "[Branch] [Branch] " : "")}[{kind}({arguments})] public partial class Net;");
 
     private static string Join(string arguments, string one) => arguments.Length == 0 ? one : arguments + ", " + one;
 

@@ -115,7 +115,7 @@ public static class FormCases
         OutOfRange("named width", "[Model(3, 8, width: 0)] [Dense(2)]", "width: 0", "Net: width is 0, but must be 1 or more. Write for example 1.", ": 0 => : 1"),
         OutOfRange(
             "no loss", "[Model(3, 8, 8, Loss = (Loss)7)] [Dense(2), Softmax]", "Loss = (Loss)7",
-            "Net: Loss is 7, but must be CrossEntropy, HalfSquaredError, BinaryCrossEntropy, Hinge, AbsoluteError or Huber. Write for example Loss.CrossEntropy.", "(Loss)7 => Loss.CrossEntropy"),
+            "Net: Loss is 7, but must be CrossEntropy, HalfSquaredError, BinaryCrossEntropy, Hinge, AbsoluteError, Huber or ClassesAndBoxes. Write for example Loss.CrossEntropy.", "(Loss)7 => Loss.CrossEntropy"),
         OutOfRange(
             "no rounding", "[Model(3, 8, 8, Rounding = (Rounding)3)] [Dense(2)]", "Rounding = (Rounding)3",
             "Net: Rounding is 3, but must be Exact, Floor or Ceiling. Write for example Rounding.Exact.", "(Rounding)3 => Rounding.Exact"),
@@ -189,6 +189,16 @@ public static class FormCases
         OutOfRange(
             "delta of Huber", "[Model(3, 8, 8, Loss = Loss.Huber, HuberDelta = 0)] [Dense(2)]", "HuberDelta = 0",
             "Net: HuberDelta is 0, but must be finite and above 0. Write for example 1f.", "= 0 => = 1f"),
+        OutOfRange(
+            "no regions", "[Model(3, 8, 8, Regions = 0)] [RoIPool(2), Dense(2)]", "Regions = 0", "Net: Regions is 0, but must be 1 or more. Write for example 1.", "= 0 => = 1"),
+        OutOfRange(
+            "parts of regions", "[Model(3, 8, 8, Regions = 4)] [RoIPool(2, 0), Dense(2)]", "0", "RoIPool1: width is 0, but must be 1 or more. Write for example 1.", "2, 0 => 2, 1"),
+        OutOfRange(
+            "scale of regions", "[Model(3, 8, 8, Regions = 4)] [RoIPool(2, SpatialScale = 0), Dense(2)]", "SpatialScale = 0",
+            "RoIPool1: SpatialScale is 0, but must be finite and above 0. Write for example 1.", "= 0 => = 1"),
+        OutOfRange(
+            "samples of regions", "[Model(3, 8, 8, Regions = 4)] [RoIAlign(2, SamplingRatio = 65), Dense(2)]", "SamplingRatio = 65",
+            "RoIAlign1: SamplingRatio is 65, but must be 0 to 64. Write for example 64.", "65 => 64"),
         OutOfRange(
             "output padding", "[Conv2DTranspose(2, 3, OutputPadding = -1)]", "OutputPadding = -1",
             "ConvTranspose1: OutputPadding is -1, but must be 0 or more. Write for example 0.", "-1 => 0"),

@@ -59,6 +59,14 @@ public static class HabitCases
                 + "Remove it: Softmax takes scores of any size.",
             "ReLU6, => "),
         new(
+            "regions without a scale", "CNN5007", "[Model(3, 32, 40, Regions = 4)] [MaxPool(4), RoIPool(2), Dense(2), Softmax]", "RoIPool(2)",
+            "RoIPool1 multiplies the coordinates of regions, which are pixels of the image, with 1; but its map has 8x10 elements for an image of 32x40. Write SpatialScale = 1.0 / 4.",
+            "RoIPool(2) => RoIPool(2, SpatialScale = 1.0 / 4)"),
+        new(
+            "regions of another scale", "CNN5007", "[Model(3, 8, 8, Regions = 4)] [Upsample(2), RoIAlign(2, SpatialScale = 0.5), Dense(2), Softmax]", "SpatialScale = 0.5",
+            "RoIAlign1 multiplies the coordinates of regions, which are pixels of the image, with 0.5; but its map has 16x16 elements for an image of 8x8. Write SpatialScale = 2.",
+            "= 0.5 => = 2"),
+        new(
             "Softmax over one unit", "CNN5006", "[Dense(1), Softmax]", "Softmax",
             "Softmax1 is over a single value, of which it always makes 1. For two classes give the layer before it 2 outputs, or use Sigmoid in its place.",
             "Dense(1) => Dense(2)", "Softmax => Sigmoid"),

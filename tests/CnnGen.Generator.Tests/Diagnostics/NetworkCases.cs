@@ -192,6 +192,24 @@ public static class NetworkCases
             "Net: binary cross-entropy needs Sigmoid as the last layer, but the last is Softmax1 (Softmax). Put Sigmoid in its place, or say Loss = Loss.HalfSquaredError.",
             "Softmax => Sigmoid"),
         new(
+            "classes without boxes", "CNN3022", "[Model(3, 8, 8, Loss = Loss.ClassesAndBoxes)] [Dense(10), Softmax]", "Loss = Loss.ClassesAndBoxes",
+            "Net: Loss.ClassesAndBoxes compares the classes of a Softmax and four numbers for each of them, side by side, but the last layer is Softmax1 (Softmax), which gives something else. "
+                + "End with [Branch, Dense(21), Softmax] [Branch, Dense(84)] [Concat] for 21 classes, or say another loss.",
+            "[Dense(10), Softmax] => [Branch, Dense(21), Softmax] [Branch, Dense(84)] [Concat]", "Loss.ClassesAndBoxes => Loss.CrossEntropy"),
+        new(
+            "a layer of regions without regions", "CNN2029", "[Model(3, 8, 8)] [RoIPool(2), Dense(2), Softmax]", "RoIPool(2)",
+            "RoIPool1 (RoIPool) reads the regions that come with each image, but the model says of none. Say how many: [Model(..., Regions = 64)].",
+            "8, 8) => 8, 8, Regions = 64)"),
+        new(
+            "a convolution over regions", "CNN2030", "[Model(3, 8, 8, Regions = 4)] [RoIAlign(2), Conv2D(4, 1), Dense(2), Softmax]", "Conv2D(4, 1)",
+            "Conv1 (Conv2D) takes rows of a map together, but what arrives are 4 regions of 12 features each, which are no neighbours. "
+                + "Use Dense, which acts on each region alone, or move the layer above the RoIPool or RoIAlign.",
+            "Conv2D(4, 1) => Dense(4)", "RoIAlign(2), Conv2D(4, 1) => Conv2D(4, 1), RoIAlign(2)"),
+        new(
+            "regions for nobody", "CNN2031", "[Model(3, 8, 8, Regions = 4)] [Dense(2), Softmax]", "Regions = 4",
+            "Net: 4 regions come with each image, but no layer reads them. Remove Regions, or add RoIPool or RoIAlign.",
+            ", Regions = 4 => ", "Dense(2) => RoIPool(2), Dense(2)"),
+        new(
             "the number of another loss", "CNN3021", "[Model(3, 8, 8, HuberDelta = 2)] [Dense(2), Softmax]", "HuberDelta = 2",
             "Net: HuberDelta is a number of Loss.Huber, but the loss is CrossEntropy, which has none such. Remove it, or say Loss = Loss.Huber.",
             ", HuberDelta = 2 => ", "HuberDelta = 2 => HuberDelta = 2, Loss = Loss.Huber"),

@@ -156,7 +156,7 @@ public sealed partial class DocumentTests
             {
                 var layer = row.Groups["layer"].Value;
                 Assert.Matches($"^{kind}(\\(|$)", layer);
-                var run = GeneratorHarness.RunWithoutCode($"[Model({row.Groups["input"].Value.Replace("x", ", ", StringComparison.Ordinal)})] {Declared(kind, layer)} public partial class Net;");
+                var run = GeneratorHarness.RunWithoutCode($"[Model({row.Groups["input"].Value.Replace("x", ", ", StringComparison.Ordinal)}{(kind.StartsWith("RoI", StringComparison.Ordinal) ? ", Regions = 16" : "")})] {Declared(kind, layer)} public partial class Net;");
                 Assert.Empty(run.Diagnostics);
                 var network = run.Resolutions.Single().Request!.Network;
                 Assert.Equal(

@@ -53,6 +53,9 @@ internal static class KernelMeanings
         [typeof(LossKernel)] = Of<LossKernel>(LossMeaning.Of),
     };
 
+    /// <summary>Kernels of networks that are not drawn, since regions come with their images: <c>RegionTests</c> compiles them.</summary>
+    public static IReadOnlyList<Type> WithoutMeaning { get; } = [typeof(RoIKernel), typeof(RoIGradientKernel)];
+
     private sealed record Meaning(Action<Kernel, KernelArguments> Run, Func<Kernel, int>? Units);
 
     /// <summary>The records that there is a meaning for, and whether the meaning is of units.</summary>

@@ -123,8 +123,8 @@ internal sealed class PlanRun(Network network, int seed)
         if (!network.IsExplainable)
             return numbers;
         var random = new Random(trial);
-        var interpreter = new ReferenceInterpreter(network, expected.Parameters, node => new RoundingLayer(
-            ReferenceLayer.Create(node, new ParametersOfNode(node, expected.Parameters), new PassMode(IsTraining: false, Mask: null)), node.Layer is BatchNormLayer, random));
+        var interpreter = new ReferenceInterpreter(network, expected.Parameters, (node, mode) => new RoundingLayer(
+            ReferenceLayer.Create(node, new ParametersOfNode(node, expected.Parameters), mode), node.Layer is BatchNormLayer, random));
         var (outputs, gradients) = interpreter.Explain(expected.Images, _explained.Seeded, _explained.Begin);
         foreach (var node in network.Nodes)
         {
@@ -202,7 +202,7 @@ internal sealed class PlanRun(Network network, int seed)
         var seeded = _random.Next(1, network.Nodes.Count);
         var begin = expected.Images.Select(_ => NetworkFactory.RandomNumbers(network.Nodes[seeded].OutputShape.Length, _random)).ToArray();
         _explained = (seeded, begin);
-        var (outputs, gradients) = new ReferenceInterpreter(network, expected.Parameters, node => OwnLayers?.Invoke(node, new ParametersOfNode(node, expected.Parameters))).Explain(expected.Images, seeded, begin);
+        var (outputs, gradients) = new ReferenceInterpreter(network, expected.Parameters, (node, _) => OwnLayers?.Invoke(node, new ParametersOfNode(node, expected.Parameters))).Explain(expected.Images, seeded, begin);
         executor.Run(explanation.Forward, Explaining(network.Nodes.Count - 1, seeded, []));
         executor.Run(explanation.Backward, Explaining(network.Nodes.Count - 1, seeded, [.. begin.SelectMany(numbers => numbers)]));
         var largest = gradients.SelectMany(batch => batch).SelectMany(g => g).Select(Math.Abs).DefaultIfEmpty(0).Max();

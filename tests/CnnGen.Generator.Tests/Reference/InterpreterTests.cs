@@ -19,7 +19,7 @@ public class InterpreterTests
         var sigmoid = factory.Add(new ActivationLayer(ActivationKind.Sigmoid), 0);
         factory.Add(new SumLayer(), tanh, sigmoid);
         var interpreter = new ReferenceInterpreter(
-            factory.Build(LossKind.HalfSquaredError), new Dictionary<string, double[]>(), node => node.Layer is SumLayer ? new ReferenceSum() : null);
+            factory.Build(LossKind.HalfSquaredError), new Dictionary<string, double[]>(), (node, _) => node.Layer is SumLayer ? new ReferenceSum() : null);
 
         var result = interpreter.Train([[0.3, -0.8]], [[0, 0]]);
 

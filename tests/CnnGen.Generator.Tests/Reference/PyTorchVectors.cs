@@ -24,7 +24,7 @@ internal static class PyTorchVectors
             yield return new VectorCase(file, item.Clone());
     }
 
-    private static string Folder([CallerFilePath] string thisFile = "")
+    public static string Folder([CallerFilePath] string thisFile = "")
     {
         var folder = Path.Combine(Path.GetDirectoryName(thisFile)!, "..", "..", "vectors");
         return Directory.Exists(folder)

@@ -14,15 +14,18 @@ namespace CnnGen.Generator.Tests.Reference;
 internal sealed class ReferenceInterpreter(
     Network network,
     IReadOnlyDictionary<string, double[]> parameters,
-    Func<Node, ReferenceLayer?>? createLayer = null)
+    Func<Node, PassMode, ReferenceLayer?>? createLayer = null)
 {
+    /// <summary>The regions of each image, four numbers each: by the image's array itself, whatever it holds.</summary>
+    public IReadOnlyDictionary<double[], double[]> Regions { get; init; } = new Dictionary<double[], double[]>();
+
     /// <summary>The network's output for one image, as predicting computes it: running statistics, no dropout.</summary>
     public double[] Predict(double[] imageCHW) => PredictAll(imageCHW)[network.Output.Index];
 
     /// <summary>The output of every node for one image, in the order of <see cref="Network.Nodes"/>: for finding where two computations part.</summary>
     public double[][] PredictAll(double[] imageCHW)
     {
-        var outputs = Forward(CreateLayers(new PassMode(IsTraining: false, Mask: null)), [imageCHW]);
+        var outputs = Forward(CreateLayers(new PassMode(IsTraining: false, Mask: null), [imageCHW]), [imageCHW]);
         return Array.ConvertAll(outputs, batch => batch[0].Data);
     }
 
@@ -34,7 +37,7 @@ internal sealed class ReferenceInterpreter(
     {
         if (images.Length == 0 || images.Length != targets.Length)
             throw new ArgumentException($"{images.Length} images and {targets.Length} targets; as many of both are needed, and at least one.");
-        var layers = CreateLayers(new PassMode(IsTraining: true, mask));
+        var layers = CreateLayers(new PassMode(IsTraining: true, mask), images);
         var outputs = Forward(layers, images);
 
         var gradients = new Tensor[network.Nodes.Count][];
@@ -70,7 +73,7 @@ internal sealed class ReferenceInterpreter(
     /// <param name="seed">The gradient by what it computes of each image.</param>
     public (double[][][] Outputs, double[][][] Gradients) Explain(double[][] images, int seeded, double[][] seed)
     {
-        var layers = CreateLayers(new PassMode(IsTraining: false, Mask: null));
+        var layers = CreateLayers(new PassMode(IsTraining: false, Mask: null), images);
         var outputs = Forward(layers, images);
         var gradients = Array.ConvertAll(outputs, batch => Array.ConvertAll(batch, output => new Tensor(output.Shape)));
         Accumulate(gradients[seeded], Array.ConvertAll(seed, numbers => new Tensor(network.Nodes[seeded].OutputShape, numbers)));
@@ -84,14 +87,16 @@ internal sealed class ReferenceInterpreter(
         return (Array.ConvertAll(outputs, Numbers), Array.ConvertAll(gradients, Numbers));
     }
 
-    private ReferenceLayer[] CreateLayers(PassMode mode)
+    private ReferenceLayer[] CreateLayers(PassMode mode, double[][] images)
     {
+        if (network.Regions > 0)
+            mode = mode with { Regions = [.. images.Select(image => Regions[image])] };
         var layers = new ReferenceLayer[network.Nodes.Count];
         foreach (var node in network.Nodes.Where(node => node.Index != network.Input.Index))
         {
             // What training leaves as it is computes as in a prediction.
-            layers[node.Index] = createLayer?.Invoke(node)
-                ?? ReferenceLayer.Create(node, new ParametersOfNode(node, parameters), mode with { IsTraining = mode.IsTraining && !node.IsFrozen });
+            var own = mode with { IsTraining = mode.IsTraining && !node.IsFrozen };
+            layers[node.Index] = createLayer?.Invoke(node, own) ?? ReferenceLayer.Create(node, new ParametersOfNode(node, parameters), own);
         }
 
         return layers;

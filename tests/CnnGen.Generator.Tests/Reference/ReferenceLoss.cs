@@ -10,6 +10,8 @@ internal static class ReferenceLoss
     /// <summary>The loss of one output; adds its gradient times the weight.</summary>
     public static double Compute(Network network, Node output, double weight, Tensor[][] outputs, Tensor[] targets, Tensor[][] gradients)
     {
+        if (network.Loss == LossKind.ClassesAndBoxes)
+            return ClassesAndBoxes(network, output, weight, outputs, targets, gradients);
         var source = network.Loss switch
         {
             LossKind.CrossEntropy when output.Layer is SoftmaxLayer => output.Inputs[0],
@@ -34,6 +36,35 @@ internal static class ReferenceLoss
             loss += value / targets.Length;
             for (var i = 0; i < gradient.Length; i++)
                 gradients[source][image].Data[i] += weight * gradient[i] / targets.Length;
+        }
+
+        return loss;
+    }
+
+    /// <summary>Girshick 2015, section 2.3: the cross-entropy of the softmax that the output begins with, and the boxes of the wanted classes, of which class 0 has none; the mean over regions or pixels.</summary>
+    private static double ClassesAndBoxes(Network network, Node output, double weight, Tensor[][] outputs, Tensor[] targets, Tensor[][] gradients)
+    {
+        var (logits, boxes) = (network.Nodes[output.Inputs[0]].Inputs[0], output.Inputs[1]);
+        double loss = 0;
+        for (var image = 0; image < targets.Length; image++)
+        {
+            var (x, y, target) = (outputs[logits][image], outputs[boxes][image], targets[image]);
+            var (classes, places) = (x.Shape.Channels, x.Shape.Height * x.Shape.Width);
+            var (value, gradient) = CrossEntropy(x, new Tensor(x.Shape, target.Data[..(classes * places)]));
+            for (var i = 0; i < gradient.Length; i++)
+                gradients[logits][image].Data[i] += weight * gradient[i] / targets.Length;
+            for (var row = 0; row < x.Shape.Height; row++)
+            for (var column = 0; column < x.Shape.Width; column++)
+            for (var c = 1; c < classes; c++)
+            for (var number = 0; number < 4; number++)
+            {
+                var share = target[c, row, column] / places;
+                var error = y[(4 * c) + number, row, column] - target[classes + (4 * c) + number, row, column];
+                value += share * (Math.Abs(error) <= 1 ? error * error / 2 : Math.Abs(error) - 0.5);
+                gradients[boxes][image][(4 * c) + number, row, column] += weight * share * Math.Clamp(error, -1, 1) / targets.Length;
+            }
+
+            loss += value / targets.Length;
         }
 
         return loss;

@@ -35,7 +35,7 @@ public class TransferSampleTests
     public void Every_way_has_its_line_in_the_table_and_the_drawing()
     {
         var said = new List<string>();
-        var results = new Experiment(new Effort(Epochs: 1, Steps: 3, PerClass: [5, 6], Draws: 2, Seed: 1), said.Add, CancellationToken.None).Run(Stripes(8, 1), Stripes(3, 2));
+        var results = new Experiment(new Effort(Epochs: 1, Steps: 3, PerClass: [5, 6], Draws: 2), seed: 1, said.Add, CancellationToken.None).Run(Stripes(8, 1), Stripes(3, 2));
 
         Assert.Equal(2 + 2 + (5 * 2 * 2), results.Count);
         Assert.All(results, result => Assert.Equal(2, result.Accuracies.Count));

@@ -68,6 +68,13 @@ internal static unsafe class KernelOperations
             a, b, b, y, n / 2, new(1, 2, 1, n, n / 2), new(1, 1, 1, n, n)));
         Void("Maxout", (a, b, y, n) => VectorKernels<TUnit, TVector, TInts, TWide>.Maxout(a, y, 1, 2, new(1, n / 2, n / 2, n, 1), new(1, n / 2, n, n, 1)));
         Void("MaxoutBackward", (a, b, y, n) => VectorKernels<TUnit, TVector, TInts, TWide>.MaxoutBackward(a, b, b, y, 1, 2, new(1, n / 2, n / 2, n, 1), new(1, n / 2, n, n, 1)));
+        Void("RegionPool", (a, b, y, n) => WithRegion(region => VectorKernels<TUnit, TVector, TInts, TWide>.RegionPool(a, (float*)region, y, n / 2, new(1, 1, 1), new(1, 2, 1, n, n / 2), new(1, 1, 1, n, n), 0, 1)));
+        Void("RegionPoolBackward", (a, b, y, n) => WithRegion(region => VectorKernels<TUnit, TVector, TInts, TWide>.RegionPoolBackward(a, (float*)region, b, y, n / 2, new(1, 1, 1), new(1, 2, 1, n, n / 2), new(1, 1, 1, n, n))));
+        Void("RegionAlign", (a, b, y, n) => WithRegion(region =>
+            VectorKernels<TUnit, TVector, TInts, TWide>.RegionAlign(a, (float*)region, y, n / 2, new(1, 1, 0.75f), new(5, true), new(1, 2, 1, n, n / 2), new(1, 1, 1, n, n), 0, 1)));
+        Void("RegionAlignBackward", (a, b, y, n) => WithRegion(region =>
+            VectorKernels<TUnit, TVector, TInts, TWide>.RegionAlignBackward((float*)region, b, y, n / 2, new(1, 1, 0.75f), new(5, true), new(1, 2, 1, n, n / 2), new(1, 1, 1, n, n))));
+        all.Add("LabelBoxes", (a, b, y, n) => VectorKernels<TUnit, TVector, TInts, TWide>.LabelBoxes(a, b, y, n / 10, 2, 0.25f));
         Void("LocallyConnected", (a, b, y, n) => VectorKernels<TUnit, TVector, TInts, TWide>.LocallyConnected(a, b, null, y, OnePixel(n)));
         Void("LocallyConnectedInputGradient", (a, b, y, n) => VectorKernels<TUnit, TVector, TInts, TWide>.LocallyConnectedInputGradient(a, b, y, OnePixel(n)));
         Void("LocallyConnectedWeightGradient", (a, b, y, n) => VectorKernels<TUnit, TVector, TInts, TWide>.LocallyConnectedWeightGradient(a, b, y, null, 1, 0, 0, 0, 1, OnePixel(n)));
@@ -120,6 +127,13 @@ internal static unsafe class KernelOperations
 
     /// <summary>One pixel of one channel, and n filters.</summary>
     private static LocalWindows OnePixel(int n) => new(Math.Min(n, 1), 1, 1, 1, 1, 1, 1, n, 1, 1, 1, 1, n, n);
+
+    /// <summary>A region over a map of one row and two columns.</summary>
+    private static void WithRegion(Action<nint> kernel)
+    {
+        var region = stackalloc float[] { 0, 0, 1, 1 };
+        kernel((nint)region);
+    }
 
     private static int Rows(int n) => n >= 64 ? 8 : n >= 16 ? 9 : 1;
 

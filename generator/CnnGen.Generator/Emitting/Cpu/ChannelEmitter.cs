@@ -98,6 +98,7 @@ internal static class ChannelEmitter
         writer.Line();
     }
 
-    private static string Strides(Storage storage) =>
+    /// <summary>Where a map's elements lie, as the run-time's methods take it.</summary>
+    public static string Strides(Storage storage) =>
         $"new({string.Join(", ", new[] { storage.Height, storage.Width, storage.ChannelStride, storage.RowStride, storage.PixelStride }.Select(n => Literal.Number(n)))})";
 }

@@ -20,6 +20,7 @@ internal static class KernelEmitters
         FoldNormKernel => 1,
         FoldWeightsKernel k => checked(k.Blocks * k.Rows),
         TransposeWeightsKernel k => k.Units,
+        RoIKernel k => k.Regions,
         _ => throw new InvalidOperationException($"{kernel.GetType().Name} has no units."),
     };
 
@@ -50,6 +51,8 @@ internal static class KernelEmitters
             case CopyKernel k: MoveEmitter.Emit(writer, isa, k, name); break;
             case ConstantsKernel k: ChannelEmitter.Emit(writer, k, name); break;
             case RandomPoolKernel k: ChannelEmitter.Emit(writer, k, name); break;
+            case RoIKernel k: RoIEmitter.Emit(writer, isa, k, name); break;
+            case RoIGradientKernel k: RoIEmitter.Emit(writer, isa, k, name); break;
             case LocalProductKernel k: LocalEmitter.Emit(writer, isa, k, name); break;
             case LocalInputGradientKernel k: LocalEmitter.Emit(writer, isa, k, name); break;
             case LocalWeightGradientKernel k: LocalEmitter.Emit(writer, isa, k, name); break;
@@ -76,7 +79,9 @@ internal static class KernelEmitters
 
     private static void EmitLoss(CodeWriter writer, VectorIsa isa, LossKernel kernel, string name)
     {
-        var classes = Literal.Number(kernel.Classes) + (kernel.Pixels > 1 ? ", " + Literal.Number(kernel.Pixels) : "");
+        var classes = kernel.Loss == LossKind.ClassesAndBoxes
+            ? $"{Literal.Number(kernel.Classes / LossKernel.BoxLength)}, {Literal.Number(kernel.Pixels)}"
+            : Literal.Number(kernel.Classes) + (kernel.Pixels > 1 ? ", " + Literal.Number(kernel.Pixels) : "");
         var weights = $"[{string.Join(", ", kernel.Settings.ClassWeights.Select(Literal.Float))}]";
         var (method, number) = kernel.Loss switch
         {
@@ -84,6 +89,7 @@ internal static class KernelEmitters
             LossKind.Hinge when kernel.Pixels > 1 => ("PixelHinge", ""),
             LossKind.CrossEntropy when kernel.Settings.ClassWeights.Count > 0 => ("WeightedCrossEntropy", $", {Literal.Float(kernel.Settings.LabelSmoothing)}, {weights}"),
             LossKind.CrossEntropy when kernel.Settings.LabelSmoothing > 0 => ("SmoothedCrossEntropy", ", " + Literal.Float(kernel.Settings.LabelSmoothing)),
+            LossKind.ClassesAndBoxes => ("LabelBoxes", ""),
             LossKind.Huber => ("Huber", ", " + Literal.Float(kernel.Settings.HuberDelta)),
             var loss => (loss.ToString(), ""),
         };

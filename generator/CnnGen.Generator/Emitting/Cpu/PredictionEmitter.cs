@@ -207,6 +207,7 @@ internal sealed class PredictionEmitter(ModelPlan plan, KernelCalls kernels)
             writer.Line(memory switch
             {
                 ExternalMemory.Images => $"var images = context->Images + {image} * {Literal.Number(plan.InputLength)}L;",
+                ExternalMemory.Regions => $"var regions = context->Regions + {image} * {Literal.Number(plan.RegionsLength)}L;",
                 ExternalMemory.Scores => $"var scores = context->Scores + {image} * {Literal.Number(plan.OutputLength)}L;",
                 _ => "var parameters = context->Parameters;",
             });

@@ -204,6 +204,7 @@ internal sealed class RegionEmitter(CodeWriter writer, KernelCalls kernels, Mode
             {
                 ExternalMemory.Images or ExternalMemory.ImageGradients => plan.InputLength,
                 ExternalMemory.Targets or ExternalMemory.Scores => plan.OutputLength,
+                ExternalMemory.Regions => plan.RegionsLength,
                 ExternalMemory.Losses => 1,
                 ExternalMemory.Seed or ExternalMemory.Result => LengthOf(memory, steps),
                 _ => 0,

@@ -25,6 +25,7 @@ internal sealed class StepWriter(CodeWriter writer, KernelCalls kernels, Func<Pl
     public static string NameOf(ExternalMemory memory) => memory switch
     {
         ExternalMemory.Images => "images",
+        ExternalMemory.Regions => "regions",
         ExternalMemory.Targets => "targets",
         ExternalMemory.Scores => "scores",
         ExternalMemory.ImageGradients => "imageGradients",

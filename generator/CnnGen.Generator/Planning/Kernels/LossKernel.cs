@@ -12,6 +12,9 @@ namespace CnnGen.Generator.Planning.Kernels;
 /// <param name="Pixels">The pixels at each of which classes are compared.</param>
 internal sealed record LossKernel(LossKind Loss, LossSettings Settings, int Length, float Weight = 1, bool IsFirst = true, int Pixels = 1) : Kernel
 {
+    /// <summary>The numbers of a class's box.</summary>
+    public const int BoxLength = 4;
+
     public int Classes => Length / Pixels;
 
     public override string Name => Pixels == 1 ? Text($"{Loss}_{Length}") : Text($"{Loss}_{Classes}x{Pixels}");
@@ -26,6 +29,7 @@ internal sealed record LossKernel(LossKind Loss, LossSettings Settings, int Leng
         LossKind.BinaryCrossEntropy => Text($"Binary cross-entropy of {Length} logits."),
         LossKind.Hinge => Text($"Hinge loss over {Length} outputs."),
         LossKind.AbsoluteError => Text($"The absolute error over {Length} outputs."),
+        LossKind.ClassesAndBoxes => Text($"Huber loss of the labels' boxes, of {Classes / BoxLength} classes at each of {Pixels} places."),
         LossKind.Huber => Text($"Huber loss over {Length} outputs, linear beyond {Settings.HuberDelta}."),
         _ => Text($"Half the squared error over {Length} outputs."),
     };

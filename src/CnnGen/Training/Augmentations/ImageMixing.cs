@@ -51,13 +51,12 @@ public sealed class ImageMixing
             part = 1 - ((bottom - top) * (double)(right - left) / (shape.Height * (double)shape.Width));
         }
 
-        var isMap = output is not { Height: 1, Width: 1 };
         for (var i = 0; i < count / 2; i++)
         {
             var (first, second) = (i, count - 1 - i);
             var target = targets.Slice(first * output.Length, output.Length);
             var other = targets.Slice(second * output.Length, output.Length);
-            if (IsCut && isMap)
+            if (IsCut && output.IsMap)
                 SwapRectangle(output, target, other);
             else
                 Mix(target, other, (float)part);

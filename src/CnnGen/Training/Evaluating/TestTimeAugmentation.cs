@@ -80,7 +80,7 @@ public sealed class TestTimeAugmentation
     /// <exception cref="ArgumentException">They don't.</exception>
     internal void CheckShape(ImageShape shape, ImageShape output)
     {
-        if (output is not { Height: 1, Width: 1 })
+        if (output.IsMap)
             throw new ArgumentException($"The outputs are maps of shape {output}, which of a mirrored or shifted image are mirrored or shifted too, so that their mean means nothing. Measure without views.");
         if (MaximumShift >= Math.Min(shape.Height, shape.Width))
             throw new ArgumentException(FormattableString.Invariant($"Images of shape {shape} can't be shifted by {MaximumShift} pixels: at most {Math.Min(shape.Height, shape.Width) - 1}."));

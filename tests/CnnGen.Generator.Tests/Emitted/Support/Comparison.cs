@@ -18,6 +18,9 @@ internal sealed record Expected(
 {
     public int Count => Images.Length;
 
+    /// <summary>The regions of each image, four numbers each; none where the model takes none.</summary>
+    public double[][] Regions { get; init; } = [];
+
     /// <summary>Lets the reference interpreter compute a random batch with random parameters.</summary>
     /// <param name="network">The network.</param>
     /// <param name="count">The images of the batch.</param>
@@ -29,41 +32,75 @@ internal sealed record Expected(
         var parameters = NetworkFactory.RandomParameters(network, random);
         var images = Enumerable.Range(0, count).Select(_ => NetworkFactory.RandomNumbers(network.Input.OutputShape.Length, random)).ToArray();
         var outputs = network.Output.OutputShape.Length;
-        var targets = images.Select(_ => network.Loss == LossKind.CrossEntropy
-            ? OneHot(network.Output.OutputShape, random)
-            : NetworkFactory.RandomNumbers(outputs, random)).ToArray();
-        return Of(network, parameters, images, targets, (ulong)seed, own);
+        var targets = images.Select(_ => network.Loss switch
+        {
+            LossKind.CrossEntropy => OneHot(network.Output.OutputShape, random),
+            LossKind.ClassesAndBoxes => [.. OneHot(network.Output.OutputShape.WithChannels(network.Output.OutputShape.Channels / 5), random), .. NetworkFactory.RandomNumbers(outputs / 5 * 4, random, 3)],
+            _ => NetworkFactory.RandomNumbers(outputs, random),
+        }).ToArray();
+        var regions = network.Regions == 0 ? [] : images.Select(_ => RandomRegions(network, random)).ToArray();
+        foreach (var (target, regionsOfImage) in targets.Zip(regions))
+            ClearEmpty(network, target, regionsOfImage);
+        return Of(network, parameters, images, regions, targets, (ulong)seed, own);
     }
 
     private static Expected Of(
         Network network,
         IReadOnlyDictionary<string, double[]> parameters,
         double[][] images,
+        double[][] regions,
         double[][] targets,
         ulong dropoutSeed,
         Func<Node, ParametersOfNode, ReferenceLayer?>? own)
     {
-        var interpreter = new ReferenceInterpreter(network, parameters, node => own?.Invoke(node, new ParametersOfNode(node, parameters)));
+        var interpreter = new ReferenceInterpreter(network, parameters, (node, _) => own?.Invoke(node, new ParametersOfNode(node, parameters))) { Regions = ByImage(images, regions) };
         return new Expected(
             parameters,
             images,
             targets,
             dropoutSeed,
             Array.ConvertAll(images, interpreter.Predict),
-            interpreter.Train(images, targets, Agreement.MaskOf(network, dropoutSeed)));
+            interpreter.Train(images, targets, Agreement.MaskOf(network, dropoutSeed))) { Regions = regions };
+    }
+
+    public static Dictionary<double[], double[]> ByImage(double[][] images, double[][] regions) => images.Zip(regions).ToDictionary(pair => pair.First, pair => pair.Second);
+
+    /// <summary>Regions within the image and over its border, one in five empty; quarters of pixels, which floats have exactly.</summary>
+    public static double[] RandomRegions(Network network, Random random)
+    {
+        var (height, width) = (network.Input.OutputShape.Height, network.Input.OutputShape.Width);
+        var numbers = new List<double>();
+        for (var i = 0; i < network.Regions; i++)
+        {
+            var (x1, y1) = (random.Next(-2 * width, 4 * width) / 4.0, random.Next(-2 * height, 4 * height) / 4.0);
+            var (w, h) = (random.Next(1, 4 * width) / 4.0, random.Next(1, 4 * height) / 4.0);
+            numbers.AddRange(random.Next(5) > 0 ? [x1, y1, x1 + w, y1 + h] : new[] { new double[4], [x1, y1, x1, y1 + h], [x1, y1 + h, x1 + w, y1], [double.NaN, y1, x1 + w, y1 + h] }[random.Next(4)]);
+        }
+
+        return [.. numbers];
+    }
+
+    /// <summary>Of an empty region nothing is wanted, where an output is a row for each region.</summary>
+    private static void ClearEmpty(Network network, double[] target, double[] regions)
+    {
+        for (var i = 0; i < target.Length && network.Output.OutputShape.IsRegions; i++)
+        {
+            var region = i % network.Regions * 4;
+            if (!(regions[region + 2] > regions[region] && regions[region + 3] > regions[region + 1]))
+                target[i] = 0;
+        }
     }
 
     /// <summary>The same step where every number that a layer hands on is off by a float's rounding.</summary>
     public Expected Rounded(Network network, int seed)
     {
         var random = new Random(seed);
-        Func<Node, ReferenceLayer?> Layers(bool isTraining) => node =>
-            new RoundingLayer(
-                ReferenceLayer.Create(node, new ParametersOfNode(node, Parameters), new PassMode(isTraining && !node.IsFrozen, Agreement.MaskOf(network, DropoutSeed))),
-                isBatchNorm: node.Layer is BatchNormLayer,
-                random);
-        var predicting = new ReferenceInterpreter(network, Parameters, Layers(isTraining: false));
-        var training = new ReferenceInterpreter(network, Parameters, Layers(isTraining: true));
+        ReferenceLayer Rounding(Node node, PassMode mode) => new RoundingLayer(
+            ReferenceLayer.Create(node, new ParametersOfNode(node, Parameters), mode with { Mask = Agreement.MaskOf(network, DropoutSeed) }),
+            isBatchNorm: node.Layer is BatchNormLayer,
+            random);
+        var predicting = new ReferenceInterpreter(network, Parameters, Rounding) { Regions = ByImage(Images, Regions) };
+        var training = new ReferenceInterpreter(network, Parameters, Rounding) { Regions = ByImage(Images, Regions) };
         return this with { Predictions = Array.ConvertAll(Images, predicting.Predict), Training = training.Train(Images, Targets) };
     }
 
@@ -118,6 +155,7 @@ internal static class Comparison
         var images = expected.Images.Flat();
         model.InstructionSet = set;
         model.SetParameters(expected.Parameters);
+        model.Regions = [.. expected.Regions.SelectMany(regions => regions).Select(number => (float)number)];
         var predictions = model.Predict(images, expected.Count);
         var first = model.Predict(expected.Images[0].ToFloats());
         var scores = new float[expected.Count * model.OutputLength];

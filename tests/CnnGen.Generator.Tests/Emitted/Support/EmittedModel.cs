@@ -37,6 +37,9 @@ internal abstract class EmittedModel : IDisposable
 
     public abstract void Dispose();
 
+    /// <summary>The regions of the images of the next calls, of a model that takes some: those of one image after those of another, and of calls with fewer images the first ones.</summary>
+    public float[] Regions { get; set; } = [];
+
     /// <summary>What the layers of a model with <c>Passes.Explain</c> compute.</summary>
     public Inspection Inspect(ReadOnlySpan<float> images, int count) => Type.GetMethod("Inspect")!.CreateDelegate<InspectCall>(Object)(images, count);
 
@@ -94,7 +97,9 @@ internal abstract class EmittedModel : IDisposable
 
         public override void Warmup(WarmupFor purpose, int count) => Model.Warmup(purpose, count);
 
-        public override void Predict(ReadOnlySpan<float> images, Span<float> scores, int count) => Model.Predict(images, scores, count);
+        public override void Predict(ReadOnlySpan<float> images, Span<float> scores, int count) => Model.Predict(images, RegionsOf(count), scores, count);
+
+        protected ReadOnlySpan<float> RegionsOf(int count) => Regions.AsSpan(0, count * T.RegionCount * 4);
 
         public override double ComputeGradients(
             ReadOnlySpan<float> images, ReadOnlySpan<float> targets, int count, ulong dropoutSeed, Span<float> scores, Span<float> imageGradients) =>
@@ -112,6 +117,6 @@ internal abstract class EmittedModel : IDisposable
 
         public override double ComputeGradients(
             ReadOnlySpan<float> images, ReadOnlySpan<float> targets, int count, ulong dropoutSeed, Span<float> scores, Span<float> imageGradients) =>
-            Model.ComputeGradients(images, targets, count, dropoutSeed, scores, imageGradients);
+            Model.ComputeGradients(images, RegionsOf(count), targets, count, dropoutSeed, scores, imageGradients);
     }
 }

@@ -3,7 +3,7 @@ using CnnGen.Generator.Layers;
 
 namespace CnnGen.Generator.Tests.Reference.Layers;
 
-/// <summary>y[u] = bias[u] + sum over i of weight[u, i] * x[i].</summary>
+/// <summary>y[u] = bias[u] + sum over i of weight[u, i] * x[i]; of several regions, for each of them.</summary>
 internal sealed class ReferenceDense : PerImageReferenceLayer
 {
     private readonly Node _node;
@@ -25,13 +25,14 @@ internal sealed class ReferenceDense : PerImageReferenceLayer
     protected override Tensor Forward(Tensor input)
     {
         var output = new Tensor(_node.OutputShape);
-        var features = input.Data.Length;
-        for (var unit = 0; unit < output.Data.Length; unit++)
+        var (features, places) = (input.Shape.Channels, input.Shape.Height);
+        for (var at = 0; at < output.Data.Length; at++)
         {
+            var (unit, place) = (at / places, at % places);
             var sum = _bias?[unit] ?? 0;
             for (var i = 0; i < features; i++)
-                sum += _weight[(unit * features) + i] * input.Data[i];
-            output.Data[unit] = sum;
+                sum += _weight[(unit * features) + i] * input.Data[(i * places) + place];
+            output.Data[at] = sum;
         }
 
         return output;
@@ -40,16 +41,17 @@ internal sealed class ReferenceDense : PerImageReferenceLayer
     protected override Tensor Backward(Tensor input, Tensor output, Tensor outputGradient)
     {
         var inputGradient = new Tensor(input.Shape);
-        var features = input.Data.Length;
-        for (var unit = 0; unit < output.Data.Length; unit++)
+        var (features, places) = (input.Shape.Channels, input.Shape.Height);
+        for (var at = 0; at < output.Data.Length; at++)
         {
-            var gradient = outputGradient.Data[unit];
+            var (unit, place) = (at / places, at % places);
+            var gradient = outputGradient.Data[at];
             if (_bias is not null)
                 Gradients["bias"][unit] += gradient;
             for (var i = 0; i < features; i++)
             {
-                Gradients["weight"][(unit * features) + i] += gradient * input.Data[i];
-                inputGradient.Data[i] += gradient * _weight[(unit * features) + i];
+                Gradients["weight"][(unit * features) + i] += gradient * input.Data[(i * places) + place];
+                inputGradient.Data[(i * places) + place] += gradient * _weight[(unit * features) + i];
             }
         }
 

@@ -47,6 +47,7 @@ internal abstract class ReferenceLayer
         UpsampleLayer upsample => new ReferenceUpsample(upsample, node),
         AdaptiveMaxPoolLayer pool => new ReferenceParts(node.OutputShape, pool.Size),
         SpatialPyramidPoolLayer pool => new ReferenceParts(node.OutputShape, [.. pool.Sizes.Select(Size2.Square)]),
+        RegionLayer regions => new ReferenceRegions(regions, mode.Regions),
         StandardizeLayer standardize => new ReferenceStandardize(standardize),
         ImageFilterLayer filter => new ReferenceImageFilter(filter, node),
         GroupNormLayer norm => new ReferenceStandard(norm, norm.Epsilon, parameters),
@@ -85,7 +86,11 @@ internal abstract class PerImageReferenceLayer : ReferenceLayer
 }
 
 /// <summary>Whether a pass is a training step, and the mask that dropout applies in one.</summary>
-internal sealed record PassMode(bool IsTraining, DropoutMask? Mask);
+internal sealed record PassMode(bool IsTraining, DropoutMask? Mask)
+{
+    /// <summary>The regions of each image of the batch, four numbers each.</summary>
+    public double[][] Regions { get; init; } = [];
+}
 
 /// <summary>One node's parameters out of all, checked as they are read.</summary>
 internal sealed class ParametersOfNode(Node node, IReadOnlyDictionary<string, double[]> all)
