@@ -39,6 +39,15 @@ internal sealed partial class PassPlanner
                 Image(new WeightGradientPixelsKernel(matrix, storage, OneByOne, LaneBlocks.For(spec.Filters, matrix.Channels, 1)), windows, by, partial);
                 break;
             default:
+                if (inputKind == StorageKind.Pixels && HasEachImage(inputStorage, input) && HasEachImage(storage, by)
+                    && WeightGradientCost.Choose(spec, blocks, outputShape.Height, outputShape.Width, _layout.Precision) is { } tiles)
+                {
+                    var kernel = new WinogradWeightGradientKernel(inputStorage, storage, taps, tiles, blocks);
+                    var scratch = new Argument.Buffer(_program.Buffer(Name + "WeightGradientTiles", kernel.ScratchLength, BufferKind.Scratch));
+                    _program.Add(StepOf(StepScope.Rows, new Call(kernel, input, by, partial, scratch, new Argument.Value(RunTimeValue.Rows))));
+                    break;
+                }
+
                 Image(new WeightGradientPixelsKernel(inputStorage, storage, taps, blocks), input, by, partial);
                 break;
         }
@@ -56,6 +65,10 @@ internal sealed partial class PassPlanner
                 Read(gradient.Result))]));
         }
     }
+
+    /// <summary>Whether a map lies in memory that each image has its own of, one after the other, rather than in a copy for the image at hand.</summary>
+    private static bool HasEachImage(Storage storage, Argument argument) =>
+        argument is Argument.Buffer { Memory: { Kind: BufferKind.Image } memory } && memory.Length == Storage.RoundUp(storage.Length);
 
     private void PlanInputGradient(ConvolutionInputGradient gradient)
     {

@@ -39,6 +39,7 @@ internal static class KernelEmitters
             case Im2ColKernel k: Im2ColEmitter.Emit(writer, k, name); break;
             case Col2ImKernel k: Im2ColEmitter.Emit(writer, isa, k, name); break;
             case WeightGradientPixelsKernel k: WeightGradientEmitter.Emit(writer, isa, k, name, parts); break;
+            case WinogradWeightGradientKernel k: WinogradGradientEmitter.Emit(writer, isa, k, name, parts); break;
             case ProductWeightGradientKernel k: WeightGradientEmitter.Emit(writer, isa, k, name, parts); break;
             case WeightGradientPlanarKernel k: WeightGradientPlanarEmitter.Emit(writer, isa, k, name); break;
             case BiasGradientKernel k: GradientEmitter.Emit(writer, isa, k, name); break;
