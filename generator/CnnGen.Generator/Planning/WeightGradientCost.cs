@@ -19,6 +19,12 @@ internal static class WeightGradientCost
     /// <summary>Images of the smallest chunk.</summary>
     private const int ChunkImages = 4;
 
+    /// <summary>Chunks of a batch of 64 images or more.</summary>
+    private const int MostChunks = 16;
+
+    /// <summary>Images of a batch that is taken for usual.</summary>
+    private const int BatchImages = 64;
+
     /// <summary>Floats of a block's transformed tiles: what stays near the core while all pairs of channels and filters pass over it.</summary>
     private const int BlockFloats = 256 * 1024;
 
@@ -82,6 +88,15 @@ internal static class WeightGradientCost
         var most = Math.Min(MostTiles, Math.Max(LeastTiles, BlockFloats / floatsPerTile));
         return whole with { BlockTiles = most, AcrossImages = true };
     }
+
+    /// <summary>
+    /// Whether the sums are taken over a whole batch rather than in each chunk: where the chunks' sums would be more floats than the transformed tiles of so many images. They are
+    /// cleared, read and written through memory for each chunk, and added up in the end.
+    /// </summary>
+    /// <param name="ofImages">The gradient with an image's tiles as a block.</param>
+    public static bool IsOfBatch(WinogradWeightGradientKernel ofImages) =>
+        (long)MostChunks * ofImages.Taps.Count * ofImages.Blocks.RunChannels * ofImages.Blocks.TotalLanes
+        > (long)BatchImages * (ofImages.InputPointsLength + ofImages.GradientPointsLength);
 
     private static double Direct(int kernel, LaneBlocks blocks, int height, int width) =>
         (double)ChunkImages * height * width * kernel * kernel * blocks.RunChannels * blocks.TotalLanes / (MultiplyAddsPerCycle * Rate(blocks));

@@ -1,5 +1,6 @@
 using CnnGen.Generator.Operations;
 using CnnGen.Generator.Planning;
+using CnnGen.Generator.Planning.Kernels;
 
 namespace CnnGen.Generator.Tests.Planning;
 
@@ -25,9 +26,23 @@ public sealed class WeightGradientCostTests
     [Fact]
     public void What_the_layer_asks_for_is_taken()
     {
-        Assert.Equal(Direct, Chosen(64, 64, 32, PrecisionKind.Fast, ConvAlgorithm.Direct));
-        Assert.Equal(2, Chosen(64, 64, 32, PrecisionKind.Fast, ConvAlgorithm.Winograd2x2));
-        Assert.Equal(4, Chosen(64, 64, 1, PrecisionKind.Full, ConvAlgorithm.Winograd4x4));
+        Assert.Equal(Direct, Chosen(64, 64, 32, PrecisionKind.Fast, ConvolutionAlgorithm.Direct));
+        Assert.Equal(2, Chosen(64, 64, 32, PrecisionKind.Fast, ConvolutionAlgorithm.Winograd2x2));
+        Assert.Equal(4, Chosen(64, 64, 1, PrecisionKind.Full, ConvolutionAlgorithm.Winograd4x4));
+    }
+
+    [Theory]
+    [InlineData(512, 4, true)]
+    [InlineData(256, 8, true)]
+    [InlineData(128, 16, false)]
+    [InlineData(64, 32, false)]
+    public void Many_weights_are_summed_over_the_batch(int channels, int size, bool expected)
+    {
+        var blocks = LaneBlocks.For(channels, channels, 1);
+        var map = Storage.Pixels(TensorShape.Map(channels, size, size), default);
+        var taps = new Taps(Size2.Square(3), Size2.One, Size2.One, Size2.One);
+        Assert.Equal(expected, WeightGradientCost.IsOfBatch(new WinogradWeightGradientKernel(
+            map, map, taps, new WinogradTiles(4, 3, size, size, (size / 4) * (size / 4)), blocks)));
     }
 
     [Fact]
@@ -39,7 +54,7 @@ public sealed class WeightGradientCostTests
     }
 
     private static int Chosen(
-        int channels, int filters, int size, PrecisionKind precision, ConvAlgorithm algorithm = ConvAlgorithm.Auto, int kernel = 3, int stride = 1)
+        int channels, int filters, int size, PrecisionKind precision, ConvolutionAlgorithm algorithm = ConvolutionAlgorithm.Auto, int kernel = 3, int stride = 1)
     {
         var window = new Window(Size2.Square(kernel), Size2.Square(stride), Size2.Square(kernel / 2), Size2.One, CnnGen.Generator.Shapes.Rounding.Exact);
         var spec = new ConvolutionSpec(filters, window, 1, algorithm);

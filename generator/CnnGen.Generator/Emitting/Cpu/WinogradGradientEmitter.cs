@@ -4,7 +4,7 @@ using CnnGen.Generator.Planning.Kernels;
 namespace CnnGen.Generator.Emitting.Cpu;
 
 /// <summary>
-/// Prints <see cref="WinogradWeightGradientKernel"/>: a method over blocks of tiles, which calls the forward kernel's transform of inputs, one for the output's gradient,
+/// Prints <see cref="WinogradWeightGradientKernel"/> and the two kernels of the same work over a whole batch: a method over blocks of tiles, which calls the forward kernel's transform of inputs, one for the output's gradient,
 /// the weight gradient's tiles for the products (with tiles for a batch's rows), and a method that makes gradients by the taps of their sums.
 /// </summary>
 internal static class WinogradGradientEmitter
@@ -14,6 +14,7 @@ internal static class WinogradGradientEmitter
         var tiles = kernel.Tiles;
         using (writer.Block($"public static void {name}(float* input, float* outputGradient, float* weightGradient, float* scratch, nint images)"))
         {
+            writer.Line("var inputs = scratch;");
             writer.Line($"var gradients = {Literal.At("scratch", kernel.GradientOffset)};");
             writer.Line($"var sums = {Literal.At("scratch", kernel.SumOffset)};");
             writer.Line($"var half = {Literal.At("scratch", kernel.HalfOffset)};");
@@ -32,10 +33,61 @@ internal static class WinogradGradientEmitter
         }
 
         writer.Line();
-        if (!tiles.HasPartialTiles)
+        EmitCopies(writer, kernel, name);
+    }
+
+    public static void Emit(CodeWriter writer, VectorIsa isa, WinogradGradientPointsKernel kernel, string name, PartList parts)
+    {
+        var (of, tiles) = (kernel.Of, kernel.Of.Tiles);
+        using (writer.Block($"public static void {name}(float* input, float* outputGradient, float* inputs, float* gradients, float* half)"))
+        {
+            if (tiles.HasPartialTiles)
+                writer.Line($"var edge = {Literal.At("half", of.EdgeOffset - of.HalfOffset)};");
+            writer.Line("const nint first = 0;");
+            writer.Line($"const nint rows = {Literal.Number(tiles.Count)};");
+            EmitPoints(writer, isa, of, name, parts);
+        }
+
+        writer.Line();
+        EmitCopies(writer, of, name);
+    }
+
+    public static void Emit(CodeWriter writer, VectorIsa isa, WinogradGradientSumsKernel kernel, string name, PartList parts)
+    {
+        var of = kernel.Of;
+        using (writer.Block($"public static void {name}(float* inputs, float* gradients, float* weightGradient, float* sums, nint rows, nint from, nint to)"))
+        {
+            writer.Line($"var half = {Literal.At("sums", of.HalfOffset - of.SumOffset)};");
+            using (writer.Block("for (var unit = from; unit < to; unit++)"))
+            {
+                writer.Line($"var block = unit / {Literal.Number(of.Groups)};");
+                writer.Line($"var group = unit - {Literal.Times("block", of.Groups)};");
+                EmitBlock(writer, of);
+                EmitGroups(writer, isa, of, parts, isOfBatch: true, (whole, rest, emit) =>
+                {
+                    if (whole == 0 || rest == 0)
+                    {
+                        emit(whole > 0 ? WinogradWeightGradientKernel.GroupChannels : rest);
+                        return;
+                    }
+
+                    using (writer.Block($"if (group < {Literal.Number(whole)})"))
+                        emit(WinogradWeightGradientKernel.GroupChannels);
+                    using (writer.Block("else"))
+                        emit(rest);
+                });
+            }
+        }
+
+        writer.Line();
+    }
+
+    private static void EmitCopies(CodeWriter writer, WinogradWeightGradientKernel kernel, string name)
+    {
+        if (!kernel.Tiles.HasPartialTiles)
             return;
-        WinogradTileEmitter.EmitCopyIn(writer, kernel.Input, tiles.InputTile, name + "_CopyInput");
-        WinogradTileEmitter.EmitCopyIn(writer, kernel.OutputGradient, tiles.OutputTile, name + "_CopyGradient");
+        WinogradTileEmitter.EmitCopyIn(writer, kernel.Input, kernel.Tiles.InputTile, name + "_CopyInput");
+        WinogradTileEmitter.EmitCopyIn(writer, kernel.OutputGradient, kernel.Tiles.OutputTile, name + "_CopyGradient");
     }
 
     /// <summary>Prints the transforms of a block's tiles.</summary>
@@ -80,7 +132,7 @@ internal static class WinogradGradientEmitter
         }
 
         string Start(string pointer, int offset, Storage map, int imageStride) =>
-            $"{Literal.At(pointer, offset)} + {Literal.Times("image", imageStride)} + {Literal.Times("row", step * map.RowStride)} + {Literal.Times("column", step * map.PixelStride)}";
+            $"{Literal.At(pointer, offset)}{(tiles.AcrossImages ? " + " + Literal.Times("image", imageStride) : "")} + {Literal.Times("row", step * map.RowStride)} + {Literal.Times("column", step * map.PixelStride)}";
 
         void EmitCopy(string map, string pointer, int size, int beyond) => writer.Line(
             $"{name}_Copy{map}({pointer}, edge, Math.Min({size}, {tiles.Height + beyond} - {Literal.Times("row", step)}), Math.Min({size}, {tiles.Width + beyond} - {Literal.Times("column", step)}));");
@@ -97,7 +149,7 @@ internal static class WinogradGradientEmitter
             using (writer.For("group", kernel.Groups))
             {
                 writer.Line($"{ofInput}({x} + {Literal.Times("group", Lanes)}, {Literal.Number(rowStride)}, {Literal.Number(kernel.Input.PixelStride)}, {Lanes}, "
-                    + $"scratch + {Literal.Times("group", kernel.InputGroupStride)} + {Literal.Times("tile", Lanes)}, {Literal.Number(kernel.InputPointStride)}, half);");
+                    + $"inputs + {Literal.Times("group", kernel.InputGroupStride)} + {Literal.Times("tile", Lanes)}, {Literal.Number(kernel.InputPointStride)}, half);");
             }
         }
 
@@ -114,53 +166,90 @@ internal static class WinogradGradientEmitter
     /// <summary>Prints the products of a block's tiles: for some channels and filters at all points, and then what the weights' gradients have of them.</summary>
     private static void EmitSums(CodeWriter writer, VectorIsa isa, WinogradWeightGradientKernel kernel, PartList parts)
     {
-        var (tiles, blocks) = (kernel.Tiles, kernel.Blocks);
-        var ofTaps = parts.NameOf(
-            ("tap gradients", tiles.OutputTile, tiles.Kernel),
-            $"WinogradTapGradients{WinogradTileEmitter.Suffix(tiles)}",
-            (text, part) => EmitTapGradients(text, isa, tiles, part));
-        var vectors = Tiling.VectorsOf(blocks.BlockLanes, isa.Lanes);
-        var vectorParts = blocks.BlockLanes / (vectors * isa.Lanes);
-        const int Lanes = WinogradWeightGradientKernel.GroupChannels;
-        var (whole, rest) = (blocks.RunChannels / Lanes, blocks.RunChannels % Lanes);
-        using (writer.For("block", blocks.BlockCount))
+        using (writer.For("block", kernel.Blocks.BlockCount))
         {
-            writer.Line($"var blockGradients = gradients + {Literal.Times("block", kernel.GradientBlockStride)};");
-            writer.Line($"var blockWeights = weightGradient + {Literal.Times("block", tiles.Kernel * tiles.Kernel * blocks.RunChannels * blocks.BlockLanes)};");
-            if (whole > 0)
+            EmitBlock(writer, kernel);
+            EmitGroups(writer, isa, kernel, parts, isOfBatch: false, (whole, rest, emit) =>
             {
-                using (writer.For("group", whole))
-                    EmitGroup(Literal.Times("group", kernel.InputGroupStride), Literal.Times("group", Lanes * blocks.BlockLanes), Lanes);
-            }
+                if (whole > 0)
+                {
+                    using (writer.For("group", whole))
+                        emit(WinogradWeightGradientKernel.GroupChannels);
+                }
 
-            if (rest > 0)
-            {
-                using (writer.Block())
-                    EmitGroup(Literal.Number(whole * kernel.InputGroupStride), Literal.Number(whole * Lanes * blocks.BlockLanes), rest);
-            }
-        }
-
-        void EmitGroup(string inputOffset, string weightOffset, int channels)
-        {
-            using (writer.For("point", tiles.Points))
-            using (writer.For("part", vectorParts))
-            {
-                var lanes = Literal.Times("part", vectors * isa.Lanes);
-                writer.Line($"var x = scratch + {Literal.Times("point", kernel.InputPointStride)} + {inputOffset};");
-                writer.Line($"var g = blockGradients + {Literal.Times("point", kernel.GradientPointStride)} + {lanes};");
-                writer.Line($"var w = sums + {Literal.Times("point", kernel.SumPointStride)} + {lanes};");
-                var calls = WeightGradientEmitter.Tiles(channels, 1, blocks.BlockLanes, isa, out var fullTiles, out var restOfTile);
-                WeightGradientEmitter.EmitTileCalls(writer, blocks.BlockLanes, 1, fullTiles, restOfTile, calls, (inputs, x, w) => WeightGradientTileEmitter.CallOfRows(
-                    parts, isa, WeightGradientTile.OfRows(inputs, vectors, blocks.BlockLanes, adds: false), x, Lanes, "g", blocks.BlockLanes, w));
-            }
-
-            writer.Line($"{ofTaps}(sums, {Literal.Number(kernel.SumPointStride)}, blockWeights + {weightOffset}, "
-                + $"{Literal.Number(blocks.RunChannels * blocks.BlockLanes)}, {Literal.Number(channels * blocks.BlockLanes)}, half);");
+                if (rest > 0)
+                {
+                    using (writer.Block())
+                    {
+                        writer.Line($"const nint group = {Literal.Number(whole)};");
+                        emit(rest);
+                    }
+                }
+            });
         }
     }
 
-    /// <summary>The method that adds what the points' sums make of the gradients by the taps of some channels and filters: rows, then columns.</summary>
-    private static void EmitTapGradients(CodeWriter writer, VectorIsa isa, WinogradTiles tiles, string name)
+    private static void EmitBlock(CodeWriter writer, WinogradWeightGradientKernel kernel)
+    {
+        writer.Line($"var blockGradients = gradients + {Literal.Times("block", kernel.GradientBlockStride)};");
+        writer.Line($"var blockWeights = weightGradient + {Literal.Times("block", kernel.Taps.Count * kernel.Blocks.RunChannels * kernel.Blocks.BlockLanes)};");
+    }
+
+    /// <summary>Prints what is done for a group of channels, which the caller has the number of, and the loop or the choice around it.</summary>
+    /// <param name="writer">Where to.</param>
+    /// <param name="isa">The instruction set.</param>
+    /// <param name="kernel">The sizes.</param>
+    /// <param name="parts">Where methods are put that other kernels call too.</param>
+    /// <param name="isOfBatch">Whether the tiles are those of all images of the batch, each image's by themselves, and the gradients are stored rather than added.</param>
+    /// <param name="emitAll">Prints what is around: whole groups, channels of a last one that isn't whole, and what prints one of so many channels.</param>
+    private static void EmitGroups(
+        CodeWriter writer, VectorIsa isa, WinogradWeightGradientKernel kernel, PartList parts, bool isOfBatch, Action<int, int, Action<int>> emitAll)
+    {
+        var (tiles, blocks) = (kernel.Tiles, kernel.Blocks);
+        var ofTaps = parts.NameOf(
+            ("tap gradients", tiles.OutputTile, tiles.Kernel, isOfBatch),
+            $"WinogradTapGradients{WinogradTileEmitter.Suffix(tiles)}",
+            (text, part) => EmitTapGradients(text, isa, tiles, part, adds: !isOfBatch));
+        var vectors = Tiling.VectorsOf(blocks.BlockLanes, isa.Lanes);
+        const int Lanes = WinogradWeightGradientKernel.GroupChannels;
+        emitAll(blocks.RunChannels / Lanes, blocks.RunChannels % Lanes, EmitGroup);
+
+        void EmitGroup(int channels)
+        {
+            using (writer.For("point", tiles.Points))
+            using (writer.For("part", blocks.BlockLanes / (vectors * isa.Lanes)))
+            {
+                var lanes = Literal.Times("part", vectors * isa.Lanes);
+                writer.Line($"var x = inputs + {Literal.Times("point", kernel.InputPointStride)} + {Literal.Times("group", kernel.InputGroupStride)};");
+                writer.Line($"var g = blockGradients + {Literal.Times("point", kernel.GradientPointStride)} + {lanes};");
+                writer.Line($"var w = sums + {Literal.Times("point", kernel.SumPointStride)} + {lanes};");
+                var calls = WeightGradientEmitter.Tiles(channels, 1, blocks.BlockLanes, isa, out var full, out var rest);
+                WeightGradientEmitter.EmitTileCalls(writer, blocks.BlockLanes, 1, full, rest, calls, isOfBatch ? CallOfBatch : CallOfBlock);
+            }
+
+            writer.Line($"{ofTaps}(sums, {Literal.Number(kernel.SumPointStride)}, blockWeights + {Literal.Times("group", Lanes * blocks.BlockLanes)}, "
+                + $"{Literal.Number(blocks.RunChannels * blocks.BlockLanes)}, {Literal.Number(channels * blocks.BlockLanes)}, half);");
+        }
+
+        string CallOfBlock(IReadOnlyList<int> inputs, string x, string w) => WeightGradientTileEmitter.CallOfRows(
+            parts, isa, WeightGradientTile.OfRows(inputs, vectors, blocks.BlockLanes, adds: false), x, Lanes, "g", blocks.BlockLanes, w);
+
+        string CallOfBatch(IReadOnlyList<int> inputs, string x, string w) => WeightGradientTileEmitter.CallOfMap(
+            parts,
+            isa,
+            WeightGradientTile.OfMap(inputs, vectors, blocks.BlockLanes, tiles.Count, Lanes) with { Adds = false },
+            x,
+            Lanes,
+            kernel.InputPointsLength,
+            "g",
+            blocks.BlockLanes,
+            kernel.GradientPointsLength,
+            w,
+            tiles.Count);
+    }
+
+    /// <summary>The method that adds (or stores) what the points' sums make of the gradients by the taps of some channels and filters: rows, then columns.</summary>
+    private static void EmitTapGradients(CodeWriter writer, VectorIsa isa, WinogradTiles tiles, string name, bool adds)
     {
         var (size, taps) = (tiles.InputTile, tiles.Kernel);
         var transforms = new WinogradTransforms(writer, isa, tiles.OutputTile, taps);
@@ -195,7 +284,7 @@ internal static class WinogradGradientEmitter
                     for (var tap = 0; tap < taps; tap++)
                     {
                         var place = WinogradTileEmitter.Plus("w", tap, "tapRow");
-                        writer.Line(isa.Store(place, isa.Add(isa.Load(place), "t" + Literal.Number(tap))));
+                        writer.Line(isa.Store(place, adds ? isa.Add(isa.Load(place), "t" + Literal.Number(tap)) : "t" + Literal.Number(tap)));
                     }
 
                     writer.Line($"h += {Literal.Number(isa.Lanes)};");

@@ -58,6 +58,12 @@ internal sealed record WinogradWeightGradientKernel(Storage Input, Storage Outpu
         ? Math.Max(Tiles.Points * Input.PixelStride, Tiles.OutputTile * Tiles.OutputTile * OutputGradient.PixelStride)
         : 0));
 
+    /// <summary>Floats of a block's transformed inputs.</summary>
+    public int InputPointsLength => GradientOffset;
+
+    /// <summary>Floats of a block's transformed output gradients.</summary>
+    public int GradientPointsLength => SumOffset - GradientOffset;
+
     public override string Name => Text($"Winograd{Tiles.OutputTile}x{Tiles.OutputTile}WeightGradient{Taps.Kernel}_{Input.Channels}x{Input.Height}x{Input.Width}_To_{OutputGradient.Channels}x{OutputGradient.Height}x{OutputGradient.Width}");
 
     public override string Comment => Text(
@@ -65,4 +71,35 @@ internal sealed record WinogradWeightGradientKernel(Storage Input, Storage Outpu
 
     /// <summary>A tile's points are written and read side by side: at such distances they would fall on a few sets of the level 1 cache.</summary>
     private static int Spread(int stride) => stride % AliasingStride == 0 ? checked(stride + Storage.Lanes) : stride;
+}
+
+/// <summary>
+/// The first half of a weight gradient that is summed over the whole batch: transforms the tiles of one image, which are one block.
+/// Arguments: input, output gradient, transformed input, transformed output gradient, scratch (<see cref="ScratchLength"/> floats).
+/// </summary>
+internal sealed record WinogradGradientPointsKernel(WinogradWeightGradientKernel Of) : Kernel
+{
+    public int ScratchLength => Of.ScratchLength - Of.HalfOffset;
+
+    public override string Name => Of.Name + "_Points";
+
+    public override string Comment => Of.Comment + " An image's tiles are transformed.";
+}
+
+/// <summary>
+/// The second half: sums the products of all images' tiles, for a range of units, each a group of channels and a block of filters. Where weights are many and maps small, a chunk
+/// would have its own sums of more floats than its tiles have; so there is one for the batch. Units are independent: the result doesn't depend on how threads share them.
+/// Arguments: transformed inputs, transformed output gradients, weight gradient, scratch (<see cref="ScratchLength"/> floats), images.
+/// </summary>
+internal sealed record WinogradGradientSumsKernel(WinogradWeightGradientKernel Of) : Kernel
+{
+    public int ScratchLength => Of.EdgeOffset - Of.SumOffset;
+
+    public int Units => Of.Blocks.BlockCount * Of.Groups;
+
+    public override bool HasUnits => true;
+
+    public override string Name => Of.Name + "_Sums";
+
+    public override string Comment => Of.Comment + " Their products are summed over the batch.";
 }

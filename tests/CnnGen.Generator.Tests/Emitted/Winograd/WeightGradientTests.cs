@@ -1,4 +1,3 @@
-using CnnGen.Generator.Operations;
 using CnnGen.Generator.Planning;
 using CnnGen.Generator.Planning.Kernels;
 using CnnGen.Generator.Tests.Reference;
@@ -53,6 +52,25 @@ public sealed class WeightGradientTests(ITestOutputHelper output) : IDisposable
         new[] { (16, 16), (17, 33), (24, 48), (31, 8), (32, 64), (33, 17), (40, 1), (48, 80), (16, 96) }
             .Select(pair => $"[Model({pair.Item1}, 6, 7)] [Conv2D({pair.Item2}, {kernel}, Padding = 2, Algorithm = A)]"));
 
+    /// <summary>Many weights and few tiles are summed over the whole batch.</summary>
+    [Theory]
+    [MemberData(nameof(Algorithms))]
+    public void Sums_over_a_batch_agree_with_the_oracle(string algorithm, int kernel)
+    {
+        foreach (var count in new[] { 1, 6, 19 })
+        {
+            AssertAll(
+                algorithm,
+                kernel,
+                count,
+                [
+                    $"[Model(80, 4, 4)] [Conv2D(72, {kernel}, Padding = {kernel / 2}, Algorithm = A)]",
+                    $"[Model(81, 3, 2)] [Conv2D(96, {kernel}, Padding = {kernel / 2}, Algorithm = A)]",
+                ],
+                isOfBatch: true);
+        }
+    }
+
     /// <summary>Chunks of 4 images, chunks of more, a last one of fewer; tiles of one block and of several.</summary>
     [Theory]
     [MemberData(nameof(Algorithms))]
@@ -74,6 +92,7 @@ public sealed class WeightGradientTests(ITestOutputHelper output) : IDisposable
         [
             $"[Model(16, 11, 9)] [Conv2D(33, {kernel}, Padding = 2, Algorithm = A), ReLU, Conv2D(48, {kernel}, Padding = 2, Bias = false, Algorithm = A), GlobalAveragePool, Dense(4)]",
             $"[Model(20, 24, 24)] [Conv2D(32, {kernel}, Padding = 1, Algorithm = A)]",
+            $"[Model(96, 4, 3)] [Conv2D(112, {kernel}, Padding = {kernel / 2}, Algorithm = A), ReLU, Conv2D(96, {kernel}, Padding = {kernel / 2}, Algorithm = A), GlobalAveragePool, Dense(4)]",
         ];
         using var assembly = Compile(algorithm, declarations);
         for (var i = 0; i < declarations.Length; i++)
@@ -120,14 +139,16 @@ public sealed class WeightGradientTests(ITestOutputHelper output) : IDisposable
     private static EmittedAssembly Compile(string algorithm, IEnumerable<string> declarations) => EmittedAssembly.Compile(
         [.. declarations.Select((text, i) => $"{text.Replace("= A", "= ConvAlgorithm." + algorithm, StringComparison.Ordinal)} public partial class Net{i};")]);
 
-    private static void AssertAll(string algorithm, int kernel, int count, IEnumerable<string> declarations)
+    private static void AssertAll(string algorithm, int kernel, int count, IEnumerable<string> declarations, bool isOfBatch = false)
     {
         var declared = declarations.ToList();
         using var assembly = Compile(algorithm, declared);
         for (var i = 0; i < declared.Count; i++)
         {
             using var model = assembly.Create($"Net{i}");
-            Assert.Contains(ModelPlan.Create(model.Network).Training.Kernels, k => k is WinogradWeightGradientKernel { Tiles: var tiles } && tiles.Kernel == kernel);
+            Assert.Contains(ModelPlan.Create(model.Network).Training.Kernels, k => isOfBatch
+                ? k is WinogradGradientSumsKernel { Of.Tiles.Kernel: var size } && size == kernel
+                : k is WinogradWeightGradientKernel { Tiles.Kernel: var other } && other == kernel);
             var expected = Expected.Random(model.Network, count, seed: i);
             float[]? first = null;
             foreach (var set in EmittedModel.Sets)
