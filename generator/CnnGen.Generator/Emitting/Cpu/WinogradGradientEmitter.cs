@@ -255,14 +255,14 @@ internal static class WinogradGradientEmitter
         var transforms = new WinogradTransforms(writer, isa, tiles.OutputTile, taps);
         writer.Line($"// Gradients by taps of the points' sums, for {tiles.Algorithm}.");
         writer.Line(TileEmitter.KernelAttribute);
-        using (writer.Block($"private static void {name}(float* sums, nint pointStride, float* weightGradient, nint tapStride, nint weights, float* half)"))
+        using (writer.Block($"private static void {name}(float* sums, nint pointStride, float* weightGradient, nint tapStride, nint weights, float* rows)"))
         {
             writer.Line($"var tapRow = {Literal.Number(taps)} * tapStride;");
             transforms.DeclareTapGradientConstants();
             using (writer.Block($"for (nint i = 0; i < weights; i += {isa.Lanes})"))
             {
                 writer.Line("var x = sums + i;");
-                writer.Line("var h = half;");
+                writer.Line("var h = rows;");
                 using (writer.Block($"for (nint row = 0; row < {Literal.Number(size)}; row++)"))
                 {
                     for (var column = 0; column < size; column++)
@@ -274,7 +274,7 @@ internal static class WinogradGradientEmitter
                     writer.Line($"h += {Literal.Number(taps * isa.Lanes)};");
                 }
 
-                writer.Line("h = half;");
+                writer.Line("h = rows;");
                 writer.Line("var w = weightGradient + i;");
                 using (writer.Block($"for (nint column = 0; column < {Literal.Number(taps)}; column++)"))
                 {
