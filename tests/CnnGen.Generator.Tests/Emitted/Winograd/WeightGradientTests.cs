@@ -35,7 +35,7 @@ public sealed class WeightGradientTests(ITestOutputHelper output) : IDisposable
     public void Every_size_of_map_agrees_with_the_oracle(string algorithm, int kernel) => AssertAll(
         algorithm,
         kernel,
-        3,
+        [3],
         [
             .. new[] { (1, 1, 1), (2, 2, 1), (3, 3, 1), (4, 4, 1), (5, 5, 2), (6, 6, 0), (7, 8, 1), (9, 9, 1), (1, 9, 1), (9, 2, 2), (5, 12, 0), (17, 13, 1), (16, 16, 1) }
                 .Where(size => Math.Min(size.Item1, size.Item2) + (2 * size.Item3) >= kernel)
@@ -48,39 +48,30 @@ public sealed class WeightGradientTests(ITestOutputHelper output) : IDisposable
     public void Every_number_of_channels_and_filters_agrees_with_the_oracle(string algorithm, int kernel) => AssertAll(
         algorithm,
         kernel,
-        3,
+        [3],
         new[] { (16, 16), (17, 33), (24, 48), (31, 8), (32, 64), (33, 17), (40, 1), (48, 80), (16, 96) }
             .Select(pair => $"[Model({pair.Item1}, 6, 7)] [Conv2D({pair.Item2}, {kernel}, Padding = 2, Algorithm = A)]"));
 
     /// <summary>Many weights and few tiles are summed over the whole batch.</summary>
     [Theory]
     [MemberData(nameof(Algorithms))]
-    public void Sums_over_a_batch_agree_with_the_oracle(string algorithm, int kernel)
-    {
-        foreach (var count in new[] { 1, 6, 19 })
-        {
-            AssertAll(
-                algorithm,
-                kernel,
-                count,
-                [
-                    $"[Model(80, 4, 4)] [Conv2D(72, {kernel}, Padding = {kernel / 2}, Algorithm = A)]",
-                    $"[Model(81, 3, 2)] [Conv2D(96, {kernel}, Padding = {kernel / 2}, Algorithm = A)]",
-                ],
-                isOfBatch: true);
-        }
-    }
+    public void Sums_over_a_batch_agree_with_the_oracle(string algorithm, int kernel) => AssertAll(
+        algorithm,
+        kernel,
+        [1, 6, 19],
+        [
+            $"[Model(80, 4, 4)] [Conv2D(72, {kernel}, Padding = {kernel / 2}, Algorithm = A)]",
+            $"[Model(81, 3, 2)] [Conv2D(96, {kernel}, Padding = {kernel / 2}, Algorithm = A)]",
+        ],
+        isOfBatch: true);
 
     /// <summary>Chunks of 4 images, chunks of more, a last one of fewer; tiles of one block and of several.</summary>
     [Theory]
     [MemberData(nameof(Algorithms))]
     public void Every_size_of_batch_agrees_with_the_oracle(string algorithm, int kernel)
     {
-        foreach (var count in new[] { 1, 4, 9, 67, 100 })
-        {
-            AssertAll(algorithm, kernel, count, [$"[Model(16, 5, 6)] [Conv2D(18, {kernel}, Padding = 1, Algorithm = A)]"]);
-            AssertAll(algorithm, kernel, Math.Min(count, 9), [$"[Model(16, 22, 23)] [Conv2D(16, {kernel}, Padding = 1, Algorithm = A)]"]);
-        }
+        AssertAll(algorithm, kernel, [1, 4, 9, 67], [$"[Model(16, 5, 6)] [Conv2D(18, {kernel}, Padding = 1, Algorithm = A)]"]);
+        AssertAll(algorithm, kernel, [9], [$"[Model(16, 22, 23)] [Conv2D(16, {kernel}, Padding = 1, Algorithm = A)]"]);
     }
 
     [Theory]
@@ -127,8 +118,7 @@ public sealed class WeightGradientTests(ITestOutputHelper output) : IDisposable
         {
             using var assembly = Compile(algorithms[i], [declaration]);
             using var model = assembly.Create("Net0");
-            for (var seed = 1; seed <= 2; seed++)
-                errors[i] = Math.Max(errors[i], Error(model, Expected.Random(model.Network, count, seed)));
+            errors[i] = Error(model, Expected.Random(model.Network, count, seed: 1));
         }
 
         for (var i = 0; i < algorithms.Length; i++)
@@ -139,7 +129,7 @@ public sealed class WeightGradientTests(ITestOutputHelper output) : IDisposable
     private static EmittedAssembly Compile(string algorithm, IEnumerable<string> declarations) => EmittedAssembly.Compile(
         [.. declarations.Select((text, i) => $"{text.Replace("= A", "= ConvAlgorithm." + algorithm, StringComparison.Ordinal)} public partial class Net{i};")]);
 
-    private static void AssertAll(string algorithm, int kernel, int count, IEnumerable<string> declarations, bool isOfBatch = false)
+    private static void AssertAll(string algorithm, int kernel, int[] counts, IEnumerable<string> declarations, bool isOfBatch = false)
     {
         var declared = declarations.ToList();
         using var assembly = Compile(algorithm, declared);
@@ -149,17 +139,22 @@ public sealed class WeightGradientTests(ITestOutputHelper output) : IDisposable
             Assert.Contains(ModelPlan.Create(model.Network).Training.Kernels, k => isOfBatch
                 ? k is WinogradGradientSumsKernel { Of.Tiles.Kernel: var size } && size == kernel
                 : k is WinogradWeightGradientKernel { Tiles.Kernel: var other } && other == kernel);
-            var expected = Expected.Random(model.Network, count, seed: i);
-            float[]? first = null;
-            foreach (var set in EmittedModel.Sets)
-            {
-                Comparison.AssertAgrees(model, expected, set, declared[i]);
-                var error = Error(model, expected);
-                var tolerance = algorithm == "Winograd2x2" && kernel == 3 ? Tolerance2x2 : Tolerance4x4;
-                Assert.True(error <= tolerance, $"{declared[i]} on {set}: off by {error:E2}, {tolerance:E0} is allowed.");
-                first ??= model.Parameters.Gradients.ToArray();
-                Assert.Equal(first, model.Parameters.Gradients.ToArray());
-            }
+            var tolerance = algorithm == "Winograd2x2" && kernel == 3 ? Tolerance2x2 : Tolerance4x4;
+            foreach (var count in counts)
+                AssertAgrees(model, Expected.Random(model.Network, count, seed: i), tolerance, declared[i]);
+        }
+    }
+
+    private static void AssertAgrees(EmittedModel model, Expected expected, double tolerance, string declaration)
+    {
+        float[]? first = null;
+        foreach (var set in EmittedModel.Sets)
+        {
+            Comparison.AssertAgrees(model, expected, set, declaration);
+            var error = Error(model, expected);
+            Assert.True(error <= tolerance, $"{declaration} on {set}: off by {error:E2}, {tolerance:E0} is allowed.");
+            first ??= model.Parameters.Gradients.ToArray();
+            Assert.Equal(first, model.Parameters.Gradients.ToArray());
         }
     }
 
