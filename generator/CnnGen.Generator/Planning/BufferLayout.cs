@@ -8,13 +8,26 @@ internal sealed class BufferLayout
 
     public BufferLayout(IEnumerable<PlanBuffer> buffers)
     {
+        var scratch = new List<PlanBuffer>();
         foreach (var buffer in buffers)
         {
-            // A call's own scratch lies among the other buffers that each thread has.
-            var kind = buffer.Kind == BufferKind.Scratch ? BufferKind.Worker : buffer.Kind;
-            var offset = LengthOf(kind);
+            if (buffer.Kind == BufferKind.Scratch)
+            {
+                scratch.Add(buffer);
+                continue;
+            }
+
+            var offset = LengthOf(buffer.Kind);
             _offsets.Add(buffer, offset);
-            _lengths[kind] = checked(offset + buffer.Length);
+            _lengths[buffer.Kind] = checked(offset + buffer.Length);
+        }
+
+        // What single calls use for themselves lies in one place, behind the other buffers that each thread has: it is in the cache from the call before.
+        var start = LengthOf(BufferKind.Worker);
+        foreach (var buffer in scratch)
+        {
+            _offsets.Add(buffer, start);
+            _lengths[BufferKind.Worker] = Math.Max(LengthOf(BufferKind.Worker), checked(start + buffer.Length));
         }
     }
 

@@ -20,11 +20,18 @@ internal sealed partial class PassPlanner
         var (form, inputKind) = _layout.FormOf(gradient.Weight);
         var taps = ConvolutionPlanning.TapsOf(spec.Window);
         var (inputShape, outputShape) = (gradient.Input.Shape, gradient.Gradient.Shape);
-        var partial = Partial(gradient.Result, _parameters[(ParameterTensor)gradient.Weight].Length);
         var (inputStorage, input) = ReadAs(
             gradient.Input, inputKind, taps.Halo(inputShape.Height, inputShape.Width, outputShape.Height, outputShape.Width));
         var (storage, by) = ReadAs(gradient.Gradient, ConvolutionPlanning.OutputKind(form), default);
         var blocks = LaneBlocks.For(spec.Filters, inputShape.Channels, spec.Groups);
+        if (form == ConvolutionForm.Pixels && inputKind == StorageKind.Pixels && HasEachImage(inputStorage, input) && HasEachImage(storage, by)
+            && WeightGradientCost.Choose(spec, blocks, outputShape.Height, outputShape.Width, _layout.Precision) is { } tiles)
+        {
+            PlanWinograd(gradient, new WinogradWeightGradientKernel(inputStorage, storage, taps, tiles, blocks), input, by);
+            return;
+        }
+
+        var partial = Partial(gradient.Result, _parameters[(ParameterTensor)gradient.Weight].Length);
         switch (form)
         {
             case ConvolutionForm.Planar:
@@ -56,6 +63,39 @@ internal sealed partial class PassPlanner
                 Read(gradient.Result))]));
         }
     }
+
+    /// <summary>
+    /// A weight gradient by Winograd's algorithm: summed in each chunk, or, where the weights are more than the tiles, over the whole batch, which needs no sums of the chunks' own.
+    /// </summary>
+    private void PlanWinograd(ConvolutionWeightGradient gradient, WinogradWeightGradientKernel kernel, Argument input, Argument by)
+    {
+        Argument.Buffer Buffer(string name, int length, BufferKind kind) => new(_program.Buffer(Name + name, length, kind));
+        var ofImages = kernel with { Tiles = kernel.Tiles with { BlockTiles = kernel.Tiles.Count, AcrossImages = false } };
+        if (_operations.Count(operation => operation.Results.Contains(gradient.Result)) > 1 || !WeightGradientCost.IsOfBatch(ofImages))
+        {
+            var partial = Partial(gradient.Result, _parameters[(ParameterTensor)gradient.Weight].Length);
+            var scratch = Buffer("WeightGradientTiles", kernel.ScratchLength, BufferKind.Scratch);
+            _program.Add(StepOf(StepScope.Rows, new Call(kernel, input, by, partial, scratch, new Argument.Value(RunTimeValue.Rows))));
+            return;
+        }
+
+        var inputPoints = Buffer("InputPoints", ofImages.InputPointsLength, BufferKind.Image);
+        var gradientPoints = Buffer("GradientPoints", ofImages.GradientPointsLength, BufferKind.Image);
+        var points = new WinogradGradientPointsKernel(ofImages);
+        Image(points, input, by, inputPoints, gradientPoints, Buffer("GradientEdges", points.ScratchLength, BufferKind.Scratch));
+        var sums = new WinogradGradientSumsKernel(ofImages);
+        _program.AtEnd(new Region.Units(Once(
+            sums,
+            inputPoints,
+            gradientPoints,
+            Read(gradient.Result),
+            Buffer("GradientSums", sums.ScratchLength, BufferKind.Scratch),
+            new Argument.Value(RunTimeValue.Count))));
+    }
+
+    /// <summary>Whether a map lies in memory that each image has its own of, one after the other, rather than in a copy for the image at hand.</summary>
+    private static bool HasEachImage(Storage storage, Argument argument) =>
+        argument is Argument.Buffer { Memory: { Kind: BufferKind.Image } memory } && memory.Length == Storage.RoundUp(storage.Length);
 
     private void PlanInputGradient(ConvolutionInputGradient gradient)
     {

@@ -14,6 +14,7 @@ internal sealed partial class PassPlanner
     private readonly bool _isTraining;
     private readonly ProgramBuilder _program = new();
     private readonly Func<string, int>? _nodeOf;
+    private readonly IReadOnlyList<Operation> _operations;
     private readonly Readers _readers;
     private readonly MemorySharing _memory;
     private readonly Dictionary<Tensor, PlanBuffer> _buffers = [];
@@ -22,6 +23,7 @@ internal sealed partial class PassPlanner
     private PassPlanner(IReadOnlyList<Operation> operations, TensorLayout layout, ParameterPlanner parameters, bool isTraining, Func<string, int>? nodeOf = null)
     {
         (_layout, _parameters, _isTraining, _nodeOf) = (layout, parameters, isTraining, nodeOf);
+        _operations = operations;
         _readers = new Readers(operations);
         FindParts(operations);
         _memory = new MemorySharing(operations, layout, StorageOf, IsReadInPlace);

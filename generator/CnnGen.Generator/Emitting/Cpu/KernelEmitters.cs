@@ -14,6 +14,7 @@ internal static class KernelEmitters
         ProductWeightGradientKernel k => k.Units,
         LocalWeightGradientKernel k => k.Units,
         WinogradKernel k => k.Units,
+        WinogradGradientSumsKernel k => k.Units,
         PoolKernel k => k.Output.Height,
         CopyKernel k => k.Units,
         WinogradWeightsKernel k => k.Units,
@@ -40,6 +41,9 @@ internal static class KernelEmitters
             case Im2ColKernel k: Im2ColEmitter.Emit(writer, k, name); break;
             case Col2ImKernel k: Im2ColEmitter.Emit(writer, isa, k, name); break;
             case WeightGradientPixelsKernel k: WeightGradientEmitter.Emit(writer, isa, k, name, parts); break;
+            case WinogradWeightGradientKernel k: WinogradGradientEmitter.Emit(writer, isa, k, name, parts); break;
+            case WinogradGradientPointsKernel k: WinogradGradientEmitter.Emit(writer, isa, k, name, parts); break;
+            case WinogradGradientSumsKernel k: WinogradGradientEmitter.Emit(writer, isa, k, name, parts); break;
             case ProductWeightGradientKernel k: WeightGradientEmitter.Emit(writer, isa, k, name, parts); break;
             case WeightGradientPlanarKernel k: WeightGradientPlanarEmitter.Emit(writer, isa, k, name); break;
             case BiasGradientKernel k: GradientEmitter.Emit(writer, isa, k, name); break;

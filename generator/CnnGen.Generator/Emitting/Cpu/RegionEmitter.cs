@@ -108,7 +108,7 @@ internal sealed class RegionEmitter(CodeWriter writer, KernelCalls kernels, Mode
             case Region.Units { Step: var step }:
                 return step.Label + step.Call.Kernel switch
                 {
-                    ProductWeightGradientKernel => "WeightGradient",
+                    ProductWeightGradientKernel or WinogradGradientSumsKernel => "WeightGradient",
                     TransposeWeightsKernel => "TransposedWeights",
                     _ => step.IsBackward ? "Gradient" : "",
                 };

@@ -176,7 +176,7 @@ internal static class WeightGradientEmitter
     }
 
     /// <summary>The distinct tiles of a run: where the inputs of the full one lie, and those of what is left.</summary>
-    private static List<IReadOnlyList<int>> Tiles(
+    public static List<IReadOnlyList<int>> Tiles(
         int run, int runStride, int blockLanes, VectorIsa isa, out int full, out int rest, int columns = int.MaxValue, int rowStep = 0)
     {
         var size = Tiling.ForWeightGradient(run, blockLanes, isa.Lanes).Columns;
@@ -190,7 +190,8 @@ internal static class WeightGradientEmitter
         IReadOnlyList<int> Inputs(int count) => [.. Enumerable.Range(0, count).Select(i => (i / columns * rowStep) + (i % columns * runStride))];
     }
 
-    private static void EmitTileCalls(
+    /// <summary>Prints the calls of a run's tiles, whose inputs begin at <c>x</c> and whose gradients at <c>w</c>.</summary>
+    public static void EmitTileCalls(
         CodeWriter writer, int blockLanes, int runStride, int full, int rest, List<IReadOnlyList<int>> tiles, Func<IReadOnlyList<int>, string, string, string> call)
     {
         var size = tiles[0].Count;

@@ -143,7 +143,7 @@ internal static class WinogradEmitter
 
         if (kernel.Tiles.HasPartialTiles)
         {
-            WinogradTileEmitter.EmitCopyIn(writer, kernel, name);
+            WinogradTileEmitter.EmitCopyIn(writer, kernel.Input, kernel.Tiles.InputTile, name + "_CopyIn");
             WinogradTileEmitter.EmitCopyOut(writer, kernel, name);
             if (kernel.After.Operands > 0)
                 WinogradTileEmitter.EmitCopyOperand(writer, kernel, name);
@@ -262,7 +262,7 @@ internal static class WinogradEmitter
     }
 
     /// <summary>The tile's row and column among the tiles.</summary>
-    private static void EmitPlace(CodeWriter writer, WinogradTiles tiles)
+    public static void EmitPlace(CodeWriter writer, WinogradTiles tiles)
     {
         if (tiles.AcrossImages)
         {
@@ -277,7 +277,8 @@ internal static class WinogradEmitter
         writer.Line($"var column = first + tile - {Literal.Times("row", tiles.Columns)};");
     }
 
-    private static string PartialTest(WinogradTiles tiles)
+    /// <summary>The test whether a tile reaches past the map.</summary>
+    public static string PartialTest(WinogradTiles tiles)
     {
         var tests = new List<string>();
         if (tiles.Height % tiles.OutputTile != 0)

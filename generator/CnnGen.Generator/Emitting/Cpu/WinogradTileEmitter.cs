@@ -1,3 +1,4 @@
+using CnnGen.Generator.Planning;
 using CnnGen.Generator.Planning.Kernels;
 
 namespace CnnGen.Generator.Emitting.Cpu;
@@ -18,19 +19,32 @@ internal static class WinogradTileEmitter
         (writer, name) => EmitOutputTransform(writer, isa, tiles, after, name));
 
     /// <summary>As names of methods have it: <c>4x4Of3x3</c>.</summary>
-    private static string Suffix(WinogradTiles tiles) =>
+    public static string Suffix(WinogradTiles tiles) =>
         FormattableString.Invariant($"{tiles.OutputTile}x{tiles.OutputTile}Of{tiles.Kernel}x{tiles.Kernel}");
 
     private static void EmitInputTransform(CodeWriter writer, VectorIsa isa, WinogradTiles tiles, string name)
     {
-        var size = tiles.InputTile;
         var transforms = new WinogradTransforms(writer, isa, tiles.OutputTile, tiles.Kernel);
         writer.Line($"// One tile of inputs for {tiles.Algorithm}.");
+        EmitToPoints(writer, isa, name, tiles.InputTile, tiles.InputTile, transforms.DeclareInputConstants, transforms.Input);
+    }
+
+    /// <summary>Prints the method that makes a tile's points of what lies on a map: rows, then columns.</summary>
+    /// <param name="writer">Where to.</param>
+    /// <param name="isa">The instruction set.</param>
+    /// <param name="name">The method.</param>
+    /// <param name="size">Rows and columns of what is read.</param>
+    /// <param name="points">Rows and columns of points.</param>
+    /// <param name="declare">Declares the transform's constants.</param>
+    /// <param name="transform">The transform of one row or column, to a result's variables.</param>
+    public static void EmitToPoints(
+        CodeWriter writer, VectorIsa isa, string name, int size, int points, Action declare, Action<IReadOnlyList<string>, string> transform)
+    {
         writer.Line(TileEmitter.KernelAttribute);
         using (writer.Block($"private static void {name}(float* input, nint rowStride, nint pixelStride, nint channels, float* points, nint pointStride, float* half)"))
         {
-            writer.Line($"var pointRow = {Literal.Number(size)} * pointStride;");
-            transforms.DeclareInputConstants();
+            writer.Line($"var pointRow = {Literal.Number(points)} * pointStride;");
+            declare();
             using (writer.Block($"for (nint c = 0; c < channels; c += {isa.Lanes})"))
             {
                 writer.Line("var x = input + c;");
@@ -39,21 +53,21 @@ internal static class WinogradTileEmitter
                 {
                     for (var column = 0; column < size; column++)
                         writer.Line($"var d{column} = {isa.Load(Plus("x", column, "pixelStride"))};");
-                    transforms.Input(Names("d", size), "t");
-                    for (var column = 0; column < size; column++)
+                    transform(Names("d", size), "t");
+                    for (var column = 0; column < points; column++)
                         writer.Line(isa.Store(Literal.At("h", column * isa.Lanes), "t" + Literal.Number(column)));
                     writer.Line("x += rowStride;");
-                    writer.Line($"h += {Literal.Number(size * isa.Lanes)};");
+                    writer.Line($"h += {Literal.Number(points * isa.Lanes)};");
                 }
 
                 writer.Line("h = half;");
                 writer.Line("var p = points + c;");
-                using (writer.Block($"for (nint column = 0; column < {Literal.Number(size)}; column++)"))
+                using (writer.Block($"for (nint column = 0; column < {Literal.Number(points)}; column++)"))
                 {
                     for (var row = 0; row < size; row++)
-                        writer.Line($"var d{row} = {isa.Load(Literal.At("h", row * size * isa.Lanes))};");
-                    transforms.Input(Names("d", size), "t");
-                    for (var row = 0; row < size; row++)
+                        writer.Line($"var d{row} = {isa.Load(Literal.At("h", row * points * isa.Lanes))};");
+                    transform(Names("d", size), "t");
+                    for (var row = 0; row < points; row++)
                         writer.Line(isa.Store(Plus("p", row, "pointRow"), "t" + Literal.Number(row)));
                     writer.Line($"h += {Literal.Number(isa.Lanes)};");
                     writer.Line("p += pointStride;");
@@ -155,15 +169,18 @@ internal static class WinogradTileEmitter
     }
 
     /// <summary>The method that copies a tile that reaches past the map into a zeroed one.</summary>
-    public static void EmitCopyIn(CodeWriter writer, WinogradKernel kernel, string name)
+    /// <param name="writer">Where to.</param>
+    /// <param name="map">The map.</param>
+    /// <param name="size">Rows and columns of a tile.</param>
+    /// <param name="name">The method.</param>
+    public static void EmitCopyIn(CodeWriter writer, Storage map, int size, string name)
     {
-        var (input, size) = (kernel.Input, kernel.Tiles.InputTile);
-        using (writer.Block($"private static void {name}_CopyIn(float* input, float* edge, nint rows, nint columns)"))
+        using (writer.Block($"private static void {name}(float* input, float* edge, nint rows, nint columns)"))
         {
-            writer.Line($"new Span<float>(edge, {Literal.Number(kernel.Tiles.Points * input.PixelStride)}).Clear();");
-            writer.Line($"var bytes = columns * {Literal.Number(4 * input.PixelStride)};");
+            writer.Line($"new Span<float>(edge, {Literal.Number(size * size * map.PixelStride)}).Clear();");
+            writer.Line($"var bytes = columns * {Literal.Number(4 * map.PixelStride)};");
             using (writer.Block("for (nint row = 0; row < rows; row++)"))
-                writer.Line($"Buffer.MemoryCopy(input + {Literal.Times("row", input.RowStride)}, edge + {Literal.Times("row", size * input.PixelStride)}, bytes, bytes);");
+                writer.Line($"Buffer.MemoryCopy(input + {Literal.Times("row", map.RowStride)}, edge + {Literal.Times("row", size * map.PixelStride)}, bytes, bytes);");
         }
 
         writer.Line();
@@ -205,13 +222,13 @@ internal static class WinogradTileEmitter
         writer.Line();
     }
 
-    private static string Plus(string pointer, int count, string stride) => count switch
+    public static string Plus(string pointer, int count, string stride) => count switch
     {
         0 => pointer,
         1 => $"{pointer} + {stride}",
         _ => $"{pointer} + {Literal.Number(count)} * {stride}",
     };
 
-    private static string[] Names(string letter, int count) =>
+    public static string[] Names(string letter, int count) =>
         [.. Enumerable.Range(0, count).Select(i => letter + Literal.Number(i))];
 }

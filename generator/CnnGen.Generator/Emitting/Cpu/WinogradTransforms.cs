@@ -13,6 +13,8 @@ namespace CnnGen.Generator.Emitting.Cpu;
 /// taps:   g0 / (a^2 b^2),   g(+-a) / (2 a^2 (a^2 - b^2)),   g(+-b) / (2 b^2 (b^2 - a^2)),   the last tap      with g(x) = g0 + g1 x + g2 x^2 + ...
 /// output: m0 + p + r,   a q + b s,   a^2 p + b^2 r,   a^3 q + b^3 s      with p, q = m1 +- m2 and r, s = m3 +- m4, and m5 added to the last
 /// </code>
+/// The gradient by the taps takes the transposes of the last two: the outputs' gradients become points as the taps' polynomial does, without its scales, and the
+/// points' sums become gradients by the taps as products become outputs, with them.
 /// </remarks>
 internal sealed class WinogradTransforms(CodeWriter writer, VectorIsa isa, int outputTile, int kernel)
 {
@@ -24,6 +26,8 @@ internal sealed class WinogradTransforms(CodeWriter writer, VectorIsa isa, int o
 
     private static readonly double s_a = Math.Sqrt(SquareA);
     private static readonly double s_b = Math.Sqrt(SquareB);
+    private static readonly double s_scaleA = 1 / (2 * SquareA * (SquareA - SquareB));
+    private static readonly double s_scaleB = 1 / (2 * SquareB * (SquareB - SquareA));
 
     /// <summary>
     /// Declares the constants of the input's, the taps' or the output's transform; a method begins with it.
@@ -40,7 +44,7 @@ internal sealed class WinogradTransforms(CodeWriter writer, VectorIsa isa, int o
         ? [("half", 0.5), ("minusHalf", -0.5)]
         : [
             ("a", s_a), ("b", s_b), ("minusA", -s_a), ("minusB", -s_b), ("squareA", SquareA), ("squareB", SquareB),
-            ("scaleA", 1 / (2 * SquareA * (SquareA - SquareB))), ("scaleB", 1 / (2 * SquareB * (SquareB - SquareA))),
+            ("scaleA", s_scaleA), ("scaleB", s_scaleB),
         ]);
 
     /// <inheritdoc cref="DeclareInputConstants"/>
@@ -50,6 +54,21 @@ internal sealed class WinogradTransforms(CodeWriter writer, VectorIsa isa, int o
         ? [("a", s_a), ("b", s_b)]
         : [
             ("a", s_a), ("b", s_b), ("squareA", SquareA), ("squareB", SquareB), ("cubeA", SquareA * s_a), ("cubeB", SquareB * s_b),
+        ]);
+
+    /// <inheritdoc cref="DeclareInputConstants"/>
+    public void DeclareOutputGradientConstants() => Declare(_isSmall
+        ? []
+        : outputTile == 2
+        ? [("a", s_a), ("b", s_b), ("minusA", -s_a), ("minusB", -s_b)]
+        : [("a", s_a), ("b", s_b), ("minusA", -s_a), ("minusB", -s_b), ("squareA", SquareA), ("squareB", SquareB)]);
+
+    /// <inheritdoc cref="DeclareInputConstants"/>
+    public void DeclareTapGradientConstants() => Declare(_isSmall
+        ? [("half", 0.5)]
+        : [
+            ("scaleA", s_scaleA), ("scaleB", s_scaleB), ("scaleOddA", s_scaleA * s_a), ("scaleOddB", s_scaleB * s_b), ("squareA", SquareA), ("squareB", SquareB),
+            .. kernel == 5 ? new[] { ("fourthA", SquareA * SquareA), ("fourthB", SquareB * SquareB) } : [],
         ]);
 
     /// <summary>m + r - 1 inputs to as many points.</summary>
@@ -94,13 +113,11 @@ internal sealed class WinogradTransforms(CodeWriter writer, VectorIsa isa, int o
         Values("B", 3);
         Result(result, 5, g[kernel - 1]);
 
-        // The polynomial of the taps at x and at -x: its even part plus and minus x times its odd part, both in x^2.
         void Values(string point, int index)
         {
-            Line("even" + point, Horner([.. g.Where((_, i) => i % 2 == 0)], "square" + point));
-            Line("odd" + point, Horner([.. g.Where((_, i) => i % 2 == 1)], "square" + point));
-            Result(result, index, isa.Multiply(isa.Group(MultiplyAdd("odd" + point, point.ToLowerInvariant(), "even" + point)), "scale" + point));
-            Result(result, index + 1, isa.Multiply(isa.Group(MultiplyAdd("odd" + point, "minus" + point, "even" + point)), "scale" + point));
+            Polynomial(g, point);
+            Result(result, index, isa.Multiply(isa.Group(AtPoint(point)), "scale" + point));
+            Result(result, index + 1, isa.Multiply(isa.Group(AtMinusPoint(point)), "scale" + point));
         }
     }
 
@@ -129,6 +146,70 @@ internal sealed class WinogradTransforms(CodeWriter writer, VectorIsa isa, int o
         Result(result, 2, MultiplyAdd("r", "squareB", isa.Group(isa.Multiply("p", "squareA"))));
         Result(result, 3, MultiplyAdd("s", "cubeB", MultiplyAdd("q", "cubeA", m[5])));
     }
+
+    /// <summary>Gradients by m outputs to m + r - 1 points.</summary>
+    public void OutputGradient(IReadOnlyList<string> y, string result)
+    {
+        Result(result, 0, y[0]);
+        if (_isSmall)
+        {
+            Result(result, 1, isa.Add(y[0], y[1]));
+            Result(result, 2, isa.Subtract(y[0], y[1]));
+            Result(result, 3, isa.Subtract(isa.Zero, y[1]));
+            return;
+        }
+
+        Values("A", 1);
+        Values("B", 3);
+        Result(result, 5, y[outputTile - 1]);
+
+        void Values(string point, int index)
+        {
+            Polynomial(y, point);
+            Result(result, index, AtPoint(point));
+            Result(result, index + 1, AtMinusPoint(point));
+        }
+    }
+
+    /// <summary>Sums of products at m + r - 1 points to gradients by r taps.</summary>
+    public void TapGradients(IReadOnlyList<string> u, string result)
+    {
+        if (_isSmall)
+        {
+            Line("p", isa.Multiply(isa.Group(isa.Add(u[1], u[2])), "half"));
+            Result(result, 0, isa.Add(u[0], "p"));
+            Result(result, 1, isa.Multiply(isa.Group(isa.Subtract(u[1], u[2])), "half"));
+            Result(result, 2, isa.Add("p", u[3]));
+            return;
+        }
+
+        Line("p", isa.Multiply(isa.Group(isa.Add(u[1], u[2])), "scaleA"));
+        Line("q", isa.Multiply(isa.Group(isa.Subtract(u[1], u[2])), "scaleOddA"));
+        Line("r", isa.Multiply(isa.Group(isa.Add(u[3], u[4])), "scaleB"));
+        Line("s", isa.Multiply(isa.Group(isa.Subtract(u[3], u[4])), "scaleOddB"));
+        Result(result, 0, isa.Add(isa.Group(isa.Add(u[0], "p")), "r"));
+        Result(result, 1, isa.Add("q", "s"));
+        if (kernel == 3)
+        {
+            Result(result, 2, MultiplyAdd("p", "squareA", MultiplyAdd("r", "squareB", u[5])));
+            return;
+        }
+
+        Result(result, 2, MultiplyAdd("p", "squareA", isa.Group(isa.Multiply("r", "squareB"))));
+        Result(result, 3, MultiplyAdd("q", "squareA", isa.Group(isa.Multiply("s", "squareB"))));
+        Result(result, 4, MultiplyAdd("p", "fourthA", MultiplyAdd("r", "fourthB", u[5])));
+    }
+
+    /// <summary>A polynomial at x and at -x is its even part plus and minus x times its odd part, both in x^2.</summary>
+    private void Polynomial(IReadOnlyList<string> coefficients, string point)
+    {
+        Line("even" + point, Horner([.. coefficients.Where((_, i) => i % 2 == 0)], "square" + point));
+        Line("odd" + point, Horner([.. coefficients.Where((_, i) => i % 2 == 1)], "square" + point));
+    }
+
+    private string AtPoint(string point) => MultiplyAdd("odd" + point, point.ToLowerInvariant(), "even" + point);
+
+    private string AtMinusPoint(string point) => MultiplyAdd("odd" + point, "minus" + point, "even" + point);
 
     private void Declare(IReadOnlyList<(string Name, double Value)> constants)
     {

@@ -21,10 +21,13 @@ internal static class GradientMeanings
     /// <summary>All lanes of a block get a gradient: those without a filter have to find zeros.</summary>
     public static void Pixels(WeightGradientPixelsKernel kernel, KernelArguments arguments)
     {
-        var (taps, blocks, by) = (kernel.Taps, kernel.Blocks, kernel.OutputGradient);
         var input = arguments.Map(kernel.Input);
-        var gradient = arguments.Map(by);
-        var weights = arguments.Memory();
+        var gradient = arguments.Map(kernel.OutputGradient);
+        AddPixels(input, kernel.Input.Kind, gradient, kernel.OutputGradient, kernel.Taps, kernel.Blocks, arguments.Memory());
+    }
+
+    public static void AddPixels(Map input, StorageKind kind, Map gradient, Storage by, Taps taps, LaneBlocks blocks, Piece weights)
+    {
         for (var pixel = 0; pixel < by.Height * by.Width; pixel++)
         {
             var (row, column) = (pixel / by.Width, pixel % by.Width);
@@ -35,10 +38,10 @@ internal static class GradientMeanings
                 for (var tap = 0; tap < taps.Count; tap++)
                 {
                     var (h, w) = ConvolutionMeanings.Read(taps, row, column, tap);
-                    if (kernel.Input.Kind != StorageKind.Planar)
+                    if (kind != StorageKind.Planar)
                     {
                         var x = input.Lanes(firstChannel, h, w, blocks.RunChannels);
-                        var sums = weights.Run(ConvolutionMeanings.BlockedRow(kernel.Input.Kind, taps, blocks, block, tap, 0), x.Length * lanes.Length);
+                        var sums = weights.Run(ConvolutionMeanings.BlockedRow(kind, taps, blocks, block, tap, 0), x.Length * lanes.Length);
                         for (var c = 0; c < x.Length; c++)
                             Vectors.AddProduct(x[c], lanes, sums.Slice(c * lanes.Length, lanes.Length));
                         continue;
@@ -46,7 +49,7 @@ internal static class GradientMeanings
 
                     for (var c = 0; c < blocks.RunChannels; c++)
                     {
-                        var place = ConvolutionMeanings.BlockedRow(kernel.Input.Kind, taps, blocks, block, tap, c);
+                        var place = ConvolutionMeanings.BlockedRow(kind, taps, blocks, block, tap, c);
                         Vectors.AddProduct(input.WithHalo(firstChannel + c, h, w), lanes, weights.Run(place, blocks.BlockLanes));
                     }
                 }
