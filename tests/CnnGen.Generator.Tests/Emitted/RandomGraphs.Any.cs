@@ -30,7 +30,8 @@ internal sealed partial class RandomGraphs
     {
         Shape = TensorShape.Map(Pick(1, 2, 3, 4, 5, 8, 12, 16, 17, 20), Between(1, 8), Between(1, 8));
         var input = Shape;
-        _loss = Chance(3) ? LossKind.CrossEntropy : Pick(Enum.GetValues<LossKind>());
+        // That of classes and boxes needs two branches.
+        _loss = Chance(3) ? LossKind.CrossEntropy : Pick(Enum.GetValues<LossKind>().Where(loss => loss != LossKind.ClassesAndBoxes).ToArray());
         _outputs = Between(2, 6);
         var endsInMap = Chance(5);
         if (Chance(2))
