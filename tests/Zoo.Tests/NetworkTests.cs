@@ -76,8 +76,9 @@ public sealed class NetworkTests
             Assert.Equal(1.0, Enumerable.Range(0, 21).Sum(c => (double)scores[(c * Regions) + region]), 1e-4);
         Assert.True(scores[5 * Regions] > 0.9, $"{scores[5 * Regions]}");
         Assert.True(scores[1] > 0.9, $"{scores[1]}");
-        for (var i = 0; i < 4; i++)
-            Assert.Equal(offsets[i], scores[(21 + 20 + i) * Regions], 0.1);
+
+        // The network that predicts has no dropout: it is a little off the mean of those that learned, but a tenth of the way from zeros at most.
+        Assert.InRange(Enumerable.Range(0, 4).Sum(i => Math.Pow(offsets[i] - scores[(21 + 20 + i) * Regions], 2)), 0, offsets.Sum(offset => offset * offset) / 10);
 
         // What is in no region adds nothing, and empty regions are alike.
         Assert.Equal(Column(2), Column(Regions - 1));
