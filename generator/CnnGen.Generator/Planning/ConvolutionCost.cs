@@ -137,6 +137,49 @@ internal static class ConvolutionCost
         return whole with { BlockTiles = (whole.Count + count - 1) / count };
     }
 
+    /// <summary>
+    /// The tiles of a convolution in a pass over batches where those of all images are better multiplied together, else null: where one image has few of them and the weights
+    /// are too many to stay near a core. They pass by once for all images then, so that another algorithm may be worth its larger weights.
+    /// </summary>
+    /// <param name="spec">The convolution.</param>
+    /// <param name="tiles">Those that are chosen for an image by itself.</param>
+    /// <param name="blocks">How its filters (or, for the gradient by its input, its channels) spread over lanes.</param>
+    /// <param name="precision">Whether F(4x4, 3x3) may be chosen.</param>
+    public static WinogradTiles? OfBatch(ConvolutionSpec spec, WinogradTiles tiles, LaneBlocks blocks, PrecisionKind precision)
+    {
+        if (!tiles.AcrossImages)
+            return null;
+        var sizes = spec.Algorithm != ConvAlgorithm.Auto ? [tiles.OutputTile]
+            : precision == PrecisionKind.Fast && spec.SuitsWinogradTile(4) ? new[] { 2, 4 } : [2];
+        var best = sizes
+            .Select(size => new WinogradTiles(size, tiles.Kernel, tiles.Height, tiles.Width, 1))
+            .Select(ofImage => ofImage with { BlockTiles = ofImage.Count, OfBatch = true })
+            .OrderBy(ofBatch => InBatch(ofBatch, blocks))
+            .First();
+        return InBatch(best, blocks) < Margin * InBatch(tiles, blocks) ? best : null;
+    }
+
+    /// <summary>Cycles of an image in a batch.</summary>
+    private static double InBatch(WinogradTiles tiles, LaneBlocks blocks)
+    {
+        var weights = (double)tiles.Points * blocks.RunChannels * blocks.TotalLanes;
+        var products = tiles.Count * weights / (MultiplyAddsPerCycle * Rate(blocks));
+
+        // The weights are transformed for each batch. In chunks they go to memory first, and pass by for each chunk.
+        if (!tiles.OfBatch)
+            return Math.Max(products, Arrival(weights) / ChunkImages) + (Arrival(weights) / BatchImages);
+
+        // Here they stay in the level 3 cache, and so do tiles and products.
+        var transform = 2 * weights / Storage.Lanes * (1 + (64 / SharedCacheRate));
+        var tile = 2 * 64 / SharedCacheRate * tiles.Points * (Vectors(blocks.RunChannels) + Vectors(blocks.TotalLanes));
+        return products + (transform / BatchImages) + (tiles.Count * tile);
+    }
+
+    /// <summary>Images of a batch that is taken for usual, and of its chunks.</summary>
+    private const int BatchImages = 64;
+
+    private const int ChunkImages = 4;
+
     private static double Rate(LaneBlocks blocks) => Tiling.VectorsOf(blocks.BlockLanes, Storage.Lanes) > 1 ? TwoVectorRate : OneVectorRate;
 
     private static int Vectors(int floats) => Storage.RoundUp(floats) / Storage.Lanes;

@@ -136,12 +136,10 @@ internal sealed partial class PassPlanner
             if (WinogradOf(gradient) is { } tiles)
             {
                 // The forward algorithm over turned weights, which are transformed after they were turned.
-                var weights = new WinogradWeights(tiles.OutputTile, tiles.Kernel, blocks);
-                var transformed = new Argument.Buffer(_program.Buffer(Name + "TransposedPoints", weights.Length, BufferKind.Shared));
-                Prepare(new WinogradWeightsKernel(packing, packing.Channels[0].Stride, weights), transposed, transformed);
+                tiles = TilesOfTraining(spec, tiles, blocks);
                 var kernel = new WinogradKernel(source, input, turned, tiles, blocks, EpilogueOf(gradient.After, false));
-                var scratch = new Argument.Buffer(_program.Buffer(Name + "GradientTiles", kernel.ScratchLength, BufferKind.Scratch));
-                _program.Add(WinogradStep(kernel, [by, transformed, result, .. OperandsOf(gradient.After), scratch]));
+                var turnedWeights = new WinogradSource(packing, transposed, null, Name + "TransposedPoints", Name + "GradientTiles");
+                AddWinograd(kernel, turnedWeights, by, [result, .. OperandsOf(gradient.After)]);
             }
             else
             {

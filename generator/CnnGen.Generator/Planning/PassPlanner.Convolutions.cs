@@ -71,13 +71,9 @@ internal sealed partial class PassPlanner
         var (spec, weight) = (convolution.Spec, convolution.Weight);
         var taps = ConvolutionPlanning.TapsOf(spec.Window);
         var blocks = LaneBlocks.For(spec.Filters, convolution.Input.Shape.Channels, spec.Groups);
+        tiles = TilesOfTraining(spec, tiles, blocks);
         var packing = _parameters[(ParameterTensor)weight].Packing!;
-        var weights = new WinogradWeights(tiles.OutputTile, tiles.Kernel, blocks);
-        var transformed = new Argument.Buffer(_program.Buffer(Name + "Points", weights.Length, BufferKind.Shared));
         (Argument Scales, Argument Shifts)? norm = convolution.Norm is { } folded ? PlanRunningCoefficients(folded, convolution.Bias) : null;
-        var transform = new WinogradWeightsKernel(packing, packing.Channels[0].Stride, weights, norm is not null);
-        Prepare(transform, norm is { } fold ? [Read(weight), fold.Scales, transformed] : [Read(weight), transformed]);
-
         if (inputStorage.Kind != StorageKind.Pixels)
         {
             // Planes are turned into pixels first: this algorithm was asked for where few channels arrive.
@@ -88,14 +84,66 @@ internal sealed partial class PassPlanner
         Argument[] bias = norm is { } shifted ? [shifted.Shifts] : [.. Optional.Of(convolution.Bias).Select(Read)];
         var result = Write(convolution.Result);
         var kernel = new WinogradKernel(inputStorage, StorageOf(convolution.Result), taps, tiles, blocks, EpilogueOf(convolution.After, hasBias));
-        var scratch = new Argument.Buffer(_program.Buffer(Name + "Tiles", kernel.ScratchLength, BufferKind.Scratch));
-        _program.Add(WinogradStep(kernel, [input, transformed, .. bias, result, .. OperandsOf(convolution.After), scratch]));
+        var weights = new WinogradSource(packing, Read(weight), norm?.Scales, Name + "Points", Name + "Tiles");
+        AddWinograd(kernel, weights, input, [.. bias, result, .. OperandsOf(convolution.After)]);
     }
 
-    /// <summary>A call of Winograd's kernel: for each image, or for all images of a chunk at once.</summary>
-    private Step WinogradStep(WinogradKernel kernel, IReadOnlyList<Argument> arguments) => kernel.Tiles.AcrossImages
-        ? StepOf(StepScope.Rows, new Call(kernel, [.. arguments, new Argument.Value(RunTimeValue.Rows)]))
-        : StepOf(StepScope.Image, new Call(kernel, [.. arguments]));
+    /// <summary>The weights that a convolution by Winograd's algorithm transforms.</summary>
+    /// <param name="Packing">How they lie.</param>
+    /// <param name="Weights">Where.</param>
+    /// <param name="Scales">What they are multiplied by, filter by filter, where a batch norm is folded into them.</param>
+    /// <param name="PointsName">What the memory is called in which they are transformed.</param>
+    /// <param name="TilesName">What the memory is called in which tiles are.</param>
+    private readonly record struct WinogradSource(PackedWeights Packing, Argument Weights, Argument? Scales, string PointsName, string TilesName)
+    {
+        public int ChannelStride => Packing.Channels[0].Stride;
+    }
+
+    /// <summary>The tiles of a convolution in a pass over batches, whose images may be worth the weights of another algorithm together.</summary>
+    private WinogradTiles TilesOfTraining(ConvolutionSpec spec, WinogradTiles tiles, LaneBlocks blocks) =>
+        _isTraining ? ConvolutionCost.OfBatch(spec, tiles, blocks, _layout.Precision) ?? tiles : tiles;
+
+    /// <summary>The calls of Winograd's kernel: one for each image, or for all images of a chunk at once, or, for those of a batch, the three of its parts.</summary>
+    private void AddWinograd(WinogradKernel kernel, WinogradSource source, Argument input, IReadOnlyList<Argument> after)
+    {
+        if (kernel.Tiles.OfBatch)
+        {
+            AddWinogradOfBatch(kernel, source, input, after);
+            return;
+        }
+
+        var weights = new WinogradWeights(kernel.Tiles.OutputTile, kernel.Tiles.Kernel, kernel.Blocks);
+        var transformed = new Argument.Buffer(_program.Buffer(source.PointsName, weights.Length, BufferKind.Shared));
+        var transform = new WinogradWeightsKernel(source.Packing, source.ChannelStride, weights, source.Scales is not null);
+        Prepare(transform, source.Scales is { } scales ? [source.Weights, scales, transformed] : [source.Weights, transformed]);
+        var scratch = new Argument.Buffer(_program.Buffer(source.TilesName, kernel.ScratchLength, BufferKind.Scratch));
+        _program.Add(kernel.Tiles.AcrossImages
+            ? StepOf(StepScope.Rows, new Call(kernel, [input, transformed, .. after, scratch, new Argument.Value(RunTimeValue.Rows)]))
+            : StepOf(StepScope.Image, new Call(kernel, [input, transformed, .. after, scratch])));
+    }
+
+    private void AddWinogradOfBatch(WinogradKernel kernel, WinogradSource source, Argument input, IReadOnlyList<Argument> after)
+    {
+        var products = new WinogradProductsKernel(kernel, source.Packing, source.ChannelStride);
+        var (inputs, outputs) = (new WinogradInputsKernel(kernel), new WinogradOutputsKernel(kernel));
+        var tiles = OfBatch("BatchTiles", inputs.TilesLength);
+        var results = OfBatch("BatchProducts", products.ProductsLength);
+        Image(inputs, input, tiles, Scratch(source.TilesName, inputs.ScratchLength));
+        _program.Whole(new Region.Units(StepOf(StepScope.Rows, new Call(
+            products, tiles, source.Weights, results, Scratch(source.PointsName, products.WeightsLength), new Argument.Value(RunTimeValue.Count)))));
+        Image(outputs, [results, .. after, Scratch(source.TilesName, outputs.ScratchLength)]);
+        Argument Scratch(string name, int length) => new Argument.Buffer(_program.Buffer(name, length, BufferKind.Scratch));
+    }
+
+    /// <summary>Memory for the tiles of all images, which one convolution after the other uses.</summary>
+    private Argument OfBatch(string name, int length)
+    {
+        if (!_ofBatch.TryGetValue((name, length), out var buffer))
+            _ofBatch.Add((name, length), buffer = _program.Buffer(name, length, BufferKind.Image));
+        return new Argument.Buffer(buffer);
+    }
+
+    private readonly Dictionary<(string Name, int Length), PlanBuffer> _ofBatch = [];
 
     /// <summary>The matrix of unrolled windows: a map of as many pixels as the output, with a channel for each tap and channel.</summary>
     private static Storage MatrixOf(ConvolutionSpec spec, TensorShape input, TensorShape output) => Storage.Pixels(

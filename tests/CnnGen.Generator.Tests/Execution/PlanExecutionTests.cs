@@ -19,6 +19,13 @@ public sealed class PlanExecutionTests
     /// <summary>Declarations that are read together.</summary>
     private const int PerCompilation = 100;
 
+    /// <summary>Networks with more channels than are drawn: convolutions whose tiles are multiplied for a whole batch.</summary>
+    private static readonly string[] s_wide =
+    [
+        "[Model(317, 2, 2)] [Conv2D(320, 3, Padding = 1, Algorithm = ConvAlgorithm.Winograd2x2), ReLU, Conv2D(310, 3, Padding = 1, Algorithm = ConvAlgorithm.Winograd2x2), ReLU, Dense(3)]",
+        "[Model(288, 4, 3)] [Conv2D(281, 3, Padding = 1, Bias = false, Algorithm = ConvAlgorithm.Winograd4x4), BatchNorm, ReLU, Dense(3)]",
+    ];
+
     private const PassKinds All = PassKinds.Predict | PassKinds.Train | PassKinds.Explain;
 
     private static int Count => int.TryParse(Environment.GetEnvironmentVariable("CNNGEN_PLANNED_GRAPHS"), out var count) ? count : 2000;
@@ -38,6 +45,12 @@ public sealed class PlanExecutionTests
                 if (Wrong(networks[Name(seed)], seed, kernels) is { Length: > 0 } wrong)
                     failures.Add(RandomGraphs.AnyDeclaration(seed, Name(seed)) + wrong);
             }
+        });
+
+        Parallel.ForEach(s_wide, layers =>
+        {
+            if (Wrong(GeneratorHarness.ParseNetwork(layers + " public partial class Wide;"), seed: 1, kernels) is { Length: > 0 } wrong)
+                failures.Add(layers + wrong);
         });
 
         Assert.True(failures.IsEmpty, $"{failures.Count} of {Count} graphs fail. The shortest:\n{failures.MinBy(failure => failure.Length)}");

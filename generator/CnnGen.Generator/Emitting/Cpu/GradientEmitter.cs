@@ -94,9 +94,7 @@ internal static class GradientEmitter
                 using (writer.For("kh", taps.Height))
                 using (writer.For("kw", taps.Width))
                 {
-                    var (row, column) = kernel.Turn
-                        ? ($"({taps.Height - 1} - kh)", $"({taps.Width - 1} - kw)")
-                        : ("kh", "kw");
+                    var (row, column) = TargetTap();
                     writer.Line($"var f = from + {Literal.Times("kh", source.RowStride)} + {Literal.Times("kw", source.ColumnStride)};");
                     writer.Line($"var t = to + {Literal.Times(row, target.RowStride)} + {Literal.Times(column, target.ColumnStride)};");
                     EmitChannels();
@@ -128,21 +126,36 @@ internal static class GradientEmitter
             writer.Line($"    t[{Literal.Times("c", lanes.Stride)}] = f[{OffsetSum("c", source.Channels)}];");
         }
 
-        // Blocks of lanes on both sides: each pair is a small matrix of its own.
+        // Blocks of lanes on both sides: at each tap, each pair is a small matrix of its own.
         void EmitMatrix()
         {
             var (filters, channels) = (kernel.FiltersPerGroup, kernel.ChannelsPerGroup);
             var (fromLanes, toLanes) = (source.Filters[1].Count, target.Filters[1].Count);
             using (writer.Block($"public static void {name}(float* weight, float* target, nint firstUnit, nint endUnit)"))
             using (writer.Block("for (var unit = (int)firstUnit; unit < (int)endUnit; unit++)"))
-            using (writer.Block($"for (var to = 0; to < {channels}; to += {toLanes})"))
+            using (writer.For("kh", taps.Height))
+            using (writer.For("kw", taps.Width))
             {
-                writer.Line($"var from = {Literal.Times("unit", fromLanes)};");
-                writer.Line($"{isa.RuntimeKernels}.PlanarToPixels(weight + {Literal.Times("from", channels)} + {Literal.Times("to", fromLanes)}, target + {Literal.Times("to", filters)} + {Literal.Times("from", toLanes)}, Math.Min({toLanes}, {channels} - to), 1, Math.Min({fromLanes}, {filters} - from), 0, {fromLanes}, 0, {toLanes});");
+                var (row, column) = TargetTap();
+                writer.Line($"var f = weight + {Literal.Times("unit", source.Filters[0].Stride)}{Tap(source, "kh", "kw")};");
+                writer.Line($"var t = target + {Literal.Times("unit", fromLanes * toLanes)}{Tap(target, row, column)};");
+                using (writer.Block($"for (var block = 0; block < {Literal.Number(target.Filters[0].Count)}; block++)"))
+                {
+                    writer.Line($"{isa.RuntimeKernels}.PlanarToPixels(f + {Literal.Times("block", toLanes * fromLanes)}, t + {Literal.Times("block", target.Filters[0].Stride)}, {Size("block", toLanes, channels)}, 1, {Size("unit", fromLanes, filters)}, 0, {fromLanes}, 0, {toLanes});");
+                }
             }
 
             writer.Line();
         }
+
+        string Tap(PackedWeights weights, string row, string column) => taps == Size2.One
+            ? ""
+            : $" + {Literal.Times(row, weights.RowStride)} + {Literal.Times(column, weights.ColumnStride)}";
+
+        (string Row, string Column) TargetTap() => kernel.Turn ? ($"({taps.Height - 1} - kh)", $"({taps.Width - 1} - kw)") : ("kh", "kw");
+
+        static string Size(string block, int lanes, int all) =>
+            all % lanes == 0 ? Literal.Number(lanes) : $"Math.Min({Literal.Number(lanes)}, {Literal.Number(all)} - {Literal.Times(block, lanes)})";
     }
 
     public static void Emit(CodeWriter writer, ClearBetweenGroupsKernel kernel, string name)

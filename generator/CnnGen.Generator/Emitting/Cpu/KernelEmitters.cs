@@ -14,6 +14,7 @@ internal static class KernelEmitters
         ProductWeightGradientKernel k => k.Units,
         LocalWeightGradientKernel k => k.Units,
         WinogradKernel k => k.Units,
+        WinogradProductsKernel k => k.Units,
         WinogradGradientSumsKernel k => k.Units,
         PoolKernel k => k.Output.Height,
         CopyKernel k => k.Units,
@@ -33,6 +34,9 @@ internal static class KernelEmitters
             case ConvPixelsKernel k: ConvPixelsEmitter.Emit(writer, isa, k, name, parts); break;
             case ConvPlanarKernel k: ConvPlanarEmitter.Emit(writer, isa, k, name); break;
             case WinogradKernel k: WinogradEmitter.Emit(writer, isa, k, name, parts); break;
+            case WinogradInputsKernel k: WinogradEmitter.Emit(writer, isa, k, name, parts); break;
+            case WinogradProductsKernel k: WinogradProductEmitter.Emit(writer, isa, k, name, parts); break;
+            case WinogradOutputsKernel k: WinogradEmitter.Emit(writer, isa, k, name, parts); break;
             case WinogradWeightsKernel k: WinogradWeightsEmitter.Emit(writer, isa, k, name, parts); break;
             case DepthwiseKernel k: DepthwiseEmitter.Emit(writer, isa, k, name); break;
             case DepthwiseWeightGradientKernel k: DepthwiseEmitter.Emit(writer, isa, k, name); break;

@@ -109,6 +109,7 @@ internal sealed class RegionEmitter(CodeWriter writer, KernelCalls kernels, Mode
                 return step.Label + step.Call.Kernel switch
                 {
                     ProductWeightGradientKernel or WinogradGradientSumsKernel => "WeightGradient",
+                    WinogradProductsKernel => step.IsBackward ? "GradientProducts" : "Products",
                     TransposeWeightsKernel => "TransposedWeights",
                     _ => step.IsBackward ? "Gradient" : "",
                 };

@@ -144,10 +144,51 @@ internal static class WinogradEmitter
         if (kernel.Tiles.HasPartialTiles)
         {
             WinogradTileEmitter.EmitCopyIn(writer, kernel.Input, kernel.Tiles.InputTile, name + "_CopyIn");
-            WinogradTileEmitter.EmitCopyOut(writer, kernel, name);
-            if (kernel.After.Operands > 0)
-                WinogradTileEmitter.EmitCopyOperand(writer, kernel, name);
+            EmitCopiesOut(writer, kernel, name);
         }
+    }
+
+    /// <summary>The first part of a convolution of a whole batch's tiles: an image's are transformed.</summary>
+    public static void Emit(CodeWriter writer, VectorIsa isa, WinogradInputsKernel kernel, string name, PartList parts)
+    {
+        var of = kernel.Of;
+        using (writer.Block($"public static void {name}(float* input, float* scratch, float* half)"))
+        {
+            if (of.Tiles.HasPartialTiles)
+                writer.Line($"var edge = {Literal.At("half", of.EdgeOffset - of.HalfOffset)};");
+            writer.Line("const nint first = 0;");
+            EmitInputs(writer, isa, of, name, parts, "0", Literal.Number(of.Tiles.Count));
+        }
+
+        writer.Line();
+        if (of.Tiles.HasPartialTiles)
+            WinogradTileEmitter.EmitCopyIn(writer, of.Input, of.Tiles.InputTile, name + "_CopyIn");
+    }
+
+    /// <summary>The last part: an image's products are transformed back.</summary>
+    public static void Emit(CodeWriter writer, VectorIsa isa, WinogradOutputsKernel kernel, string name, PartList parts)
+    {
+        var of = kernel.Of;
+        var bias = of.After.HasBias ? "float* bias, " : "";
+        using (writer.Block($"public static void {name}(float* products, {bias}float* output{EpilogueText.PointerParameters(of.After)}, float* half)"))
+        {
+            EpilogueText.EmitDistances(writer, of.After);
+            if (of.Tiles.HasPartialTiles)
+                writer.Line($"var edge = {Literal.At("half", of.EdgeOffset - of.HalfOffset)};");
+            writer.Line("const nint first = 0;");
+            EmitOutputs(writer, isa, of, name, parts);
+        }
+
+        writer.Line();
+        if (of.Tiles.HasPartialTiles)
+            EmitCopiesOut(writer, of, name);
+    }
+
+    private static void EmitCopiesOut(CodeWriter writer, WinogradKernel kernel, string name)
+    {
+        WinogradTileEmitter.EmitCopyOut(writer, kernel, name);
+        if (kernel.After.Operands > 0)
+            WinogradTileEmitter.EmitCopyOperand(writer, kernel, name);
     }
 
     private static void EmitInputs(CodeWriter writer, VectorIsa isa, WinogradKernel kernel, string name, PartList parts, string from, string to)

@@ -6,39 +6,89 @@ namespace CnnGen.Generator.Emitting.Cpu;
 /// <summary>Prints the products of <see cref="WinogradKernel"/>: at each point of the transformed tiles its matrix of weights, by the tile kernels of products.</summary>
 internal static class WinogradProductEmitter
 {
+    /// <summary>The second part of a convolution of a whole batch's tiles: blocks of filters, whose weights are transformed first.</summary>
+    public static void Emit(CodeWriter writer, VectorIsa isa, WinogradProductsKernel kernel, string name, PartList parts)
+    {
+        var (of, source) = (kernel.Of, kernel.Source);
+        var (tiles, blocks) = (of.Tiles, of.Blocks);
+        var transform = WinogradWeightsEmitter.RowTransform(isa, tiles.OutputTile, tiles.Kernel, parts);
+        using (writer.Block($"public static void {name}(float* scratch, float* weights, float* products, float* weight, nint images, nint from, nint to)"))
+        {
+            writer.Line("// What each row of points takes of the taps' rows.");
+            var factors = WinogradTransforms.TapMatrix(tiles.OutputTile, tiles.Kernel).SelectMany(row => row);
+            writer.Line($"ReadOnlySpan<float> factors = [{string.Join(", ", factors.Select(Literal.Float))}];");
+            writer.Line($"var tiles = {Literal.Times("images", tiles.Count)};");
+            EmitGroup(writer, Tiling.ForPixels(1, BatchTiles, blocks.BlockLanes, isa.Lanes));
+            using (writer.Block("for (var block = from; block < to; block++)"))
+            {
+                writer.Line($"var taps = weights + {Literal.Times("block", tiles.Kernel * tiles.Kernel * kernel.BlockLength)};");
+                using (writer.For("row", tiles.InputTile))
+                {
+                    writer.Line("// A row's weights stay near the core until they are multiplied.");
+                    writer.Line($"var factor = {Literal.Times("(int)row", tiles.Kernel)};");
+                    var arguments = string.Concat(Enumerable.Range(0, tiles.Kernel).Select(i => $"factors[{(i == 0 ? "factor" : "factor + " + Literal.Number(i))}], "));
+                    writer.Line($"{transform}(taps, {Literal.Number(kernel.ChannelStride)}, {source.RowStride}, {source.ColumnStride}, {Literal.Number(blocks.RunChannels)}, {Literal.Number(blocks.BlockLanes)}, {arguments}weight, {Literal.Number(kernel.WeightPointStride)});");
+                    using (writer.For("column", tiles.InputTile))
+                    {
+                        writer.Line($"var point = {Literal.Times("row", tiles.InputTile)} + column;");
+                        EmitPoint(writer, isa, of, kernel.WeightPointStride, parts, isPart: false);
+                    }
+                }
+            }
+        }
+
+        writer.Line();
+    }
+
+    /// <summary>Tiles of a batch: more than the registers hold.</summary>
+    private const int BatchTiles = 64;
+
     /// <summary>Prints the products of a block of tiles, or of some of its filters, at all points.</summary>
     public static void Emit(
         CodeWriter writer, VectorIsa isa, WinogradKernel kernel, PartList parts, bool isPart = false)
     {
         var (tiles, blocks) = (kernel.Tiles, kernel.Blocks);
-        var weights = new WinogradWeights(tiles.OutputTile, tiles.Kernel, blocks);
-        var tile = Tiling.ForPixels(1, tiles.BlockTiles, blocks.BlockLanes, isa.Lanes);
-        var vectorParts = blocks.BlockLanes / (tile.Vectors * isa.Lanes);
-        var whole = tiles.BlockTiles / tile.Columns;
-        var rest = tiles.BlockTiles % tile.Columns;
         if (tiles.AcrossImages)
-        {
-            writer.Line("// Groups of as many tiles as the registers hold, all alike: the last one may begin among those of the one before it.");
-            writer.Line($"var groups = (tiles + {Literal.Number(tile.Columns - 1)}) / {Literal.Number(tile.Columns)};");
-            writer.Line("var group = (tiles + groups - 1) / groups;");
-        }
-
+            EmitGroup(writer, Tiling.ForPixels(1, tiles.BlockTiles, blocks.BlockLanes, isa.Lanes));
         var blocksOfLanes = blocks.BlockCount / kernel.LaneGroups;
         using (writer.For("point", tiles.Points))
         using (tiles.AcrossImages
             ? writer.Block($"for (var block = {Literal.Times(WinogradEmitter.FromLanes(isPart), blocksOfLanes)}; block < {Literal.Times(WinogradEmitter.ToLanes(isPart), blocksOfLanes)}; block++)")
             : writer.For("block", blocksOfLanes))
+        {
+            EmitPoint(writer, isa, kernel, new WinogradWeights(tiles.OutputTile, tiles.Kernel, blocks).PointStride, parts, isPart);
+        }
+    }
+
+    private static void EmitGroup(CodeWriter writer, Tile tile)
+    {
+        writer.Line("// Groups of as many tiles as the registers hold, all alike: the last one may begin among those of the one before it.");
+        writer.Line($"var groups = (tiles + {Literal.Number(tile.Columns - 1)}) / {Literal.Number(tile.Columns)};");
+        writer.Line("var group = (tiles + groups - 1) / groups;");
+    }
+
+    /// <summary>Prints the products of some tiles at a point by the weights of a block of filters.</summary>
+    private static void EmitPoint(CodeWriter writer, VectorIsa isa, WinogradKernel kernel, int pointStride, PartList parts, bool isPart)
+    {
+        var (tiles, blocks) = (kernel.Tiles, kernel.Blocks);
+        var blockLength = blocks.RunChannels * blocks.BlockLanes;
+        var isOfImages = tiles.AcrossImages || tiles.OfBatch;
+        var tile = Tiling.ForPixels(1, tiles.OfBatch ? BatchTiles : tiles.BlockTiles, blocks.BlockLanes, isa.Lanes);
+        var vectorParts = blocks.BlockLanes / (tile.Vectors * isa.Lanes);
+        var whole = tiles.BlockTiles / tile.Columns;
+        var rest = tiles.BlockTiles % tile.Columns;
+        var blocksOfLanes = blocks.BlockCount / kernel.LaneGroups;
         using (writer.For("vectors", vectorParts))
         {
-            var (weightGroup, lanes) = kernel.LaneGroups == 1 || tiles.AcrossImages
+            var (weightGroup, lanes) = kernel.LaneGroups == 1 || isOfImages
                 ? ("", "")
-                : ($" + {Literal.Times("lanes", weights.BlockLength / blocks.BlockLanes)}", " + lanes");
+                : ($" + {Literal.Times("lanes", blocks.RunChannels)}", " + lanes");
             writer.Line($"var v = scratch + {Literal.Times("point", kernel.InputPointStride)};");
-            writer.Line($"var w = weight + {Literal.Times("point", weights.PointStride)} + {Literal.Times("block", weights.BlockLength)} + {Literal.Times("vectors", tile.Vectors * isa.Lanes)}{weightGroup};");
+            writer.Line($"var w = weight + {Literal.Times(tiles.OfBatch ? "column" : "point", pointStride)}{(tiles.OfBatch ? "" : " + " + Literal.Times("block", blockLength))} + {Literal.Times("vectors", tile.Vectors * isa.Lanes)}{weightGroup};");
             writer.Line($"var p = products + {Literal.Times("point", kernel.ProductPointStride)} + {Literal.Times("block", blocks.BlockLanes)} + {Literal.Times("vectors", tile.Vectors * isa.Lanes)}{lanes};");
             if (!isa.IsScalar)
                 EmitNext();
-            if (tiles.AcrossImages)
+            if (isOfImages)
             {
                 EmitGroups();
                 return;
@@ -67,29 +117,38 @@ internal static class WinogradProductEmitter
             }
         }
 
-        // What is fetched meanwhile: the weights behind this block's, or, after the last block that is wanted, those of the next point.
+        // What is fetched meanwhile: the weights behind this block's, or, after the last block that is wanted (of a batch, always), those of the next point.
         void EmitNext()
         {
             var last = tiles.AcrossImages ? Literal.Times(WinogradEmitter.ToLanes(isPart), blocksOfLanes) : Literal.Number(blocksOfLanes);
-            var back = tiles.AcrossImages
-                ? $"({last} - {Literal.Times(WinogradEmitter.FromLanes(isPart), blocksOfLanes)} - 1) * {Literal.Number(weights.BlockLength)}"
-                : Literal.Number((blocksOfLanes - 1) * weights.BlockLength);
-            var behind = $"w + {Literal.Number(weights.BlockLength)}";
-            var atNextPoint = $"w + {Literal.Number(weights.PointStride)}{(back == "0" ? "" : " - " + back)}";
-            writer.Line($"var next = {(!tiles.AcrossImages && blocksOfLanes == 1 ? atNextPoint : $"block + 1 < {last} ? {behind} : {atNextPoint}")};");
+            var back = tiles.OfBatch ? "0" : tiles.AcrossImages
+                ? $"({last} - {Literal.Times(WinogradEmitter.FromLanes(isPart), blocksOfLanes)} - 1) * {Literal.Number(blockLength)}"
+                : Literal.Number((blocksOfLanes - 1) * blockLength);
+            var behind = $"w + {Literal.Number(blockLength)}";
+            var atNextPoint = $"w + {Literal.Number(pointStride)}{(back == "0" ? "" : " - " + back)}";
+            writer.Line($"var next = {(tiles.OfBatch || (!tiles.AcrossImages && blocksOfLanes == 1) ? atNextPoint : $"block + 1 < {last} ? {behind} : {atNextPoint}")};");
         }
 
         void EmitGroups()
         {
             var sizes = GroupSizes(tile.Columns);
+
+            // A chunk's scratch memory has room for whole groups, a batch's memory ends with its last tile.
+            if (tiles.OfBatch && sizes[0] > 1)
+                sizes = [1, .. sizes];
             for (var i = 0; i < sizes.Count; i++)
             {
+                var isFew = !tiles.OfBatch ? $"group <= {Literal.Number(sizes[i])}"
+                    : i + 1 == sizes.Count ? ""
+                    : i == 0 ? $"tiles < {Literal.Number(sizes[1])}"
+                    : $"group <= {Literal.Number(sizes[i])} || tiles < {Literal.Number(sizes[i + 1])}";
                 if (sizes.Count > 1)
-                    writer.Line(i == 0 ? $"if (group <= {Literal.Number(sizes[0])})" : i < sizes.Count - 1 ? $"else if (group <= {Literal.Number(sizes[i])})" : "else");
+                    writer.Line(i == 0 ? $"if ({isFew})" : i < sizes.Count - 1 ? $"else if ({isFew})" : "else");
                 using (sizes.Count > 1 ? writer.Block() : default(CodeWriter.Scope?))
                 using (writer.Block($"for (nint tile = 0; tile < tiles; tile += {Literal.Number(sizes[i])})"))
                 {
-                    writer.Line($"var at = Math.Max(0, Math.Min(tile, tiles - {Literal.Number(sizes[i])}));");
+                    var last = $"Math.Min(tile, tiles - {Literal.Number(sizes[i])})";
+                    writer.Line($"var at = {(tiles.OfBatch ? last : $"Math.Max(0, {last})")};");
                     var product = Product(sizes[i]);
                     EmitProduct(
                         product,

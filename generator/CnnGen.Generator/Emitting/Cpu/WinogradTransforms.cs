@@ -71,6 +71,17 @@ internal sealed class WinogradTransforms(CodeWriter writer, VectorIsa isa, int o
             .. kernel == 5 ? new[] { ("fourthA", SquareA * SquareA), ("fourthB", SquareB * SquareB) } : [],
         ]);
 
+    /// <summary>What the taps are multiplied by for each of the points, a row a point: the matrix that <see cref="Taps"/> computes.</summary>
+    public static IReadOnlyList<float[]> TapMatrix(int outputTile, int kernel)
+    {
+        float[] Powers(double scale, double x) => [.. Enumerable.Range(0, kernel).Select(i => (float)(scale * Math.Pow(x, i)))];
+        float[] one = Powers(1, 0);
+        float[] last = [.. Enumerable.Reverse(one)];
+        return outputTile + kernel - 1 == 4
+            ? [one, Powers(0.5, 1), Powers(0.5, -1), last]
+            : [one, Powers(s_scaleA, s_a), Powers(s_scaleA, -s_a), Powers(s_scaleB, s_b), Powers(s_scaleB, -s_b), last];
+    }
+
     /// <summary>m + r - 1 inputs to as many points.</summary>
     public void Input(IReadOnlyList<string> d, string result)
     {

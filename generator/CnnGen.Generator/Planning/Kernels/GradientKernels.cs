@@ -106,16 +106,14 @@ internal sealed record TransposeWeightsKernel(PackedWeights Source, PackedWeight
     /// <summary>Whether there are enough weights that threads should share them.</summary>
     public bool IsWorthSharing => Units > 1 && Source.Length > Few;
 
-    /// <summary>Whether both are a dense layer's weights, [block][feature][lane] with the features in order.</summary>
-    public bool IsMatrix => Groups == 1 && IsDense(Source, ChannelsPerGroup) && IsDense(Target, FiltersPerGroup);
+    /// <summary>Whether both lie as [block][tap][channel][lane] with the channels in order: then small matrices are turned, one of each pair of blocks at each tap.</summary>
+    public bool IsMatrix => Groups == 1 && IsBlocked(Source) && IsBlocked(Target);
 
-    private static bool IsDense(PackedWeights weights, int features) =>
-        weights.Kernel == Size2.One
-        && weights.Filters.Count == 2
+    private static bool IsBlocked(PackedWeights weights) =>
+        weights.Filters.Count == 2
         && weights.Filters[1].Stride == 1
         && weights.Channels.Count == 1
-        && weights.Channels[0].Stride == weights.Filters[1].Count
-        && (weights.Filters[0].Count == 1 || weights.Filters[0].Stride == features * weights.Filters[1].Count);
+        && weights.Channels[0].Stride == weights.Filters[1].Count;
 
     public override string Name => Text($"TransposeWeights_{Groups * FiltersPerGroup}x{ChannelsPerGroup}x{Source.Kernel}");
 

@@ -13,7 +13,11 @@ namespace CnnGen.Generator.Planning.Kernels;
 /// <param name="AcrossImages">
 /// Whether a block holds tiles of several images, where one has too few to be worth the weights that pass by: such a kernel takes the images of a chunk as rows.
 /// </param>
-internal sealed record WinogradTiles(int OutputTile, int Kernel, int Height, int Width, int BlockTiles, bool AcrossImages = false)
+/// <param name="OfBatch">
+/// Whether the tiles of all images of a batch are multiplied together, between transforms of each image's by themselves: where the weights are so many that even a chunk is not
+/// worth their passing by.
+/// </param>
+internal sealed record WinogradTiles(int OutputTile, int Kernel, int Height, int Width, int BlockTiles, bool AcrossImages = false, bool OfBatch = false)
 {
     /// <summary>Rows and columns of the inputs of one tile.</summary>
     public int InputTile => OutputTile + Kernel - 1;
@@ -101,6 +105,8 @@ internal sealed record WinogradKernel(
     {
         get
         {
+            if (Tiles.OfBatch)
+                return 1;
             var groups = Math.Min(Blocks.BlockCount, (EnoughUnits + BlocksOfTiles - 1) / BlocksOfTiles);
             while (Blocks.BlockCount % groups != 0)
                 groups--;
@@ -136,16 +142,18 @@ internal sealed record WinogradKernel(
     public int OutputImageStride => Storage.RoundUp(Output.Length);
 
     /// <summary>Floats from one transformed input tile to the next.</summary>
-    public int InputTileStride => Storage.RoundUp(Input.Channels) is var lanes && lanes % 512 == 0 ? lanes + Storage.Lanes : lanes;
+    public int InputTileStride => Storage.RoundUp(Input.Channels) is var lanes && Tiles.OfBatch
+        ? WinogradMemory.Spread(checked(Tiles.Points * lanes))
+        : lanes % 512 == 0 ? lanes + Storage.Lanes : lanes;
 
     /// <summary>Floats from one tile's products to the next one's.</summary>
-    public int ProductTileStride => Blocks.TotalLanes;
+    public int ProductTileStride => Tiles.OfBatch ? WinogradMemory.Spread(checked(Tiles.Points * Blocks.TotalLanes)) : Blocks.TotalLanes;
 
-    /// <summary>Floats from one point's transformed input tiles to the next one's.</summary>
-    public int InputPointStride => WinogradMemory.Spread(Tiles.BlockTiles * InputTileStride);
+    /// <summary>Floats from one point's transformed input tiles to the next one's: those of a batch have a tile's points side by side.</summary>
+    public int InputPointStride => Tiles.OfBatch ? Storage.RoundUp(Input.Channels) : WinogradMemory.Spread(Tiles.BlockTiles * InputTileStride);
 
     /// <summary>Floats from one point's products to the next one's.</summary>
-    public int ProductPointStride => WinogradMemory.Spread(Tiles.BlockTiles * ProductTileStride);
+    public int ProductPointStride => Tiles.OfBatch ? Blocks.TotalLanes : WinogradMemory.Spread(Tiles.BlockTiles * ProductTileStride);
 
     /// <summary>Where the products lie in the scratch memory, after the transformed input tiles.</summary>
     public int ProductOffset => checked(Tiles.Points * InputPointStride);
@@ -166,7 +174,67 @@ internal sealed record WinogradKernel(
     public override string Name => Text($"Winograd{Tiles.OutputTile}x{Tiles.OutputTile}Of{Tiles.Kernel}x{Tiles.Kernel}_{Input.Channels}x{Input.Height}x{Input.Width}_To_{Output.Channels}x{Output.Height}x{Output.Width}");
 
     public override string Comment => Text(
-        $"Convolution {Taps}, {Input.Channels}x{Input.Height}x{Input.Width} -> {Output.Channels}x{Output.Height}x{Output.Width}{After}: Winograd {Tiles.Algorithm}, {Tiles.Count} tiles{(Tiles.AcrossImages ? " an image, of several images" : "")} in blocks of {(Tiles.AcrossImages ? "up to " : "")}{Tiles.BlockTiles}.");
+        $"Convolution {Taps}, {Input.Channels}x{Input.Height}x{Input.Width} -> {Output.Channels}x{Output.Height}x{Output.Width}{After}: Winograd {Tiles.Algorithm}, {Tiles.Count} tiles{(Tiles.OfBatch ? " an image, those of a batch together." : $"{(Tiles.AcrossImages ? " an image, of several images" : "")} in blocks of {(Tiles.AcrossImages ? "up to " : "")}{Tiles.BlockTiles}.")}");
+}
+
+/// <summary>
+/// The first of three kernels that take a whole batch together: transforms the tiles of one image, to [tile][point][channel].
+/// Arguments: input, transformed tiles (<see cref="TilesLength"/> floats), scratch (<see cref="ScratchLength"/> floats).
+/// </summary>
+/// <param name="Of">The convolution, of the tiles of a batch; a block of them is an image's.</param>
+internal sealed record WinogradInputsKernel(WinogradKernel Of) : Kernel
+{
+    public int TilesLength => checked(Of.Tiles.Count * Of.InputTileStride);
+
+    public int ScratchLength => Of.ScratchLength - Of.HalfOffset;
+
+    public override string Name => Of.Name + "_Inputs";
+
+    public override string Comment => Of.Comment + " An image's tiles are transformed.";
+}
+
+/// <summary>
+/// The second: transforms the weights, for a block of filters a row of points after the other, and multiplies all tiles of a batch by them; so the transformed weights never go to memory.
+/// A unit is a block of filters; units are independent.
+/// Arguments: transformed tiles, weights, products ([tile][point][filter]), scratch (<see cref="WeightsLength"/> floats), images.
+/// </summary>
+/// <param name="Of">The convolution.</param>
+/// <param name="Source">Where the weights lie.</param>
+/// <param name="ChannelStride">Floats from the weights of a channel to those of the next one.</param>
+internal sealed record WinogradProductsKernel(WinogradKernel Of, PackedWeights Source, int ChannelStride) : Kernel
+{
+    /// <summary>Floats of one image's products.</summary>
+    public int ProductsLength => checked(Of.Tiles.Count * Of.ProductTileStride);
+
+    /// <summary>Floats of a block's weights at one point, [channel][filter].</summary>
+    public int BlockLength => Of.Blocks.RunChannels * Of.Blocks.BlockLanes;
+
+    /// <summary>Floats from one point's weights of a block to the next one's.</summary>
+    public int WeightPointStride => WinogradMemory.Spread(BlockLength);
+
+    /// <summary>Floats of a block's transformed weights at one row of points.</summary>
+    public int WeightsLength => checked(Of.Tiles.InputTile * WeightPointStride);
+
+    public override bool HasUnits => true;
+
+    public int Units => Of.Blocks.BlockCount;
+
+    public override string Name => Of.Name + "_Products";
+
+    public override string Comment => Of.Comment + " The tiles of all images are multiplied.";
+}
+
+/// <summary>
+/// The third: transforms an image's products back and does what comes after.
+/// Arguments: products, bias (when there is one), output, the further tensors of what it does after, scratch (<see cref="ScratchLength"/> floats).
+/// </summary>
+internal sealed record WinogradOutputsKernel(WinogradKernel Of) : Kernel
+{
+    public int ScratchLength => Of.ScratchLength - Of.HalfOffset;
+
+    public override string Name => Of.Name + "_Outputs";
+
+    public override string Comment => Of.Comment + " An image's products are transformed back.";
 }
 
 /// <summary>

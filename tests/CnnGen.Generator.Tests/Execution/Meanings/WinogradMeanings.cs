@@ -63,7 +63,8 @@ internal static class WinogradMeanings
         private readonly Piece? _bias;
         private readonly Piece _output;
         private readonly EpilogueMeaning _after;
-        private readonly Piece _scratch;
+        private readonly Piece _tiles;
+        private readonly Piece _products;
 
         public WinogradCall(WinogradKernel kernel, KernelArguments arguments)
         {
@@ -74,7 +75,8 @@ internal static class WinogradMeanings
             _bias = arguments.MemoryIf(kernel.After.HasBias);
             _output = arguments.Memory();
             _after = new EpilogueMeaning(kernel.After, arguments);
-            _scratch = arguments.Memory();
+            _tiles = arguments.Memory();
+            _products = _tiles.From(kernel.ProductOffset);
             Images = kernel.Tiles.AcrossImages ? arguments.Count() : 1;
         }
 
@@ -119,7 +121,7 @@ internal static class WinogradMeanings
 
             var points = WinogradMatrices.Both(_matrices.Input, elements, channels);
             for (var point = 0; point < tiles.Points; point++)
-                points.AsSpan(point * channels, channels).CopyTo(_scratch.Run((point * _kernel.InputPointStride) + (place * _kernel.InputTileStride), channels));
+                points.AsSpan(point * channels, channels).CopyTo(_tiles.Run((point * _kernel.InputPointStride) + (place * _kernel.InputTileStride), channels));
         }
 
         private void Multiply(int place, int fromLane, int toLane)
@@ -130,9 +132,9 @@ internal static class WinogradMeanings
             {
                 for (var block = fromLane / lanes; block < toLane / lanes; block++)
                 {
-                    var sums = _scratch.Run(_kernel.ProductOffset + (point * _kernel.ProductPointStride) + (place * _kernel.ProductTileStride) + (block * lanes), lanes);
+                    var sums = _products.Run((point * _kernel.ProductPointStride) + (place * _kernel.ProductTileStride) + (block * lanes), lanes);
                     sums.Clear();
-                    var x = _scratch.Run((point * _kernel.InputPointStride) + (place * _kernel.InputTileStride), _kernel.Blocks.RunChannels);
+                    var x = _tiles.Run((point * _kernel.InputPointStride) + (place * _kernel.InputTileStride), _kernel.Blocks.RunChannels);
                     Vectors.AddProducts(x, _weights.Run((point * weights.PointStride) + (block * x.Length * lanes), x.Length * lanes), sums);
                 }
             }
@@ -147,7 +149,7 @@ internal static class WinogradMeanings
             var lanes = toLane - fromLane;
             var products = new double[size * size * lanes];
             for (var point = 0; point < _kernel.Tiles.Points; point++)
-                _scratch.Run(_kernel.ProductOffset + (point * _kernel.ProductPointStride) + (place * _kernel.ProductTileStride) + fromLane, lanes).CopyTo(products.AsSpan(point * lanes));
+                _products.Run((point * _kernel.ProductPointStride) + (place * _kernel.ProductTileStride) + fromLane, lanes).CopyTo(products.AsSpan(point * lanes));
             var computed = WinogradMatrices.Both(_matrices.Output, products, lanes);
             var sums = new double[window.Height * window.Width];
             for (var lane = fromLane; lane < toLane; lane++)
