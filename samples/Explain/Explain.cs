@@ -26,18 +26,25 @@ public static class Explain
     private static int Execute<TModel>(Settings settings, ExplainOptions<TModel> options)
         where TModel : class, IExplainableModel<TModel>
     {
-        using var subject = SubjectOf(settings, options);
-        if (settings.ReportFolder is { } folder)
+        try
         {
-            var path = Report.Write(subject, folder, settings.HasPictures);
-            Console.WriteLine($"{subject.Name} is looked into in {path}.");
-        }
-        else
-        {
-            PageServer.Run(subject, settings.Port);
-        }
+            using var subject = SubjectOf(settings, options);
+            if (settings.ReportFolder is { } folder)
+            {
+                var path = Report.Write(subject, folder, settings.HasPictures);
+                Console.WriteLine($"{subject.Name} is looked into in {path}.");
+            }
+            else
+            {
+                PageServer.Run(subject, settings.Port);
+            }
 
-        return ExitCode.Success;
+            return ExitCode.Success;
+        }
+        catch (ImageException fault)
+        {
+            throw new InvalidDataException(fault.Message, fault);
+        }
     }
 
     private static Subject SubjectOf<TModel>(Settings settings, ExplainOptions<TModel> options)
@@ -80,13 +87,6 @@ public static class Explain
             return (new ExplainData(test.Take(settings.ImageCount), $"the test images of {folder}"), settings.Epochs > 0 ? training : null);
         }
 
-        try
-        {
-            return (options.Data?.Invoke(settings.ImageCount), settings.Epochs > 0 ? options.TrainingData?.Invoke() : null);
-        }
-        catch (ImageException fault)
-        {
-            throw new InvalidDataException(fault.Message, fault);
-        }
+        return (options.Data?.Invoke(settings.ImageCount), settings.Epochs > 0 ? options.TrainingData?.Invoke() : null);
     }
 }

@@ -12,26 +12,11 @@ internal sealed record RegionSpec(Size2 Size, float Scale, SamplingSpec? Samplin
 internal sealed record SamplingSpec(int Ratio, bool IsAligned);
 
 /// <summary>What the parts of each region of a map hold. The regions come with the image, and have no gradient.</summary>
-internal sealed class RegionPool(string label, RegionSpec spec, Tensor input, Tensor result) : Operation(label)
+internal sealed class RegionPool(string label, RegionSpec spec, Tensor input, Tensor result) : Mapping(label, input, result)
 {
     public RegionSpec Spec { get; } = spec;
 
-    public Tensor Input { get; } = input;
-
-    public Tensor Result { get; } = result;
-
-    public override IReadOnlyList<Tensor> Inputs => [Input];
-
-    public override IReadOnlyList<Tensor> Results => [Result];
-
-    public override void Differentiate(Differentiation to)
-    {
-        if (to.Of(Result) is not { } gradient || !to.Reaches(Input))
-            return;
-        var result = to.NewGradient(Input);
-        to.Add(new RegionPoolGradient(Label, Spec, Input, gradient, result), Input);
-        to.Contribute(Input, result);
-    }
+    protected override Operation GradientBy(Tensor gradient, Tensor result) => new RegionPoolGradient(Label, Spec, Input, gradient, result);
 }
 
 /// <summary>The gradient by the map, which goes to the elements that were read.</summary>

@@ -191,19 +191,27 @@ internal sealed class Looker(Subject subject, IExplainable network) : IDisposabl
         if (!strongest.IsReady)
             return ([], "The images are still being looked at.");
         if (strongest.Fault is { } fault)
-            return ([], $"The images could not be looked at: {fault}");
+            return ([], Unreadable(fault));
         if (strongest.Of(layer)?.Of(channel) is not { Length: > 0 } found)
             return ([], "None was kept for this layer.");
-        var replies = new List<TopReply>();
-        foreach (var one in found)
+        try
         {
-            var (patch, projection) = TopPatches.Pictures(network, layer, channel, one, subject.Fields, data.Images, subject.Normalization);
-            replies.Add(new TopReply(patch.ToDataUri(), projection.ToDataUri(), one.Value, data.Images.ClassCount > 0 ? subject.ClassNames[data.Images.GetLabel(one.Image)] : null));
+            return ([.. found.Select(one => PatchOf(layer, channel, one, data.Images))], string.Create(
+                CultureInfo.InvariantCulture,
+                $"What excited this map most among {data.Images.Count} images: what its strongest element sees, and below it what the activation is projected back to (Zeiler, Fergus 2014)."));
+        }
+        catch (Exception gone) when (DataFaults.Are(gone))
+        {
+            return ([], Unreadable(gone));
         }
 
-        return (replies, string.Create(
-            CultureInfo.InvariantCulture,
-            $"What excited this map most among {data.Images.Count} images: what its strongest element sees, and below it what the activation is projected back to (Zeiler, Fergus 2014)."));
+        static string Unreadable(Exception fault) => $"The images could not be looked at: {fault.Message.TrimEnd('.')}.";
+    }
+
+    private TopReply PatchOf(int layer, int channel, Excitement one, ImageDataset images)
+    {
+        var (patch, projection) = TopPatches.Pictures(network, layer, channel, one, subject.Fields, images, subject.Normalization);
+        return new TopReply(patch.ToDataUri(), projection.ToDataUri(), one.Value, images.ClassCount > 0 ? subject.ClassNames[images.GetLabel(one.Image)] : null);
     }
 
     private static MapReply Quantized(ReadOnlySpan<float> map, int height, int width, ColorMap colors)

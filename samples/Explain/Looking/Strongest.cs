@@ -19,7 +19,7 @@ internal sealed class Strongest
     public bool IsReady => _found.IsCompleted;
 
     /// <summary>What kept the images from being read; null where nothing did.</summary>
-    public string? Fault => _found.Exception?.InnerException?.Message;
+    public Exception? Fault => _found.Exception?.InnerException;
 
     /// <summary>Those of a layer; null where there are none, or not yet.</summary>
     public TopActivations? Of(int layer) => _found.IsCompletedSuccessfully && _found.Result.TryGetValue(layer, out var top) ? top : null;

@@ -3,7 +3,6 @@
 import { element, numberText, paint, timeText } from "./maps.js";
 
 const mapSide = 66;
-const vectorSide = 15;
 
 export class Layers {
   constructor({ list, template, model, detailOf, showField }) {
@@ -49,8 +48,7 @@ export class Layers {
     button.type = "button";
     button.tabIndex = i === 0 ? 0 : -1;
     button.setAttribute("aria-expanded", "false");
-    const side = isVector ? [vectorSide, vectorSide] : [mapSide, Math.max(8, Math.round(mapSide * map.height / map.width))];
-    Object.assign(button.style, { width: `${side[0]}px`, height: `${side[1]}px` });
+    if (!isVector) Object.assign(button.style, { width: `${mapSide}px`, height: `${Math.max(8, Math.round(mapSide * map.height / map.width))}px` });
     const canvas = element("canvas");
     canvas.width = canvas.height = 1;
     button.append(canvas);

@@ -26,7 +26,7 @@ async function ask(address, body = null) {
 }
 
 function showFault(sentence) {
-  $("fault").textContent = sentence;
+  $("fault-text").textContent = sentence;
   $("fault").hidden = sentence === "";
 }
 
@@ -141,9 +141,10 @@ function showField(area) {
 async function showExample() {
   showFault("");
   const answer = await ask(`api/example?index=${Math.floor(Math.random() * model.images)}`);
-  if (!answer) return;
+  if (!answer) return false;
   $("source").textContent = answer.label === null ? `Image ${answer.index} of the data.` : `Image ${answer.index} of the data, a ${answer.label}.`;
   pad.set(bytesOf(answer.pixels));
+  return true;
 }
 
 async function readPicture(file) {
@@ -179,6 +180,10 @@ function wire() {
   $("invert").addEventListener("click", () => pad.invert());
   $("example").addEventListener("click", showExample);
   $("example").hidden = model.images === 0;
+  $("fault-close").addEventListener("click", () => {
+    showFault("");
+    $("keys").focus({ preventScroll: true });
+  });
   $("file").addEventListener("change", () => {
     if ($("file").files.length > 0) readPicture($("file").files[0]);
     $("file").value = "";
@@ -230,8 +235,12 @@ async function begin() {
   });
   pad = new Pad({ canvas: $("pad"), surface: $("keys"), cursor: $("cursor"), shape: model, onChange: changed, onEdit: () => $("source").textContent = "", announce });
   wire();
-  if (model.images > 0) await showExample();
-  else pad.clear();
+  if (model.images === 0 || !await showExample()) {
+    // An example that can't be read is said beside the empty image.
+    const sentence = $("fault-text").textContent;
+    pad.clear();
+    showFault(sentence);
+  }
   document.body.dataset.ready = "true";
 }
 

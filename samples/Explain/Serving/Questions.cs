@@ -103,7 +103,14 @@ internal sealed class Questions(Subject subject, InstancePool<Looker> pool, Stro
         if (Number(context, "index", data.Images.Count) is not { } index)
             return Fault(StatusCodes.Status400BadRequest, string.Create(CultureInfo.InvariantCulture, $"'index' has to be a number from 0 to {data.Images.Count - 1}."));
         var (shape, floats) = (subject.InputShape, new float[subject.InputShape.Length]);
-        data.Images.CopyImage(index, floats, subject.Normalization);
+        try
+        {
+            data.Images.CopyImage(index, floats, subject.Normalization);
+        }
+        catch (Exception fault) when (DataFaults.Are(fault))
+        {
+            return Fault(StatusCodes.Status500InternalServerError, string.Create(CultureInfo.InvariantCulture, $"Image {index} of the data can't be read: {fault.Message.TrimEnd('.')}."));
+        }
 
         // A picture has three channels, whatever the image has.
         var rgb = Picture.OfImage(floats, shape, subject.Normalization).Pixels;

@@ -10,6 +10,14 @@ internal static class DatasetChecks
     {
         ArgumentNullException.ThrowIfNull(dataset, name);
         CheckShape<TModel>(dataset, $"{name} images", name);
+        if (dataset.RegionCount != TModel.RegionCount)
+        {
+            throw new ArgumentException(
+                string.Create(CultureInfo.InvariantCulture, $"The {name} images have {dataset.RegionCount} regions each, but {typeof(TModel).Name} takes {TModel.RegionCount}. ")
+                    + (TModel.RegionCount == 0 ? "Give the images without regions, or say Regions in its [Model]." : "Give a RegionDataset with as many."),
+                name);
+        }
+
         if (dataset.Count == 0)
             throw new ArgumentException($"The {name} data set is empty: it needs at least one image.", name);
 
@@ -18,6 +26,13 @@ internal static class DatasetChecks
             throw new ArgumentException(
                 $"The {name} images have labels of {pixels.Classes} classes for {pixels.Height}x{pixels.Width} pixels, but the output of {typeof(TModel).Name} is {TModel.OutputShape}. "
                     + "Let both be of one shape.",
+                name);
+        }
+
+        if (dataset.ClassCount != 0 && TModel.Loss == Loss.ClassesAndBoxes)
+        {
+            throw new ArgumentException(
+                $"The {name} images have one label each, but {typeof(TModel).Name} compares boxes as well. Train it on a RegionDataset, or on a data set of your own without classes (ClassCount 0) whose CopyTarget has both.",
                 name);
         }
 
@@ -48,14 +63,6 @@ internal static class DatasetChecks
     public static void CheckShape<TModel>(ImageDataset dataset, string what, string name)
         where TModel : class, IModel<TModel>
     {
-        if (dataset.RegionCount != TModel.RegionCount)
-        {
-            throw new ArgumentException(
-                string.Create(CultureInfo.InvariantCulture, $"The {what} have {dataset.RegionCount} regions each, but {typeof(TModel).Name} takes {TModel.RegionCount}. ")
-                    + (TModel.RegionCount == 0 ? "Give the images without regions, or say Regions in its [Model]." : "Give a RegionDataset with as many."),
-                name);
-        }
-
         if (dataset.Shape == TModel.InputShape)
             return;
         throw new ArgumentException(

@@ -10,7 +10,7 @@ namespace CnnGen;
 public delegate void FeatureFunction(ReadOnlySpan<float> images, Span<float> features, int count);
 
 /// <summary>
-/// What a network makes of each image of a data set, computed once and held in memory as floats (channels x height x width), with the labels and targets of the images: to train another model on, or a linear classifier.
+/// What a network makes of each image of a data set, computed once and held in memory as floats (channels x height x width), with the labels, targets and regions of the images: to train another model on, or a linear classifier.
 /// </summary>
 /// <example><code>
 /// FeatureDataset features = trunk.Features(photographs);
@@ -91,4 +91,10 @@ public sealed class FeatureDataset : ImageDataset
 
     /// <inheritdoc/>
     public override void CopyTarget(int index, Span<float> destination) => _images.CopyTarget(index, destination);
+
+    /// <inheritdoc/>
+    public override int RegionCount => _images.RegionCount;
+
+    /// <inheritdoc/>
+    public override void CopyRegions(int index, Span<float> destination) => _images.CopyRegions(index, destination);
 }

@@ -30,6 +30,7 @@ public sealed class RegionTests : IClassFixture<RegionTests.Models>
         ("Large", "[Model(3, 12, 10, Regions = 3), Conv2D(4, 3, Padding = 1), Tanh, RoIAlign(2, SpatialScale = 2, SamplingRatio = 0, Aligned = false), LayerNorm, Dense(2), Softmax] public partial class Large;"),
         ("Image", "[Model(2, 8, 8, Regions = 3, Loss = Loss.Huber), RoIAlign(2, SamplingRatio = 5), Dense(3), ReLU, Flatten, Dense(2)] public partial class Image;"),
         ("One", "[Model(2, 8, 8, Regions = 1), RoIPool(2), Dense(3), Softmax] public partial class One;"),
+        ("OneBox", "[Model(2, 8, 8, Regions = 1, Loss = Loss.ClassesAndBoxes), RoIPool(2), Branch, Dense(3), Softmax, Branch, Dense(12), Concat] public partial class OneBox;"),
         ("Places", "[Model(2, 6, 5, Loss = Loss.ClassesAndBoxes), Branch, Conv2D(3, 3, Padding = 1), Softmax, Branch, Conv2D(12, 1), Concat] public partial class Places;"),
         ("WithHead", "[Model(3, 8, 8, Regions = 4), Conv2D(16, 3, Padding = 1), ReLU, Branch, RoIPool(2), Dense(3), Softmax, Head(\"Aux\", 0.5), RoIAlign(3), Dense(8), ReLU, Dense(3), Softmax] public partial class WithHead;"),
     ];
@@ -164,8 +165,7 @@ public sealed class RegionTests : IClassFixture<RegionTests.Models>
         Assert.True(double.IsFinite(model.ComputeGradients(images, targets, 2, 1)));
         targets[6] = 1; // the first image has none
         Assert.Contains("Region 0 of image 0 is empty", Assert.Throws<ArgumentException>(() => model.ComputeGradients(images, targets, 2, 1)).Message);
-        var withoutRegions = typeof(RegionTests).GetMethod(nameof(PredictWithout), BindingFlags.NonPublic | BindingFlags.Static)!.MakeGenericMethod(model.Type);
-        Assert.Contains("takes 6 regions", Assert.Throws<InvalidOperationException>(() => withoutRegions.CreateDelegate<Action<object>>()(model.Object)).Message);
+        Assert.Contains("takes 6 regions", Assert.Throws<InvalidOperationException>(() => Call(nameof(PredictWithout), model)).Message);
     }
 
     /// <summary>A trainer learns which of two colours a region has, and where in it the colour begins; what it measures is what it trains by.</summary>
@@ -173,7 +173,7 @@ public sealed class RegionTests : IClassFixture<RegionTests.Models>
     public void A_trainer_takes_regions()
     {
         using var model = _models.Assembly.Create("Detector");
-        typeof(RegionTests).GetMethod(nameof(Learn), BindingFlags.NonPublic | BindingFlags.Static)!.MakeGenericMethod(model.Type).CreateDelegate<Action<object>>()(model.Object);
+        Call(nameof(Learn), model);
     }
 
     private static void Learn<TModel>(object start)
@@ -208,6 +208,66 @@ public sealed class RegionTests : IClassFixture<RegionTests.Models>
         Assert.True(after.Accuracy > 0.95, FormattableString.Invariant($"{after.Accuracy}"));
         Assert.Contains("takes 6", Assert.Throws<ArgumentException>(() => new Trainer<TModel>(model, new Sgd(0.1f)).Fit(new FloatImageDataset(new ImageShape(3, 16, 12), images, new int[Count], 1), 1, 4)).Message);
         Assert.Contains("AlternatingFlip", Assert.Throws<InvalidOperationException>(() => new Trainer<TModel>(model, new Sgd(0.1f)) { AlternatingFlip = true }.Fit(dataset, 1, 4)).Message);
+    }
+
+    /// <summary>One region an image is measured as several are: a class is right or wrong, and an image without a region is neither.</summary>
+    [Fact]
+    public void The_classes_of_single_regions_are_counted()
+    {
+        using var model = _models.Assembly.Create("OneBox");
+        Call(nameof(MeasureOneBox), model);
+    }
+
+    private static void MeasureOneBox<TModel>(object start)
+        where TModel : class, ITrainableModel<TModel>
+    {
+        // All images are the same, so that one class is predicted, which one of three has.
+        var (box, images) = (new Box(1, 1, 6, 7), new FloatImageDataset(new ImageShape(2, 8, 8), new float[4 * 128], new int[4], 1));
+        var dataset = new RegionDataset(images, [[new(box, 0)], [new(box, 1, box)], [], [new(box, 2, box)]], regionCount: 1, classes: 3);
+
+        Assert.Equal(1.0 / 3, ((TModel)start).Evaluate(dataset).Accuracy, 9);
+    }
+
+    /// <summary>Boxes are no classes, however large their numbers are, and a label alone is no target.</summary>
+    [Fact]
+    public void Boxes_are_no_classes_in_an_ensemble_either()
+    {
+        using var model = _models.Assembly.Create("Places");
+        model.Parameters["conv1.weight"].Set(new float[3 * 2 * 9]);
+        model.Parameters["conv1.bias"].Set([0, 3, 0]);
+        model.Parameters["conv2.bias"].Set([.. Enumerable.Repeat(9f, 12)]);
+        Call(nameof(MeasurePlaces), model);
+    }
+
+    private static void MeasurePlaces<TModel>(object start)
+        where TModel : class, ITrainableModel<TModel>
+    {
+        var model = (TModel)start;
+        var labelled = new FloatImageDataset(new ImageShape(2, 6, 5), new float[3 * 60], new int[3], 1);
+        var dataset = new SecondClassEverywhere(labelled);
+
+        Assert.Equal(1, model.Evaluate(dataset).Accuracy);
+        var ensemble = Ensemble.Of([model, model]).Evaluate(dataset);
+        Assert.Equal(1, ensemble.Joint.Accuracy);
+        Assert.Equal([1.0, 1.0], ensemble.Members.Select(one => one.Evaluation.Accuracy));
+        var fault = Assert.Throws<ArgumentException>(() => new Trainer<TModel>(model, new Sgd(0.1f)).Fit(labelled, 1, 3));
+        Assert.Contains("have one label each, but Places compares boxes as well", fault.Message);
+    }
+
+    private static void Call(string method, EmittedModel model) =>
+        typeof(RegionTests).GetMethod(method, BindingFlags.NonPublic | BindingFlags.Static)!.MakeGenericMethod(model.Type).CreateDelegate<Action<object>>()(model.Object);
+
+    private sealed class SecondClassEverywhere(ImageDataset images) : ImageDataset(images.Shape, 0, images.Count)
+    {
+        public override void CopyImage(int index, Span<float> destination, Normalization normalization) => images.CopyImage(index, destination, normalization);
+
+        public override int GetLabel(int index) => throw new InvalidOperationException("There are no labels.");
+
+        public override void CopyTarget(int index, Span<float> destination)
+        {
+            destination.Clear();
+            destination.Slice(30, 30).Fill(1);
+        }
     }
 
     private static void PredictWithout<TModel>(object model)

@@ -72,6 +72,47 @@ public sealed class ImageFolderTests : IDisposable
         Assert.All(decoder.Image.Pixels, value => Assert.Equal(KeepingDecoder.Value, value));
     }
 
+    /// <summary>A cache of three pictures has the first three, whichever was decoded first; the others are decoded whenever they are asked for.</summary>
+    [Fact]
+    public void What_is_kept_is_the_first_pictures_of_the_folder()
+    {
+        for (var i = 0; i < 8; i++)
+        {
+            Directory.CreateDirectory(Path.Combine(_folder, i < 4 ? "a" : "b"));
+            File.WriteAllText(Path.Combine(_folder, i < 4 ? "a" : "b", $"{i}.png"), $"once{i}");
+        }
+
+        var decoder = new CountingDecoder();
+        var files = ImageFileDataset.Open(_folder, 1, 1, new ImageFolderOptions { Channels = 3, CacheBytes = 11, Decoding = new DecodeOptions { Decoders = [decoder] } });
+        Assert.Equal(Enumerable.Repeat(1, 8), decoder.Counts);
+        var image = new float[3];
+        for (var i = 0; i < 2 * files.Count; i++)
+        {
+            files.CopyImage(i % 8, image, new Normalization([0, 0, 0], [1, 1, 1]));
+            Assert.Equal((i % 8) / 255f, image[0], 1e-6f);
+        }
+
+        Assert.Equal([1, 1, 1, 3, 3, 3, 3, 3], decoder.Counts);
+    }
+
+    /// <summary>Counts how often it decodes each picture; the earlier a picture stands in the folder, the longer that takes.</summary>
+    private sealed class CountingDecoder : IImageDecoder
+    {
+        public int[] Counts { get; } = new int[8];
+
+        public string Format => "counted";
+
+        public bool Recognizes(ReadOnlySpan<byte> file) => file.StartsWith("once"u8);
+
+        public Image Decode(ReadOnlySpan<byte> file, DecodeOptions options)
+        {
+            var picture = file[4] - '0';
+            Thread.Sleep(8 - picture);
+            Interlocked.Increment(ref Counts[picture]);
+            return new Image(1, 1, 3, [(byte)picture, (byte)picture, (byte)picture]);
+        }
+    }
+
     private sealed class KeepingDecoder : IImageDecoder
     {
         public const byte Value = 77;

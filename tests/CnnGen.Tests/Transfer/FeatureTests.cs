@@ -49,6 +49,21 @@ public class FeatureTests
         Assert.Throws<InvalidOperationException>(() => features.GetLabel(0));
     }
 
+    /// <summary>A trunk reads no regions; the head that learns from its features does.</summary>
+    [Fact]
+    public void The_regions_of_the_images_stay_with_their_features()
+    {
+        var images = new RegionDataset(StateTraining.Images(2), [[new LabelledRegion(new Box(1, 2, 3, 4), 0)], []], regionCount: 1, classes: 2);
+        var features = StateNet.Create(1).Features(images);
+        var (regions, target) = (new float[4], new float[10]);
+        features.CopyRegions(0, regions);
+        features.CopyTarget(0, target);
+
+        Assert.Equal((1, 0), (features.RegionCount, features.ClassCount));
+        Assert.Equal([1, 2, 3, 4], regions);
+        Assert.Equal(1, target[0]);
+    }
+
     [Fact]
     public void What_has_no_features_is_refused_with_the_mend()
     {

@@ -26,6 +26,13 @@ public sealed class PageTests(Served served) : IClassFixture<Served>
         Assert.Equal(1, Best(Served.Expected(pixels)));
         Assert.InRange(pixels.Count(value => value > 127), 20, 90);
 
+        // On a low screen the ways to look can be come to, beside the layers' first ones.
+        await browser.Look(1360, 640, isDark: false);
+        await browser.Evaluate("document.querySelector('#method').scrollIntoView({ block: 'nearest' })");
+        await browser.Until("document.querySelector('#method').getBoundingClientRect().bottom <= window.innerHeight && document.querySelector('.layer').getBoundingClientRect().top >= 0");
+        await browser.Screenshot(Shot("light-low"));
+        await browser.Look(1360, 1000, isDark: false);
+
         // An overlay, and what it says.
         await browser.Evaluate("(() => { const m = document.querySelector('#method'); m.value = 'integrated'; m.dispatchEvent(new Event('change')); })()");
         await browser.Until("document.querySelector('#overlay').dataset.method === 'integrated'");
@@ -106,8 +113,10 @@ public sealed class PageTests(Served served) : IClassFixture<Served>
         Assert.True((await browser.Evaluate("document.querySelector('#fault').hidden"))!.GetValue<bool>());
 
         await Drop(browser, "bad.png", paper.ToPng()[..40]);
-        await browser.Until("document.querySelector('#fault').textContent.startsWith('This is no picture that can be read')");
+        await browser.Until("document.querySelector('#fault-text').textContent.startsWith('This is no picture that can be read')");
         await browser.Screenshot(Shot("phone-fault"));
+        await browser.Click("#fault-close");
+        await browser.Until("document.querySelector('#fault').hidden && document.activeElement.id === 'keys'");
 
         // Nothing is wider than the phone.
         Assert.True((await browser.Evaluate("document.documentElement.scrollWidth <= window.innerWidth"))!.GetValue<bool>());

@@ -73,8 +73,8 @@ internal readonly record struct RegionGrid(float Top, float Left, float PartHeig
         var width = Math.Max(scaled.Right - scaled.Left, least) / parts.Width;
         return new RegionGrid(scaled.Top - offset, scaled.Left - offset, height, width, Samples(height, map.Height), Samples(width, map.Width));
 
-        // More samples than a few times the map's elements tell nothing new of it, and a region may be as large as a float can say.
-        int Samples(float size, int length) => sampling.Ratio > 0 ? sampling.Ratio : (int)Math.Clamp(MathF.Ceiling(size), 1, 4f * length);
+        // More samples than a few times the map's elements tell nothing new of it, and a region may be as large as a float can say, or scaled to more than that: then its size may be no number.
+        int Samples(float size, int length) => sampling.Ratio > 0 ? sampling.Ratio : size > 1 ? (int)Math.Min(MathF.Ceiling(size), 4f * length) : 1;
     }
 
     /// <summary>What the samples of a part read, from one of them on, as many as there is room for; those outside the map are left out.</summary>

@@ -122,7 +122,7 @@ public sealed class Ensemble
         views?.CheckShape(First.Shape, First.OutputShape);
         var names = ClassNames;
         DatasetChecks.CheckClasses(nameof(dataset), dataset.ClassNames, "models", names);
-        var batch = new Batch(First.Shape, First.Outputs, First.Pixels, Math.Min(batchSize, dataset.Count));
+        var batch = First.NewBatch(Math.Min(batchSize, dataset.Count));
         var tallies = _members.ConvertAll(_ => new Tally(dataset, First.Outputs, First.Pixels, names));
         var joint = new Tally(dataset, First.Outputs, First.Pixels, names);
         var sums = new float[batch.Capacity * First.Outputs];

@@ -14,6 +14,10 @@ internal abstract class EnsembleMember(string name)
     /// <summary>The pixels of an output at each of which its channels are classes; 1 for one class an image.</summary>
     public abstract int Pixels { get; }
 
+    /// <summary>Room for images and the model's outputs.</summary>
+    /// <param name="capacity">The most images.</param>
+    public abstract Batch NewBatch(int capacity);
+
     /// <summary>Sees that images suit.</summary>
     public abstract void Check(ImageDataset dataset, string parameter);
 
@@ -47,6 +51,8 @@ internal sealed class EnsembleMember<TModel>(IModel<TModel> model, string name) 
     public override int Outputs => TModel.OutputLength;
 
     public override int Pixels => Batch.ClassifiedPixels<TModel>();
+
+    public override Batch NewBatch(int capacity) => Batch.For<TModel>(capacity);
 
     public override void Check(ImageDataset dataset, string parameter) => DatasetChecks.Check<TModel>(dataset, parameter);
 

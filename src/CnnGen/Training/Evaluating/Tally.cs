@@ -5,7 +5,7 @@ internal sealed class Tally
 {
     private readonly ImageDataset _dataset;
     private readonly ConfusionMatrix? _matrix;
-    private readonly bool _isOfPixels;
+    private readonly int _pixels;
     private double _lossSum;
     private long _right;
     private long _all;
@@ -19,7 +19,7 @@ internal sealed class Tally
     public Tally(ImageDataset dataset, int outputs, int pixels, IReadOnlyList<string>? names, bool hasMatrix = true)
     {
         _dataset = dataset;
-        _isOfPixels = dataset.ClassCount == 0 && pixels > 1;
+        _pixels = pixels;
         names = dataset.ClassNames ?? names;
         if (hasMatrix && dataset.ClassCount > 0)
             _matrix = new ConfusionMatrix(outputs) { ClassNames = names?.Count == outputs ? names : null };
@@ -31,7 +31,10 @@ internal sealed class Tally
     public void Add(Batch batch, Loss loss, LossSettings settings)
     {
         _lossSum += batch.SumLoss(loss, settings);
-        var (right, all) = _isOfPixels ? batch.CountPixels() : (batch.CountRight(), _dataset.ClassCount == 0 ? 0 : batch.Count);
+
+        // The class of a place stands in its targets, also where the place is the only one: one region, or the whole image.
+        var isOfPixels = _dataset.ClassCount == 0 && (_pixels > 1 || loss == Loss.ClassesAndBoxes);
+        var (right, all) = isOfPixels ? batch.CountPixels() : (batch.CountRight(), _dataset.ClassCount == 0 ? 0 : batch.Count);
         (_right, _all) = (_right + right, _all + all);
         for (var i = 0; _matrix != null && i < batch.Count; i++)
             _matrix.Add(batch.Labels[i], batch.Predicted(i));
