@@ -15,6 +15,9 @@ internal sealed record Method(string Id, string Name, string Text, Func<Looker, 
     /// <summary>Whether it looks at the last layer with maps: where a network has none, there is nothing to see.</summary>
     public bool NeedsMaps { get; init; }
 
+    /// <summary>Its name where there is room for a dozen signs.</summary>
+    public string Label { get; init; } = Name;
+
     /// <summary>All of them.</summary>
     public static IReadOnlyList<Method> All { get; } =
     [
@@ -23,11 +26,11 @@ internal sealed record Method(string Id, string Name, string Text, Func<Looker, 
         new("smoothgrad", "SmoothGrad", "The mean of the gradients of noisy copies, so that chance cancels out (Smilkov 2017).",
             (looker, image, index) => Heatmap.Largest(Attribution.SmoothGrad(looker.Network, image, Unit.OfClass(looker.Network, index), samples: 24), looker.Shape)),
         new("integrated", "Integrated gradients", "Each pixel's share in the score, against an empty image: red speaks for the class, blue against it (Sundararajan 2017).",
-            (looker, image, index) => Heatmap.Sum(Attribution.Integrated(looker.Network, image, Unit.OfClass(looker.Network, index), looker.EmptyImage, steps: 32).Values, looker.Shape)),
+            (looker, image, index) => Heatmap.Sum(Attribution.Integrated(looker.Network, image, Unit.OfClass(looker.Network, index), looker.EmptyImage, steps: 32).Values, looker.Shape)) { Label = "Integrated" },
         new("gradientinput", "Gradient x input", "The gradient times the pixel: red speaks for the class, blue against it (Shrikumar 2016).",
-            (looker, image, index) => Heatmap.Sum(Attribution.GradientTimesInput(looker.Network, image, Unit.OfClass(looker.Network, index)), looker.Shape)),
+            (looker, image, index) => Heatmap.Sum(Attribution.GradientTimesInput(looker.Network, image, Unit.OfClass(looker.Network, index)), looker.Shape)) { Label = "Grad x input" },
         new("guided", "Guided backpropagation", "What speaks for the class, sharply; it tells classes apart less well than the gradient (Springenberg 2015).",
-            (looker, image, index) => Heatmap.Largest(Attribution.GuidedBackpropagation(looker.Network, image, Unit.OfClass(looker.Network, index)), looker.Shape)),
+            (looker, image, index) => Heatmap.Largest(Attribution.GuidedBackpropagation(looker.Network, image, Unit.OfClass(looker.Network, index)), looker.Shape)) { Label = "Guided" },
         new("gradcam", "Grad-CAM", "Where the last feature maps speak for the class: coarse, since these are small (Selvaraju 2017).",
             (looker, image, index) => Enlarged(looker, image, index, ClassActivation.GradCam)) { NeedsMaps = true },
         new("gradcampp", "Grad-CAM++", "As Grad-CAM, with weights that find several places of one class (Chattopadhyay 2018).",

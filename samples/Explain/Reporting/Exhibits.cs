@@ -84,9 +84,10 @@ internal sealed partial class Exhibits(Subject subject, Looker looker)
             var name = subject.Summary.Layers[layer - 1].Name;
             var shown = Math.Min(kernel.Dimensions[0], 32);
             var size = kernel.Length / kernel.Dimensions[0];
+            var scale = Math.Clamp((kernel.Dimensions[1] is 1 or 3 ? 60 : 30) / kernel.Dimensions[3], 2, 12);
             pieces.Add(Shown(
                 pieces.Count == 0 ? "filters" : null,
-                MapPictures.Filters(kernel.ToArray().AsSpan(0, shown * size), shown, kernel.Dimensions[1], kernel.Dimensions[2], kernel.Dimensions[3], name, style: s_style with { Scale = 6 }),
+                MapPictures.Filters(kernel.ToArray().AsSpan(0, shown * size), shown, kernel.Dimensions[1], kernel.Dimensions[2], kernel.Dimensions[3], name, style: s_style with { Scale = scale }),
                 $"the filters of {name}"));
             if (pieces.Count == 3)
                 break;
@@ -165,7 +166,7 @@ internal sealed partial class Exhibits(Subject subject, Looker looker)
             foreach (var method in methods)
             {
                 cells.Add(MapPictures.Overlay(picture, method.Compute(looker, image, index)).Scaled(scale));
-                labels.Add(method.Id);
+                labels.Add(method.Label);
             }
         }
 

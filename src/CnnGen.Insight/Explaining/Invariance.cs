@@ -109,7 +109,7 @@ public sealed class Invariance
         var axis = AxisOf(Change);
         List<LineChart.Panel> panels = [new("Distance of the features / length of those of the image", axis, false, [.. Distances.Select(curve => Line(curve.Layer, curve.Distances))])];
         if (Probabilities is not null)
-            panels.Add(new LineChart.Panel("Output for the class", axis, false, Line("class", Probabilities)));
+            panels.Add(new LineChart.Panel("Output for the class", axis, false, Line("output", Probabilities)));
         return LineChart.Svg([.. panels]);
     }
 

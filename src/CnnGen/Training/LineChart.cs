@@ -13,6 +13,9 @@ internal static class LineChart
     private const int LegendRow = 16;
     private const int Bottom = 40;
 
+    /// <summary>The intervals of the upright axis, at most.</summary>
+    private const int Intervals = 5;
+
     private static readonly string[] s_colors = [SvgText.Blue, SvgText.Red, SvgText.Green, SvgText.Violet, SvgText.Ochre, SvgText.Teal];
 
     /// <summary>Panels one below the other.</summary>
@@ -69,16 +72,17 @@ internal static class LineChart
         var (low, high) = (points.Min(point => point.Y), points.Max(point => point.Y));
         (left, right) = left == right ? (left - 0.5, right + 0.5) : (left, right);
         (low, high) = Widened(low, high);
+        var ticks = AxisTicks.Around(low, high, Intervals);
+        (low, high) = (ticks[0], ticks[^1]);
         double X(double x) => Left + ((panel.Across(x) - left) / (right - left) * (Width - Left - Right));
         double Y(double y) => height - Bottom - ((y - low) / (high - low) * (height - top - Bottom));
-        for (var i = 0; i <= 4; i++)
+        foreach (var (value, label) in ticks.Zip(AxisTicks.Labels(ticks)))
         {
-            var value = low + ((high - low) * i / 4);
             text.Add($"<line class=\"cnn-grid\" x1=\"{Left}\" x2=\"{Width - Right}\" y1=\"{Y(value):F1}\" y2=\"{Y(value):F1}\"/>");
-            text.Write(Left - 6, Y(value) + 4, value.ToString("G4", CultureInfo.InvariantCulture), "text-anchor=\"end\"");
+            text.Write(Left - 6, Y(value) + 4, label, "text-anchor=\"end\"");
         }
 
-        foreach (var at in new[] { points.MinBy(point => point.X).X, points.MaxBy(point => point.X).X }.Distinct())
+        foreach (var at in TicksAcross(panel, [.. points.Select(point => point.X)]))
             text.Write(X(at), height - Bottom + 16, at.ToString("G4", CultureInfo.InvariantCulture), "text-anchor=\"middle\"");
         text.Write((Width + Left - Right) / 2, height - 8, panel.XTitle, "text-anchor=\"middle\"");
         for (var i = 0; i < panel.Lines.Length; i++)
@@ -94,6 +98,18 @@ internal static class LineChart
             text.Add($"<rect x=\"{x:F1}\" y=\"{y - 6}\" width=\"11\" height=\"3\" fill=\"{color}\"/>");
             text.Write(x + 16, y, name);
         }
+    }
+
+    /// <summary>The ends of the lower axis, and round numbers between them that keep off the ends.</summary>
+    private static IEnumerable<double> TicksAcross(Panel panel, IReadOnlyList<double> all)
+    {
+        var (from, to) = (all.Min(), all.Max());
+        if (from == to)
+            return [from];
+        var (left, right) = (panel.Across(from), panel.Across(to));
+        var areWhole = panel.IsLogarithmic || all.All(double.IsInteger);
+        var inside = AxisTicks.Around(left, right, 2 * Intervals, areWhole ? 1 : 0).Where(at => Math.Min(at - left, right - at) >= (right - left) / (2 * Intervals));
+        return [from, .. inside.Select(at => panel.IsLogarithmic ? Math.Pow(10, at) : at), to];
     }
 
     /// <summary>One line: its name, and its points from left to right.</summary>
