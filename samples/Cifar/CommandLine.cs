@@ -9,7 +9,7 @@ internal static class CommandLine
     private static readonly Option<string> Data =
         Options.RequiredPath("--data", "DIR", "The folder with CIFAR-10's six files (data_batch_1.bin to data_batch_5.bin, test_batch.bin).");
 
-    private static readonly Option<string> Network = Options.Choice("--network", "small (the default): about 12 minutes on two cores; or large: about 45.", "small", "large");
+    private static readonly Option<string> Network = Options.Choice("--network", "small (the default): about 9 minutes on two cores with AVX-512, 89 % right with views; or large: about 10, 90 %.", "small", "large");
 
     private static readonly Option<int?> Epochs =
         Options.Number("--epochs", $"How often training sees every image (default {Recipe.Small.Epochs}, of the large network {Recipe.Large.Epochs}).", 1, 10_000);

@@ -21,7 +21,7 @@ from torch import nn
 from torch.nn import functional
 
 NETWORKS = {"small": (32, 128, 256), "large": (64, 256, 256)}
-EPOCHS = {"small": 8, "large": 10}
+EPOCHS = {"small": 8, "large": 7}
 
 
 def multiply_adds(widths):
