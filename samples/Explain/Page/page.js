@@ -116,7 +116,7 @@ async function showOverlay() {
   if (method === "") {
     canvas.getContext("2d").clearRect(0, 0, canvas.width, canvas.height);
     canvas.dataset.method = "";
-    $("overlay-text").textContent = "A method lays over the image what the class's output hangs on.";
+    say("A method lays over the image what the class's output hangs on.");
     return;
   }
   const index = $("class").value === "" ? best(outputs) : Number($("class").value);
@@ -124,7 +124,12 @@ async function showOverlay() {
   if (!answer || asked !== overlayAsked) return;
   paint(canvas, answer.map, answer.isDiverging, strengthOf(answer.isDiverging));
   canvas.dataset.method = method;
-  $("overlay-text").textContent = `For ${model.classNames[index]}: ${answer.text}`;
+  say(`For ${model.classNames[index]}: ${answer.text}`);
+
+  function say(sentence) {
+    // Read aloud when it changes, and not at every stroke.
+    if ($("overlay-text").textContent !== sentence) $("overlay-text").textContent = sentence;
+  }
 }
 
 function showField(area) {

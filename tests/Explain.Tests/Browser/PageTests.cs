@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
 using CnnGen.Insight;
+using ExplainSample.Looking;
+using ExplainSample.Serving;
 
 namespace ExplainSample.Tests.Browser;
 
@@ -97,6 +99,21 @@ public sealed class PageTests(Served served) : IClassFixture<Served>
     }
 
     [ChromiumFact]
+    public async Task The_curves_of_a_training_are_shown_where_there_was_one()
+    {
+        var trained = ExplainTraining.Of<LeNet5>()(Served.Digits.Subset(0, 100), Served.Digits, 2);
+        using var subject = Subject.Of(trained.Model, null, trained.History, trained.Evolutions);
+        await using var server = await PageServer.Start(subject, port: 0, instances: 1);
+        await using var browser = await Opened(1360, 1000, isDark: true, address: server.Address);
+
+        await browser.Until("!document.querySelector('#history-section').hidden && document.querySelector('#history').naturalWidth > 0 && document.querySelector('#architecture').naturalWidth > 0");
+        await browser.Evaluate("document.querySelector('#history-section').scrollIntoView()");
+        await browser.Screenshot(Shot("dark-history"));
+        Assert.True((await browser.Evaluate("document.querySelector('#example').hidden"))!.GetValue<bool>());
+        Assert.Empty(browser.Complaints);
+    }
+
+    [ChromiumFact]
     public async Task A_picture_is_dropped_and_a_bad_one_gets_a_sentence()
     {
         await using var browser = await Opened(390, 844, isDark: false, scale: 2);
@@ -136,12 +153,12 @@ public sealed class PageTests(Served served) : IClassFixture<Served>
 
     private static string Shot(string name) => Path.Combine(s_folder, name + ".png");
 
-    private async Task<Chromium> Opened(int width, int height, bool isDark, double scale = 1)
+    private async Task<Chromium> Opened(int width, int height, bool isDark, double scale = 1, Uri? address = null)
     {
         var browser = await Chromium.Start();
         await browser.Look(width, height, isDark, scale);
-        await browser.Open(served.Address);
-        await browser.Until("document.body?.dataset.ready === 'true' && document.querySelector('#scores .best')");
+        await browser.Open(address ?? served.Address);
+        await browser.Until("document.body?.dataset.ready === 'true' && (document.querySelector('#scores .best') || document.querySelector('#verdict').textContent.includes('draw something'))");
         return browser;
     }
 
