@@ -19,7 +19,7 @@ public sealed class RegionDataset : ImageDataset
     /// <param name="classes">The number of classes, the background (class 0) among them: 2 or more.</param>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
-    /// <exception cref="ArgumentException">There are more or fewer lists than images, or too many regions in one; a region is empty, a label is no class, or a box is empty where there is something.</exception>
+    /// <exception cref="ArgumentException">There are more or fewer lists than images, or too many regions in one; a region is empty, a label is no class; where there is something, its box is empty, or so far away or of such a size that no finite numbers lead there.</exception>
     public RegionDataset(ImageDataset images, IReadOnlyList<IReadOnlyList<LabelledRegion>> regions, int regionCount, int classes)
         : base(ShapeOf(images), classCount: 0, images.Count)
     {
@@ -118,6 +118,9 @@ public sealed class RegionDataset : ImageDataset
         }
     }
 
+    private static bool AreFinite((float X, float Y, float Width, float Height) offsets) =>
+        float.IsFinite(offsets.X) && float.IsFinite(offsets.Y) && float.IsFinite(offsets.Width) && float.IsFinite(offsets.Height);
+
     private static ImageShape ShapeOf(ImageDataset images)
     {
         ArgumentNullException.ThrowIfNull(images);
@@ -139,6 +142,7 @@ public sealed class RegionDataset : ImageDataset
             var fault = region.IsEmpty ? $"is {region}, which is empty: leave it out"
                 : (uint)label >= (uint)Classes ? string.Create(CultureInfo.InvariantCulture, $"has label {label}, but with {Classes} classes labels lie in 0 (the background) to {Classes - 1}")
                 : label > 0 && truth.IsEmpty ? $"has label {label}, but the box of what is there, {truth}, is empty"
+                : label > 0 && !AreFinite(region.OffsetsTo(truth)) ? $"is {region}, from which no finite numbers lead to the box of what is there, {truth}"
                 : null;
             if (fault != null)
                 throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"Region {i} of image {image} {fault}."), "regions");

@@ -44,6 +44,7 @@ public class RegionDatasetTests
         Assert.Contains("Region 1 of image 0 has label 3, but with 3 classes labels lie in 0 (the background) to 2", Refused([[_region, _region with { Label = 3 }], []]), StringComparison.Ordinal);
         Assert.Contains("Region 0 of image 0 is", Refused([[_region with { Region = new Box(3, 3, 3, 9) }], []]), StringComparison.Ordinal);
         Assert.Contains("is empty", Refused([[_region with { Truth = default }], []]), StringComparison.Ordinal);
+        Assert.Contains("no finite numbers lead to", Refused([[_region with { Region = new Box(0, 0, 1e-30f, 1), Truth = new Box(0, 0, 1e30f, 1) }], []]), StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => new RegionDataset(_images, [[], []], 0, 3));
         Assert.Throws<ArgumentOutOfRangeException>(() => new RegionDataset(_images, [[], []], 3, 1));
         Assert.Throws<ArgumentNullException>(() => new RegionDataset(null!, [[], []], 3, 3));
