@@ -69,9 +69,9 @@ public sealed class DocumentRunnerTests : IDisposable
         var number = Path.Combine(_folder.FullName, "number");
         Write("page.md", $"""
             ```bash server
-            {says}
             echo $$ > {number}.new
             mv {number}.new {number}
+            {says}
             sleep 300
             ```
             """);
@@ -82,7 +82,7 @@ public sealed class DocumentRunnerTests : IDisposable
             await Task.Delay(100);
         var server = (await File.ReadAllTextAsync(number)).Trim();
         if (isEnded)
-            Dotnet.Start(_folder.FullName, "kill", FormattableString.Invariant($"-TERM {documents.Id}"));
+            Dotnet.Start(_folder.FullName, "bash", FormattableString.Invariant($"-c \"kill -TERM {documents.Id}\""));
         await documents.WaitForExitAsync();
 
         Assert.Equal(exit, documents.ExitCode);

@@ -1,7 +1,6 @@
 using CnnGen;
 using CnnGen.Images;
 using ExplainSample.Looking;
-using ExplainSample.Reporting;
 using ExplainSample.Serving;
 using ExplainSample.Tests.Browser;
 

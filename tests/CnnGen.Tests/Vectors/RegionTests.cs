@@ -15,6 +15,6 @@ public unsafe class RegionTests
         var output = stackalloc float[] { 9, 9, 9, 9 };
         ScalarKernels.RegionAlign(map, region, output, 1, new(2, 2, 1e30f), new(ratio, true), new(2, 2, 4, 2, 1), new(1, 1, 1, 4, 4), 0, 1);
 
-        Assert.Equal([0, 0, 0, 0], new ReadOnlySpan<float>(output, 4));
+        Assert.Equal([0, 0, 0, 0], new ReadOnlySpan<float>(output, 4).ToArray());
     }
 }
