@@ -36,7 +36,7 @@ public sealed record Exhibit(string Title, string Text, string Markup)
 public sealed record ExplainOptions<TModel>
     where TModel : class, IExplainableModel<TModel>
 {
-    /// <summary>Makes the model with its weights; null where <c>--weights FILE</c> has to name them.</summary>
+    /// <summary>Makes the model with its weights, which is disposed in the end; null where <c>--weights FILE</c> has to name them.</summary>
     public Func<TModel>? Load { get; init; }
 
     /// <summary>Makes some images to look at the network with: how many are wanted. Null where only <c>--data</c> gives some.</summary>

@@ -14,7 +14,7 @@ public sealed class ReportTests
     {
         var data = DigitArtist.Draw(20_000, 60, seed: 1, threads: 2);
         var trained = ExplainTraining.Of<LeNet5>()(DigitArtist.Draw(0, 200, seed: 1, threads: 2), data, 2);
-        using var subject = Subject.Of(LeNet5.Pretrained, new ExplainData(data, "drawn & <measured>"), trained.History, trained.Evolutions);
+        using var subject = Subject.Of(LeNet5.Pretrained.Share(), new ExplainData(data, "drawn & <measured>"), trained.History, trained.Evolutions);
         var folder = Directory.CreateTempSubdirectory("explain-report-");
         try
         {

@@ -36,7 +36,7 @@ public sealed class Served : IAsyncLifetime
     /// <inheritdoc/>
     public async Task InitializeAsync()
     {
-        _subject = Subject.Of(LeNet5.Pretrained, new ExplainData(Digits, "drawn by the tests"), null, []);
+        _subject = Subject.Of(LeNet5.Pretrained.Share(), new ExplainData(Digits, "drawn by the tests"), null, []);
         _server = await PageServer.Start(_subject, port: 0);
         Client = new HttpClient { BaseAddress = _server.Address };
     }

@@ -69,7 +69,7 @@ public sealed class UnreadableDataTests
         {
             Assert.Equal($"error: 20.png is damaged{Environment.NewLine}", Told(1, ["report", folder.FullName], new ExplainOptions<LeNet5>
             {
-                Load = () => LeNet5.Pretrained,
+                Load = () => LeNet5.Pretrained.Share(),
                 Data = _ => new ExplainData(new Damaged(Served.Digits, readable: 20), "damaged"),
             }));
             Assert.Empty(Directory.GetFileSystemEntries(folder.FullName));
@@ -77,7 +77,7 @@ public sealed class UnreadableDataTests
             // A decoder's own fault, of a folder of pictures.
             Assert.Equal($"error: 'cat.png': too short{Environment.NewLine}", Told(1, ["report", folder.FullName], new ExplainOptions<LeNet5>
             {
-                Load = () => LeNet5.Pretrained,
+                Load = () => LeNet5.Pretrained.Share(),
                 Data = _ => throw new ImageException("'cat.png': too short"),
             }));
         }
@@ -109,7 +109,7 @@ public sealed class UnreadableDataTests
         }
     }
 
-    private static Subject SubjectOf(ImageDataset images) => Subject.Of(LeNet5.Pretrained, new ExplainData(images, "made up"), null, []);
+    private static Subject SubjectOf(ImageDataset images) => Subject.Of(LeNet5.Pretrained.Share(), new ExplainData(images, "made up"), null, []);
 
     /// <summary>What is known of a map once all images have been looked at.</summary>
     private static async Task<MapDetailReply> Looked(HttpClient client)
