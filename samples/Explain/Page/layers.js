@@ -5,8 +5,8 @@ import { element, numberText, paint, timeText } from "./maps.js";
 const mapSide = 66;
 
 export class Layers {
-  constructor({ list, template, model, detailOf, showField }) {
-    Object.assign(this, { list, model, detailOf, showField });
+  constructor({ list, template, model, detailOf, showField, announce }) {
+    Object.assign(this, { list, model, detailOf, showField, announce });
     this.rows = model.layers.map((layer, i) => this.row(template, layer, i + 1));
     this.chosen = null;
   }
@@ -23,6 +23,7 @@ export class Layers {
     const maps = article.querySelector(".maps");
     maps.setAttribute("aria-label", `Maps of ${layer.name}`);
     maps.addEventListener("keydown", event => this.move(event, maps));
+    article.addEventListener("keydown", event => event.key === "Escape" && this.leave());
     this.list.append(article);
     return { article, maps, number, layer, buttons: [] };
   }
@@ -101,7 +102,16 @@ export class Layers {
     row.article.append(panel);
     row.buttons[i].setAttribute("aria-expanded", "true");
     this.chosen = { row, i, panel };
-    await this.refresh();
+    const reply = await this.refresh();
+    if (reply) this.announce(`${row.layer.name}, ${row.isVector ? "number" : "map"} ${i}: ${numberText(reply.value)}${row.isVector ? "" : ` at row ${reply.y}, column ${reply.x}`}. More below the maps; Escape closes it.`);
+  }
+
+  /** Closes what is known of a map, and goes back to the map. */
+  leave() {
+    if (!this.chosen) return;
+    const button = this.chosen.row.buttons[this.chosen.i];
+    this.close();
+    button.focus();
   }
 
   close() {
@@ -115,13 +125,14 @@ export class Layers {
   /** Asks anew for the map that is chosen, of the image as it is now. */
   async refresh() {
     const chosen = this.chosen;
-    if (!chosen) return;
+    if (!chosen) return null;
     const reply = await this.detailOf(chosen.row.number, chosen.i);
-    if (!reply || this.chosen !== chosen) return;
+    if (!reply || this.chosen !== chosen) return null;
     this.fill(chosen, reply);
     this.showField(reply.field);
     clearTimeout(this.timer);
     if (reply.isLooking) this.timer = setTimeout(() => this.chosen === chosen && this.refresh(), 800);
+    return reply;
   }
 
   fill({ row, i, panel }, reply) {
@@ -130,11 +141,7 @@ export class Layers {
     head.append(element("h3", "", `${row.layer.name}, ${isVector ? "number" : "map"} ${i}`));
     const close = element("button", "", "Close");
     close.type = "button";
-    close.addEventListener("click", () => {
-      const button = row.buttons[i];
-      this.close();
-      button.focus();
-    });
+    close.addEventListener("click", () => this.leave());
     head.append(close);
     const grid = element("div", "detail-grid");
     grid.append(this.here(reply, row, i, isVector), this.filters(reply), this.top(reply));

@@ -236,7 +236,7 @@ async function begin() {
     $("history").src = "api/history.svg";
   }
   layers = new Layers({
-    list: $("layer-list"), template: $("layer-template"), model, showField, detailOf: (layer, map) => ask(`api/map?layer=${layer}&map=${map}`, pad.seen()),
+    list: $("layer-list"), template: $("layer-template"), model, showField, announce, detailOf: (layer, map) => ask(`api/map?layer=${layer}&map=${map}`, pad.seen()),
   });
   pad = new Pad({ canvas: $("pad"), surface: $("keys"), cursor: $("cursor"), shape: model, onChange: changed, onEdit: () => $("source").textContent = "", announce });
   wire();

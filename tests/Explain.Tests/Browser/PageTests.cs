@@ -95,6 +95,12 @@ public sealed class PageTests(Served served) : IClassFixture<Served>
         Assert.Empty(nameless!.AsArray());
         await browser.Until("document.querySelectorAll('.detail .strip img').length >= 1 + 18");
         await browser.Screenshot(Shot("dark-detail"));
+
+        // What was chosen is read aloud, and Escape leads back to the map.
+        await browser.Until("/^Conv1, map 2: .* at row \\d+, column \\d+\\. More below/.test(document.querySelector('#announce').textContent)");
+        await browser.Evaluate("document.querySelector('.detail button').focus()");
+        await browser.Key("Escape", 27);
+        await browser.Until("document.querySelector('.detail') === null && document.activeElement.getAttribute('aria-label')?.startsWith('Map 2 of Conv1')");
         Assert.Empty(browser.Complaints);
     }
 
