@@ -145,7 +145,9 @@ export class Layers {
     head.append(close);
     const grid = element("div", "detail-grid");
     grid.append(this.here(reply, row, i, isVector), this.filters(reply), this.top(reply));
+    const hasFocus = panel.contains(document.activeElement);
     panel.replaceChildren(head, grid);
+    if (hasFocus) close.focus({ preventScroll: true });
   }
 
   here(reply, row, i, isVector) {
