@@ -30,6 +30,7 @@ public sealed class PageTests(Served served) : IClassFixture<Served>
 
         // On a low screen the ways to look can be come to, beside the layers' first ones.
         await browser.Look(1360, 640, isDark: false);
+        await browser.Until("window.innerHeight === 640");
         await browser.Evaluate("window.scrollTo(0, 0); document.querySelector('#method').scrollIntoView({ block: 'nearest' })");
         await browser.Until("document.querySelector('#method').getBoundingClientRect().bottom <= window.innerHeight && document.querySelector('.layer').getBoundingClientRect().top >= 0");
         await browser.Screenshot(Shot("light-low"));
