@@ -28,14 +28,6 @@ public sealed class PageTests(Served served) : IClassFixture<Served>
         Assert.Equal(1, Best(Served.Expected(pixels)));
         Assert.InRange(pixels.Count(value => value > 127), 20, 90);
 
-        // On a low screen the ways to look can be come to, beside the layers' first ones.
-        await browser.Look(1360, 640, isDark: false);
-        await browser.Until("window.innerHeight === 640");
-        await browser.Evaluate("window.scrollTo(0, 0); document.querySelector('#method').scrollIntoView({ block: 'nearest' })");
-        await browser.Until("document.querySelector('#method').getBoundingClientRect().bottom <= window.innerHeight && document.querySelector('.layer').getBoundingClientRect().top >= 0");
-        await browser.Screenshot(Shot("light-low"));
-        await browser.Look(1360, 1000, isDark: false);
-
         // An overlay, and what it says.
         await browser.Evaluate("(() => { const m = document.querySelector('#method'); m.value = 'integrated'; m.dispatchEvent(new Event('change')); })()");
         await browser.Until("document.querySelector('#overlay').dataset.method === 'integrated'");
