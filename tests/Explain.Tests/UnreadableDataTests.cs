@@ -2,6 +2,7 @@ using CnnGen;
 using CnnGen.Images;
 using ExplainSample.Looking;
 using ExplainSample.Serving;
+using ExplainSample.Tests.Browser;
 
 namespace ExplainSample.Tests;
 
@@ -38,6 +39,26 @@ public sealed class UnreadableDataTests
         var reply = await Looked(client);
         Assert.Empty(reply.Top);
         Assert.Matches(@"^The images could not be looked at: \d+\.png is damaged\.$", reply.TopText);
+    }
+
+    [ChromiumFact]
+    public async Task The_page_shows_them()
+    {
+        using var subject = SubjectOf(new Damaged(Served.Digits, readable: 0));
+        await using var server = await PageServer.Start(subject, port: 0, instances: 1);
+        await using var browser = await Chromium.Start();
+        await browser.Look(1100, 900, isDark: false);
+        await browser.Open(server.Address);
+
+        // The first example can't be had: the page says so beside an empty image, and is drawn on as ever.
+        await browser.Until("document.body?.dataset.ready === 'true' && document.querySelector('#verdict').textContent.includes('draw something')");
+        await browser.Until(@"!document.querySelector('#fault').hidden && /^Image \d+ of the data can't be read: \d+\.png is damaged\.$/.test(document.querySelector('#fault-text').textContent)");
+        var (x, y, _, height) = await browser.PlaceOf("#keys");
+        await browser.Drag([.. Enumerable.Range(0, 21).Select(i => (x, y + ((i - 10) * height / 30)))]);
+        await browser.Until("document.querySelector('#scores .best .name')?.textContent === '1' && document.querySelector('#fault').hidden");
+        await browser.Click(".layer:nth-child(1) .map");
+        await browser.Until("document.querySelector('.detail .wide .help')?.textContent === 'The images could not be looked at: 0.png is damaged.'");
+        Assert.DoesNotContain(browser.Complaints, complaint => !complaint.Contains("/api/example", StringComparison.Ordinal));
     }
 
     [Fact]

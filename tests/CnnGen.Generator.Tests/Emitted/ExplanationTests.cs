@@ -1,6 +1,8 @@
 using CnnGen.Generator.Tests.Reference;
 using CnnGen.Generator.Tests.Support;
 using CnnGen.Runtime;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace CnnGen.Generator.Tests.Emitted;
 
@@ -84,6 +86,41 @@ public sealed class ExplanationTests : IDisposable
             inspection.Backward(Handle(model, "Flatten1"), seed, rule);
             return inspection.ImageGradient.ToArray();
         }
+    }
+
+    /// <summary>What explains stands beside the prediction, whose methods and kernels are the same text; a model that doesn't ask for it has no word of it.</summary>
+    [Fact]
+    public void A_prediction_is_the_same_text_with_and_without()
+    {
+        const string Layers = "[Conv2D(17, 3, Padding = 1), BatchNorm, ReLU, MaxPool(2), Conv2D(20, 3), ReLU, Dense(4), Softmax] public partial class Net;";
+        var without = GeneratorHarness.Run("[Model(3, 8, 8, Passes = Passes.Predict)]" + Layers).Sources;
+        var with = GeneratorHarness.Run("[Model(3, 8, 8" + Explain + Layers).Sources;
+
+        Assert.True(without.Count > 5);
+        Assert.All(without, source => Assert.DoesNotMatch("Explain|Inspect|Insight", source.SourceText.ToString()));
+        Assert.All(with, source => Assert.DoesNotContain("CnnGen.Insight", source.SourceText.ToString(), StringComparison.Ordinal));
+        var methods = PredictionOf(without);
+        Assert.InRange(methods.Count, 15, 200);
+        Assert.Equal(methods, PredictionOf(with));
+    }
+
+    /// <summary>
+    /// The texts of all methods that a prediction may come to: those that are named by one of them, in any type. Without the comment before them, which names all layers
+    /// that a kernel works for.
+    /// </summary>
+    private static List<string> PredictionOf(IEnumerable<GeneratedSourceResult> sources)
+    {
+        var byName = sources.SelectMany(source => source.SyntaxTree.GetRoot().DescendantNodes().OfType<MethodDeclarationSyntax>()).ToLookup(method => method.Identifier.ValueText);
+        var (found, open) = (new HashSet<string>(), new Queue<string>(["PredictCore", "Predict", "Prepare"]));
+        while (open.TryDequeue(out var name))
+        {
+            if (!byName.Contains(name) || !found.Add(name))
+                continue;
+            foreach (var inside in byName[name].SelectMany(method => method.DescendantNodes().OfType<SimpleNameSyntax>()))
+                open.Enqueue(inside.Identifier.ValueText);
+        }
+
+        return [.. found.SelectMany(name => byName[name]).Select(method => method.WithoutLeadingTrivia().ToFullString()).Order(StringComparer.Ordinal)];
     }
 
     [Fact]
