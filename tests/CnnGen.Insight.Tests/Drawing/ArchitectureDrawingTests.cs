@@ -96,11 +96,11 @@ public sealed class ArchitectureDrawingTests
     [Fact]
     public void Notes_stand_in_the_boxes_and_the_drawing_is_the_same_again()
     {
-        var notes = new Dictionary<string, string> { ["Block2.Conv1"] = "12.5 us", ["Dense1"] = "<1 us" };
+        var notes = new Dictionary<string, string> { ["Block2.Conv1"] = "12.5 µs", ["Dense1"] = "<1 µs" };
         var drawing = ArchitectureDrawing.Svg(s_summary, notes);
 
         Assert.Equal(drawing, ArchitectureDrawing.Svg(s_summary, notes));
-        Assert.Contains("Dense1|Dense 10|10|<1 us", Boxes(XDocument.Parse(drawing)).Select(box => box.Text));
+        Assert.Contains("Dense1|Dense 10|10|<1 µs", Boxes(XDocument.Parse(drawing)).Select(box => box.Text));
         Assert.Contains("prefers-color-scheme:dark", drawing, StringComparison.Ordinal);
         Assert.Contains("no layer 'Conv9'", Assert.Throws<ArgumentException>(() => ArchitectureDrawing.Svg(s_summary, new Dictionary<string, string> { ["Conv9"] = "" })).Message, StringComparison.Ordinal);
     }

@@ -39,7 +39,7 @@ public sealed class CostProfileTests
         Assert.Equal(4 * 3 * 512, costs.Layers.Single(layer => layer.Name == "Add1").Bytes);
         Assert.Equal(costs.Layers[0].MultiplyAdds / 2e-6 / costs.PeakMultiplyAdds, costs.Layers[0].PeakShare, 1e-9);
         Assert.Equal(0, costs.Layers[1].PeakShare);
-        Assert.Equal("2.0 us", costs.Notes["Conv1"]);
+        Assert.Equal("2.0 µs", costs.Notes["Conv1"]);
         Assert.Equal(summary.MultiplyAdds, costs.Total.MultiplyAdds);
         Assert.Contains("Add1", costs.ToString(), StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => CostProfile.Of(summary, _ => { }, 0, () => 0));
