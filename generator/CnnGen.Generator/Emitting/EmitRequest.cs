@@ -1,7 +1,7 @@
 using System.Globalization;
 using CnnGen.Generator.Graph;
 using CnnGen.Generator.Infrastructure;
-using CnnGen.Generator.Planning.Kernels;
+using CnnGen.Generator.Planning.Cpu.Kernels;
 using CnnGen.Generator.Weights;
 
 namespace CnnGen.Generator.Emitting;

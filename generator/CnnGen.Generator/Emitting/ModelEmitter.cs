@@ -1,8 +1,8 @@
 using CnnGen.Generator.Emitting.Cpu;
 using CnnGen.Generator.Emitting.Ilgpu;
 using CnnGen.Generator.Infrastructure;
-using CnnGen.Generator.Planning;
-using CnnGen.Generator.Planning.Kernels;
+using CnnGen.Generator.Planning.Cpu;
+using CnnGen.Generator.Planning.Cpu.Kernels;
 
 namespace CnnGen.Generator.Emitting;
 

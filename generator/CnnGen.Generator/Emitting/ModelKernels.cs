@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using CnnGen.Generator.Emitting.Cpu;
 using CnnGen.Generator.Infrastructure;
-using CnnGen.Generator.Planning.Kernels;
+using CnnGen.Generator.Planning.Cpu.Kernels;
 
 namespace CnnGen.Generator.Emitting;
 

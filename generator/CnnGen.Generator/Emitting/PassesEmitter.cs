@@ -1,5 +1,6 @@
 using CnnGen.Generator.Emitting.Cpu;
-using CnnGen.Generator.Planning;
+using CnnGen.Generator.Planning.Cpu;
+using CnnGen.Generator.Planning.Cpu.Memory;
 
 namespace CnnGen.Generator.Emitting;
 

@@ -1,5 +1,5 @@
 using CnnGen.Generator.Emitting.Cpu;
-using CnnGen.Generator.Planning;
+using CnnGen.Generator.Planning.Cpu;
 
 namespace CnnGen.Generator.Emitting;
 

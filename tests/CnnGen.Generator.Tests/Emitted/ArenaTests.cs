@@ -1,4 +1,5 @@
-using CnnGen.Generator.Planning;
+using CnnGen.Generator.Planning.Cpu;
+using CnnGen.Generator.Planning.Cpu.Memory;
 using CnnGen.Generator.Tests.Support;
 
 namespace CnnGen.Generator.Tests.Emitted;

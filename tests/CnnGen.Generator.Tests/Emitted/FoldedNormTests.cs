@@ -1,6 +1,6 @@
 using CnnGen.Generator.Layers;
-using CnnGen.Generator.Planning;
-using CnnGen.Generator.Planning.Kernels;
+using CnnGen.Generator.Planning.Cpu;
+using CnnGen.Generator.Planning.Cpu.Kernels;
 using CnnGen.Generator.Tests.Reference;
 
 namespace CnnGen.Generator.Tests.Emitted;

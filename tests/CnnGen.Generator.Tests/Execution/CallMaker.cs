@@ -1,5 +1,6 @@
 using CnnGen.Generator.Operations;
-using CnnGen.Generator.Planning;
+using CnnGen.Generator.Planning.Cpu;
+using CnnGen.Generator.Planning.Cpu.Layouts;
 using CnnGen.Generator.Tests.Execution.Meanings;
 
 namespace CnnGen.Generator.Tests.Execution;

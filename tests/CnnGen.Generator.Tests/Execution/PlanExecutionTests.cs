@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using CnnGen.Generator.Graph;
-using CnnGen.Generator.Planning.Kernels;
 using CnnGen.Generator.Tests.Emitted;
 using CnnGen.Generator.Tests.Reference;
 using CnnGen.Generator.Tests.Support;

@@ -1,7 +1,8 @@
 using CnnGen.Generator.Graph;
 using CnnGen.Generator.Layers;
-using CnnGen.Generator.Planning;
-using CnnGen.Generator.Planning.Kernels;
+using CnnGen.Generator.Planning.Cpu;
+using CnnGen.Generator.Planning.Cpu.Kernels;
+using CnnGen.Generator.Planning.Cpu.Memory;
 using CnnGen.Generator.Tests.Emitted;
 using CnnGen.Generator.Tests.Reference;
 using CnnGen.Generator.Tests.Reference.Layers;

@@ -1,4 +1,5 @@
-using CnnGen.Generator.Planning;
+using CnnGen.Generator.Planning.Cpu;
+using CnnGen.Generator.Planning.Cpu.Memory;
 
 namespace CnnGen.Generator.Tests.Execution;
 

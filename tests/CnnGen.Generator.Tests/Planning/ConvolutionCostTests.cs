@@ -1,6 +1,7 @@
 using CnnGen.Generator.Graph;
 using CnnGen.Generator.Layers;
-using CnnGen.Generator.Planning;
+using CnnGen.Generator.Planning.Cpu.Costs;
+using CnnGen.Generator.Planning.Cpu.Layouts;
 
 namespace CnnGen.Generator.Tests.Planning;
 

@@ -1,4 +1,4 @@
-using CnnGen.Generator.Planning.Kernels;
+using CnnGen.Generator.Planning.Cpu.Kernels;
 
 namespace CnnGen.Generator.Emitting.Cpu;
 

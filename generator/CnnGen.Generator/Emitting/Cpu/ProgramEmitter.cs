@@ -1,5 +1,4 @@
-using CnnGen.Generator.Planning;
-using CnnGen.Generator.Planning.Kernels;
+using CnnGen.Generator.Planning.Cpu;
 
 namespace CnnGen.Generator.Emitting.Cpu;
 

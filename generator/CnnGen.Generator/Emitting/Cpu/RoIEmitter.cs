@@ -1,6 +1,6 @@
 using CnnGen.Generator.Operations;
-using CnnGen.Generator.Planning;
-using CnnGen.Generator.Planning.Kernels;
+using CnnGen.Generator.Planning.Cpu.Kernels;
+using CnnGen.Generator.Planning.Cpu.Layouts;
 
 namespace CnnGen.Generator.Emitting.Cpu;
 

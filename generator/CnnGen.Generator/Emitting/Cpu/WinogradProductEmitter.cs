@@ -1,5 +1,5 @@
-using CnnGen.Generator.Planning;
-using CnnGen.Generator.Planning.Kernels;
+using CnnGen.Generator.Planning.Cpu.Costs;
+using CnnGen.Generator.Planning.Cpu.Kernels;
 
 namespace CnnGen.Generator.Emitting.Cpu;
 
