@@ -27,7 +27,7 @@ public static class Classifying
 
     /// <summary>The most probable class of an image of floats, which are taken as they are.</summary>
     /// <param name="model">The model.</param>
-    /// <param name="image">C x H x W floats.</param>
+    /// <param name="image">C x H x W floats; H x W x C where the model's <c>Layout</c> says so.</param>
     /// <returns>The class and its probability; of equal ones the first.</returns>
     /// <exception cref="ArgumentException">The image has another length.</exception>
     /// <exception cref="InvalidOperationException">The model's outputs are no probabilities: it does not end in Softmax over a vector.</exception>
@@ -61,7 +61,7 @@ public static class Classifying
 
     /// <summary>The most probable classes of an image of floats, which are taken as they are.</summary>
     /// <param name="model">The model.</param>
-    /// <param name="image">C x H x W floats.</param>
+    /// <param name="image">C x H x W floats; H x W x C where the model's <c>Layout</c> says so.</param>
     /// <param name="top">How many classes, 1 to the number of the model's outputs.</param>
     /// <returns>The classes, the most probable one first; of equal ones the lower number first.</returns>
     /// <exception cref="ArgumentException">The image has another length.</exception>

@@ -67,6 +67,9 @@ public interface IModel<TSelf> where TSelf : class, IModel<TSelf>
     /// <summary>The shape of one image's outputs; a vector's features are its channels.</summary>
     static virtual ImageShape OutputShape => new(TSelf.OutputLength, 1, 1);
 
+    /// <summary>How the floats of images lie, and of outputs that are maps, wherever a member of the model takes or gives them: <c>[Model(..., Layout = Layout.ChannelsLast)]</c>.</summary>
+    static virtual Layout Layout => Layout.ChannelsFirst;
+
     /// <summary>What training minimises.</summary>
     static abstract Loss Loss { get; }
 
@@ -108,7 +111,7 @@ public interface IModel<TSelf> where TSelf : class, IModel<TSelf>
     }
 
     /// <summary>Computes the scores of <paramref name="count"/> images.</summary>
-    /// <param name="images">count x C x H x W floats.</param>
+    /// <param name="images">count x C x H x W floats; H x W x C where <see cref="IModel{TSelf}.Layout"/> says so.</param>
     /// <param name="scores">Receives count x <see cref="OutputLength"/> floats.</param>
     /// <param name="count">The number of images, 0 or more.</param>
     /// <exception cref="ArgumentException">A span's length is not what <paramref name="count"/> asks for, or the spans overlap.</exception>
@@ -124,11 +127,11 @@ public interface IModel<TSelf> where TSelf : class, IModel<TSelf>
     {
         ModelChecks.Pixels(typeof(TSelf).Name, TSelf.InputShape, TSelf.OutputLength, pixels, scores, count);
         if (count > 0)
-            Predict(new PixelImages().Convert(TSelf.Normalization, pixels, count), scores, count);
+            Predict(new PixelImages().Convert(TSelf.Normalization, TSelf.Layout, pixels, count), scores, count);
     }
 
     /// <summary>Computes the scores of <paramref name="count"/> images with their regions, of a model that takes these; of any other model without, where none are given.</summary>
-    /// <param name="images">count x C x H x W floats.</param>
+    /// <param name="images">count x C x H x W floats; H x W x C where <see cref="IModel{TSelf}.Layout"/> says so.</param>
     /// <param name="regions">count x <see cref="RegionCount"/> x 4 floats: x1, y1, x2, y2 in pixels of the image. A region with x2 &lt;= x1 or y2 &lt;= y1 is empty.</param>
     /// <param name="scores">Receives count x <see cref="OutputLength"/> floats.</param>
     /// <param name="count">The number of images, 0 or more.</param>
@@ -152,13 +155,13 @@ public interface ITrainableModel<TSelf> : IModel<TSelf> where TSelf : class, ITr
     /// One forward pass as training runs it (dropout, batch statistics), the loss, and the backward pass: leaves the mean gradient over the batch
     /// in <see cref="ParameterStore.Gradients"/>, and changes no trained parameter (running statistics do move).
     /// </summary>
-    /// <param name="images">count x C x H x W floats.</param>
+    /// <param name="images">count x C x H x W floats; H x W x C where <see cref="IModel{TSelf}.Layout"/> says so.</param>
     /// <param name="targets">count x <see cref="IModel{TSelf}.OutputLength"/> floats: the wanted outputs (for cross-entropy the classes' probabilities, one-hot or soft; of a map a plane
-    /// for each class, all 0 at pixels that have none).</param>
+    /// for each class, all 0 at pixels that have none, in the order that <see cref="IModel{TSelf}.Layout"/> says).</param>
     /// <param name="count">The number of images, <see cref="IModel{TSelf}.MinimumBatch"/> or more.</param>
     /// <param name="dropoutSeed">Decides which elements dropout zeros; the same seed gives the same bits again.</param>
     /// <param name="scores">Receives count x <see cref="IModel{TSelf}.OutputLength"/> floats, or is empty.</param>
-    /// <param name="imageGradients">Receives count x C x H x W floats, the loss's gradient by the images, or is empty.</param>
+    /// <param name="imageGradients">Receives the loss's gradient by the images, as many floats in the same order, or is empty.</param>
     /// <returns>The mean loss over the batch.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is less than <see cref="IModel{TSelf}.MinimumBatch"/>.</exception>
     /// <exception cref="ArgumentException">A span's length is not what <paramref name="count"/> asks for, or one that is written overlaps another.</exception>
@@ -172,13 +175,13 @@ public interface ITrainableModel<TSelf> : IModel<TSelf> where TSelf : class, ITr
         Span<float> imageGradients = default);
 
     /// <summary>The same of images with their regions, by a model that takes these; by any other model without, where none are given.</summary>
-    /// <param name="images">count x C x H x W floats.</param>
+    /// <param name="images">count x C x H x W floats; H x W x C where <see cref="IModel{TSelf}.Layout"/> says so.</param>
     /// <param name="regions">count x <see cref="IModel{TSelf}.RegionCount"/> x 4 floats: x1, y1, x2, y2 in pixels of the image. A region with x2 &lt;= x1 or y2 &lt;= y1 is empty.</param>
     /// <param name="targets">count x <see cref="IModel{TSelf}.OutputLength"/> floats. Where the loss compares classes, an empty region's are all 0, and it adds nothing to the loss.</param>
     /// <param name="count">The number of images, <see cref="IModel{TSelf}.MinimumBatch"/> or more.</param>
     /// <param name="dropoutSeed">Decides which elements dropout zeros; the same seed gives the same bits again.</param>
     /// <param name="scores">Receives count x <see cref="IModel{TSelf}.OutputLength"/> floats, or is empty.</param>
-    /// <param name="imageGradients">Receives count x C x H x W floats, the loss's gradient by the images, or is empty.</param>
+    /// <param name="imageGradients">Receives the loss's gradient by the images, as many floats in the same order, or is empty.</param>
     /// <returns>The mean loss over the batch.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is less than <see cref="IModel{TSelf}.MinimumBatch"/>.</exception>
     /// <exception cref="ArgumentException">

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace CnnGen;
 
-/// <summary>The shape of one image: channels x height x width, the order in which its floats lie.</summary>
+/// <summary>The shape of one image: channels x height x width, the order in which its floats lie, but where a model says <see cref="Layout.ChannelsLast"/>.</summary>
 /// <param name="Channels">1 for grey, 3 for RGB.</param>
 /// <param name="Height">Rows.</param>
 /// <param name="Width">Columns.</param>

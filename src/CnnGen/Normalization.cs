@@ -68,22 +68,14 @@ public sealed class Normalization
     /// <summary>One standard deviation a channel, of values in [0, 1].</summary>
     public ReadOnlySpan<float> Deviation => _deviation;
 
-    /// <summary>Turns the bytes of one image, as decoders give them, into what a model reads.</summary>
+    /// <summary>Turns the bytes of one image, as decoders give them, into what a model of <see cref="Layout.ChannelsFirst"/> reads.</summary>
     /// <param name="pixels">H x W x C bytes: the channels of a pixel one after the other.</param>
     /// <param name="image">Receives C x H x W floats.</param>
     /// <exception cref="ArgumentException">The spans differ in length, or the length is no multiple of the number of channels.</exception>
     public void Apply(ReadOnlySpan<byte> pixels, Span<float> image)
     {
+        CheckLengths(pixels, image);
         var channels = _scales.Length;
-        if (pixels.Length != image.Length || pixels.Length % channels != 0)
-        {
-            throw new ArgumentException(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{pixels.Length} bytes do not become {image.Length} floats of {channels} channels: the numbers have to be equal, and a multiple of the channels."),
-                nameof(image));
-        }
-
         if (channels == 1)
         {
             ByteConversion.Convert(pixels, image, _scales[0], _offsets[0]);
@@ -104,6 +96,38 @@ public sealed class Normalization
                     part[i] = pixels[position];
                 ByteConversion.Convert(part, plane.Slice(first, part.Length), scale, offset);
             }
+        }
+    }
+
+    /// <summary>The same for a model of <see cref="Layout.ChannelsLast"/>: the floats lie as the bytes do, and are the same bit for bit.</summary>
+    /// <param name="pixels">H x W x C bytes, of one image or of several.</param>
+    /// <param name="image">Receives H x W x C floats.</param>
+    /// <exception cref="ArgumentException">The spans differ in length, or the length is no multiple of the number of channels.</exception>
+    public void ApplyToPixels(ReadOnlySpan<byte> pixels, Span<float> image)
+    {
+        CheckLengths(pixels, image);
+        if (_scales.Length == 1)
+        {
+            ByteConversion.Convert(pixels, image, _scales[0], _offsets[0]);
+            return;
+        }
+
+        for (var first = 0; first < pixels.Length; first += _scales.Length)
+        {
+            for (var channel = 0; channel < _scales.Length; channel++)
+                image[first + channel] = (pixels[first + channel] * _scales[channel]) + _offsets[channel];
+        }
+    }
+
+    private void CheckLengths(ReadOnlySpan<byte> pixels, ReadOnlySpan<float> image)
+    {
+        if (pixels.Length != image.Length || pixels.Length % _scales.Length != 0)
+        {
+            throw new ArgumentException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{pixels.Length} bytes do not become {image.Length} floats of {_scales.Length} channels: the numbers have to be equal, and a multiple of the channels."),
+                nameof(image));
         }
     }
 

@@ -106,8 +106,8 @@ internal sealed class ArgumentReader(DeclaredItem item, string name, FormulaScop
     {
         var names = System.Enum.GetNames(typeof(T));
 
-        // What the attributes call Loss and Precision has another name here.
-        var type = argument is "Loss" or "Precision" ? argument : typeof(T).Name;
+        // What the attributes call Loss, Precision and Layout has another name here.
+        var type = argument is "Loss" or "Precision" or "Layout" ? argument : typeof(T).Name;
         int number;
         switch (item.Find(argument)?.Value)
         {

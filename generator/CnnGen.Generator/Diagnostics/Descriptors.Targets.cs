@@ -24,5 +24,10 @@ internal static partial class Descriptors
             Target,
             "A layer without a kernel for GPUs",
             "{0}: Targets.Ilgpu has no kernel yet for {1}. Use another layer in its place, or remove Targets.Ilgpu."),
+        Create(
+            "CNN6004",
+            Target,
+            "Channels last on GPUs",
+            "{0} has Layout.ChannelsLast, but kernels for Targets.Ilgpu read and write planes (C x H x W). Remove Layout, or Targets.Ilgpu."),
     ];
 }

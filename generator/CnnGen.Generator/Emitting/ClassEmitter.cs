@@ -60,6 +60,12 @@ internal static class ClassEmitter
         writer.Line();
         writer.Line($"static int global::CnnGen.IModel<{request.ClassName}>.OutputLength => OutputLength;");
         writer.Line();
+        if (network.Layout == LayoutKind.ChannelsLast)
+        {
+            writer.Line($"static global::CnnGen.Layout global::CnnGen.IModel<{request.ClassName}>.Layout => global::CnnGen.Layout.ChannelsLast;");
+            writer.Line();
+        }
+
         if (network.Regions > 0)
             RegionMembers.EmitCount(writer, request);
         if (network.LossSettings is var settings && settings != LossSettings.Default)
@@ -231,17 +237,17 @@ internal static class ClassEmitter
 
         writer.Line();
         writer.Line($"/// <summary>Computes one image's {Literal.Number(plan.OutputLength)} outputs. Nothing is allocated after the first call.</summary>");
-        writer.Line($"/// <param name=\"image\">{plan.Network.Input.OutputShape} floats.</param>");
+        writer.Line($"/// <param name=\"image\">{MapText.Floats(plan.Network, plan.Network.Input)}.</param>");
         regions.EmitDocumentation(writer, isOne: true);
-        writer.Line($"/// <param name=\"scores\">Receives {Literal.Number(plan.OutputLength)} floats.</param>");
+        writer.Line($"/// <param name=\"scores\">Receives {MapText.Scores(plan.Network)}.</param>");
         writer.Line("/// <exception cref=\"global::System.ArgumentException\">A span has another length, or the spans overlap.</exception>");
         EmitUseErrors(writer);
         writer.Line($"public void Predict(global::System.ReadOnlySpan<float> image, {regions.Parameter}global::System.Span<float> scores) => Predict(image, {regions.Argument}scores, 1);");
         writer.Line();
         writer.Line("/// <summary>Computes the outputs of any number of images, on all threads (see <see cref=\"global::CnnGen.Threads\"/>).</summary>");
-        writer.Line($"/// <param name=\"images\">count x {plan.Network.Input.OutputShape} floats.</param>");
+        writer.Line($"/// <param name=\"images\">count x {MapText.Floats(plan.Network, plan.Network.Input)}.</param>");
         regions.EmitDocumentation(writer, isOne: false);
-        writer.Line($"/// <param name=\"scores\">Receives count x {Literal.Number(plan.OutputLength)} floats.</param>");
+        writer.Line($"/// <param name=\"scores\">Receives count x {MapText.Scores(plan.Network)}.</param>");
         writer.Line("/// <param name=\"count\">The number of images.</param>");
         writer.Line("/// <exception cref=\"global::System.ArgumentException\">A span has another length, or the spans overlap.</exception>");
         EmitUseErrors(writer);

@@ -10,6 +10,7 @@ internal static class NormalizationEmitter
     {
         var (name, shape, outputs) = (Literal.Text(request.Network.Name), plan.Network.Input.OutputShape, Literal.Number(plan.OutputLength));
         var normalization = plan.Network.Normalization;
+        var layout = plan.Network.Layout == LayoutKind.ChannelsLast ? ", global::CnnGen.Layout.ChannelsLast" : "";
         var regions = RegionMembers.Of(request);
         var pixels = Literal.Number(shape.Height) + "x" + Literal.Number(shape.Width) + "x" + Literal.Number(shape.Channels);
         writer.Line("/// <summary>What becomes of the bytes of an image: <c>(value / 255 - mean) / deviation</c>, in training, when measuring and predicting.</summary>");
@@ -18,7 +19,7 @@ internal static class NormalizationEmitter
         writer.Line($"/// <summary>Computes one image's {outputs} outputs from its bytes, to which <see cref=\"Normalization\"/> is applied. Nothing is allocated after the first call.</summary>");
         writer.Line($"/// <param name=\"pixels\">{pixels} bytes, as image decoders give them: the channels of a pixel one after the other.</param>");
         regions.EmitDocumentation(writer, isOne: true);
-        writer.Line($"/// <param name=\"scores\">Receives {outputs} floats.</param>");
+        writer.Line($"/// <param name=\"scores\">Receives {MapText.Scores(plan.Network)}.</param>");
         writer.Line("/// <exception cref=\"global::System.ArgumentException\">A span has another length, or the spans overlap.</exception>");
         ClassEmitter.EmitUseErrors(writer);
         writer.Line($"public void Predict(global::System.ReadOnlySpan<byte> pixels, {regions.Parameter}global::System.Span<float> scores) => Predict(pixels, {regions.Argument}scores, 1);");
@@ -26,7 +27,7 @@ internal static class NormalizationEmitter
         writer.Line("/// <summary>Computes the outputs of any number of images from their bytes, to which <see cref=\"Normalization\"/> is applied.</summary>");
         writer.Line($"/// <param name=\"pixels\">count x {pixels} bytes.</param>");
         regions.EmitDocumentation(writer, isOne: false);
-        writer.Line($"/// <param name=\"scores\">Receives count x {outputs} floats.</param>");
+        writer.Line($"/// <param name=\"scores\">Receives count x {MapText.Scores(plan.Network)}.</param>");
         writer.Line("/// <param name=\"count\">The number of images.</param>");
         writer.Line("/// <exception cref=\"global::System.ArgumentException\">A span has another length, or the spans overlap.</exception>");
         ClassEmitter.EmitUseErrors(writer);
@@ -39,7 +40,7 @@ internal static class NormalizationEmitter
             {
                 var length = Literal.Number(plan.InputLength);
                 writer.Line("int part = global::System.Math.Min(global::CnnGen.Runtime.PixelImages.Most, count - first);");
-                writer.Line($"global::System.ReadOnlySpan<float> images = _pixelImages.Convert(Normalization, pixels.Slice(first * {length}, part * {length}), part);");
+                writer.Line($"global::System.ReadOnlySpan<float> images = _pixelImages.Convert(Normalization{layout}, pixels.Slice(first * {length}, part * {length}), part);");
                 writer.Line($"PredictCore(images, {regions.PartOf("first", "part")}scores.Slice(first * OutputLength, part * OutputLength), part);");
             }
         }

@@ -187,6 +187,12 @@ internal static class PassesEmitter
             writer.Line("{");
             if (network.Regions > 0)
                 writer.Line($"    RegionCount = {Literal.Number(network.Regions)},");
+            if (network.Layout == LayoutKind.ChannelsLast)
+            {
+                writer.Line("    Layout = global::CnnGen.Layout.ChannelsLast,");
+                writer.Line("    OutputShape = OutputShape,");
+            }
+
             foreach (var method in ExplanationEmitter.Methods)
                 writer.Line($"    {method.Property} = &{programs}.{method.Name},");
             writer.Line("});");

@@ -57,7 +57,7 @@ internal sealed class RegionMembers
         }
 
         writer.Line("/// <summary>Computes what every layer makes of some images and their regions, by running statistics and without dropout, as a prediction does.</summary>");
-        writer.Line($"/// <param name=\"images\">count x {_network.Input.OutputShape} floats.</param>");
+        writer.Line($"/// <param name=\"images\">count x {MapText.Floats(_network, _network.Input)}.</param>");
         EmitDocumentation(writer, isOne: false);
         writer.Line("/// <param name=\"count\">The number of images, 1 or more.</param>");
         writer.Line("/// <returns>The layers' outputs, and gradients from any of them on.</returns>");
@@ -76,7 +76,7 @@ internal sealed class RegionMembers
     public void EmitTargetCheck(CodeWriter writer)
     {
         if (_network.Output.OutputShape.IsRegions && _network.Loss is LossKind.CrossEntropy or LossKind.ClassesAndBoxes)
-            writer.Line($"global::CnnGen.Runtime.ModelChecks.EmptyRegions({Model}, RegionCount, regions, targets);");
+            writer.Line($"global::CnnGen.Runtime.ModelChecks.EmptyRegions({Model}, RegionCount, regions, targets{(_network.Layout == LayoutKind.ChannelsLast ? ", global::CnnGen.Layout.ChannelsLast" : "")});");
     }
 
     /// <summary>What code for any model calls: it says what is missing.</summary>

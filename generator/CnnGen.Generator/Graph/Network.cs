@@ -15,6 +15,9 @@ internal sealed record Network(string Name, LossKind Loss, EquatableArray<Node> 
     /// <summary>Which algorithms may be chosen.</summary>
     public PrecisionKind Precision { get; init; }
 
+    /// <summary>How callers have images, and all other maps that go in and out.</summary>
+    public LayoutKind Layout { get; init; }
+
     /// <summary>What becomes of the bytes of an image.</summary>
     public InputNormalization Normalization { get; init; } = InputNormalization.None;
 

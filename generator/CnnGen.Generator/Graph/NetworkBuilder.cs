@@ -67,6 +67,7 @@ internal sealed class NetworkBuilder
         var rounding = model.Enum("Rounding", Rounding.Exact);
         var regions = model.Int("Regions", least: 1, whenUnset: 0);
         var precision = model.Enum("Precision", PrecisionKind.Fast);
+        var layout = model.Enum("Layout", LayoutKind.ChannelsFirst);
         var passes = model.Passes("Passes");
         var targets = model.Targets("Targets");
         LossKind? loss = model.IsSet("Loss") ? model.Enum("Loss", LossKind.CrossEntropy) : null;
@@ -76,6 +77,8 @@ internal sealed class NetworkBuilder
             ClassWeights = LossRules.ReadClassWeights(model),
         };
         Report(LayerProblem.Model, model.Problems);
+        if (layout == LayoutKind.ChannelsLast && (targets & TargetKinds.Ilgpu) != 0)
+            Report(LayerProblem.Model, [new Problem("CNN6004", "Layout", [_declared.Name])]);
         if (_problems.Count == 0 && SizeRules.CheckInput(_declared.Name, shape) is { } huge)
             Report(LayerProblem.Model, [huge]);
         if (_problems.Count == 0 && HabitRules.CheckOrder(_declared, shape) is { } order)
@@ -113,6 +116,7 @@ internal sealed class NetworkBuilder
                 Outputs = _outputs.ToEquatableArray(),
                 LossSettings = settings,
                 Precision = precision,
+                Layout = layout,
                 Passes = passes,
                 Targets = targets,
                 Regions = regions,

@@ -156,6 +156,9 @@ internal sealed class Loss(string label, LossKind kind, LossSettings settings, f
     /// <summary>The targets of one image, which begin with this output's.</summary>
     public int TargetLength { get; init; } = checked((int)output.Shape.Length);
 
+    /// <summary>The targets' shape, which says how callers have them: a head's are those of the network's output.</summary>
+    public TensorShape TargetShape { get; init; } = output.Shape;
+
     public Tensor Gradient { get; } = gradient;
 
     public override IReadOnlyList<Tensor> Inputs => [Output];

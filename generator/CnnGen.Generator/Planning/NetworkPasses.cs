@@ -48,6 +48,7 @@ internal sealed class NetworkPasses
             operations.Add(new Loss(node.Name, part.Loss, _network.LossSettings, output.Weight, i == 0, source, new Tensor(source.Name + "Gradient", source.Shape, TensorRole.Image, source))
             {
                 TargetLength = checked((int)node.OutputShape.Length),
+                TargetShape = _network.Output.OutputShape,
             });
         }
 

@@ -38,6 +38,16 @@ internal readonly record struct LossSettings(float LabelSmoothing, float HuberDe
     public static LossSettings Default { get; } = new(0, 1);
 }
 
+/// <summary>How callers of a model have maps in memory.</summary>
+internal enum LayoutKind
+{
+    /// <summary>C x H x W.</summary>
+    ChannelsFirst,
+
+    /// <summary>H x W x C.</summary>
+    ChannelsLast,
+}
+
 /// <summary>How exact the result has to be.</summary>
 internal enum PrecisionKind
 {

@@ -66,10 +66,21 @@ public sealed class Explainer<TModel> : IExplainable, IDisposable
     /// <inheritdoc/>
     public void Forward(ReadOnlySpan<float> images, int count)
     {
+        var given = AsModel(images);
         if (_inspection is null)
-            _inspection = _model.Inspect(images, count);
+            _inspection = _model.Inspect(given, count);
         else
-            _inspection.Run(images, count);
+            _inspection.Run(given, count);
+    }
+
+    /// <summary>Images of C x H x W as the model takes them.</summary>
+    private static ReadOnlySpan<float> AsModel(ReadOnlySpan<float> images)
+    {
+        if (TModel.Layout == Layout.ChannelsFirst || images.Length % TModel.InputShape.Length != 0)
+            return images;
+        var pixels = new float[images.Length];
+        ChannelOrder.ToChannelsLast(images, pixels, TModel.InputShape);
+        return pixels;
     }
 
     /// <summary>Measures what each layer costs for an image.</summary>
@@ -79,8 +90,8 @@ public sealed class Explainer<TModel> : IExplainable, IDisposable
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="seconds"/> is out of its range.</exception>
     public CostProfile Profile(ReadOnlySpan<float> image, double seconds = 1)
     {
-        var own = image.ToArray();
-        Forward(own, 1);
+        Forward(image, 1);
+        var own = AsModel(image).ToArray();
         return CostProfile.Of(TModel.Summary, layer => _inspection!.Run(own, 1, _layers[layer]), seconds, Stopwatch.GetTimestamp);
     }
 
@@ -102,7 +113,12 @@ public sealed class Explainer<TModel> : IExplainable, IDisposable
     public void CopyGradients(int layer, Span<float> gradients)
     {
         Check(layer, 0);
-        (layer == 0 ? Kept.ImageGradient : Kept.GradientOf(_layers[layer]!)).CopyTo(gradients);
+        if (layer > 0)
+            Kept.GradientOf(_layers[layer]!).CopyTo(gradients);
+        else if (TModel.Layout == Layout.ChannelsFirst)
+            Kept.ImageGradient.CopyTo(gradients);
+        else
+            ChannelOrder.ToChannelsFirst(Kept.ImageGradient, gradients[..Kept.ImageGradient.Length], TModel.InputShape);
     }
 
     /// <summary>Frees the working memory. The model stays as it is.</summary>

@@ -13,6 +13,16 @@ public enum Rounding
     Ceiling,
 }
 
+/// <summary>How the callers of a model have images, outputs that are maps, and what is wanted of these.</summary>
+public enum Layout
+{
+    /// <summary>C x H x W: a plane for each channel, as PyTorch has them. The default.</summary>
+    ChannelsFirst,
+
+    /// <summary>H x W x C: the channels of a pixel one after the other, as image decoders and TensorFlow have them.</summary>
+    ChannelsLast,
+}
+
 /// <summary>Which algorithms the compiler may choose for a model (see docs/kernels.md for their errors).</summary>
 public enum Precision
 {

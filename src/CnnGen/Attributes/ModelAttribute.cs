@@ -66,6 +66,12 @@ public sealed class ModelAttribute(int channels, int height, int width) : Attrib
     /// </summary>
     public int Regions { get; set; }
 
+    /// <summary>
+    /// How the floats of an image lie, where predictions and training take them and give gradients by them, and those of outputs that are maps and of their targets. The order of
+    /// <c>[Model]</c>'s numbers stays channels, height, width, and so do shapes and weights files. Data sets give their images as C x H x W to models of either layout.
+    /// </summary>
+    public Layout Layout { get; set; }
+
     /// <summary>Which algorithms the compiler may choose: how exact the result has to be.</summary>
     public Precision Precision { get; set; }
 

@@ -65,7 +65,10 @@ public abstract class ImageDataset
     /// </summary>
     public virtual bool IsInMemory => true;
 
-    /// <summary>Copies one image out as a model reads it: floats, channels outermost (C x H x W).</summary>
+    /// <summary>
+    /// Copies one image out as augmentations and models read it: floats, channels outermost (C x H x W). For a model of <see cref="Layout.ChannelsLast"/> a batch is turned around right before the
+    /// model sees it.
+    /// </summary>
     /// <param name="index">The image, in [0, <see cref="Count"/>).</param>
     /// <param name="destination">Receives exactly <c>Shape.Length</c> floats.</param>
     /// <param name="normalization">

@@ -7,7 +7,7 @@ namespace CnnGen;
 public interface IExplainableModel<TSelf> : IModel<TSelf> where TSelf : class, IExplainableModel<TSelf>
 {
     /// <summary>Computes what every layer makes of some images, by running statistics and without dropout, as a prediction does.</summary>
-    /// <param name="images">count x C x H x W floats.</param>
+    /// <param name="images">count x C x H x W floats; H x W x C where <see cref="IModel{TSelf}.Layout"/> says so.</param>
     /// <param name="count">The number of images, 1 or more.</param>
     /// <returns>The layers' outputs, and gradients from any of them on. It has working memory of its own, and goes on working when the model is disposed.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is less than 1.</exception>

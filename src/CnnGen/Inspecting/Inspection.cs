@@ -5,7 +5,8 @@ namespace CnnGen;
 
 /// <summary>
 /// What every layer of a model makes of some images, and gradients by all of it. A model whose <c>[Model]</c> says <c>Passes = Passes.Predict | Passes.Explain</c> makes one by <c>Inspect</c>. Layers are
-/// named by the model's handles: <c>inspection[model.Conv3]</c>.
+/// named by the model's handles: <c>inspection[model.Conv3]</c>. What layers compute, and gradients by it, is C x H x W whatever the model's <c>Layout</c>; images, the gradient by them and
+/// <see cref="Scores"/> lie as the model's.
 /// </summary>
 /// <remarks>
 /// An object is for one thread at a time. It has all activations of its images in memory, and once gradients were asked for these too; its memory is kept for the next <c>Run</c>. It reads the
@@ -44,14 +45,26 @@ public sealed unsafe class Inspection : IDisposable
 
     /// <summary>The model's outputs: count x outputs, as <c>Predict</c> gives them up to rounding.</summary>
     /// <exception cref="InvalidOperationException">The run ended before them.</exception>
-    public ReadOnlySpan<float> Scores => Read(_program.Output, ofGradient: false);
+    public ReadOnlySpan<float> Scores
+    {
+        get
+        {
+            // A layer's maps are C x H x W; the model's lie as its layout says.
+            var scores = Read(_program.Output, ofGradient: false);
+            if (_program.Layout == Layout.ChannelsFirst || !_program.OutputShape.IsMap)
+                return scores;
+            var turned = new float[scores.Length];
+            ChannelOrder.ToChannelsLast(scores, turned, _program.OutputShape);
+            return turned;
+        }
+    }
 
-    /// <summary>The gradient by the images, from the last <see cref="Backward"/>: count x C x H x W floats.</summary>
+    /// <summary>The gradient by the images, from the last <see cref="Backward"/>: as many floats as these, in the same order.</summary>
     /// <exception cref="InvalidOperationException">There are no gradients yet.</exception>
     public ReadOnlySpan<float> ImageGradient => Read(0, ofGradient: true);
 
     /// <summary>Computes what the layers make of other images.</summary>
-    /// <param name="images">count x C x H x W floats.</param>
+    /// <param name="images">count x C x H x W floats; H x W x C where the model's <c>Layout</c> says so.</param>
     /// <param name="count">The number of images, 1 or more.</param>
     /// <param name="through">The last layer that is wanted: those after it are left out. Null for all.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is less than 1.</exception>
@@ -59,7 +72,7 @@ public sealed unsafe class Inspection : IDisposable
     public void Run(ReadOnlySpan<float> images, int count, LayerHandle? through = null) => Run(images, default, count, through);
 
     /// <summary>Computes what the layers make of other images and their regions, of a model that takes these.</summary>
-    /// <param name="images">count x C x H x W floats.</param>
+    /// <param name="images">count x C x H x W floats; H x W x C where the model's <c>Layout</c> says so.</param>
     /// <param name="regions">Four floats for each region: x1, y1, x2, y2 in pixels of the image; those of one image after those of another.</param>
     /// <param name="count">The number of images, 1 or more.</param>
     /// <param name="through">The last layer that is wanted: those after it are left out. Null for all.</param>

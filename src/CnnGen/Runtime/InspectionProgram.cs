@@ -32,6 +32,12 @@ public sealed unsafe class InspectionProgram(
     /// <summary>The regions that the model takes with each image.</summary>
     public int RegionCount { get; init; }
 
+    /// <summary>How the model's callers have images and outputs.</summary>
+    public Layout Layout { get; init; }
+
+    /// <summary>The shape of the model's output, where its layout is not that of layers.</summary>
+    public ImageShape OutputShape { get; init; }
+
     /// <summary>The index of the layer whose output the model's is.</summary>
     public int Output { get; } = output;
 

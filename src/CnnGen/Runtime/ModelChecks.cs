@@ -135,17 +135,19 @@ public static class ModelChecks
 
     /// <summary>Checks that nothing is wanted of empty regions, where an output is a row for each region.</summary>
     /// <exception cref="ArgumentException">A target of an empty region is not 0.</exception>
-    public static void EmptyRegions(string model, int regionCount, ReadOnlySpan<float> regions, ReadOnlySpan<float> targets)
+    public static void EmptyRegions(string model, int regionCount, ReadOnlySpan<float> regions, ReadOnlySpan<float> targets, Layout layout = Layout.ChannelsFirst)
     {
         var images = regions.Length / (regionCount * RegionBox.Length);
         var outputs = targets.Length / images;
+        var (regionStride, channelStride) = layout == Layout.ChannelsLast ? (outputs / regionCount, 1) : (1, regionCount);
         for (var i = 0; i < images * regionCount; i++)
         {
             if (!RegionBox.At(regions[(i * RegionBox.Length)..]).IsEmpty)
                 continue;
             var (image, region) = (i / regionCount, i % regionCount);
-            for (var at = (image * outputs) + region; at < (image + 1) * outputs; at += regionCount)
+            for (var channel = 0; channel < outputs / regionCount; channel++)
             {
+                var at = (image * outputs) + (region * regionStride) + (channel * channelStride);
                 if (targets[at] != 0)
                 {
                     throw new ArgumentException(

@@ -31,7 +31,7 @@ public static class Measurement
 
     /// <summary>The mean of a model's outputs over views of each image (test-time augmentation).</summary>
     /// <param name="model">The model.</param>
-    /// <param name="images">count x C x H x W floats.</param>
+    /// <param name="images">count x C x H x W floats; H x W x C where the model's <c>Layout</c> says so.</param>
     /// <param name="scores">Receives count x <c>OutputLength</c> floats.</param>
     /// <param name="count">The number of images, 0 or more.</param>
     /// <param name="views">The views.</param>
@@ -43,7 +43,9 @@ public static class Measurement
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(views);
         ArgumentOutOfRangeException.ThrowIfNegative(count);
-        views.Predict(TModel.InputShape, TModel.OutputShape, model.Predict, images, scores, count);
+        ModelChecks.Prediction(typeof(TModel).Name, TModel.InputShape, TModel.OutputLength, images, scores, count);
+        using var planes = TurnedMaps.Of(images, TModel.InputShape, TModel.Layout, Layout.ChannelsFirst);
+        PredictViews(model, planes.Source, scores, count, views);
     }
 
     /// <summary>The same, of images of bytes, which are normalised as the model's <c>[Normalize]</c> says.</summary>
@@ -62,7 +64,16 @@ public static class Measurement
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         ModelChecks.Pixels(typeof(TModel).Name, TModel.InputShape, TModel.OutputLength, pixels, scores, count);
         if (count > 0)
-            views.Predict(TModel.InputShape, TModel.OutputShape, model.Predict, new PixelImages().Convert(TModel.Normalization, pixels, count), scores, count);
+            PredictViews(model, new PixelImages().Convert(TModel.Normalization, pixels, count), scores, count, views);
+    }
+
+    /// <summary>Views are made of images of C x H x W; the scores lie as the model's.</summary>
+    private static void PredictViews<TModel>(IModel<TModel> model, ReadOnlySpan<float> planes, Span<float> scores, int count, TestTimeAugmentation views)
+        where TModel : class, IModel<TModel>
+    {
+        using var turned = TurnedMaps.For(scores, TModel.OutputShape, Layout.ChannelsFirst, TModel.Layout);
+        views.Predict(TModel.InputShape, TModel.OutputShape, (images, one, number) => ModelInPlanes.Predict(model, images, default, one, number), planes, turned.Target, count);
+        turned.Finish();
     }
 
     /// <summary>The same into a batch and a tally that there are, of images that have been checked.</summary>
@@ -77,9 +88,9 @@ public static class Measurement
             batch.Prepare(source, first, Math.Min(batch.Capacity, dataset.Count - first));
             batch.Load();
             if (views == null)
-                model.Predict(batch.Images, batch.Regions, batch.Scores, batch.Count);
+                ModelInPlanes.Predict(model, batch.Images, batch.Regions, batch.Scores, batch.Count);
             else
-                views.Predict(TModel.InputShape, TModel.OutputShape, model.Predict, batch.Images, batch.Scores, batch.Count);
+                views.Predict(TModel.InputShape, TModel.OutputShape, (images, scores, count) => ModelInPlanes.Predict(model, images, default, scores, count), batch.Images, batch.Scores, batch.Count);
             tally.Add(batch, TModel.Loss, TModel.LossSettings);
         }
 

@@ -107,7 +107,7 @@ public sealed partial class Trainer<TModel>
         batch.Prepare(work.Source, (int)place * work.Size, work.Size);
         batch.Load();
         Mix(batch, work.Source, (int)place);
-        return Model.ComputeGradients(batch.Images, batch.Regions, batch.Targets, batch.Count, DropoutSeedOf(_batches + (ulong)number), batch.Scores);
+        return ModelInPlanes.ComputeGradients(Model, batch, DropoutSeedOf(_batches + (ulong)number));
     }
 
     private sealed record RateWork(ImageDataset Training, Batch Batch, int Size, int[] Order, double[]? Sums)

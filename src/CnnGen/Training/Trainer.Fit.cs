@@ -193,7 +193,7 @@ public sealed partial class Trainer<TModel>
         using (Model.Parameters.Hold())
         {
             Averaging?.CheckFree(Model.Parameters);
-            var loss = Model.ComputeGradients(batch.Images, batch.Regions, batch.Targets, batch.Count, DropoutSeedOf(_batches), batch.Scores);
+            var loss = ModelInPlanes.ComputeGradients(Model, batch, DropoutSeedOf(_batches));
             _isResumed = false;
             if (!double.IsFinite(loss))
                 throw new TrainingDivergedException("loss", run.Epoch, run.Epochs, number + 1, run.Batches, rate, loss);

@@ -22,6 +22,6 @@ public static class FeatureExtraction
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(images);
         DatasetChecks.CheckShape<TModel>(images, "images", nameof(images));
-        return FeatureDataset.Of(images, TModel.OutputShape, TModel.Normalization, model.Predict, batchSize, cancellationToken);
+        return FeatureDataset.Of(images, TModel.OutputShape, TModel.Normalization, (batch, features, count) => ModelInPlanes.Predict(model, batch, default, features, count), batchSize, cancellationToken);
     }
 }

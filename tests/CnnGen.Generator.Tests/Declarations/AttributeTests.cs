@@ -175,6 +175,7 @@ public sealed class AttributeTests
         AssertSame<CnnGen.PadMode, CnnGen.Generator.Layers.PadMode>();
         AssertSame<CnnGen.UpsampleMode, CnnGen.Generator.Layers.UpsampleMode>();
         AssertSame<Precision, PrecisionKind>();
+        AssertSame<Layout, LayoutKind>();
         AssertSame<Passes, PassKinds>();
         AssertSame<CnnGen.ImageStatistics, CnnGen.Generator.Graph.ImageStatistics>();
     }

@@ -117,6 +117,9 @@ public static class FormCases
             "no loss", "[Model(3, 8, 8, Loss = (Loss)7)] [Dense(2), Softmax]", "Loss = (Loss)7",
             "Net: Loss is 7, but must be CrossEntropy, HalfSquaredError, BinaryCrossEntropy, Hinge, AbsoluteError, Huber or ClassesAndBoxes. Write for example Loss.CrossEntropy.", "(Loss)7 => Loss.CrossEntropy"),
         OutOfRange(
+            "no layout", "[Model(3, 8, 8, Layout = (Layout)2)] [Dense(2)]", "Layout = (Layout)2",
+            "Net: Layout is 2, but must be ChannelsFirst or ChannelsLast. Write for example Layout.ChannelsFirst.", "(Layout)2 => Layout.ChannelsLast"),
+        OutOfRange(
             "no rounding", "[Model(3, 8, 8, Rounding = (Rounding)3)] [Dense(2)]", "Rounding = (Rounding)3",
             "Net: Rounding is 3, but must be Exact, Floor or Ceiling. Write for example Rounding.Exact.", "(Rounding)3 => Rounding.Exact"),
         OutOfRange(

@@ -316,5 +316,9 @@ public static class NetworkCases
             "a layer without a kernel for GPUs", "CNN6003", "[Model(1, 12, 12, Targets = Targets.Cpu | Targets.Ilgpu)] [LocallyConnected2D(4, 3), ReLU, Dense(10), Softmax]", "LocallyConnected2D(4, 3)",
             "LocallyConnected1: Targets.Ilgpu has no kernel yet for LocallyConnected2D. Use another layer in its place, or remove Targets.Ilgpu.",
             "LocallyConnected2D => Conv2D", " | Targets.Ilgpu => "),
+        new(
+            "channels last on GPUs", "CNN6004", "[Model(3, 8, 8, Layout = Layout.ChannelsLast, Targets = Targets.Cpu | Targets.Ilgpu)] [Dense(10), Softmax]", "Layout = Layout.ChannelsLast",
+            "Net has Layout.ChannelsLast, but kernels for Targets.Ilgpu read and write planes (C x H x W). Remove Layout, or Targets.Ilgpu.",
+            "Layout = Layout.ChannelsLast, => ", " | Targets.Ilgpu => "),
     ];
 }

@@ -17,13 +17,14 @@ public sealed class GuardPageTests(ShapeModels models)
         foreach (var set in EmittedModel.Sets)
         {
             using var plain = models.Assembly.Create(ShapeModels.ClassOf(index));
+            plain.IsGivenPlanes = false; // The model's own spans are what is guarded.
             plain.InstructionSet = set;
             plain.SetParameters(expected.Parameters);
             var unguarded = Run.Of(plain, expected.Images.Flat(), expected.Targets.Flat(), expected.Count);
             memory.During(() =>
             {
                 using var model = models.Assembly.Create(ShapeModels.ClassOf(index));
-                model.InstructionSet = set;
+                (model.InstructionSet, model.IsGivenPlanes) = (set, false);
                 foreach (var atEnd in new[] { true, false })
                 {
                     model.SetParameters(expected.Parameters);

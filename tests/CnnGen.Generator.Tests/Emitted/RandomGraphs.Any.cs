@@ -81,7 +81,9 @@ internal sealed partial class RandomGraphs
             settings += ", LabelSmoothing = 0.125";
         if (_loss == LossKind.CrossEntropy && Chance(4))
             settings += $", ClassWeights = new[] {{ {string.Join(", ", Enumerable.Range(0, _outputs).Select(_ => Pick("0.5", "1.0", "2.0")))} }}";
-        return Chance(4) ? settings + ", Precision = Precision.Full" : settings;
+        if (Chance(4))
+            settings += ", Precision = Precision.Full";
+        return Chance(3) ? settings + Last : settings;
     }
 
     /// <summary>Some layers of whatever kind, which leave a map a map.</summary>

@@ -6,6 +6,9 @@ namespace CnnGen.Generator.Tests.Emitted;
 /// <summary>Declarations of graphs drawn at random: residual, dense, gated and U-shaped ones, with heads and with several readers of the image.</summary>
 internal sealed partial class RandomGraphs(int seed)
 {
+    /// <summary>What a third of them say.</summary>
+    public const string Last = ", Layout = Layout.ChannelsLast";
+
     private readonly Random _random = new(seed);
     private readonly StringBuilder _text = new();
     private int _channels;
@@ -22,7 +25,7 @@ internal sealed partial class RandomGraphs(int seed)
         (_channels, _height, _width) = (Pick(1, 2, 3, 5, 8, 16, 17, 24), Between(2, 11), Between(2, 11));
         var outputs = Between(2, 6);
         var isClassifier = Chance(2);
-        _text.Append(CultureInfo.InvariantCulture, $"[Model({_channels}, {_height}, {_width})]\n");
+        _text.Append(CultureInfo.InvariantCulture, $"[Model({_channels}, {_height}, {_width}{(seed % 3 == 1 ? Last : "")})]\n");
         if (Chance(2))
             Line(Same(Between(1, 3)));
         for (var i = Between(1, 4); i > 0; i--)

@@ -25,6 +25,7 @@ public sealed class RegionTests : IClassFixture<RegionTests.Models>
     private static readonly (string Name, string Source)[] s_sources =
     [
         ("Detector", Detector),
+        ("DetectorLast", Detector.Replace("Regions = 6", "Regions = 6, Layout = Layout.ChannelsLast", StringComparison.Ordinal).Replace("Detector;", "DetectorLast;", StringComparison.Ordinal)),
         ("Planes", "[Model(2, 9, 11, Regions = 5), Conv2D(3, 3, Padding = 1), Tanh, RoIPool(2), Dense(5), ReLU, Dense(3), Softmax] public partial class Planes;"),
         ("Aligned", "[Model(3, 12, 10, Regions = 4, Loss = Loss.HalfSquaredError), Conv2D(18, 3, Padding = 1), Tanh, RoIAlign(2, 3), Dense(5), BatchNorm, Tanh] public partial class Aligned;"),
         ("Large", "[Model(3, 12, 10, Regions = 3), Conv2D(4, 3, Padding = 1), Tanh, RoIAlign(2, SpatialScale = 2, SamplingRatio = 0, Aligned = false), LayerNorm, Dense(2), Softmax] public partial class Large;"),
@@ -32,6 +33,7 @@ public sealed class RegionTests : IClassFixture<RegionTests.Models>
         ("One", "[Model(2, 8, 8, Regions = 1), RoIPool(2), Dense(3), Softmax] public partial class One;"),
         ("OneBox", "[Model(2, 8, 8, Regions = 1, Loss = Loss.ClassesAndBoxes), RoIPool(2), Branch, Dense(3), Softmax, Branch, Dense(12), Concat] public partial class OneBox;"),
         ("Places", "[Model(2, 6, 5, Loss = Loss.ClassesAndBoxes), Branch, Conv2D(3, 3, Padding = 1), Softmax, Branch, Conv2D(12, 1), Concat] public partial class Places;"),
+        ("PlacesLast", "[Model(2, 6, 5, Loss = Loss.ClassesAndBoxes, Layout = Layout.ChannelsLast), Branch, Conv2D(3, 3, Padding = 1), Softmax, Branch, Conv2D(12, 1), Concat] public partial class PlacesLast;"),
         ("WithHead", "[Model(3, 8, 8, Regions = 4), Conv2D(16, 3, Padding = 1), ReLU, Branch, RoIPool(2), Dense(3), Softmax, Head(\"Aux\", 0.5), RoIAlign(3), Dense(8), ReLU, Dense(3), Softmax] public partial class WithHead;"),
     ];
 
@@ -150,10 +152,12 @@ public sealed class RegionTests : IClassFixture<RegionTests.Models>
         Assert.Equal(expected, scores, (a, b) => Math.Abs(a - b) < 1e-6f);
     }
 
-    [Fact]
-    public void Calls_with_other_regions_are_refused()
+    [Theory]
+    [InlineData("Detector")]
+    [InlineData("DetectorLast")]
+    public void Calls_with_other_regions_are_refused(string name)
     {
-        using var model = _models.Assembly.Create("Detector");
+        using var model = _models.Assembly.Create(name);
         var images = new float[2 * 576];
         var (regions, targets) = (new float[2 * 24], new float[2 * 120]);
         regions[26] = regions[27] = 5; // the first region of the second image

@@ -5,6 +5,8 @@ internal static class ShapeCases
 {
     private const string Squared = ", Loss = Loss.HalfSquaredError)]";
 
+    private const string Last = ", Loss = Loss.HalfSquaredError, Layout = Layout.ChannelsLast)]";
+
     /// <summary>Declarations without their class.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
@@ -101,6 +103,36 @@ internal static class ShapeCases
             $"[Model(3, 4, 5)] [{first}MaxPool(2, Rounding = Rounding.Floor), Flatten, Softmax, Dense(3), Softmax]",
             $"[Model(3, 4, 5)] [{first}Tanh, Dense(4), BatchNorm, ReLU, Dense(3), Softmax]",
         }),
+
+        // Channels last: read where they lie (as pixels, and in the order of planes), moved into pixels with a halo or without, and into planes; outputs, targets and gradients by images.
+        .. new[] { 16, 17, 20, 32 }.Select(channels => $"[Model({channels}, 5, 6{Last} [Conv2D(18, 1), ReLU, Conv2D(3, 2)]"),
+        .. new[] { 16, 20, 48 }.Select(channels => $"[Model({channels}, 6, 5{Last} [Conv2D(16, 3, Stride = 2, Rounding = Rounding.Floor), Tanh, Dense(3)]"),
+        .. new[] { 16, 20, 32 }.Select(channels => $"[Model({channels}, 6, 5{Last} [Conv2D(17, 3, Padding = 1), ReLU, MaxPool(2, Rounding = Rounding.Floor), Dense(3)]"),
+        .. new[] { 2, 3, 5, 15 }.Select(channels => $"[Model({channels}, 6, 7{Last} [Conv2D(18, 3, Stride = 2, Rounding = Rounding.Floor), ReLU, Conv2D(4, 1)]"),
+        .. new[] { 2, 3, 15 }.Select(channels => $"[Model({channels}, 6, 7{Last} [Conv2D(20, 3, Padding = 1), ReLU, Conv2D(3, 3)]"),
+        .. new[] { 2, 3, 8, 17 }.Select(channels => $"[Model({channels}, 5, 9{Last} [Conv2D(4, 3, Padding = 1), Tanh, AveragePool(2, Rounding = Rounding.Floor)]"),
+        .. new[] { 3, 16, 24 }.SelectMany(channels => new[]
+        {
+            $"[Model({channels}, 6, 5{Last} [Conv2D({channels}, 3, Padding = 1, Groups = {channels}), ReLU, Conv2D(3, 1)]",
+            $"[Model({channels}, 6, 5{Last} [Conv2D(17, 2, Algorithm = ConvAlgorithm.Im2Col), ReLU]",
+            $"[Model({channels}, 6, 8{Last} [Conv2D(16, 3, Algorithm = ConvAlgorithm.Winograd2x2), ReLU, Conv2D(2, 1)]",
+            $"[Model({channels}, 4, 4{Last} [BatchNorm, ReLU, MaxPool(2)]",
+            $"[Model({channels}, 4, 4{Last} [Dense(5), Tanh, Dense(2)]",
+            $"[Model({channels}, 4, 5{Last} [Tanh]",
+            $"[Model({channels}, 1, 1{Last} [Conv2D(17, 1), Tanh]",
+            $"[Model({channels}, 4, 5, Layout = Layout.ChannelsLast)] [Conv2D(17, 3, Padding = 1), ReLU, Conv2D(3, 1), Softmax]",
+            $"[Model({channels}, 4, 5, Loss = Loss.Hinge, Layout = Layout.ChannelsLast)] [Conv2D(3, 1)]",
+            $"[Model({channels}, 4, 5, Layout = Layout.ChannelsLast)] [Branch, Conv2D(16, 1)] [Branch, Conv2D(5, 1)] [Concat] [Branch, Conv2D(4, 1), Softmax, Head(\"Aux\", 0.5f)] [Conv2D(4, 1), Softmax]",
+        }),
+        .. new[] { "Direct", "Winograd2x2", "Winograd4x4", "Im2Col" }.SelectMany(algorithm => new[]
+        {
+            $"[Model(16, 7, 6{Last} [Conv2D(32, 3, Padding = 1, Algorithm = ConvAlgorithm.{algorithm})]",
+            $"[Model(16, 7, 6{Last} [Branch, Conv2D(16, 3, Padding = 1, Algorithm = ConvAlgorithm.{algorithm})] [Branch] [Add] [ReLU]",
+        }),
+        $"[Model(16, 7, 6{Last} [Conv2D(48, 3, Padding = 1), ReLU, MaxPool(2, Rounding = Rounding.Floor)]",
+        $"[Model(16, 7, 6{Last} [Conv2D(16, 3, Padding = 1, Groups = 16), ReLU]",
+        $"[Model(1, 4, 5{Last} [Conv2D(3, 3, Padding = 1), Sigmoid]",
+        $"[Model(32, 20, 20{Last} [Conv2D(32, 3, Padding = 1), ReLU, Conv2D(32, 1), MaxPool(2), Dense(5)]",
 
         // Activations fused into each producer, and by themselves.
         .. new[] { "ReLU", "LeakyReLU(0.2f)", "ELU(0.7f)", "Sigmoid", "Tanh" }.SelectMany(activation => new[]

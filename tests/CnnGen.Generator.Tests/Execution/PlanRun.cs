@@ -113,7 +113,7 @@ internal sealed class PlanRun(Network network, int seed)
         {
             [Shared] = Flat(rounded.Predictions),
             [Predictions] = Flat(rounded.Predictions),
-            [Outputs] = Flat(training.Outputs),
+            [TrainingOutputs] = Flat(training.Outputs),
             [Loss] = [training.Loss],
             [ImageGradients] = Flat(training.ImageGradients),
         };
@@ -138,7 +138,7 @@ internal sealed class PlanRun(Network network, int seed)
 
     private const string Shared = "predictions of one image on several threads";
     private const string Predictions = "predictions";
-    private const string Outputs = "outputs in training";
+    private const string TrainingOutputs = "outputs in training";
     private const string Loss = "loss";
     private const string ImageGradients = "image gradients";
 
@@ -156,10 +156,10 @@ internal sealed class PlanRun(Network network, int seed)
         var caller = Caller(expected, [.. _parameters]);
         executor.Prepare(caller);
         executor.RunShared(caller);
-        Check(Shared, expected.Predictions, caller.Scores!);
+        Check(Shared, expected.Predictions, Outputs(caller.Scores!));
         Array.Fill(caller.Scores!, double.NaN);
         executor.Run(caller, _random.Next(1, expected.Count + 1));
-        Check(Predictions, expected.Predictions, caller.Scores!);
+        Check(Predictions, expected.Predictions, Outputs(caller.Scores!));
     }
 
     private void CompareTraining(Expected expected)
@@ -177,11 +177,11 @@ internal sealed class PlanRun(Network network, int seed)
 
         var training = expected.Training;
         if (caller.Scores is { } scores)
-            Check(Outputs, training.Outputs, scores);
+            Check(TrainingOutputs, training.Outputs, Outputs(scores));
         Check(Loss, [[training.Loss]], [caller.Losses.Sum() / expected.Count]);
         var largest = training.ParameterGradients.Values.Concat(training.ImageGradients).SelectMany(g => g).Select(Math.Abs).DefaultIfEmpty(0).Max();
         if (caller.ImageGradients is { } imageGradients)
-            Check(ImageGradients, training.ImageGradients, imageGradients, largest);
+            Check(ImageGradients, training.ImageGradients, Interleaving.Inner<double>(network, network.Input.OutputShape, imageGradients), largest);
         foreach (var plan in Plan.Parameters.All.Where(plan => plan.Spec.IsTrained))
             Check(GradientOf(plan.Name), [training.ParameterGradients[plan.Name]], Logical(plan, gradients), largest);
         foreach (var (name, statistic) in training.RunningStatistics)
@@ -213,14 +213,17 @@ internal sealed class PlanRun(Network network, int seed)
             var result = new double[expected.Count * node.OutputShape.Length];
             executor.RunChunks([reading.Step], Explaining(network.Nodes.Count - 1, seeded, [], result));
             if (reading.IsGradient)
-                Check(GradientBy(node), gradients[node.Index], result, largest);
+                Check(GradientBy(node), gradients[node.Index], Kept(node, result), largest);
             else
-                Check(OutputOf(node), outputs[node.Index], result);
+                Check(OutputOf(node), outputs[node.Index], Kept(node, result));
         }
+
+        // The image lies as the caller's, what layers compute C x H x W.
+        double[] Kept(Node node, double[] result) => node.Index == 0 ? Interleaving.Inner<double>(network, node.OutputShape, result) : result;
 
         Caller Explaining(int last, int layer, double[] seed, double[]? result = null) => new()
         {
-            Images = Flat(expected.Images),
+            Images = Outer(network.Input, expected.Images),
             Parameters = _parameters,
             Seed = seed,
             Result = result ?? [],
@@ -232,8 +235,8 @@ internal sealed class PlanRun(Network network, int seed)
 
     private Caller Caller(Expected expected, double[] parameters, double[]? gradients = null, double[][]? images = null, ulong? dropoutSeed = null) => new()
     {
-        Images = Flat(images ?? expected.Images),
-        Targets = Flat(expected.Targets),
+        Images = Outer(network.Input, images ?? expected.Images),
+        Targets = Outer(network.Output, expected.Targets),
         Scores = gradients is null || Asks() ? new double[expected.Count * Plan.OutputLength] : null,
         ImageGradients = gradients is not null && Asks() ? new double[expected.Count * Plan.InputLength] : null,
         Parameters = parameters,
@@ -246,6 +249,12 @@ internal sealed class PlanRun(Network network, int seed)
     private bool Asks() => _random.Next(4) > 0 || AsksForAll;
 
     private static double[] Flat(double[][] rows) => [.. rows.SelectMany(row => row)];
+
+    /// <summary>A node's numbers as the caller has them.</summary>
+    private double[] Outer(Node node, double[][] rows) => Interleaving.Outer<double>(network, node.OutputShape, Flat(rows));
+
+    /// <summary>The caller's outputs in the interpreter's order.</summary>
+    private double[] Outputs(double[] scores) => Interleaving.Inner<double>(network, network.Output.OutputShape, scores);
 
     private static double[][] Rotated(double[][] rows) => [.. rows.Skip(1), rows[0]];
 

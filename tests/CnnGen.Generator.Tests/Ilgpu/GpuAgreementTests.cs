@@ -68,7 +68,7 @@ public sealed class GpuAgreementTests(GpuModels models) : IClassFixture<GpuModel
         }
     }
 
-    private static string Declaration(int seed) => GpuModel.ForGpu(RandomGraphs.Declaration(seed, Name(seed)));
+    private static string Declaration(int seed) => GpuModel.ForGpu(RandomGraphs.Declaration(seed, Name(seed)).Replace(RandomGraphs.Last, "", StringComparison.Ordinal));
 
     /// <summary>For a longer run by hand.</summary>
     private static int Count => int.TryParse(Environment.GetEnvironmentVariable("CNNGEN_RANDOM_GPU_GRAPHS"), out var count) ? count : 3;

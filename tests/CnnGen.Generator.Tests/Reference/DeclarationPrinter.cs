@@ -8,9 +8,9 @@ namespace CnnGen.Generator.Tests.Reference;
 internal static class DeclarationPrinter
 {
     /// <summary>A whole class, one attribute a line, as a source file has it.</summary>
-    public static string PrintClass(string name, TensorShape input, LossKind loss, IEnumerable<Layer> layers)
+    public static string PrintClass(string name, TensorShape input, LossKind loss, IEnumerable<Layer> layers, LayoutKind layout = LayoutKind.ChannelsFirst)
     {
-        var setting = loss == LossKind.CrossEntropy ? "" : ", Loss = Loss." + loss;
+        var setting = (loss == LossKind.CrossEntropy ? "" : ", Loss = Loss." + loss) + (layout == LayoutKind.ChannelsFirst ? "" : ", Layout = Layout." + layout);
         var lines = layers.Select(layer => $"[{Print(layer)}]\n");
         return FormattableString.Invariant($"[Model({input.Channels}, {input.Height}, {input.Width}{setting})]\n")
             + string.Concat(lines)

@@ -17,10 +17,13 @@ internal sealed record RandomNetwork(TensorShape Input, LossKind Loss, Equatable
 
     public const long MostMultiplyAdds = 200_000;
 
-    /// <summary>The declaration as a source file has it, without usings: <c>[Model(...)] ... public partial class Drawn;</c>.</summary>
-    public string Source => DeclarationPrinter.PrintClass("Drawn", Input, Loss, Layers);
+    /// <summary>How callers have images and maps.</summary>
+    public LayoutKind Layout { get; init; }
 
-    public Network CreateNetwork() => NetworkFactory.Sequence(Input, Loss, Layers);
+    /// <summary>The declaration as a source file has it, without usings: <c>[Model(...)] ... public partial class Drawn;</c>.</summary>
+    public string Source => DeclarationPrinter.PrintClass("Drawn", Input, Loss, Layers, Layout);
+
+    public Network CreateNetwork() => NetworkFactory.Sequence(Input, Loss, Layers) with { Layout = Layout };
 
     /// <summary>
     /// Whether the declaration obeys the language, by arithmetic of its own: what <see cref="Layer.InferShape"/> says is not asked.

@@ -24,6 +24,9 @@ internal static class RandomNetworks
 
     private static IEnumerable<RandomNetwork> Candidates(RandomNetwork network)
     {
+        if (network.Layout == LayoutKind.ChannelsLast)
+            yield return network with { Layout = LayoutKind.ChannelsFirst };
+
         // What follows the first layer may fit nothing but what that made, so it is given an image of that shape too.
         if (RandomNetwork.Infer(network.Layers[0], network.Input) is { IsVector: false } second)
             yield return WithLoss(network with { Input = second, Layers = network.Layers.Skip(1).ToEquatableArray() });
@@ -141,7 +144,9 @@ internal static class RandomNetworks
     {
         private int _next;
 
-        public RandomNetwork Network()
+        public RandomNetwork Network() => Drawn() with { Layout = Chance(3) ? LayoutKind.ChannelsLast : LayoutKind.ChannelsFirst };
+
+        private RandomNetwork Drawn()
         {
             var input = TensorShape.Map(Pick(1, 2, 3, 4, 5, 8, 16, 17), Between(1, 13), Between(1, 13));
             var endsInSoftmax = Chance(2);

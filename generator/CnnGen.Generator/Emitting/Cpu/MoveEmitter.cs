@@ -37,6 +37,11 @@ internal static class MoveEmitter
                         EmitRun(Pointer("source", source), Pointer("target", target), map.Width);
                 }
             }
+            else if (kernel.CopiesRowsOfPixels)
+            {
+                using (kernel.HasUnits ? writer.Block("for (var row = from; row < to; row++)") : writer.For("row", map.Height))
+                    EmitRun($"{Literal.At("source", source.Origin)} + {Literal.Times("row", source.Row)}", $"{Literal.At("target", target.Origin)} + {Literal.Times("row", target.Row)}", map.Width * map.Channels);
+            }
             else if (kernel.Spread == Size2.One && source.Channel == 1 && target.Channel == 1)
             {
                 using (writer.For("row", map.Height))

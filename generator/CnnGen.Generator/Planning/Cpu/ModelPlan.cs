@@ -59,7 +59,7 @@ internal sealed class ModelPlan
     public static ModelPlan Create(Network network)
     {
         var passes = new NetworkPasses(network);
-        var layout = new TensorLayout(passes.All, network.Precision);
+        var layout = new TensorLayout(passes.All, network.Precision, network.Layout);
         var parameters = new ParameterPlanner(network, passes.All, layout);
         var rules = new FusionRules(layout);
         return new ModelPlan(

@@ -39,7 +39,7 @@ internal sealed partial class PassPlanner
     private void PlanKeep(Keep keep)
     {
         var step = StepOf(StepScope.Image, new Call(
-            new CopyKernel(StorageOf(keep.Value), Dense(keep.Value.Shape), Size2.One),
+            new CopyKernel(StorageOf(keep.Value), keep.Node == 0 ? _layout.OuterOf(keep.Value.Shape) : Dense(keep.Value.Shape), Size2.One),
             Read(keep.Value),
             new Argument.External(ExternalMemory.Result, checked((int)keep.Value.Shape.Length)))) with { When = null };
         _readings.Add(new Reading(keep.Node, keep.IsBackward, step));

@@ -13,24 +13,28 @@ internal sealed partial class PassPlanner
             return;
         var result = Write(load.Result);
         Image(
-            new CopyKernel(Dense(load.Result.Shape), StorageOf(load.Result), Size2.One),
+            new CopyKernel(_layout.OuterOf(load.Result.Shape), StorageOf(load.Result), Size2.One),
             new Argument.External(ExternalMemory.Images, checked((int)load.Result.Shape.Length)),
             result);
     }
 
     private void PlanImageGradient(StoreImageGradient store) => Image(
-        new CopyKernel(StorageOf(store.Gradient), Dense(store.Gradient.Shape), Size2.One),
+        new CopyKernel(StorageOf(store.Gradient), _layout.OuterOf(store.Gradient.Shape), Size2.One),
         Read(store.Gradient),
         new Argument.External(ExternalMemory.ImageGradients, checked((int)store.Gradient.Shape.Length)));
 
     private void PlanScores(StoreScores store)
     {
+        if (IsStoredInPlace(store.Source))
+            return;
         var shape = store.Source.Shape;
         var scores = new Argument.External(ExternalMemory.Scores, checked((int)shape.Length));
-        if (store.AppliesSoftmax)
-            Image(new SoftmaxKernel(shape.Height > 1 || shape.Width > 1 ? Storage.Planes(shape) : Dense(shape), PassKind.Forward), AsVector(store.Source), scores);
+        if (!store.AppliesSoftmax)
+            Image(new CopyKernel(StorageOf(store.Source), _layout.OuterOf(shape), Size2.One), Read(store.Source), scores);
+        else if (_layout.IsInterleaved(shape))
+            Image(new SoftmaxKernel(_layout.OuterOf(shape), PassKind.Forward), ReadAs(store.Source, _layout.OuterOf(shape)), scores);
         else
-            Image(new CopyKernel(StorageOf(store.Source), Dense(shape), Size2.One), Read(store.Source), scores);
+            Image(new SoftmaxKernel(shape.Height > 1 || shape.Width > 1 ? Storage.Planes(shape) : Dense(shape), PassKind.Forward), AsVector(store.Source), scores);
     }
 
     /// <summary>The loss reads and writes vectors in C x H x W order.</summary>
@@ -44,12 +48,24 @@ internal sealed partial class PassPlanner
         Image(
             new LossKernel(loss.Kind, loss.Settings, length, loss.Weight, loss.IsFirst, LossRules.PixelsOf(loss.Kind, loss.Output.Shape)),
             outputs,
-            new Argument.External(ExternalMemory.Targets, loss.TargetLength),
+            TargetsOf(loss),
             gradient,
             new Argument.External(ExternalMemory.Losses, 1),
             new Argument.Value(RunTimeValue.LossScale));
         if (!isVector)
             Image(new CopyKernel(Dense(loss.Output.Shape), storage, Size2.One), gradient, Write(loss.Gradient));
+    }
+
+    /// <summary>What is wanted of an image, in C x H x W order.</summary>
+    private Argument TargetsOf(Loss loss)
+    {
+        var targets = new Argument.External(ExternalMemory.Targets, loss.TargetLength);
+        var shape = loss.TargetShape;
+        if (!_layout.IsInterleaved(shape))
+            return targets;
+        var planes = new Argument.Buffer(_program.Buffer(Name + "Targets", loss.TargetLength, BufferKind.Worker));
+        Image(new CopyKernel(_layout.OuterOf(shape), Dense(shape), Size2.One), targets, planes);
+        return planes;
     }
 
     private static bool IsVector(Storage storage) =>

@@ -112,11 +112,12 @@ internal sealed partial class PassPlanner
         }
     }
 
-    /// <summary>Whether a prediction reads the images where the caller has them: by kernels that take single elements of planes and need no halo.</summary>
+    /// <summary>Whether a prediction reads the images where the caller has them: by kernels that take single elements, as they arrive, and need no halo.</summary>
     private bool IsReadInPlace(Tensor tensor) =>
         !_isTraining
         && _readers.Producer(tensor) is LoadImage
-        && _layout.StorageOf(tensor) is { Kind: StorageKind.Planar } storage
+        && _layout.StorageOf(tensor) is var storage
+        && (storage.Kind == StorageKind.Planar || _layout.IsInterleaved(tensor.Shape))
         && storage.Halo == default
         && _readers.Of(tensor) is { Count: > 0 } readers
         && readers.All(reader => reader is Convolution convolution
@@ -124,9 +125,19 @@ internal sealed partial class PassPlanner
             && !convolution.After.Operands.Contains(tensor)
             && _layout.WinogradOf(convolution.Spec, convolution.Weight, convolution.Input, convolution.ComputedShape) is null);
 
+    /// <summary>Whether a prediction's last convolution stores its pixels where the caller wants them: whole vectors of channels, around which nobody needs zeros.</summary>
+    private bool IsStoredInPlace(Tensor tensor) =>
+        !_isTraining
+        && _layout.IsInterleaved(tensor.Shape)
+        && tensor.Shape.Channels % Storage.Lanes == 0
+        && _readers.Only(tensor) is StoreScores { AppliesSoftmax: false }
+        && _readers.Producer(tensor) is Convolution { After.Operands.Count: 0 }
+        && _layout.StorageOf(tensor).Kind == StorageKind.Pixels;
+
     private Storage StorageOf(Tensor tensor) =>
         _parts.TryGetValue(tensor, out var part) ? StorageOf(part.Whole).Slice(tensor.Shape.Channels)
-        : IsReadInPlace(tensor) ? Storage.Planes(tensor.Shape)
+        : IsReadInPlace(tensor) ? _layout.InPlace(tensor)
+        : IsStoredInPlace(tensor) ? _layout.OuterOf(tensor.Shape)
         : _layout.StorageOf(tensor);
 
     private string Name => Tensor.NameOf(_operation.Label);
@@ -153,6 +164,8 @@ internal sealed partial class PassPlanner
 
         if (_parts.TryGetValue(tensor, out var part))
             return ((Argument.Buffer)Write(part.Whole)) with { Offset = part.Offset };
+        if (IsStoredInPlace(tensor))
+            return new Argument.External(ExternalMemory.Scores, checked((int)tensor.Shape.Length));
         var root = _memory.RootOf(tensor);
         if (!_buffers.TryGetValue(root, out var buffer))
         {

@@ -60,8 +60,8 @@ public sealed class Ensemble
     }
 
     /// <summary>The mean of the models' outputs for images of floats, which are taken as they are: for models of one normalisation.</summary>
-    /// <param name="images">count x C x H x W floats.</param>
-    /// <param name="scores">Receives count x <see cref="OutputLength"/> floats.</param>
+    /// <param name="images">count x C x H x W floats, whatever the models' layouts.</param>
+    /// <param name="scores">Receives count x <see cref="OutputLength"/> floats, of maps C x H x W.</param>
     /// <param name="count">The number of images, 0 or more.</param>
     /// <param name="views">Views of each image whose outputs are averaged too, or null.</param>
     /// <exception cref="ArgumentException">A span's length is not what <paramref name="count"/> asks for, or the views don't suit the images.</exception>

@@ -66,7 +66,7 @@ internal sealed class EnsembleMember<TModel>(IModel<TModel> model, string name) 
 
     public override IReadOnlyList<string>? ClassNames => model.Parameters.ClassNames;
 
-    public override void Predict(ReadOnlySpan<float> images, Span<float> scores, int count) => model.Predict(images, scores, count);
+    public override void Predict(ReadOnlySpan<float> images, Span<float> scores, int count) => ModelInPlanes.Predict(model, images, default, scores, count);
 
-    public override void Predict(ReadOnlySpan<byte> pixels, Span<float> scores, int count) => model.Predict(pixels, scores, count);
+    public override void Predict(ReadOnlySpan<byte> pixels, Span<float> scores, int count) => ModelInPlanes.Predict(model, pixels, scores, count);
 }

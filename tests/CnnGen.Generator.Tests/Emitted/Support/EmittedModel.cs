@@ -1,5 +1,6 @@
 using System.Reflection;
 using CnnGen.Generator.Graph;
+using CnnGen.Generator.Tests.Reference;
 using CnnGen.Runtime;
 
 namespace CnnGen.Generator.Tests.Emitted;
@@ -37,11 +38,21 @@ internal abstract class EmittedModel : IDisposable
 
     public abstract void Dispose();
 
+    /// <summary>
+    /// Whether images, targets, outputs and gradients by images are given in the interpreter's order, C x H x W, whatever the model's layout; otherwise as the model takes them, in the memory that is
+    /// given.
+    /// </summary>
+    public bool IsGivenPlanes { get; set; } = true;
+
     /// <summary>The regions of the images of the next calls, of a model that takes some: those of one image after those of another, and of calls with fewer images the first ones.</summary>
     public float[] Regions { get; set; } = [];
 
     /// <summary>What the layers of a model with <c>Passes.Explain</c> compute.</summary>
-    public Inspection Inspect(ReadOnlySpan<float> images, int count) => Type.GetMethod("Inspect")!.CreateDelegate<InspectCall>(Object)(images, count);
+    public Inspection Inspect(ReadOnlySpan<float> images, int count) =>
+        Type.GetMethod("Inspect")!.CreateDelegate<InspectCall>(Object)(IsTurned ? Interleaving.Outer(Network, Image, images) : images, count);
+
+    /// <summary>The gradient by the images that an inspection has.</summary>
+    public float[] ImageGradientOf(Inspection inspection) => IsTurned ? Interleaving.Inner(Network, Image, inspection.ImageGradient) : inspection.ImageGradient.ToArray();
 
     private delegate Inspection InspectCall(ReadOnlySpan<float> images, int count);
 
@@ -63,6 +74,12 @@ internal abstract class EmittedModel : IDisposable
         Predict(images, scores, count);
         return scores;
     }
+
+    private bool IsTurned => IsGivenPlanes && Network.Layout == LayoutKind.ChannelsLast;
+
+    private TensorShape Image => Network.Input.OutputShape;
+
+    private TensorShape Output => Network.Output.OutputShape;
 
     private class Adapter<T> : EmittedModel where T : class, IModel<T>
     {
@@ -97,7 +114,18 @@ internal abstract class EmittedModel : IDisposable
 
         public override void Warmup(WarmupFor purpose, int count) => Model.Warmup(purpose, count);
 
-        public override void Predict(ReadOnlySpan<float> images, Span<float> scores, int count) => Model.Predict(images, RegionsOf(count), scores, count);
+        public override void Predict(ReadOnlySpan<float> images, Span<float> scores, int count)
+        {
+            if (!IsTurned)
+            {
+                Model.Predict(images, RegionsOf(count), scores, count);
+                return;
+            }
+
+            var outer = new float[scores.Length];
+            Model.Predict(Interleaving.Outer(Network, Image, images), RegionsOf(count), outer, count);
+            Interleaving.Inner<float>(Network, Output, outer).CopyTo(scores);
+        }
 
         protected ReadOnlySpan<float> RegionsOf(int count) => Regions.AsSpan(0, count * T.RegionCount * 4);
 
@@ -117,6 +145,18 @@ internal abstract class EmittedModel : IDisposable
 
         public override double ComputeGradients(
             ReadOnlySpan<float> images, ReadOnlySpan<float> targets, int count, ulong dropoutSeed, Span<float> scores, Span<float> imageGradients) =>
-            Model.ComputeGradients(images, RegionsOf(count), targets, count, dropoutSeed, scores, imageGradients);
+            IsTurned
+                ? ComputeTurned(images, targets, count, dropoutSeed, scores, imageGradients)
+                : Model.ComputeGradients(images, RegionsOf(count), targets, count, dropoutSeed, scores, imageGradients);
+
+        private double ComputeTurned(ReadOnlySpan<float> images, ReadOnlySpan<float> targets, int count, ulong dropoutSeed, Span<float> scores, Span<float> imageGradients)
+        {
+            var (outerScores, outerGradients) = (new float[scores.Length], new float[imageGradients.Length]);
+            var loss = Model.ComputeGradients(
+                Interleaving.Outer(Network, Image, images), RegionsOf(count), Interleaving.Outer(Network, Output, targets), count, dropoutSeed, outerScores, outerGradients);
+            Interleaving.Inner<float>(Network, Output, outerScores).CopyTo(scores);
+            Interleaving.Inner<float>(Network, Image, outerGradients).CopyTo(imageGradients);
+            return loss;
+        }
     }
 }

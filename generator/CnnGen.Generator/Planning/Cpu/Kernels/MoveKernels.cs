@@ -16,8 +16,11 @@ internal sealed record CopyKernel(Storage Source, Storage Target, Size2 Spread) 
     public override string Comment => Text(
         $"{Map.Channels}x{Map.Height}x{Map.Width} from {Describe(Source)} to {Describe(Target)}.");
 
-    /// <summary>Where channels that are planes on one side are neighbours on the other, rows of the map are units; else rows of each plane.</summary>
-    public override bool HasUnits => Spread == Size2.One && Map.Height > 1 && (IsPixels(Source) != IsPixels(Target) || CopiesRows);
+    /// <summary>Where channels are neighbours on one side, rows of the map are units; else rows of each plane.</summary>
+    public override bool HasUnits => Spread == Size2.One && Map.Height > 1 && (IsPixels(Source) != IsPixels(Target) || CopiesRows || CopiesRowsOfPixels);
+
+    /// <summary>Whether rows of pixels are copied one by one: on both sides a row's pixels follow one another without gaps.</summary>
+    public bool CopiesRowsOfPixels => Spread == Size2.One && IsPixels(Source) && IsPixels(Target) && Source.PixelStride == Map.Channels && Target.PixelStride == Map.Channels;
 
     /// <summary>Whether rows of planes are copied one by one, since one side has gaps between them.</summary>
     public bool CopiesRows => Spread == Size2.One && !IsPixels(Source) && !IsPixels(Target) && Map.Kind == StorageKind.Planar && !(Source.IsContiguous && Target.IsContiguous);

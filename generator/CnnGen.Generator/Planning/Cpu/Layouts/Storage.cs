@@ -63,7 +63,7 @@ internal sealed record Storage
     {
         StorageKind.Vector => true,
         StorageKind.Pixels => Halo == default && PixelStride == Channels,
-        _ => Halo == default && RowStride == Width && ChannelStride == Width * Height,
+        _ => Halo == default && PixelStride == 1 && RowStride == Width && ChannelStride == Width * Height,
     };
 
     public static int RoundUp(int value, int multiple = Lanes) => checked((value + multiple - 1) / multiple * multiple);
@@ -118,6 +118,27 @@ internal sealed record Storage
         PixelStride = 1,
         RowStride = shape.Width,
         ChannelStride = shape.Height * shape.Width,
+        Length = checked((int)shape.Length),
+    };
+
+    /// <summary>Pixels without gaps, as callers have images whose channels stand last.</summary>
+    public static Storage Interleaved(TensorShape shape) => Interleaved(shape, StorageKind.Pixels);
+
+    /// <summary>
+    /// The same, read as planes are, whose rows and columns have gaps then: for kernels that take single elements, in the order in which weights for planes lie.
+    /// </summary>
+    public static Storage InterleavedPlanes(TensorShape shape) => Interleaved(shape, StorageKind.Planar);
+
+    private static Storage Interleaved(TensorShape shape, StorageKind kind) => new()
+    {
+        Kind = kind,
+        Channels = shape.Channels,
+        Height = shape.Height,
+        Width = shape.Width,
+        Halo = default,
+        PixelStride = shape.Channels,
+        RowStride = checked(shape.Width * shape.Channels),
+        ChannelStride = 1,
         Length = checked((int)shape.Length),
     };
 

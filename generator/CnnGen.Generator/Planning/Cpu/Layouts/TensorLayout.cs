@@ -21,12 +21,15 @@ internal sealed class TensorLayout
     private readonly HashSet<Tensor> _flattenedInPlace = [];
     private readonly IReadOnlyList<Operation> _operations;
     private readonly Readers _readers;
+    private readonly LayoutKind _outer;
 
     /// <param name="operations">All operations of the network, before any are joined.</param>
     /// <param name="precision">Which algorithms may be chosen.</param>
-    public TensorLayout(IReadOnlyList<Operation> operations, PrecisionKind precision)
+    /// <param name="outer">How callers have images and outputs.</param>
+    public TensorLayout(IReadOnlyList<Operation> operations, PrecisionKind precision, LayoutKind outer = LayoutKind.ChannelsFirst)
     {
         Precision = precision;
+        _outer = outer;
         _operations = operations;
         _readers = new Readers(operations);
         foreach (var operation in operations)
@@ -46,6 +49,17 @@ internal sealed class TensorLayout
     }
 
     public PrecisionKind Precision { get; }
+
+    /// <summary>Whether a caller has a map of this shape pixel by pixel; one of a single channel or pixel lies in both orders at once.</summary>
+    public bool IsInterleaved(TensorShape shape) => _outer == LayoutKind.ChannelsLast && shape.Channels > 1 && (shape.Height > 1 || shape.Width > 1);
+
+    /// <summary>Where a caller has a map's elements: without gaps, in C x H x W order or pixel by pixel.</summary>
+    public Storage OuterOf(TensorShape shape) => IsInterleaved(shape) ? Storage.Interleaved(shape) : Storage.Vector(checked((int)shape.Length));
+
+    /// <summary>The same of an image that is read where the caller has it, in the kind of layout that its readers take.</summary>
+    public Storage InPlace(Tensor image) => !IsInterleaved(image.Shape) ? Storage.Planes(image.Shape)
+        : _kinds[image] == StorageKind.Pixels ? Storage.Interleaved(image.Shape)
+        : Storage.InterleavedPlanes(image.Shape);
 
     /// <summary>How the convolutions over a weight are computed, and the kind of layout that they read.</summary>
     public (ConvolutionForm Form, StorageKind Input) FormOf(Tensor weight) => _forms[weight];
@@ -91,8 +105,8 @@ internal sealed class TensorLayout
         switch (operation)
         {
             case LoadImage image:
-                // Images arrive as planes, which most convolutions read as well; many channels are worth turning into pixels for the others.
-                _kinds[image.Result] = image.Result.Shape.Channels < Storage.Lanes || _readers.Of(image.Result).All(ReadsPlanes)
+                // Few channels make thin pixels. Many that arrive as planes, which most convolutions read as well, are worth turning into pixels for the others.
+                _kinds[image.Result] = image.Result.Shape.Channels < Storage.Lanes || (!IsInterleaved(image.Result.Shape) && _readers.Of(image.Result).All(ReadsPlanes))
                     ? StorageKind.Planar
                     : StorageKind.Pixels;
                 break;
