@@ -1,4 +1,3 @@
-using CnnGen.Generator.Planning.Cpu.Costs;
 using CnnGen.Generator.Planning.Cpu.Kernels;
 using CnnGen.Generator.Planning.Cpu.Layouts;
 
@@ -9,8 +8,8 @@ internal static class ConvPixelsEmitter
 {
     public static void Emit(CodeWriter writer, VectorIsa isa, ConvPixelsKernel kernel, string name, PartList tiles)
     {
-        var grid = new Grid(isa, kernel);
-        var (layout, tile, blocks) = (grid.Layout, grid.Tile, kernel.Blocks);
+        var grid = new PixelGrid(kernel, isa.Lanes);
+        var (tileBodies, tile, blocks) = (new Bodies(kernel, grid), grid.Tile, kernel.Blocks);
         var bodies = new SortedDictionary<string, TileBody>(StringComparer.Ordinal);
         var biasParameter = kernel.After.HasBias ? "float* bias, " : "";
         using (writer.Block($"public static void {name}(float* input, float* weight, {biasParameter}float* output{EpilogueText.PointerParameters(kernel.After)}, nint from, nint to)"))
@@ -26,11 +25,11 @@ internal static class ConvPixelsEmitter
                     var channels = blocks.ChannelsPerStep > 0
                         ? $" + block / {blocks.BlocksPerStep} * {blocks.ChannelsPerStep * kernel.Input.ChannelStride}"
                         : "";
-                    writer.Line($"var x = {Literal.At("input", layout.InputStart)} + {Literal.Times("row", grid.InputUnitStep)}{channels};");
-                    writer.Line($"var w = weight + {Literal.Times("block", layout.BlockLength)}{part};");
+                    writer.Line($"var x = {Literal.At("input", grid.InputStart)} + {Literal.Times("row", grid.InputUnitStep)}{channels};");
+                    writer.Line($"var w = weight + {Literal.Times("block", grid.BlockLength)}{part};");
                     if (kernel.After.HasBias)
                         writer.Line($"var b = bias + {Literal.Times("block", blocks.BlockLanes)}{part};");
-                    writer.Line($"var y = {Literal.At("output", layout.OutputStart)} + {Literal.Times("row", grid.OutputUnitStep)} + {Literal.Times("block", blocks.BlockLanes)}{part};");
+                    writer.Line($"var y = {Literal.At("output", grid.OutputStart)} + {Literal.Times("row", grid.OutputUnitStep)} + {Literal.Times("block", blocks.BlockLanes)}{part};");
                     if (!grid.HasRest)
                     {
                         EmitStrip(grid.Full);
@@ -69,7 +68,7 @@ internal static class ConvPixelsEmitter
             writer.Line($"var {inner} = unit - {outer} * {count};");
         }
 
-        void EmitStrip(Strip strip)
+        void EmitStrip(PixelStrip strip)
         {
             var count = strip.Columns / tile.Columns;
             if (count == 1)
@@ -80,147 +79,49 @@ internal static class ConvPixelsEmitter
             {
                 writer.Line($"for (nint column = 0; column < {count}; column++)");
                 writer.Line("    " + TileCall(
-                    strip.Rows, tile.Columns, $"x + {Literal.Times("column", tile.Columns * layout.InputColumnStep)}", $"y + {Literal.Times("column", tile.Columns * layout.OutputColumnStep)}"));
+                    strip.Rows, tile.Columns, $"x + {Literal.Times("column", tile.Columns * grid.InputColumnStep)}", $"y + {Literal.Times("column", tile.Columns * grid.OutputColumnStep)}"));
             }
 
             var rest = strip.Columns % tile.Columns;
             if (rest > 0)
             {
                 var done = count * tile.Columns;
-                writer.Line(TileCall(strip.Rows, rest, Literal.At("x", done * layout.InputColumnStep), Literal.At("y", done * layout.OutputColumnStep)));
+                writer.Line(TileCall(strip.Rows, rest, Literal.At("x", done * grid.InputColumnStep), Literal.At("y", done * grid.OutputColumnStep)));
             }
         }
 
-        string TileCall(int rows, int columns, string x, string y) => layout.Run is { } run && rows == 1
+        string TileCall(int rows, int columns, string x, string y) => tileBodies.Run is { } run && rows == 1
             ? StridedTileEmitter.Call(
                 tiles,
                 isa,
                 StridedTile.For(columns, 1, tile.Vectors, blocks.BlockLanes, run, kernel.After),
                 run,
                 x,
-                layout.InputColumnStep,
+                grid.InputColumnStep,
                 "w",
                 0,
                 "b",
                 y,
-                layout.OutputColumnStep)
+                grid.OutputColumnStep)
             : $"{TileName(rows, columns)}({x}, w, {(kernel.After.HasBias ? "b, " : "")}{y}{EpilogueText.Arguments(kernel.After)});";
 
         string TileName(int rows, int columns)
         {
             var tileName = $"{name}_Tile{rows}x{columns}";
-            bodies[tileName] = layout.Body(rows, columns, tile.Vectors, isa.Lanes);
+            bodies[tileName] = tileBodies.Body(rows, columns, tile.Vectors, isa.Lanes);
             return tileName;
         }
     }
 
-    /// <summary>Units that threads can share: strips of the output x blocks of lanes.</summary>
-    public static int Units(VectorIsa isa, ConvPixelsKernel kernel) => new Grid(isa, kernel).Strips * kernel.Blocks.BlockCount;
-
-    /// <summary>Output pixels that are computed side by side: some rows of the map, or a part of the one long row.</summary>
-    private readonly record struct Strip(int Rows, int Columns);
-
-    /// <summary>How the output is cut into strips: all alike, but for the last one.</summary>
-    private sealed class Grid
+    /// <summary>What a kernel's tiles do: their pixels, and their loops over taps and channels.</summary>
+    private sealed class Bodies(ConvPixelsKernel kernel, PixelGrid grid)
     {
-        public Grid(VectorIsa isa, ConvPixelsKernel kernel)
-        {
-            Layout = new Layout(kernel);
-            Tile = Tiling.ForPixels(Layout.Height, Layout.Width, kernel.Blocks.BlockLanes, isa.Lanes, kernel.After.Pool?.Count ?? 1);
-            if (Layout.IsFlat)
-            {
-                Full = new Strip(1, Tile.Columns);
-                Rest = new Strip(1, Layout.Width % Tile.Columns);
-                FullStrips = Layout.Width / Tile.Columns;
-                HasRest = Rest.Columns > 0;
-                InputUnitStep = Tile.Columns * Layout.InputColumnStep;
-                OutputUnitStep = Tile.Columns * Layout.OutputColumnStep;
-            }
-            else
-            {
-                Full = new Strip(Tile.Rows, Layout.Width);
-                Rest = new Strip(Layout.Height % Tile.Rows, Layout.Width);
-                FullStrips = Layout.Height / Tile.Rows;
-                HasRest = Rest.Rows > 0;
-                InputUnitStep = Tile.Rows * Layout.InputRowStep;
-                OutputUnitStep = Tile.Rows * Layout.OutputRowStep;
-            }
-        }
-
-        public Layout Layout { get; }
-
-        public Tile Tile { get; }
-
-        public Strip Full { get; }
-
-        public Strip Rest { get; }
-
-        public int FullStrips { get; }
-
-        public bool HasRest { get; }
-
-        public int Strips => FullStrips + (HasRest ? 1 : 0);
-
-        public int InputUnitStep { get; }
-
-        public int OutputUnitStep { get; }
-    }
-
-    /// <summary>
-    /// The kernel's strides, with a 1x1 convolution of gapless maps seen as one long row. Where a pooling is fused, a pixel stands for its window.
-    /// </summary>
-    private sealed class Layout
-    {
-        private readonly ConvPixelsKernel _kernel;
-
-        public Layout(ConvPixelsKernel kernel)
-        {
-            _kernel = kernel;
-            var taps = kernel.Taps;
-            Height = kernel.Output.Height;
-            Width = kernel.Output.Width;
-            InputStart = taps.Start(kernel.Input);
-            OutputStart = kernel.Output.Origin;
-            InputColumnStep = taps.Stride.Width * kernel.Input.PixelStride * (kernel.After.Pool?.Size.Width ?? 1);
-            InputRowStep = taps.Stride.Height * kernel.Input.RowStride * (kernel.After.Pool?.Size.Height ?? 1);
-            OutputColumnStep = kernel.Output.PixelStride;
-            OutputRowStep = kernel.Output.RowStride;
-            BlockLength = taps.Count * kernel.Blocks.RunChannels * kernel.Blocks.BlockLanes;
-            if (InputRowStep == Width * InputColumnStep && OutputRowStep == Width * OutputColumnStep)
-            {
-                Width *= Height;
-                Height = 1;
-                IsFlat = true;
-            }
-        }
-
-        /// <summary>Whether the map is one long row.</summary>
-        public bool IsFlat { get; }
-
-        public int Height { get; }
-
-        public int Width { get; }
-
-        public int InputStart { get; }
-
-        public int OutputStart { get; }
-
-        public int InputColumnStep { get; }
-
-        public int InputRowStep { get; }
-
-        public int OutputColumnStep { get; }
-
-        public int OutputRowStep { get; }
-
-        public int BlockLength { get; }
-
         /// <summary>The elements of a tile's one run of neighbours, where it has no other loops and no window to pool.</summary>
-        public int? Run => Nest() is { Loops.Count: 0, RunStride: 1, RunLength: var length } && _kernel.After.Pool is null ? length : null;
+        public int? Run => Nest() is { Loops.Count: 0, RunStride: 1, RunLength: var length } && kernel.After.Pool is null ? length : null;
 
         public TileBody Body(int rows, int columns, int vectors, int lanes)
         {
-            var window = _kernel.After.Pool?.Size ?? Size2.One;
+            var window = kernel.After.Pool?.Size ?? Size2.One;
             var pixels = new List<TilePixel>();
             for (var row = 0; row < rows; row++)
             {
@@ -230,9 +131,9 @@ internal static class ConvPixelsEmitter
                     for (var i = 0; i < window.Height * window.Width; i++)
                     {
                         pixels.Add(new TilePixel(
-                            (row * InputRowStep) + (column * InputColumnStep)
-                                + (i / window.Width * (InputRowStep / window.Height)) + (i % window.Width * (InputColumnStep / window.Width)),
-                            (row * OutputRowStep) + (column * OutputColumnStep)));
+                            (row * grid.InputRowStep) + (column * grid.InputColumnStep)
+                                + (i / window.Width * (grid.InputRowStep / window.Height)) + (i % window.Width * (grid.InputColumnStep / window.Width)),
+                            (row * grid.OutputRowStep) + (column * grid.OutputColumnStep)));
                     }
                 }
             }
@@ -241,18 +142,18 @@ internal static class ConvPixelsEmitter
             return new TileBody(
                 pixels,
                 [.. Enumerable.Range(0, vectors).Select(vector => vector * lanes)],
-                _kernel.Blocks.BlockLanes,
+                kernel.Blocks.BlockLanes,
                 loops,
                 runLength,
                 runStride,
-                _kernel.After,
-                _kernel.FetchesNextBlock ? BlockLength : 0);
+                kernel.After,
+                kernel.FetchesNextBlock ? grid.BlockLength : 0);
         }
 
         /// <summary>The loops over taps and channels, in the order of the packed weights.</summary>
         private (IReadOnlyList<TapLoop> Loops, int RunLength, int RunStride) Nest()
         {
-            var (input, taps, channels) = (_kernel.Input, _kernel.Taps, _kernel.Blocks.RunChannels);
+            var (input, taps, channels) = (kernel.Input, kernel.Taps, kernel.Blocks.RunChannels);
             var rowStep = taps.Dilation.Height * input.RowStride;
             var columnStep = taps.Dilation.Width * input.PixelStride;
             List<TapLoop> loops = [];

@@ -7,22 +7,12 @@ namespace CnnGen.Generator.Emitting.Cpu;
 /// <summary>Prints the depthwise convolution and its gradients: one vector of channels at a time, a row of taps in line.</summary>
 internal static class DepthwiseEmitter
 {
-    /// <summary>Sums that hide one another's latency and leave registers for a row of taps.</summary>
-    private const int MostPixels = 8;
-
-    /// <summary>Of scalars, which have no latency to hide that their loops don't: less text.</summary>
-    private const int ScalarPixels = 2;
-
-    /// <summary>Multiply-adds that are written out, of a row of taps.</summary>
-    private const int MostInLine = 64;
-
     public static void Emit(CodeWriter writer, VectorIsa isa, DepthwiseKernel kernel, string name)
     {
         var (input, output, taps) = (kernel.Input, kernel.Output, kernel.Taps);
         var lanes = Storage.RoundUp(input.Channels);
         var bias = kernel.After.HasBias ? "float* bias, " : "";
-        var most = Math.Max(1, Math.Min(isa.IsScalar ? ScalarPixels : MostPixels, MostInLine / taps.Kernel.Width));
-        var pixels = Tiling.Split(output.Width, most);
+        var pixels = Tiling.ForDepthwise(output.Width, taps.Kernel.Width, isa.Lanes);
         var rest = output.Width % pixels;
         var whole = output.Width / pixels;
         writer.Line(TileEmitter.KernelAttribute);

@@ -1,3 +1,4 @@
+using CnnGen.Generator.Planning.Cpu;
 using CnnGen.Generator.Planning.Cpu.Kernels;
 
 namespace CnnGen.Generator.Emitting.Cpu;
@@ -56,28 +57,14 @@ internal sealed class KernelCalls(KernelSet shared)
     /// <summary>The names of the kernels that models share that a purpose needs.</summary>
     public IEnumerable<string> SharedFor(MethodUse use) => _shared.Kernels.Where(kernel => (_uses[kernel] & use) != 0).Select(shared.NameOf);
 
+    /// <summary>What the member is called, after the kernel's name, that has the number of its units where instruction sets differ.</summary>
+    public const string UnitsSuffix = "_Units";
+
     /// <summary>The independent units of a kernel: a number, or the member that has it where instruction sets differ.</summary>
-    public string UnitsOf(Kernel kernel) => KernelUnits.Common(kernel) is { } units ? Literal.Number(units) : NameOf(kernel) + KernelUnits.Suffix;
+    public string UnitsOf(Kernel kernel) => kernel.CommonUnits() is { } units ? Literal.Number(units) : NameOf(kernel) + UnitsSuffix;
 
-    /// <summary>Threads share the units in parts, of which each thread takes a few.</summary>
-    public string ShareOf(Kernel kernel) => KernelUnits.Common(kernel) is { } units
-        ? $"{Literal.Number(units)}, {Literal.Number(Math.Max(1, units / 32))}"
-        : $"{UnitsOf(kernel)}, Math.Max(1, {UnitsOf(kernel)} / 32)";
-}
-
-/// <summary>How many units a kernel has, which depends on its tile and so on the instruction set.</summary>
-internal static class KernelUnits
-{
-    /// <summary>What the member that has the number is called, after the kernel's name.</summary>
-    public const string Suffix = "_Units";
-
-    /// <summary>The number, where all instruction sets have the same.</summary>
-    public static int? Common(Kernel kernel)
-    {
-        var numbers = VectorIsa.All.Select(isa => KernelEmitters.UnitsOf(kernel, isa)).Distinct().ToList();
-        return numbers.Count == 1 ? numbers[0] : null;
-    }
-
-    /// <summary>Whether there is something to share among threads, by any instruction set.</summary>
-    public static bool AreSeveral(Kernel kernel) => VectorIsa.All.Any(isa => KernelEmitters.UnitsOf(kernel, isa) > 1);
+    /// <summary>How threads share the units: how many there are, and how many a thread takes at a time.</summary>
+    public string ShareOf(Kernel kernel) => kernel.CommonUnits() is { } units
+        ? $"{Literal.Number(units)}, {Literal.Number(Sharing.GrainOf(units))}"
+        : $"{UnitsOf(kernel)}, Math.Max(1, {UnitsOf(kernel)} / {Sharing.Parts})";
 }

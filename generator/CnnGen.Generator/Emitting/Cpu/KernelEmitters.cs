@@ -5,27 +5,6 @@ namespace CnnGen.Generator.Emitting.Cpu;
 /// <summary>Which emitter prints which kernel.</summary>
 internal static class KernelEmitters
 {
-    /// <summary>The independent units of one call of a kernel that has them.</summary>
-    public static int UnitsOf(Kernel kernel, VectorIsa isa) => kernel switch
-    {
-        ConvPixelsKernel k => ConvPixelsEmitter.Units(isa, k),
-        DepthwiseKernel k => k.Units,
-        ProductKernel k => ProductEmitter.Units(isa, k),
-        ProductWeightGradientKernel k => k.Units,
-        LocalWeightGradientKernel k => k.Units,
-        WinogradKernel k => k.Units,
-        WinogradProductsKernel k => k.Units,
-        WinogradGradientSumsKernel k => k.Units,
-        PoolKernel k => k.Output.Height,
-        CopyKernel k => k.Units,
-        WinogradWeightsKernel k => k.Units,
-        FoldNormKernel => 1,
-        FoldWeightsKernel k => checked(k.Blocks * k.Rows),
-        TransposeWeightsKernel k => k.Units,
-        RoIKernel k => k.Regions,
-        _ => throw new InvalidOperationException($"{kernel.GetType().Name} has no units."),
-    };
-
     /// <summary>Prints a kernel's method under the name that it is given, and the methods that only it calls; what others may call too is added to the parts.</summary>
     public static void Emit(CodeWriter writer, VectorIsa isa, Kernel kernel, string name, PartList parts)
     {

@@ -32,9 +32,9 @@ internal sealed class KernelTypeEmitter(KernelSet kernels, Func<Kernel, string> 
             var name = kernels.NameOf(kernel);
             writer.Line($"// {commentOf(kernel)}");
             var start = writer.Length;
-            if (kernel.HasUnits && KernelUnits.Common(kernel) is null)
+            if (kernel.HasUnits && kernel.CommonUnits() is null)
             {
-                writer.Line($"public static int {name}{KernelUnits.Suffix} => {KernelEmitters.UnitsOf(kernel, isa)};");
+                writer.Line($"public static int {name}{KernelCalls.UnitsSuffix} => {kernel.UnitsFor(isa.Lanes)};");
                 writer.Line();
             }
 

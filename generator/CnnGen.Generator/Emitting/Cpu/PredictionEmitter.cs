@@ -10,9 +10,6 @@ namespace CnnGen.Generator.Emitting.Cpu;
 /// </summary>
 internal sealed class PredictionEmitter(ModelPlan plan, KernelCalls kernels)
 {
-    /// <summary>Multiply-adds below which handing a layer to other threads costs more than it brings: about 5 microseconds.</summary>
-    private const long SharedMultiplyAdds = 400_000;
-
     private readonly UniqueNames _names = new();
 
     public void Emit(CodeWriter writer)
@@ -72,16 +69,12 @@ internal sealed class PredictionEmitter(ModelPlan plan, KernelCalls kernels)
         }
     }
 
-    private static bool IsShared(Step step) => step.Call.Kernel is { HasUnits: true } kernel
-        && kernel.MultiplyAdds >= SharedMultiplyAdds
-        && KernelUnits.AreSeveral(kernel);
-
     private void EmitImagesCall(CodeWriter writer, Region.Chunks chunks, List<Action> methods)
     {
         var name = _names.Of("PredictImages");
         var run = $"WorkerTeam.Run(&{name}, context, context->Count, context->Block, context->Workers);";
         methods.Add(() => EmitImages(writer, chunks, name));
-        if (!chunks.Steps.Any(IsShared))
+        if (!chunks.Steps.Any(Sharing.IsShared))
         {
             writer.Line(run);
             return;
@@ -116,14 +109,14 @@ internal sealed class PredictionEmitter(ModelPlan plan, KernelCalls kernels)
         using (writer.Block($"private static void {method}(PredictionContext* context)"))
         using (writer.Block("for (context->Image = 0; context->Image < context->Count; context->Image++)"))
         {
-            var own = chunks.Steps.Where(step => !IsShared(step)).ToList();
+            var own = chunks.Steps.Where(step => !Sharing.IsShared(step)).ToList();
             if (own.Any(step => step.Call.Arguments.OfType<Argument.Value>().Any(value => value.Kind == RunTimeValue.Rows)))
                 writer.Line("const nint rows = 1;");
             EmitPointers(writer, own, "context->Image", "0");
             var steps = Writer(writer);
             foreach (var step in chunks.Steps)
             {
-                if (!IsShared(step))
+                if (!Sharing.IsShared(step))
                 {
                     steps.WriteSingle(step);
                     continue;
@@ -131,8 +124,8 @@ internal sealed class PredictionEmitter(ModelPlan plan, KernelCalls kernels)
 
                 var name = _names.Of("Share" + step.Label);
                 methods.Add((step, name));
-                if (step.Call.Kernel is WinogradKernel { HasPhases: true } winograd)
-                    writer.Line($"WorkerTeam.Run(&Transform{name}, context, {Literal.Number(winograd.Tiles.Count)}, 1, context->Workers);");
+                foreach (var phase in step.Call.Kernel!.Phases.Where(phase => phase.Units is not null))
+                    writer.Line($"WorkerTeam.Run(&{NameOf(phase, name)}, context, {Literal.Number(phase.Units!.Value)}, 1, context->Workers);");
                 writer.Line(RegionEmitter.UnitsText(kernels, step, name));
             }
         }
@@ -140,9 +133,9 @@ internal sealed class PredictionEmitter(ModelPlan plan, KernelCalls kernels)
         writer.Line();
         foreach (var (step, name) in methods)
         {
-            if (step.Call.Kernel is WinogradKernel { HasPhases: true } winograd)
+            if (step.Call.Kernel!.Phases is { Count: > 0 } phases)
             {
-                EmitPhases(writer, step, winograd, name);
+                EmitPhases(writer, step, phases, name);
                 continue;
             }
 
@@ -159,26 +152,26 @@ internal sealed class PredictionEmitter(ModelPlan plan, KernelCalls kernels)
         }
     }
 
-    /// <summary>
-    /// The two phases of a kernel whose threads hand over what they transformed: it lies in the first thread's arena, and what a phase uses for itself in the thread's own.
-    /// </summary>
-    private void EmitPhases(CodeWriter writer, Step step, WinogradKernel kernel, string name)
-    {
-        var arguments = step.Call.Arguments;
-        var scratch = arguments.OfType<Argument.Buffer>().Single(argument => argument.Memory.Kind == BufferKind.Scratch);
-        Emit("Transform", "Transform" + name, [arguments[0]]);
-        Emit("Multiply", name, arguments.Skip(1).TakeWhile(argument => argument != scratch));
+    /// <summary>The method of the kernel's own units has the step's name; those before it are called after what they do.</summary>
+    private static string NameOf(KernelPhase phase, string name) => phase.Units is null ? name : phase.Name + name;
 
-        void Emit(string phase, string method, IEnumerable<Argument> used)
+    /// <summary>
+    /// The phases of a kernel whose threads hand something over: it lies in the first thread's arena, and what a phase uses for itself in the thread's own.
+    /// </summary>
+    private void EmitPhases(CodeWriter writer, Step step, IReadOnlyList<KernelPhase> phases, string name)
+    {
+        var kernel = step.Call.Kernel!;
+        var scratch = step.Call.Arguments.OfType<Argument.Buffer>().Single(argument => argument.Memory.Kind == BufferKind.Scratch);
+        foreach (var phase in phases)
         {
-            var own = used.ToList();
-            using (writer.Block($"private static void {method}(void* argument, int worker, int from, int to)"))
+            var own = step.Call.Arguments.Skip(phase.FirstArgument).Take(phase.Arguments).ToList();
+            using (writer.Block($"private static void {NameOf(phase, name)}(void* argument, int worker, int from, int to)"))
             {
                 writer.Line("var context = (PredictionContext*)argument;");
                 EmitPointers(writer, [step with { Call = new Call(kernel, [.. own]) }], "context->Image", "0");
                 writer.Line($"var {scratch.Memory.Name} = {Literal.At("context->Arena", plan.Arena.OffsetOf(scratch.Memory))};");
                 Writer(writer).WritePhase(
-                    kernel, phase, own, $"{scratch.Memory.Name}, {scratch.Memory.Name} + worker * {Literal.Number(plan.Arena.Length)}L, from, to");
+                    kernel, phase.Name, own, $"{scratch.Memory.Name}, {scratch.Memory.Name} + worker * {Literal.Number(plan.Arena.Length)}L, from, to");
             }
 
             writer.Line();

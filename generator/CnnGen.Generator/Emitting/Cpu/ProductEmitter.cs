@@ -1,6 +1,5 @@
 using CnnGen.Generator.Planning.Cpu.Costs;
 using CnnGen.Generator.Planning.Cpu.Kernels;
-using CnnGen.Generator.Planning.Cpu.Layouts;
 
 namespace CnnGen.Generator.Emitting.Cpu;
 
@@ -13,10 +12,10 @@ internal static class ProductEmitter
         var tile = Tiling.ForRows(blocks.BlockLanes, isa.Lanes);
         var blockLength = kernel.Depth * blocks.BlockLanes;
         var biasParameter = kernel.After.HasBias ? "float* bias, " : "";
-        var rowCounts = RowCounts(isa).Where(rows => rows <= tile.Columns).ToList();
+        var rowCounts = Tiling.RowCounts(blocks.BlockLanes, isa.Lanes);
         var pairsBlocks = tile.Vectors == 1 && blocks.BlockLanes == isa.Lanes;
-        var group = GroupVectors(isa, kernel);
-        var units = Units(isa, kernel);
+        var group = kernel.GroupVectors(isa.Lanes);
+        var units = kernel.UnitsFor(isa.Lanes);
         var lastVectors = (blocks.TotalLanes / isa.Lanes) - ((units - 1) * group);
 
         using (writer.Block($"public static void {name}(float* input, float* weight, {biasParameter}float* output{EpilogueText.PointerParameters(kernel.After)}, nint rows, nint from, nint to)"))
@@ -104,35 +103,5 @@ internal static class ProductEmitter
             bias,
             output + " + " + Literal.Times("row", kernel.OutputStride),
             kernel.OutputStride);
-    }
-
-    /// <summary>Groups of vectors, each of which one thread computes for all rows.</summary>
-    public static int Units(VectorIsa isa, ProductKernel kernel)
-    {
-        var vectors = kernel.Blocks.TotalLanes / isa.Lanes;
-        var group = GroupVectors(isa, kernel);
-        return (vectors + group - 1) / group;
-    }
-
-    /// <summary>The tiles of several rows, the largest first; of scalars, which have few registers and no vectors to fill, of one row too.</summary>
-    private static int[] RowCounts(VectorIsa isa) => isa.Lanes switch
-    {
-        16 => [8, 4],
-        8 => [4],
-        _ => [2, 1],
-    };
-
-    /// <summary>
-    /// One row alone needs several blocks side by side: eight or more independent sums, so that additions don't wait for one another. Where the weights are many, their
-    /// arrival takes longer than additions that wait, and a few outputs more are worth less than units for all threads.
-    /// </summary>
-    private static int GroupVectors(VectorIsa isa, ProductKernel kernel)
-    {
-        const int Sums = 8;
-        const int Units = 8;
-        var block = kernel.Blocks.BlockLanes / isa.Lanes;
-        var vectors = kernel.Blocks.TotalLanes / isa.Lanes;
-        var group = kernel.IsWide ? Math.Min(Sums, vectors / Units) : Sums;
-        return Storage.RoundUp(Math.Max(group, block), block);
     }
 }

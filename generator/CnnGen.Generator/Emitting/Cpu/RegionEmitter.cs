@@ -12,9 +12,6 @@ namespace CnnGen.Generator.Emitting.Cpu;
 /// <param name="buffers">Where the program's buffers lie.</param>
 internal sealed class RegionEmitter(CodeWriter writer, KernelCalls kernels, ModelPlan plan, BufferLayout buffers)
 {
-    /// <summary>Floats whose sums over 16 chunks take about 5 microseconds.</summary>
-    private const int LeastSums = 2048;
-
     private const int SeveralLengths = -1;
 
     private readonly UniqueNames _unique = new();
@@ -131,16 +128,9 @@ internal sealed class RegionEmitter(CodeWriter writer, KernelCalls kernels, Mode
     public static string UnitsText(KernelCalls kernels, Step step, string name) =>
         $"WorkerTeam.Run(&{name}, context, {kernels.ShareOf(step.Call.Kernel!)}, context->Workers);";
 
-    /// <summary>Threads share the floats of all sums, one after the other: whole cache lines, and enough of them that sharing pays.</summary>
-    private static string SumsText(Region.Sums sums, string name)
-    {
-        var floats = sums.Steps.Sum(LengthOf);
-        var grain = Math.Max(LeastSums, Storage.RoundUp(floats / 32));
-        return $"WorkerTeam.Run(&{name}, context, {Literal.Number(floats)}, {Literal.Number(grain)}, context->Workers);";
-    }
-
-    /// <summary>Floats of one sum: its last argument.</summary>
-    private static int LengthOf(Step step) => checked((int)((Argument.Integer)step.Call.Arguments[step.Call.Arguments.Count - 1]).Number);
+    /// <summary>Threads share the floats of all sums, one after the other.</summary>
+    private static string SumsText(Region.Sums sums, string name) =>
+        $"WorkerTeam.Run(&{name}, context, {Literal.Number(sums.Length)}, {Literal.Number(sums.Grain)}, context->Workers);";
 
     private void EmitRegion(Region region, string name)
     {
@@ -174,7 +164,7 @@ internal sealed class RegionEmitter(CodeWriter writer, KernelCalls kernels, Mode
                     foreach (var step in sums.Steps)
                     {
                         steps.WriteRange(step, start);
-                        start += LengthOf(step);
+                        start += Region.Sums.LengthOf(step);
                     }
                 }
 

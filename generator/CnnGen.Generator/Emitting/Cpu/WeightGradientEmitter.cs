@@ -11,23 +11,16 @@ namespace CnnGen.Generator.Emitting.Cpu;
 /// </summary>
 internal static class WeightGradientEmitter
 {
-    /// <summary>Output gradients of one block of lanes that stay in the first-level cache while the tiles pass over them, in floats.</summary>
-    private const int CachedGradients = 6 * 1024;
-
-    private const int RowsPerBlock = 8;
-
     /// <summary>A loop around the tiles.</summary>
     private readonly record struct TileLoop(string Variable, int Count, int InputStep, int WeightStep);
 
     public static void Emit(CodeWriter writer, VectorIsa isa, WeightGradientPixelsKernel kernel, string name, PartList parts)
     {
         var (input, gradient, blocks) = (kernel.Input, kernel.OutputGradient, kernel.Blocks);
-        var rowsPerBlock = gradient.Height * gradient.Width * blocks.BlockLanes <= CachedGradients
-            ? gradient.Height
-            : Math.Min(gradient.Height, RowsPerBlock);
+        var rowsPerBlock = kernel.RowsPerBlock;
         var blockLength = kernel.Taps.Count * blocks.RunChannels * blocks.BlockLanes;
         var vectors = Tiling.ForWeightGradient(1, blocks.BlockLanes, isa.Lanes).Vectors;
-        var kernelRows = KernelRowsTogether(kernel, isa);
+        var kernelRows = kernel.KernelRowsTogether(isa.Lanes);
         var (loops, run, runStride) = Nest(kernel, kernelRows);
         var (columns, rowStep) = kernelRows > 1 ? (kernel.Taps.Kernel.Width, kernel.Taps.Dilation.Height * input.RowStride) : (run, 0);
         var tiles = Tiles(run, runStride, blocks.BlockLanes, isa, out var full, out var rest, columns, rowStep);
@@ -132,18 +125,6 @@ internal static class WeightGradientEmitter
             EmitTileCalls(writer, blocks.BlockLanes, 1, full, rest, tiles, (inputs, x, w) => WeightGradientTileEmitter.CallOfRows(
                 parts, isa, WeightGradientTile.OfRows(inputs, vectors, blocks.BlockLanes, kernel.Adds), x, kernel.InputStride, "g", kernel.OutputStride, w));
         }
-    }
-
-    /// <summary>
-    /// Rows of the kernel that one tile takes together: of planes, a row alone is a few taps, whose additions would wait for one another.
-    /// </summary>
-    private static int KernelRowsTogether(WeightGradientPixelsKernel kernel, VectorIsa isa)
-    {
-        var taps = kernel.Taps.Kernel;
-        var rows = kernel.Input.Kind == StorageKind.Planar ? taps.Height : 1;
-        while (rows > 1 && (taps.Height % rows > 0 || Tiling.ForWeightGradient(rows * taps.Width, kernel.Blocks.BlockLanes, isa.Lanes).Columns < rows * taps.Width))
-            rows--;
-        return rows;
     }
 
     /// <summary>The loops around the tiles, and the run of inputs that tiles cut up.</summary>

@@ -1,3 +1,4 @@
+using CnnGen.Generator.Planning.Cpu.Costs;
 using CnnGen.Generator.Planning.Cpu.Kernels;
 
 namespace CnnGen.Generator.Emitting.Cpu;
@@ -12,7 +13,7 @@ internal static class WeightGradientPlanarEmitter
         var (input, gradient, taps) = (kernel.Input, kernel.OutputGradient, kernel.Taps);
         var filtersPerGroup = gradient.Channels / kernel.Groups;
         var channelsPerGroup = input.Channels / kernel.Groups;
-        var (filters, columns) = TileOf(filtersPerGroup, taps.Kernel.Width, isa);
+        var (filters, columns) = Tiling.ForPlanarWeightGradient(filtersPerGroup, taps.Kernel.Width, isa.Lanes);
         var bodies = new SortedDictionary<string, (int Filters, int Columns)>(StringComparer.Ordinal);
 
         using (writer.Block($"public static void {name}(float* input, float* outputGradient, float* weightGradient)"))
@@ -41,21 +42,6 @@ internal static class WeightGradientPlanarEmitter
         writer.Line();
         foreach (var body in bodies)
             EmitTile(writer, isa, kernel, body.Key, body.Value.Filters, body.Value.Columns);
-    }
-
-    /// <summary>Filters x kernel columns whose sums, inputs and gradients fit the registers.</summary>
-    private static (int Filters, int Columns) TileOf(int filters, int columns, VectorIsa isa)
-    {
-        var sums = isa.Lanes switch
-        {
-            16 => 24,
-            8 => 10,
-            _ => 8,
-        };
-        var columnCount = Math.Min(columns, sums);
-        var filterCount = Math.Max(1, Math.Min(filters, sums / columnCount));
-        var parts = (filters + filterCount - 1) / filterCount;
-        return ((filters + parts - 1) / parts, columnCount);
     }
 
     private static void EmitTile(CodeWriter writer, VectorIsa isa, WeightGradientPlanarKernel kernel, string name, int filters, int columns)

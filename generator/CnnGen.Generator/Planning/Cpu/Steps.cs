@@ -188,7 +188,17 @@ internal abstract record Region
     public sealed record Once(IReadOnlyList<Step> Steps) : Region;
 
     /// <summary>Chunks' partial sums, added up in the chunks' order: threads share the elements of all of them together.</summary>
-    public sealed record Sums(IReadOnlyList<Step> Steps) : Region;
+    public sealed record Sums(IReadOnlyList<Step> Steps) : Region
+    {
+        /// <summary>The floats of all of them, one after the other.</summary>
+        public int Length => Steps.Sum(LengthOf);
+
+        /// <summary>The floats that a thread takes at a time.</summary>
+        public int Grain => Sharing.GrainOfSums(Length);
+
+        /// <summary>Floats of one sum: its last argument.</summary>
+        public static int LengthOf(Step step) => checked((int)((Argument.Integer)step.Call.Arguments[step.Call.Arguments.Count - 1]).Number);
+    }
 
     /// <summary>One call, over all rows of the batch, whose independent units are shared among threads.</summary>
     public sealed record Units(Step Step) : Region;

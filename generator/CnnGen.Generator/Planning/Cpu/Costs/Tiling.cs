@@ -20,6 +20,9 @@ internal readonly record struct PlanarTile(int Filters, int Rows, int Vectors);
 /// </summary>
 internal static class Tiling
 {
+    /// <summary>Floats in a vector of each instruction set that kernels are printed for.</summary>
+    public static IReadOnlyList<int> VectorLanes { get; } = [16, 8, 1];
+
     /// <summary>Multiply-adds of one turn of an inner loop, at two a cycle: 12 cycles, into which the loop's four instructions fit.</summary>
     private const int EnoughMultiplyAdds = 24;
 
@@ -40,6 +43,19 @@ internal static class Tiling
         return new Tile(1, Math.Min(8, PixelLimit(vectors, isaLanes)), vectors);
     }
 
+    /// <summary>The numbers of rows that a product has tiles for, the largest first; of scalars, which have few registers and no vectors to fill, one row too.</summary>
+    public static IReadOnlyList<int> RowCounts(int blockLanes, int isaLanes)
+    {
+        var most = ForRows(blockLanes, isaLanes).Columns;
+        int[] counts = isaLanes switch
+        {
+            16 => [8, 4],
+            8 => [4],
+            _ => [2, 1],
+        };
+        return [.. counts.Where(rows => rows <= most)];
+    }
+
     /// <summary>Inputs of a weight gradient's tile: the largest divisor of the run that fits, else what fits.</summary>
     public static Tile ForWeightGradient(int run, int blockLanes, int isaLanes)
     {
@@ -52,6 +68,29 @@ internal static class Tiling
         }
 
         return new Tile(1, limit, vectors);
+    }
+
+    /// <summary>Filters x kernel columns of a weight gradient that vectorises along the width, whose sums, inputs and gradients fit the registers.</summary>
+    public static (int Filters, int Columns) ForPlanarWeightGradient(int filters, int columns, int isaLanes)
+    {
+        var sums = isaLanes switch
+        {
+            16 => 24,
+            8 => 10,
+            _ => 8,
+        };
+        var columnCount = Math.Min(columns, sums);
+        var filterCount = Math.Max(1, Math.Min(filters, sums / columnCount));
+        return (Split(filters, filterCount), columnCount);
+    }
+
+    /// <summary>Neighbouring pixels of a depthwise convolution's row: their sums hide one another's latency and leave registers for a row of taps, which is written out.</summary>
+    public static int ForDepthwise(int width, int kernelWidth, int isaLanes)
+    {
+        // Scalars have no latency to hide that their loops don't: less text.
+        var most = isaLanes == 1 ? 2 : 8;
+        const int MostInLine = 64;
+        return Split(width, Math.Max(1, Math.Min(most, MostInLine / kernelWidth)));
     }
 
     /// <summary>

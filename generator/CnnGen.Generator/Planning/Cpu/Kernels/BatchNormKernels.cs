@@ -30,6 +30,8 @@ internal sealed record FoldNormKernel(int Channels, bool HasBias, float Epsilon)
 {
     public override bool HasUnits => true;
 
+    public override int UnitsFor(int lanes) => 1;
+
     public override string Name => Text($"FoldNorm_{Channels}");
 
     public override string Comment => Text($"Factors of the weights, and the bias, that {Channels} normalised channels become.");
@@ -44,6 +46,8 @@ internal sealed record FoldNormKernel(int Channels, bool HasBias, float Epsilon)
 internal sealed record FoldWeightsKernel(int Blocks, int Rows, int Lanes) : Kernel
 {
     public override bool HasUnits => true;
+
+    public override int UnitsFor(int lanes) => checked(Blocks * Rows);
 
     public override string Name => Text($"FoldWeights_{Rows}x{Blocks * Lanes}");
 

@@ -18,6 +18,8 @@ internal sealed record ConvPixelsKernel(
 
     public override bool HasUnits => true;
 
+    public override int UnitsFor(int lanes) => new PixelGrid(this, lanes).Strips * Blocks.BlockCount;
+
     public override long MultiplyAdds =>
         (long)Output.Height * Output.Width * (After.Pool?.Count ?? 1) * Blocks.TotalLanes * Taps.Count * Blocks.RunChannels;
 
@@ -66,6 +68,8 @@ internal sealed record DepthwiseKernel(Storage Input, Storage Output, Taps Taps,
 
     public override bool HasUnits => true;
 
+    public override int UnitsFor(int lanes) => Units;
+
     /// <summary>Rows of the output.</summary>
     public int Units => Output.Height;
 
@@ -93,6 +97,27 @@ internal sealed record ProductKernel(
     KernelEpilogue After) : Kernel
 {
     public override bool HasUnits => true;
+
+    /// <summary>Groups of vectors, each of which one thread computes for all rows.</summary>
+    public override int UnitsFor(int lanes)
+    {
+        var (vectors, group) = (Blocks.TotalLanes / lanes, GroupVectors(lanes));
+        return (vectors + group - 1) / group;
+    }
+
+    /// <summary>
+    /// Vectors of a unit. One row alone needs several blocks side by side: eight or more independent sums, so that additions don't wait for one another. Where the weights are many, their arrival takes
+    /// longer than additions that wait, and a few outputs more are worth less than units for all threads.
+    /// </summary>
+    /// <param name="lanes">Floats of a vector.</param>
+    public int GroupVectors(int lanes)
+    {
+        const int Sums = 8;
+        const int Units = 8;
+        var block = Blocks.BlockLanes / lanes;
+        var group = IsWide ? Math.Min(Sums, Blocks.TotalLanes / lanes / Units) : Sums;
+        return Storage.RoundUp(Math.Max(group, block), block);
+    }
 
     public override long MultiplyAdds => (long)Depth * Blocks.TotalLanes;
 

@@ -1,3 +1,4 @@
+using CnnGen.Generator.Planning.Cpu.Costs;
 using CnnGen.Generator.Planning.Cpu.Layouts;
 
 namespace CnnGen.Generator.Planning.Cpu.Kernels;
@@ -8,6 +9,25 @@ namespace CnnGen.Generator.Planning.Cpu.Kernels;
 /// </summary>
 internal sealed record WeightGradientPixelsKernel(Storage Input, Storage OutputGradient, Taps Taps, LaneBlocks Blocks) : Kernel
 {
+    /// <summary>Output gradients of one block of lanes that stay in the first-level cache while the tiles pass over them, in floats.</summary>
+    private const int CachedGradients = 6 * 1024;
+
+    /// <summary>Rows of the map over which all tiles pass before the next rows.</summary>
+    public int RowsPerBlock => OutputGradient.Height * OutputGradient.Width * Blocks.BlockLanes <= CachedGradients ? OutputGradient.Height : Math.Min(OutputGradient.Height, 8);
+
+    /// <summary>
+    /// Rows of the kernel that one tile takes together: of planes, a row alone is a few taps, whose additions would wait for one another.
+    /// </summary>
+    /// <param name="lanes">Floats of a vector.</param>
+    public int KernelRowsTogether(int lanes)
+    {
+        var taps = Taps.Kernel;
+        var rows = Input.Kind == StorageKind.Planar ? taps.Height : 1;
+        while (rows > 1 && (taps.Height % rows > 0 || Tiling.ForWeightGradient(rows * taps.Width, Blocks.BlockLanes, lanes).Columns < rows * taps.Width))
+            rows--;
+        return rows;
+    }
+
     public override string Name => Text($"WeightGradient{Taps.Kernel}_{Input.Channels}x{Input.Height}x{Input.Width}_To_{OutputGradient.Channels}x{OutputGradient.Height}x{OutputGradient.Width}");
 
     public override string Comment => Text(
@@ -64,6 +84,8 @@ internal sealed record ProductWeightGradientKernel(int Depth, LaneBlocks Blocks,
 
     public override bool HasUnits => true;
 
+    public override int UnitsFor(int lanes) => Units;
+
     public override string Name => Text($"ProductWeightGradient_{Depth}_To_{Blocks.TotalLanes}");
 
     public override string Comment => Text($"Weight gradient {Depth} x {Blocks.TotalLanes}, summed over rows: vectors over outputs.");
@@ -102,6 +124,8 @@ internal sealed record TransposeWeightsKernel(PackedWeights Source, PackedWeight
     private const int Few = 16_384;
 
     public override bool HasUnits => true;
+
+    public override int UnitsFor(int lanes) => Units;
 
     public int Units => IsMatrix ? (FiltersPerGroup + Source.Filters[1].Count - 1) / Source.Filters[1].Count : Groups * FiltersPerGroup;
 

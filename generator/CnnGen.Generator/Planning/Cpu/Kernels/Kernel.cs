@@ -1,4 +1,5 @@
 using System.Globalization;
+using CnnGen.Generator.Planning.Cpu.Costs;
 using CnnGen.Generator.Planning.Cpu.Layouts;
 
 namespace CnnGen.Generator.Planning.Cpu.Kernels;
@@ -14,17 +15,35 @@ internal abstract record Kernel
     /// <summary>The line above the method: the layer's shapes and the algorithm.</summary>
     public abstract string Comment { get; }
 
-    /// <summary>
-    /// Whether the method computes a range of independent units, so that threads can share one call: its last arguments then are the range, from and to.
-    /// How many units there are depends on the tile, and so on the instruction set.
-    /// </summary>
+    /// <summary>Whether the method computes a range of independent units, so that threads can share one call: its last arguments then are the range, from and to.</summary>
     public virtual bool HasUnits => false;
+
+    /// <summary>How many units one call has; of some kernels that depends on the tile, and so on the instruction set.</summary>
+    /// <param name="lanes">Floats of a vector.</param>
+    public virtual int UnitsFor(int lanes) => throw new InvalidOperationException($"{GetType().Name} has no units.");
+
+    /// <summary>The number of units, where all instruction sets have the same; otherwise null.</summary>
+    public int? CommonUnits()
+    {
+        var numbers = Tiling.VectorLanes.Select(UnitsFor).Distinct().ToList();
+        return numbers.Count == 1 ? numbers[0] : null;
+    }
+
+    /// <summary>What threads that share one image's call do one after the other, each phase when all are done with the one before; none where the call is one.</summary>
+    public virtual IReadOnlyList<KernelPhase> Phases => [];
 
     /// <summary>Multiply-adds of one call (of one row, for products): what says whether sharing it among threads pays.</summary>
     public virtual long MultiplyAdds => 0;
 
     protected static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }
+
+/// <summary>One of the phases into which threads that share a call cut it.</summary>
+/// <param name="Name">What its method is called, after the kernel's name.</param>
+/// <param name="FirstArgument">The first of the kernel's arguments that it takes.</param>
+/// <param name="Arguments">How many of them it takes. What hands one phase's results to the next comes after them, and what a thread uses for itself.</param>
+/// <param name="Units">Its independent units, of which a thread takes one at a time; null for the kernel's own.</param>
+internal sealed record KernelPhase(string Name, int FirstArgument, int Arguments, int? Units = null);
 
 /// <summary>The taps of a convolution over a stored input.</summary>
 /// <param name="Kernel">Rows and columns of taps.</param>

@@ -32,6 +32,8 @@ internal sealed record LocalWeightGradientKernel(Storage Input, Storage Output, 
 
     public override bool HasUnits => true;
 
+    public override int UnitsFor(int lanes) => Units;
+
     public override string Name => Text($"LocallyConnectedWeightGradient{Taps.Kernel}_{Input.Channels}x{Input.Height}x{Input.Width}_To_{Output.Channels}");
 
     public override string Comment => Text(

@@ -19,6 +19,8 @@ internal sealed record CopyKernel(Storage Source, Storage Target, Size2 Spread) 
     /// <summary>Where channels are neighbours on one side, rows of the map are units; else rows of each plane.</summary>
     public override bool HasUnits => Spread == Size2.One && Map.Height > 1 && (IsPixels(Source) != IsPixels(Target) || CopiesRows || CopiesRowsOfPixels);
 
+    public override int UnitsFor(int lanes) => Units;
+
     /// <summary>Whether rows of pixels are copied one by one: on both sides a row's pixels follow one another without gaps.</summary>
     public bool CopiesRowsOfPixels => Spread == Size2.One && IsPixels(Source) && IsPixels(Target) && Source.PixelStride == Map.Channels && Target.PixelStride == Map.Channels;
 

@@ -13,6 +13,8 @@ internal sealed record PoolKernel(PoolFunction Function, Storage Input, Storage 
     /// <summary>Rows of pixels are units; planes are few and small, and go from one end to the other.</summary>
     public override bool HasUnits => Input.Kind == StorageKind.Pixels && Output.Height > 1;
 
+    public override int UnitsFor(int lanes) => Output.Height;
+
     /// <summary>A pooling multiplies nothing: what it reads is what sharing it is judged by.</summary>
     public override long MultiplyAdds => Input.Length;
 

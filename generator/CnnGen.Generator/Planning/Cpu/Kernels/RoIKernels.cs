@@ -10,6 +10,8 @@ internal sealed record RoIKernel(Storage Map, Storage Output, RegionSpec Spec) :
 
     public override bool HasUnits => true;
 
+    public override int UnitsFor(int lanes) => Regions;
+
     // Each part has some elements of the map, at least.
     public override long MultiplyAdds => (long)Output.Channels * Regions * 4;
 

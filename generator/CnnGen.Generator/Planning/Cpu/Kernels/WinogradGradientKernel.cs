@@ -101,6 +101,8 @@ internal sealed record WinogradGradientSumsKernel(WinogradWeightGradientKernel O
 
     public override bool HasUnits => true;
 
+    public override int UnitsFor(int lanes) => Units;
+
     public override string Name => Of.Name + "_Sums";
 
     public override string Comment => Of.Comment + " Their products are summed over the batch.";

@@ -94,6 +94,8 @@ internal sealed record WinogradKernel(
 {
     public override bool HasUnits => true;
 
+    public override int UnitsFor(int lanes) => Units;
+
     /// <summary>Of the direct form: what sharing it among threads is judged by.</summary>
     public override long MultiplyAdds => (long)Tiles.Height * Tiles.Width * Blocks.TotalLanes * Taps.Count * Blocks.RunChannels;
 
@@ -133,6 +135,11 @@ internal sealed record WinogradKernel(
     /// less than a wait for all where tiles and channels are few.
     /// </summary>
     public bool HasPhases => Tiles.AcrossImages && Tiles.Count * Storage.RoundUp(Input.Channels) >= PhaseElements;
+
+    /// <summary>The input is transformed, a tile at a time; then weights, bias, output and further tensors are for the products of all units.</summary>
+    public override IReadOnlyList<KernelPhase> Phases => HasPhases
+        ? [new KernelPhase("Transform", 0, 1, Tiles.Count), new KernelPhase("Multiply", 1, 2 + (After.HasBias ? 1 : 0) + After.Operands)]
+        : [];
 
     private const int PhaseElements = 2048;
 
@@ -220,6 +227,8 @@ internal sealed record WinogradProductsKernel(WinogradKernel Of, PackedWeights S
 
     public override bool HasUnits => true;
 
+    public override int UnitsFor(int lanes) => Units;
+
     public int Units => Of.Blocks.BlockCount;
 
     public override string Name => Of.Name + "_Products";
@@ -247,6 +256,8 @@ internal sealed record WinogradOutputsKernel(WinogradKernel Of) : Kernel
 internal sealed record WinogradWeightsKernel(PackedWeights Source, int ChannelStride, WinogradWeights Target, bool HasScales = false) : Kernel
 {
     public override bool HasUnits => true;
+
+    public override int UnitsFor(int lanes) => Units;
 
     public int Units => Target.Blocks.BlockCount * Target.Blocks.RunChannels;
 
