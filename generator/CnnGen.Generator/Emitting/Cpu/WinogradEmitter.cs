@@ -20,28 +20,69 @@ internal static class WinogradEmitter
             writer.Line($"var half = {Literal.At("scratch", kernel.HalfOffset)};");
             if (kernel.Tiles.HasPartialTiles)
                 writer.Line($"var edge = {Literal.At("scratch", kernel.EdgeOffset)};");
-            if (kernel.Tiles.AcrossImages)
-            {
-                EmitAcrossImages();
-            }
-            else if (kernel.LaneGroups == 1)
-            {
+            EmitUnits(writer, isa, kernel, kernel.Loop, name, parts);
+        }
+
+        writer.Line();
+        if (kernel.HasPhases)
+            EmitPhases(writer, isa, kernel, name, parts);
+        if (kernel.Tiles.HasPartialTiles)
+        {
+            WinogradTileEmitter.EmitCopyIn(writer, kernel.Input, kernel.Tiles.InputTile, name + "_CopyIn");
+            EmitCopiesOut(writer, kernel, name);
+        }
+    }
+
+    /// <summary>What threads do that share one image: some of its tiles for all, then some of its units.</summary>
+    private static void EmitPhases(CodeWriter writer, VectorIsa isa, WinogradKernel kernel, string name, PartList parts)
+    {
+        using (writer.Block($"public static void {name}_Transform(float* input, float* scratch, float* own, nint from, nint to)"))
+        {
+            writer.Line("const nint first = 0;");
+            EmitOwn();
+            EmitInputs(writer, isa, kernel, name, parts, "from", "to");
+        }
+
+        writer.Line();
+        var bias = kernel.After.HasBias ? "float* bias, " : "";
+        using (writer.Block($"public static void {name}_Multiply(float* weight, {bias}float* output{EpilogueText.PointerParameters(kernel.After)}, float* transformed, float* own, nint from, nint to)"))
+        {
+            EpilogueText.EmitDistances(writer, kernel.After);
+            EmitOwn();
+            EmitUnits(writer, isa, kernel, kernel.MultiplyLoop, name, parts);
+        }
+
+        writer.Line();
+
+        void EmitOwn()
+        {
+            writer.Line($"var half = {Literal.At("own", kernel.HalfOffset)};");
+            if (kernel.Tiles.HasPartialTiles)
+                writer.Line($"var edge = {Literal.At("own", kernel.EdgeOffset)};");
+        }
+    }
+
+    /// <summary>Prints the loop over a call's units: which tiles and filters each is, and its work.</summary>
+    private static void EmitUnits(CodeWriter writer, VectorIsa isa, WinogradKernel kernel, WinogradUnits units, string name, PartList parts)
+    {
+        switch (units)
+        {
+            case { Part: WinogradPart.Block, Lanes: WinogradLanes.All }:
                 using (writer.Block("for (var unit = from; unit < to; unit++)"))
                 {
                     EmitFirst(writer, kernel.Tiles);
                     EmitInputs(writer, isa, kernel, name, parts, "0", "tiles");
-                    WinogradProductEmitter.Emit(writer, isa, kernel, parts);
-                    EmitOutputs(writer, isa, kernel, name, parts);
+                    EmitProducts();
                 }
-            }
-            else
-            {
+
+                break;
+            case { Part: WinogradPart.Block }:
                 // Few blocks of tiles: their filters are shared among threads too, each of which transforms the block for itself.
                 writer.Line("nint transformed = -1;");
                 using (writer.Block("for (var index = from; index < to; index++)"))
                 {
-                    writer.Line($"var unit = index / {Literal.Number(kernel.LaneGroups)};");
-                    writer.Line($"var lanes = (index - {Literal.Times("unit", kernel.LaneGroups)}) * {Literal.Number(kernel.GroupLanes)};");
+                    writer.Line($"var unit = index / {Literal.Number(units.Groups)};");
+                    writer.Line($"var lanes = (index - {Literal.Times("unit", units.Groups)}) * {Literal.Number(kernel.GroupLanes)};");
                     EmitFirst(writer, kernel.Tiles);
                     using (writer.Block("if (unit != transformed)"))
                     {
@@ -49,102 +90,87 @@ internal static class WinogradEmitter
                         EmitInputs(writer, isa, kernel, name, parts, "0", "tiles");
                     }
 
-                    WinogradProductEmitter.Emit(writer, isa, kernel, parts);
-                    EmitOutputs(writer, isa, kernel, name, parts);
+                    EmitProducts();
                 }
-            }
-        }
 
-        writer.Line();
-        if (kernel.HasPhases)
-            EmitPhases();
-
-        // What threads do that share one image: some of its tiles for all, then some of its units.
-        void EmitPhases()
-        {
-            using (writer.Block($"public static void {name}_Transform(float* input, float* scratch, float* own, nint from, nint to)"))
-            {
-                writer.Line("const nint first = 0;");
-                writer.Line($"var half = {Literal.At("own", kernel.HalfOffset)};");
-                if (kernel.Tiles.HasPartialTiles)
-                    writer.Line($"var edge = {Literal.At("own", kernel.EdgeOffset)};");
-                EmitInputs(writer, isa, kernel, name, parts, "from", "to");
-            }
-
-            writer.Line();
-            using (writer.Block($"public static void {name}_Multiply(float* weight, {bias}float* output{EpilogueText.PointerParameters(kernel.After)}, float* transformed, float* own, nint from, nint to)"))
-            {
-                EpilogueText.EmitDistances(writer, kernel.After);
-                writer.Line($"var half = {Literal.At("own", kernel.HalfOffset)};");
-                if (kernel.Tiles.HasPartialTiles)
-                    writer.Line($"var edge = {Literal.At("own", kernel.EdgeOffset)};");
+                break;
+            case { Part: WinogradPart.OfImages }:
+                EmitOfImages();
+                break;
+            default:
                 using (writer.Block("for (var unit = from; unit < to; unit++)"))
                 {
-                    if (kernel.TileParts == 1)
-                    {
-                        writer.Line("const nint first = 0;");
-                        writer.Line($"const nint tiles = {Literal.Number(kernel.Tiles.Count)};");
-                    }
-                    else
-                    {
-                        writer.Line($"var part = unit / {Literal.Number(kernel.LaneGroups)};");
-                        writer.Line($"var first = {Literal.Number(kernel.Tiles.Count)} * part / {Literal.Number(kernel.TileParts)};");
-                        writer.Line($"var tiles = {Literal.Number(kernel.Tiles.Count)} * (part + 1) / {Literal.Number(kernel.TileParts)} - first;");
-                    }
-
-                    writer.Line($"var fromLanes = {(kernel.TileParts == 1 ? "unit" : $"unit - {Literal.Times("part", kernel.LaneGroups)}")};");
-                    writer.Line("var toLanes = fromLanes + 1;");
-                    writer.Line($"var scratch = transformed + {Literal.Times("first", kernel.InputTileStride)};");
-                    writer.Line($"var products = {Literal.At("transformed", kernel.ProductOffset)} + {Literal.Times("first", kernel.ProductTileStride)};");
-                    WinogradProductEmitter.Emit(writer, isa, kernel, parts, isPart: true);
-                    EmitOutputs(writer, isa, kernel, name, parts, isPart: true);
+                    EmitTransformed();
+                    EmitProducts();
                 }
-            }
 
-            writer.Line();
+                break;
         }
 
-        void EmitAcrossImages()
+        // Of tiles that are transformed.
+        void EmitProducts()
+        {
+            // Those of several images, or of a phase, name the groups of filters that they compute.
+            var isPart = units is { Part: not WinogradPart.Block, Lanes: WinogradLanes.OneGroup };
+            WinogradProductEmitter.Emit(writer, isa, kernel, parts, isPart);
+            EmitOutputs(writer, isa, kernel, name, parts, isPart);
+        }
+
+        void EmitOfImages()
         {
             writer.Line($"var count = {Literal.Times("rows", kernel.Tiles.Count)};");
-            if (kernel.TileParts == 1)
+            if (units.Lanes == WinogradLanes.OfCall)
             {
                 EmitBlocks("0", "count");
                 return;
             }
 
             writer.Line("// All units together are one part; a unit by itself is some of the tiles and some of the filters.");
-            writer.Line($"var isWhole = to - from == {Literal.Number(kernel.Units)};");
+            writer.Line($"var isWhole = to - from == {Literal.Number(units.Count)};");
             using (writer.Block("for (var unit = from; unit < to; unit = isWhole ? to : unit + 1)"))
             {
-                writer.Line($"var part = unit / {Literal.Number(kernel.LaneGroups)};");
-                writer.Line($"var start = isWhole ? 0 : count * part / {Literal.Number(kernel.TileParts)};");
-                writer.Line($"var end = isWhole ? count : count * (part + 1) / {Literal.Number(kernel.TileParts)};");
-                writer.Line($"var fromLanes = isWhole ? 0 : unit - {Literal.Times("part", kernel.LaneGroups)};");
-                writer.Line($"var toLanes = isWhole ? {Literal.Number(kernel.LaneGroups)} : fromLanes + 1;");
+                writer.Line($"var part = unit / {Literal.Number(units.Groups)};");
+                writer.Line($"var start = isWhole ? 0 : count * part / {Literal.Number(units.Parts)};");
+                writer.Line($"var end = isWhole ? count : count * (part + 1) / {Literal.Number(units.Parts)};");
+                writer.Line($"var fromLanes = isWhole ? 0 : unit - {Literal.Times("part", units.Groups)};");
+                writer.Line($"var toLanes = isWhole ? {Literal.Number(units.Groups)} : fromLanes + 1;");
                 EmitBlocks("start", "end");
-            }
-
-            // Equal blocks of tiles.
-            void EmitBlocks(string start, string end)
-            {
-                var all = start == "0" ? end : $"({end} - {start})";
-                writer.Line($"var blocks = ({all} + {Literal.Number(kernel.Tiles.BlockTiles - 1)}) / {Literal.Number(kernel.Tiles.BlockTiles)};");
-                writer.Line($"var size = ({all} + blocks - 1) / blocks;");
-                using (writer.Block($"for (nint first = {start}; first < {end}; first += size)"))
-                {
-                    writer.Line($"var tiles = Math.Min(size, {end} - first);");
-                    EmitInputs(writer, isa, kernel, name, parts, "0", "tiles");
-                    WinogradProductEmitter.Emit(writer, isa, kernel, parts, isPart: kernel.TileParts > 1);
-                    EmitOutputs(writer, isa, kernel, name, parts, isPart: kernel.TileParts > 1);
-                }
             }
         }
 
-        if (kernel.Tiles.HasPartialTiles)
+        // Equal blocks of tiles.
+        void EmitBlocks(string start, string end)
         {
-            WinogradTileEmitter.EmitCopyIn(writer, kernel.Input, kernel.Tiles.InputTile, name + "_CopyIn");
-            EmitCopiesOut(writer, kernel, name);
+            var all = start == "0" ? end : $"({end} - {start})";
+            writer.Line($"var blocks = ({all} + {Literal.Number(kernel.Tiles.BlockTiles - 1)}) / {Literal.Number(kernel.Tiles.BlockTiles)};");
+            writer.Line($"var size = ({all} + blocks - 1) / blocks;");
+            using (writer.Block($"for (nint first = {start}; first < {end}; first += size)"))
+            {
+                writer.Line($"var tiles = Math.Min(size, {end} - first);");
+                EmitInputs(writer, isa, kernel, name, parts, "0", "tiles");
+                EmitProducts();
+            }
+        }
+
+        void EmitTransformed()
+        {
+            var count = Literal.Number(kernel.Tiles.Count);
+            if (units.Parts == 1)
+            {
+                writer.Line("const nint first = 0;");
+                writer.Line($"const nint tiles = {count};");
+            }
+            else
+            {
+                writer.Line($"var part = unit / {Literal.Number(units.Groups)};");
+                writer.Line($"var first = {count} * part / {Literal.Number(units.Parts)};");
+                writer.Line($"var tiles = {count} * (part + 1) / {Literal.Number(units.Parts)} - first;");
+            }
+
+            writer.Line($"var fromLanes = {(units.Parts == 1 ? "unit" : $"unit - {Literal.Times("part", units.Groups)}")};");
+            writer.Line("var toLanes = fromLanes + 1;");
+            writer.Line($"var scratch = transformed + {Literal.Times("first", kernel.InputTileStride)};");
+            writer.Line($"var products = {Literal.At("transformed", kernel.ProductOffset)} + {Literal.Times("first", kernel.ProductTileStride)};");
         }
     }
 

@@ -122,7 +122,15 @@ internal sealed record WinogradKernel(
     /// <summary>Lanes of one part.</summary>
     public int GroupLanes => Blocks.TotalLanes / LaneGroups;
 
-    public int Units => BlocksOfTiles * LaneGroups * TileParts;
+    public int Units => Loop.Count;
+
+    /// <summary>Which tiles and filters the units are. A call of all units of several images' tiles takes these together.</summary>
+    public WinogradUnits Loop => Tiles.AcrossImages
+        ? new WinogradUnits(WinogradPart.OfImages, TileParts, TileParts == 1 ? WinogradLanes.OfCall : WinogradLanes.OneGroup, LaneGroups)
+        : new WinogradUnits(WinogradPart.Block, Tiles.Units, LaneGroups == 1 ? WinogradLanes.All : WinogradLanes.OneGroup, LaneGroups);
+
+    /// <summary>The same of the second phase, where there are two.</summary>
+    public WinogradUnits MultiplyLoop => new(WinogradPart.Transformed, TileParts, WinogradLanes.OneGroup, LaneGroups);
 
     /// <summary>
     /// Parts that the tiles of all images are cut into, where they are few and the groups of lanes too: unit u has part u / <see cref="LaneGroups"/> of them. A call of all units
