@@ -10,7 +10,7 @@ namespace CnnGen.Ilgpu;
 internal sealed class GpuUpdates : UpdateDevice, IDisposable
 {
     private readonly Action _parametersChanged;
-    private readonly ParameterStore _store;
+    private readonly List<Parameter> _trained;
     private readonly Dictionary<UpdateKind, Step> _steps = [];
     private readonly Lazy<GpuSegments> _segments;
     private readonly Lazy<GpuOrthogonalizer> _orthogonalizer;
@@ -26,12 +26,13 @@ internal sealed class GpuUpdates : UpdateDevice, IDisposable
     /// <param name="parametersChanged">Is told when a step has been taken.</param>
     public GpuUpdates(GpuMemory memory, GpuProgram program, ParameterStore store, Action parametersChanged)
     {
-        (Memory, _store, Sizes, _parametersChanged) = (memory, store, program.Sizes, parametersChanged);
+        (Memory, Sizes, _parametersChanged) = (memory, program.Sizes, parametersChanged);
+        _trained = ParameterSegment.Trained(store);
         Places = [.. program.Parameters.Select(parameter => (store[parameter.Name], parameter.Offset))];
         (Values, Gradients) = (new GpuFloats(this, memory.Parameters, isAll: true, null), new GpuFloats(this, memory.Gradients, isAll: false, null));
         var accelerator = memory.Device.Accelerator;
-        _segments = new(() => new GpuSegments(this, accelerator, ParameterSegment.Trained(store)));
-        _orthogonalizer = new(() => new GpuOrthogonalizer(accelerator, [.. ParameterSegment.Trained(store).Where(parameter => parameter.IsMatrix)]));
+        _segments = new(() => new GpuSegments(this, accelerator, _trained));
+        _orthogonalizer = new(() => new GpuOrthogonalizer(accelerator, [.. _trained.Where(parameter => parameter.IsMatrix)]));
         _scale = new(() => accelerator.LoadStreamKernel<ArrayView<float>, float, int>(GpuVectorKernels.Scale));
         _clip = new(() => accelerator.LoadStreamKernel<ArrayView<float>, float, int>(GpuVectorKernels.Clip));
         _add = new(() => accelerator.LoadStreamKernel<ArrayView<float>, ArrayView<float>, float, int, int>(GpuVectorKernels.Add));
@@ -122,7 +123,7 @@ internal sealed class GpuUpdates : UpdateDevice, IDisposable
 
     public override void Orthogonalize(int segment, DeviceFloats momentum, float part, int iterations, float shrinking, float rate)
     {
-        var (parameter, offset) = Places.Single(place => place.Parameter == ParameterSegment.Trained(_store)[segment]);
+        var (parameter, offset) = Places.First(place => place.Parameter == _trained[segment]);
         Memory.Launch(() => _orthogonalizer.Value.Step(
             parameter, Memory.Parameter(offset, parameter.Length), Memory.Gradient(offset, parameter.Length), ((GpuFloats)momentum).View.SubView((long)offset, parameter.Length), part, iterations, shrinking, rate));
     }

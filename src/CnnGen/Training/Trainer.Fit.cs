@@ -137,9 +137,15 @@ public sealed partial class Trainer<TModel>
         }
         finally
         {
-            EndOnDevice();
-            foreach (var callback in _callbacks.AsSpan(0, begun))
-                callback.OnEnd(this);
+            try
+            {
+                EndOnDevice();
+            }
+            finally
+            {
+                foreach (var callback in _callbacks.AsSpan(0, begun))
+                    callback.OnEnd(this);
+            }
         }
     }
 

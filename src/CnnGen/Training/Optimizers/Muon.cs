@@ -93,13 +93,12 @@ public sealed class Muon : Optimizer
             CheckRate(innerRate, nameof(learningRate));
             var state = Begin(parameters, learningRate);
             ElementwiseUpdate.Run(new Rule { Momentum = (float)Momentum, Rest = (float)(1 - Momentum) }, parameters, state);
-            var trained = ParameterSegment.Trained(parameters);
             for (var i = 0; i < state.Segments.Length; i++)
             {
                 var segment = state.Segments[i];
                 if (segment.IsFrozen)
                     continue;
-                var (rows, columns) = Orthogonalizer.Size(trained[i]);
+                var (rows, columns) = Orthogonalizer.Size(state.Trained[i]);
                 var scale = MatchAdamW ? 0.2 * Math.Sqrt(Math.Max(rows, columns)) : Math.Sqrt(Math.Max(1, rows / (double)columns));
                 Move(i, parameters, state, (float)(1 - ((double)segment.Rate * segment.WeightDecay)), (float)(segment.Rate * scale));
             }

@@ -6,6 +6,7 @@ internal sealed class OptimizerState(ParameterStore parameters, IReadOnlyList<st
     private readonly MovableFloats?[] _buffers = new MovableFloats?[names.Count + scratchCount];
     private ParameterSegment[] _segments = segments;
     private SegmentSums? _sums;
+    private List<Parameter>? _trained;
 
     /// <summary>The steps begun.</summary>
     public long Steps { get; set; }
@@ -19,6 +20,9 @@ internal sealed class OptimizerState(ParameterStore parameters, IReadOnlyList<st
         get => _segments;
         set => (_segments, _sums, IsRegrouped) = (value, null, false);
     }
+
+    /// <summary>The parameter of each segment.</summary>
+    public List<Parameter> Trained => _trained ??= ParameterSegment.Trained(parameters);
 
     /// <summary>Whether the segments are to be asked for anew, since the optimiser is within another one by now.</summary>
     public bool IsRegrouped { get; set; }
