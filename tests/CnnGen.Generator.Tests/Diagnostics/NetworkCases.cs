@@ -313,8 +313,8 @@ public static class NetworkCases
             "Net.Save stands where the generator writes a member. Rename it, for example to MySave.",
             "void Save => void MySave"),
         new(
-            "a layer without a kernel for GPUs", "CNN6003", "[Model(1, 12, 12, Targets = Targets.Cpu | Targets.Ilgpu)] [LocallyConnected2D(4, 3), ReLU, Dense(10), Softmax]", "LocallyConnected2D(4, 3)",
-            "LocallyConnected1: Targets.Ilgpu has no kernel yet for LocallyConnected2D. Use another layer in its place, or remove Targets.Ilgpu.",
-            "LocallyConnected2D => Conv2D", " | Targets.Ilgpu => "),
+            "a layer without a kernel for GPUs", "CNN6003", "[Model(1, 12, 12, Regions = 4, Targets = Targets.Cpu | Targets.Ilgpu)] [RoIPool(2), Dense(10), Softmax]", "RoIPool(2)",
+            "RoIPool1: Targets.Ilgpu has no kernel yet for RoIPool. Use another layer in its place, or remove Targets.Ilgpu.",
+            "Regions = 4, Targets = Targets.Cpu | Targets.Ilgpu)] [RoIPool(2) => Targets = Targets.Cpu | Targets.Ilgpu)] [AdaptiveMaxPool(2)", " | Targets.Ilgpu => "),
     ];
 }

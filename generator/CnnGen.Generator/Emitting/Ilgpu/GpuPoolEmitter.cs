@@ -31,7 +31,7 @@ internal static class GpuPoolEmitter
                     writer.Line($"value += input[{at}];");
             });
             var value = pooling.IsMaximum ? "value" : pooling.IsInside ? $"value * {Literal.Float(1f / (window.Kernel.Height * window.Kernel.Width))}" : $"value / {Counted(pooling, "top", "left")}";
-            writer.Line($"result[{(output.IsDense ? "i" : $"{Times("image", output.ImageStride)} + {Remainder("i", output.Length)}")}] = {value};");
+            writer.Line($"result[{ElementOf(output)}] = {value};");
         }
 
         writer.Line();
@@ -94,10 +94,7 @@ internal static class GpuPoolEmitter
         using (Open(writer, kernel, name))
         {
             OpenItem(writer, "i", kernel.Grid);
-            writer.Line($"int image = {Divided("i", input.Length)};");
-            writer.Line($"int channel = {Remainder(Divided("i", input.Pixels), input.Channels)};");
-            writer.Line($"int row = {Remainder(Divided("i", input.Width), input.Height)};");
-            writer.Line($"int column = {Remainder("i", input.Width)};");
+            EmitPlace(writer, input);
             if (pooling.IsMaximum)
             {
                 writer.Line($"int plane = {Sum(Times("image", input.ImageStride), Times("channel", input.Pixels))};");
@@ -127,7 +124,7 @@ internal static class GpuPoolEmitter
                 }
             }
 
-            writer.Line($"result[{(kernel.ResultStride == input.Length ? "i" : $"{Times("image", kernel.ResultStride)} + {Remainder("i", input.Length)}")}] = sum;");
+            writer.Line($"result[{ElementOf(input with { ImageStride = kernel.ResultStride })}] = sum;");
         }
 
         writer.Line();
@@ -136,7 +133,7 @@ internal static class GpuPoolEmitter
     }
 
     /// <summary>A loop over the windows along one axis that an element is in: what is divided by the stride is never below 0.</summary>
-    private static CodeWriter.Scope EmitWindows(CodeWriter writer, string element, string index, int extent, int stride, int dilation, int padding, int count)
+    internal static CodeWriter.Scope EmitWindows(CodeWriter writer, string element, string index, int extent, int stride, int dilation, int padding, int count)
     {
         // The first window that reaches the element is the one after the last that ends before it.
         var low = padding + stride - extent;

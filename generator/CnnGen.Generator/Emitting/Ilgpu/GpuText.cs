@@ -61,6 +61,26 @@ internal static class GpuText
         writer.Line("    return;");
     }
 
+    /// <summary>Where the element i of a tensor is: its image, channel, row and column.</summary>
+    public static void EmitPlace(CodeWriter writer, GpuStorage storage)
+    {
+        writer.Line($"int image = {Divided("i", storage.Length)};");
+        writer.Line($"int channel = {Remainder(Divided("i", storage.Pixels), storage.Channels)};");
+        writer.Line($"int row = {Remainder(Divided("i", storage.Width), storage.Height)};");
+        writer.Line($"int column = {Remainder("i", storage.Width)};");
+    }
+
+    /// <summary>Where the element i of a tensor lies, the image being known.</summary>
+    public static string ElementOf(GpuStorage storage) => storage.IsDense ? "i" : $"{Times("image", storage.ImageStride)} + {Remainder("i", storage.Length)}";
+
+    /// <summary>What names a layer's random numbers in a step: the CPU's key.</summary>
+    public static string RandomKey(int stream)
+    {
+        const ulong GoldenGamma = 0x9E3779B97F4A7C15;
+        var key = unchecked((ulong)stream * GoldenGamma);
+        return key == 0 ? "seed" : FormattableString.Invariant($"seed + 0x{key:X16}UL");
+    }
+
     public static string Times(string name, long factor) => factor switch
     {
         0 => "0",
