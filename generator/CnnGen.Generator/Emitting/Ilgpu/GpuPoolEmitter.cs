@@ -7,9 +7,6 @@ namespace CnnGen.Generator.Emitting.Ilgpu;
 /// <summary>Prints poolings, a thread for each output, and their gradients, a thread for each input, which looks at the windows that it is in: no two threads add to one place.</summary>
 internal static class GpuPoolEmitter
 {
-    /// <summary>Elements of a window that are printed one by one.</summary>
-    private const int MostUnrolled = 25;
-
     public static void Emit(CodeWriter writer, GpuPoolKernel kernel, string name)
     {
         var pooling = kernel.Pooling;
@@ -17,10 +14,7 @@ internal static class GpuPoolEmitter
         using (Open(writer, kernel, name))
         {
             OpenItem(writer, "i", kernel.Grid);
-            writer.Line($"int image = {Divided("i", output.Length)};");
-            writer.Line($"int channel = {Remainder(Divided("i", output.Pixels), output.Channels)};");
-            writer.Line($"int top = {Plus(Times(Remainder(Divided("i", output.Width), output.Height), window.Stride.Height), -window.Padding.Top)};");
-            writer.Line($"int left = {Plus(Times(Remainder("i", output.Width), window.Stride.Width), -window.Padding.Left)};");
+            EmitCorner(writer, output, window.Stride, window.Padding.Start);
             writer.Line($"int corner = {Times("image", input.ImageStride)} + {Sum(Times("channel", input.Pixels), Times("top", input.Width))} + left;");
             writer.Line(pooling.IsMaximum ? "float value = float.NegativeInfinity;" : "float value = 0f;");
             EmitWindow(writer, pooling, (row, column, at) =>

@@ -7,6 +7,8 @@ internal sealed partial class GpuPassPlanner
     private void PlanResampling(Resampling resampling)
     {
         var kernel = new GpuResamplingKernel(new GpuAxis(resampling.Rows), new GpuAxis(resampling.Columns), StorageOf(resampling.Input), StorageOf(resampling.Result));
+        if (kernel.Table.Count > GpuTableKernel.MostNumbers)
+            throw new NoGpuFormException(resampling, $"a resampling whose table has more than {Numbers.Print(GpuTableKernel.MostNumbers)} numbers");
         GpuArgument[] table = kernel.HasTable ? [TableOf(new GpuTableKernel(kernel.Table))] : [];
         Launch(kernel, [.. table, Read(resampling.Input), Write(resampling.Result)]);
     }
