@@ -28,6 +28,8 @@ internal static class CommandLine
 
     private static readonly Option<int> ThreadCount = Options.ThreadCount();
 
+    private static readonly Option<string> On = Target.Option();
+
     private static readonly Option<string?> Save = Options.Path("--save", "FILE", "A file for the trained weights.");
 
     private static readonly Option<string?> Checkpoint = Options.Path("--checkpoint", "DIR", "A folder for the training's state: started again, it goes on from there.");
@@ -37,7 +39,7 @@ internal static class CommandLine
     {
         var command = new RootCommand("Trains a network on CIFAR-10 in minutes and measures it.")
         {
-            Data, Network, Epochs, Images, Seconds, Batch, LearningRate, Seed, ThreadCount, Save, Checkpoint,
+            Data, Network, Epochs, Images, Seconds, Batch, LearningRate, Seed, ThreadCount, On, Save, Checkpoint,
         };
         command.SetAction(parsed => run(new Settings(
             parsed.GetRequiredValue(Data),
@@ -49,6 +51,7 @@ internal static class CommandLine
             parsed.GetValue(LearningRate),
             parsed.GetValue(Seed),
             parsed.GetValue(ThreadCount),
+            parsed.GetValue(On) == Target.Ilgpu,
             parsed.GetValue(Save),
             parsed.GetValue(Checkpoint))));
         return command;

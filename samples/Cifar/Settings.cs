@@ -10,7 +10,8 @@ namespace CifarSample;
 /// <param name="LearningRate">The first rate; null: as the recipe says.</param>
 /// <param name="Seed">Decides all that is random.</param>
 /// <param name="ThreadCount">The threads to compute on.</param>
+/// <param name="IsOnGpu">Whether to train on a GPU.</param>
 /// <param name="WeightsPath">The file for the trained weights; null: they are not saved.</param>
 /// <param name="Checkpoint">A folder for the training's state, from which it goes on when it is started again; null: none.</param>
 internal sealed record Settings(
-    string DataDirectory, bool IsLarge, int? Epochs, int Images, int? Seconds, int? BatchSize, float? LearningRate, int Seed, int ThreadCount, string? WeightsPath, string? Checkpoint);
+    string DataDirectory, bool IsLarge, int? Epochs, int Images, int? Seconds, int? BatchSize, float? LearningRate, int Seed, int ThreadCount, bool IsOnGpu, string? WeightsPath, string? Checkpoint);

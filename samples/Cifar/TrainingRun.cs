@@ -5,7 +5,7 @@ namespace CifarSample;
 
 /// <summary>The program from its settings to its last line: data, training, test, weights.</summary>
 /// <typeparam name="TModel">The network.</typeparam>
-internal sealed class TrainingRun<TModel>(Settings settings, Recipe recipe)
+internal sealed class TrainingRun<TModel>(Settings settings, Recipe recipe, Func<TModel, int, ITrainingDevice<TModel>> makeDevice)
     where TModel : class, ITrainableModel<TModel>
 {
     /// <summary>The multiply-adds of a training step beside those of a prediction: once more for the gradients by the weights, and once for those by the maps.</summary>
@@ -27,7 +27,10 @@ internal sealed class TrainingRun<TModel>(Settings settings, Recipe recipe)
         Console.WriteLine();
 
         using var interruption = new Interruption();
-        var trainer = NewTrainer(training);
+        var model = TModel.Create(settings.Seed);
+        Whitening.Set(model.Parameters["conv1.weight"], training, TModel.Normalization);
+        using var device = settings.IsOnGpu ? makeDevice(model, (settings.BatchSize ?? recipe.BatchSize) + TModel.MinimumBatch - 1) : null;
+        var trainer = NewTrainer(model, device);
         var lines = new Lines(training.Count);
         try
         {
@@ -47,12 +50,11 @@ internal sealed class TrainingRun<TModel>(Settings settings, Recipe recipe)
         return ExitCode.Success;
     }
 
-    private Trainer<TModel> NewTrainer(ByteImageDataset training)
+    private Trainer<TModel> NewTrainer(TModel model, ITrainingDevice<TModel>? device)
     {
-        var model = TModel.Create(settings.Seed);
-        Whitening.Set(model.Parameters["conv1.weight"], training, TModel.Normalization);
         return new Trainer<TModel>(model, Recipe.Optimizer(settings.LearningRate ?? recipe.LearningRate), new LinearSchedule(), settings.Seed)
         {
+            Device = device,
             LabelSmoothing = Recipe.LabelSmoothing,
             AlternatingFlip = true,
             Augmentation = Recipe.Augmentation(TModel.InputShape),

@@ -25,6 +25,8 @@ internal static class CommandLine
 
     private static readonly Option<int> ThreadCount = Options.ThreadCount();
 
+    private static readonly Option<string> On = Target.Option();
+
     private static readonly Option<string?> Out =
         Options.Path("--out", "FILE", "The file for the trained weights (default lenet5.safetensors, of the small network small.safetensors).");
 
@@ -36,7 +38,7 @@ internal static class CommandLine
     {
         var command = new RootCommand("Trains LeNet-5, or a smaller network, on handwritten digits, saves its weights and predicts with the saved file.")
         {
-            Data, Network, Epochs, Batch, LearningRate, Seed, ThreadCount, Out, SaveDigits,
+            Data, Network, Epochs, Batch, LearningRate, Seed, ThreadCount, On, Out, SaveDigits,
         };
         command.SetAction(parsed => run(new Settings(
             parsed.GetValue(Data),
@@ -46,6 +48,7 @@ internal static class CommandLine
             parsed.GetValue(LearningRate),
             parsed.GetValue(Seed),
             parsed.GetValue(ThreadCount),
+            parsed.GetValue(On) == Target.Ilgpu,
             parsed.GetValue(Out) ?? parsed.GetRequiredValue(Network) + ".safetensors",
             parsed.GetValue(SaveDigits))));
         return command;

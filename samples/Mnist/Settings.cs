@@ -8,7 +8,8 @@ namespace MnistSample;
 /// <param name="LearningRate">The highest rate of the schedule.</param>
 /// <param name="Seed">Decides all that is random.</param>
 /// <param name="ThreadCount">The threads to compute on.</param>
+/// <param name="IsOnGpu">Whether to train on a GPU.</param>
 /// <param name="WeightsPath">The file for the trained weights.</param>
 /// <param name="DigitsFolder">Null, or a folder for the first test digits as images; then nothing is trained.</param>
 internal sealed record Settings(
-    string? DataDirectory, bool IsSmall, int? Epochs, int? BatchSize, float? LearningRate, int Seed, int ThreadCount, string WeightsPath, string? DigitsFolder);
+    string? DataDirectory, bool IsSmall, int? Epochs, int? BatchSize, float? LearningRate, int Seed, int ThreadCount, bool IsOnGpu, string WeightsPath, string? DigitsFolder);

@@ -6,7 +6,7 @@ namespace MnistSample;
 
 /// <summary>The program from its settings to its last line: data, training, weights, test.</summary>
 /// <typeparam name="TModel">The network.</typeparam>
-internal sealed class TrainingRun<TModel>(Settings settings, Recipe recipe)
+internal sealed class TrainingRun<TModel>(Settings settings, Recipe recipe, Func<TModel, int, ITrainingDevice<TModel>> makeDevice)
     where TModel : class, ITrainableModel<TModel>
 {
     /// <summary>Runs all of it.</summary>
@@ -31,7 +31,8 @@ internal sealed class TrainingRun<TModel>(Settings settings, Recipe recipe)
         using var interruption = new Interruption();
         var model = TModel.Create(settings.Seed);
         var optimizer = recipe.MakeOptimizer(settings.LearningRate ?? recipe.LearningRate);
-        var trainer = new Trainer<TModel>(model, optimizer, new OneCycleSchedule(), settings.Seed) { Augmentation = recipe.Augmentation };
+        using var device = settings.IsOnGpu ? makeDevice(model, (settings.BatchSize ?? recipe.BatchSize) + TModel.MinimumBatch - 1) : null;
+        var trainer = new Trainer<TModel>(model, optimizer, new OneCycleSchedule(), settings.Seed) { Augmentation = recipe.Augmentation, Device = device };
         var finished = Train(trainer, data, interruption.Token);
         ModelWeights.Save(settings.WeightsPath, model.Parameters);
         if (!finished)

@@ -39,6 +39,9 @@ internal static class Execution
     /// What files, data and options can bring about: the last two are a batch that no memory holds, and a checkpoint of other epochs or images. Anything else is a fault of the program's, and ends it as such.
     /// </summary>
     private static bool IsOfUser(Exception error) =>
+#if ILGPU
+        error is CnnGen.Ilgpu.GpuException ||
+#endif
         error is IOException or InvalidDataException or UnauthorizedAccessException or TrainingDivergedException
             or (ArgumentException and not ArgumentNullException) or (InvalidOperationException and not ObjectDisposedException);
 }

@@ -170,6 +170,13 @@ public static class GpuMath
         return h ^ (h >> 16);
     }
 
+    /// <summary>What a pooling draws for an element of its result, uniform in [0, 1) by 24 bits: a function of the step's seed and the layer (the key), the image and the element's index in C x H x W order, with the bits of the CPU's.</summary>
+    public static float Uniform(ulong key, int image, int element)
+    {
+        ulong mixed = Mix(Mix(key + Mix((ulong)image)) + 0x9E3779B97F4A7C15UL * ((ulong)element + 1UL));
+        return (uint)(mixed >> 40) * (1f / 16777216f);
+    }
+
     private static ulong Mix(ulong z)
     {
         z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9UL;

@@ -8,14 +8,17 @@ namespace CnnGen.Ilgpu;
 public sealed class GpuMemory : IDisposable
 {
     private readonly Accelerator _accelerator;
+    private readonly string _owner;
     private readonly List<MemoryBuffer1D<float, Stride1D.Dense>> _buffers = [];
     private readonly ArrayView<float> _perImage;
     private readonly ArrayView<float> _once;
+    private GpuStaging? _staging;
+    private bool _isWithoutStaging;
 
-    internal GpuMemory(Accelerator accelerator, in GpuSizes sizes, int batch)
+    internal GpuMemory(GpuDevice device, string model, in GpuSizes sizes, int batch)
     {
-        _accelerator = accelerator;
-        Batch = batch;
+        _accelerator = device.Accelerator;
+        (_owner, Device, Batch) = (model, device, batch);
         try
         {
             Images = Allocate(sizes.Image * batch);
@@ -27,7 +30,6 @@ public sealed class GpuMemory : IDisposable
             ImageGradients = Allocate(sizes.Trained > 0 ? sizes.Image * batch : 0);
             Losses = Allocate(sizes.Trained > 0 ? sizes.Losses * batch : 0);
             Gradients = Allocate(sizes.Trained);
-            Velocities = Allocate(sizes.Trained);
         }
         catch
         {
@@ -39,11 +41,16 @@ public sealed class GpuMemory : IDisposable
     /// <summary>The most images of a batch.</summary>
     public int Batch { get; }
 
+    /// <summary>Whether the device has failed.</summary>
+    internal bool IsLost { get; private set; }
+
+    internal GpuDevice Device { get; }
+
     /// <summary>The batch's images, N x C x H x W.</summary>
-    public ArrayView<float> Images { get; }
+    public ArrayView<float> Images { get; private set; }
 
     /// <summary>The wanted outputs of each image.</summary>
-    public ArrayView<float> Targets { get; }
+    public ArrayView<float> Targets { get; private set; }
 
     /// <summary>The scores of each image.</summary>
     public ArrayView<float> Scores { get; }
@@ -63,8 +70,6 @@ public sealed class GpuMemory : IDisposable
     internal ArrayView<float> Parameters { get; }
 
     internal ArrayView<float> Gradients { get; }
-
-    internal ArrayView<float> Velocities { get; }
 
     /// <summary>A tensor that has room for each image of the batch.</summary>
     /// <param name="offset">Where it begins, in floats of one image.</param>
@@ -89,8 +94,17 @@ public sealed class GpuMemory : IDisposable
     /// <summary>Copies numbers to the device.</summary>
     internal void Upload(ReadOnlySpan<float> numbers, ArrayView<float> to)
     {
-        if (numbers.Length > 0)
+        if (numbers.Length == 0)
+            return;
+        CheckThere();
+        try
+        {
             to.SubView(0L, numbers.Length).CopyFromCPU(_accelerator.DefaultStream, ref MemoryMarshal.GetReference(numbers), numbers.Length);
+        }
+        catch (AcceleratorException exception)
+        {
+            throw Lost(exception);
+        }
     }
 
     /// <summary>Waits for all launches, and copies numbers from the device.</summary>
@@ -98,13 +112,89 @@ public sealed class GpuMemory : IDisposable
     {
         if (numbers.Length == 0)
             return;
-        from.SubView(0L, numbers.Length).CopyToCPU(_accelerator.DefaultStream, ref MemoryMarshal.GetReference(numbers), numbers.Length);
-        _accelerator.DefaultStream.Synchronize();
+        CheckThere();
+        try
+        {
+            from.SubView(0L, numbers.Length).CopyToCPU(_accelerator.DefaultStream, ref MemoryMarshal.GetReference(numbers), numbers.Length);
+            _accelerator.DefaultStream.Synchronize();
+        }
+        catch (AcceleratorException exception)
+        {
+            throw Lost(exception);
+        }
     }
 
-    /// <summary>Frees the memory.</summary>
+    /// <summary>Begins to upload the batch that comes next, where the device can do so beside its work.</summary>
+    internal void Prefetch(ReadOnlySpan<float> images, ReadOnlySpan<float> targets)
+    {
+        CheckThere();
+        if (_staging == null && !_isWithoutStaging)
+            _isWithoutStaging = (_staging = GpuStaging.Create(_accelerator, Images.Length, Targets.Length)) == null;
+        try
+        {
+            _staging?.Put(images, targets);
+        }
+        catch (AcceleratorException exception)
+        {
+            throw Lost(exception);
+        }
+    }
+
+    /// <summary>Has the images and the targets of a batch where launches read them.</summary>
+    /// <param name="images">The images.</param>
+    /// <param name="targets">The targets.</param>
+    /// <param name="isPrefetched">Whether they are those of the last <see cref="Prefetch"/>.</param>
+    internal void Take(ReadOnlySpan<float> images, ReadOnlySpan<float> targets, bool isPrefetched)
+    {
+        if (isPrefetched && _staging is { IsFull: true } staging)
+        {
+            Launch(() => (Images, Targets) = staging.Take(Images, Targets));
+            return;
+        }
+
+        Upload(images, Images);
+        Upload(targets, Targets);
+    }
+
+    /// <summary>Makes launches.</summary>
+    /// <exception cref="GpuException">The device failed.</exception>
+    internal void Launch(Action launches)
+    {
+        CheckThere();
+        try
+        {
+            launches();
+        }
+        catch (AcceleratorException exception)
+        {
+            throw Lost(exception);
+        }
+    }
+
+    /// <summary>Sees that the device has not failed before, and that this thread can talk to it.</summary>
+    internal void CheckThere()
+    {
+        if (IsLost)
+            throw new GpuException($"{Device} has failed before. Open it anew, and make another session.");
+        _accelerator.Bind();
+    }
+
+    /// <summary>The device has failed: what the session had there is gone.</summary>
+    private GpuException Lost(AcceleratorException exception)
+    {
+        IsLost = true;
+        return new GpuException(
+            $"{Device} has failed ({exception.Message.TrimEnd('.')}), and what {_owner} had learnt there since its parameters were fetched last is lost. "
+                + "The last checkpoint holds: open the device anew, and call Fit with the same checkpoint folder.",
+            exception);
+    }
+
+    /// <summary>Frees the memory; that of a device that has failed is gone already.</summary>
     public void Dispose()
     {
+        if (IsLost)
+            return;
+        _staging?.Dispose();
         foreach (var buffer in _buffers)
             buffer.Dispose();
         _buffers.Clear();

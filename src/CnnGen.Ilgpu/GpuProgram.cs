@@ -63,8 +63,8 @@ public readonly record struct GpuSizes
     /// <summary>The longest tensor of an image: its length times the batch is what an index reaches.</summary>
     public long LargestPerImage { get; init; }
 
-    /// <summary>The bytes of a session for batches of so many images: the images, targets and scores, what layers compute, the parameters, and where they train their gradients and velocities.</summary>
-    public long BytesFor(int batch) => sizeof(float) * (batch * BytesPerImage / sizeof(float) + Parameters + 2 * Trained + Once);
+    /// <summary>The bytes of a session for batches of so many images: the images, targets and scores, what layers compute, the parameters, and where they train their gradients.</summary>
+    public long BytesFor(int batch) => sizeof(float) * (batch * BytesPerImage / sizeof(float) + Parameters + Trained + Once);
 
     /// <summary>The most images of a batch for so many bytes; 0 where there is too little for any.</summary>
     public int LargestBatch(long bytes) =>

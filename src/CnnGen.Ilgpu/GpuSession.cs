@@ -64,13 +64,13 @@ public class GpuSession<TModel> : IDisposable where TModel : class, IModel<TMode
     {
         ModelChecks.Prediction(typeof(TModel).Name, TModel.InputShape, TModel.OutputLength, images, scores, count);
         if (!_isPrepared)
-            _program.Prepare(Memory);
+            Memory.Launch(() => _program.Prepare(Memory));
         _isPrepared = true;
         for (var first = 0; first < count; first += Batch)
         {
             var now = Math.Min(Batch, count - first);
             Memory.Upload(images.Slice(first * TModel.InputShape.Length, now * TModel.InputShape.Length), Memory.Images);
-            _program.Predict(Memory, now);
+            Memory.Launch(() => _program.Predict(Memory, now));
             Memory.Download(Memory.Scores, scores.Slice(first * TModel.OutputLength, now * TModel.OutputLength));
         }
     }
@@ -86,6 +86,16 @@ public class GpuSession<TModel> : IDisposable where TModel : class, IModel<TMode
                 Model.Parameters[parameter.Name].CopyTo(numbers.AsSpan(parameter.Offset, parameter.Length));
         }
 
+        TakeParameters(numbers);
+        ParametersSent();
+    }
+
+    /// <summary>How often the session's parameters have changed.</summary>
+    internal long Changes { get; private set; }
+
+    /// <summary>Takes parameters in the order in which the session has them.</summary>
+    internal void TakeParameters(float[] numbers)
+    {
         Memory.Upload(numbers, Memory.Parameters);
         ParametersChanged();
     }
@@ -99,18 +109,24 @@ public class GpuSession<TModel> : IDisposable where TModel : class, IModel<TMode
         {
             foreach (var parameter in _program.Parameters)
                 Model.Parameters[parameter.Name].Set(numbers.AsSpan(parameter.Offset, parameter.Length));
+            ParametersSent();
         }
     }
 
     /// <summary>Frees the session's memory; the device stays.</summary>
-    public void Dispose()
+    public virtual void Dispose()
     {
         Memory.Dispose();
         GC.SuppressFinalize(this);
     }
 
+    /// <summary>The model and the session have the same parameters.</summary>
+    private protected virtual void ParametersSent()
+    {
+    }
+
     /// <summary>What was made of the parameters has to be made anew.</summary>
-    private protected void ParametersChanged() => _isPrepared = false;
+    private protected void ParametersChanged() => (_isPrepared, Changes) = (false, Changes + 1);
 
     private static GpuMemory Allocate(GpuDevice device, in GpuSizes sizes, int batch)
     {
@@ -122,7 +138,7 @@ public class GpuSession<TModel> : IDisposable where TModel : class, IModel<TMode
             throw TooLittle(device, sizes, batch, null);
         try
         {
-            return new GpuMemory(device.Accelerator, sizes, batch);
+            return new GpuMemory(device, typeof(TModel).Name, sizes, batch);
         }
         catch (Exception exception) when (exception is AcceleratorException or OutOfMemoryException)
         {

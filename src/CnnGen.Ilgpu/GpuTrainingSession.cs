@@ -1,22 +1,28 @@
 using CnnGen.Runtime;
-using ILGPU;
 using ILGPU.Runtime;
 
 namespace CnnGen.Ilgpu;
 
-/// <summary>A model on a GPU that can be trained there.</summary>
+/// <summary>
+/// A model on a GPU that can be trained there: step by step, or by a trainer whose <see cref="Trainer{TModel}.Device"/> it is.
+/// </summary>
 /// <typeparam name="TModel">The model's class.</typeparam>
-public sealed class GpuTrainingSession<TModel> : GpuSession<TModel> where TModel : class, ITrainableModel<TModel>
+public sealed class GpuTrainingSession<TModel> : GpuSession<TModel>, ITrainingDevice<TModel> where TModel : class, ITrainableModel<TModel>
 {
-    private readonly Action<KernelConfig, ArrayView<float>, ArrayView<float>, ArrayView<float>, float, float, int, float, int> _sgd;
     private float[] _losses = [];
+    private bool _isDisposed;
 
     /// <inheritdoc cref="GpuSession{TModel}(TModel, GpuDevice, Func{Accelerator, GpuProgram}, int)"/>
     public GpuTrainingSession(TModel model, GpuDevice device, Func<Accelerator, GpuProgram> program, int batch)
         : base(model, device, program, batch)
     {
-        _sgd = device.Accelerator.LoadStreamKernel<ArrayView<float>, ArrayView<float>, ArrayView<float>, float, float, int, float, int>(GpuKernels.Sgd);
+        Updates = new GpuUpdates(Memory, Program, model.Parameters, ParametersChanged);
+        ParametersSent();
     }
+
+    UpdateDevice ITrainingDevice<TModel>.Updates => Updates;
+
+    internal GpuUpdates Updates { get; }
 
     /// <summary>The forward pass as training runs it, the loss and the backward pass: leaves the mean gradient over the batch on the device.</summary>
     /// <param name="images">count x C x H x W floats.</param>
@@ -28,36 +34,47 @@ public sealed class GpuTrainingSession<TModel> : GpuSession<TModel> where TModel
     /// <returns>The mean loss over the batch.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is out of its range.</exception>
     /// <exception cref="ArgumentException">A span has another length, or one that is written overlaps another.</exception>
+    /// <exception cref="GpuException">The device failed.</exception>
     public double ComputeGradients(
         ReadOnlySpan<float> images, ReadOnlySpan<float> targets, int count, ulong dropoutSeed, Span<float> scores = default, Span<float> imageGradients = default)
     {
         ModelChecks.Training(typeof(TModel).Name, TModel.InputShape, TModel.OutputLength, images, targets, scores, imageGradients, count);
         ArgumentOutOfRangeException.ThrowIfLessThan(count, TModel.MinimumBatch);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, Batch);
-        Memory.Upload(images, Memory.Images);
-        Memory.Upload(targets, Memory.Targets);
+        return Train(images, targets, count, dropoutSeed, scores, imageGradients, isPrefetched: false, null);
+    }
+
+    double ITrainingDevice<TModel>.Train(ReadOnlySpan<float> images, ReadOnlySpan<float> targets, int count, ulong seed, Span<float> scores, bool isPrefetched, Action meanwhile) =>
+        Train(images, targets, count, seed, scores, [], isPrefetched, meanwhile);
+
+    void ITrainingDevice<TModel>.Prefetch(ReadOnlySpan<float> images, ReadOnlySpan<float> targets) => Memory.Prefetch(images, targets);
+
+    private double Train(
+        ReadOnlySpan<float> images, ReadOnlySpan<float> targets, int count, ulong dropoutSeed, Span<float> scores, Span<float> imageGradients, bool isPrefetched, Action? meanwhile)
+    {
+        Memory.Take(images, targets, isPrefetched);
         (Memory.WantsScores, Memory.WantsImageGradients) = (scores.Length > 0, imageGradients.Length > 0);
-        Program.Train(Memory, count, dropoutSeed);
+        Memory.Launch(() => Program.Train(Memory, count, dropoutSeed));
 
         // Running statistics have moved.
+        Updates.IsAhead = true;
         ParametersChanged();
+        meanwhile?.Invoke();
         Memory.Download(Memory.Scores, scores);
         Memory.Download(Memory.ImageGradients, imageGradients);
         return MeanLoss(count);
     }
 
-    /// <summary>A step of gradient descent with the gradients that are on the device.</summary>
-    /// <param name="rule">Its numbers.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A number of the rule is out of its range.</exception>
-    public void Step(GpuSgd rule)
+    /// <summary>A step by the gradients that are on the device.</summary>
+    /// <param name="optimizer">One of the library's, of which a model that is trained on the CPU has one of its own. What it keeps between steps lies on the device until somebody else asks for it.</param>
+    /// <param name="learningRate">The rate of this step, finite, 0 or more; null for the optimiser's.</param>
+    /// <exception cref="NotSupportedException">The optimiser is none of the library's.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="learningRate"/> is out of its range.</exception>
+    /// <exception cref="GpuException">The device failed, or has no room for what the optimiser keeps.</exception>
+    public void Step(Optimizer optimizer, float? learningRate = null)
     {
-        ArgumentNullException.ThrowIfNull(rule);
-        rule.Check();
-        var length = (int)Program.Sizes.Trained;
-        var config = new KernelConfig((length + GpuKernels.Threads - 1) / GpuKernels.Threads, 1, 1, GpuKernels.Threads, 1, 1);
-        if (length > 0)
-            _sgd(config, Memory.Parameters, Memory.Gradients, Memory.Velocities, (float)rule.LearningRate, (float)rule.Momentum, rule.Nesterov ? 1 : 0, (float)rule.WeightDecay, length);
-        ParametersChanged();
+        ArgumentNullException.ThrowIfNull(optimizer);
+        Updates.Step(optimizer, Model.Parameters, learningRate ?? optimizer.LearningRate);
     }
 
     /// <summary><see cref="ComputeGradients"/> and <see cref="Step"/>.</summary>
@@ -65,12 +82,12 @@ public sealed class GpuTrainingSession<TModel> : GpuSession<TModel> where TModel
     /// <param name="targets">count x <see cref="IModel{TSelf}.OutputLength"/> floats.</param>
     /// <param name="count">The number of images.</param>
     /// <param name="dropoutSeed">Decides which elements dropout zeros.</param>
-    /// <param name="rule">How the parameters change.</param>
+    /// <param name="optimizer">How the parameters change.</param>
     /// <returns>The mean loss over the batch, before the step.</returns>
-    public double TrainStep(ReadOnlySpan<float> images, ReadOnlySpan<float> targets, int count, ulong dropoutSeed, GpuSgd rule)
+    public double TrainStep(ReadOnlySpan<float> images, ReadOnlySpan<float> targets, int count, ulong dropoutSeed, Optimizer optimizer)
     {
         var loss = ComputeGradients(images, targets, count, dropoutSeed);
-        Step(rule);
+        Step(optimizer);
         return loss;
     }
 
@@ -89,6 +106,25 @@ public sealed class GpuTrainingSession<TModel> : GpuSession<TModel> where TModel
         }
 
         throw new KeyNotFoundException($"{typeof(TModel).Name} has no parameter '{name}' that trains; it has {string.Join(", ", Model.Parameters.All.Where(one => one.IsTrained).Select(one => one.Name))}.");
+    }
+
+    /// <summary>Brings what optimisers keep back to them, and frees the session's memory; the device stays.</summary>
+    public override void Dispose()
+    {
+        if (_isDisposed)
+            return;
+        _isDisposed = true;
+        using (Model.Parameters.Hold())
+            Updates.BringHome();
+        Updates.Dispose();
+        base.Dispose();
+    }
+
+    private protected override void ParametersSent()
+    {
+        // Not before the session is made.
+        if (Updates is not null)
+            (Updates.Version, Updates.IsAhead) = (Model.Parameters.Version, false);
     }
 
     /// <summary>Summed in double precision, in the images' order.</summary>

@@ -8,9 +8,32 @@ namespace ILGPU.Runtime
         /// <summary>The bytes that its buffers have now: for tests.</summary>
         public long Allocated { get; internal set; }
 
-        public AcceleratorStream DefaultStream { get; } = new();
+        /// <summary>How many copies are made before all fail, or null: for tests.</summary>
+        public int? CopiesLeft { get; set; }
+
+        /// <summary>How often the numbers of a view were copied to the processor: for tests.</summary>
+        public int Downloads { get; set; }
+
+        /// <summary>How often a view was copied to by a stream of its own: for tests.</summary>
+        public int UploadsBeside { get; set; }
+
+        public AcceleratorStream DefaultStream { get; }
+
+        public Accelerator() => DefaultStream = new(this);
 
         public MemoryBuffer1D<T, Stride1D.Dense> Allocate1D<T>(long length) where T : unmanaged => new(this, length);
+
+        public void Bind()
+        {
+        }
+
+        public AcceleratorStream CreateStream() => new(this);
+
+        internal void CountCopy()
+        {
+            if (CopiesLeft is { } left && (CopiesLeft = left - 1) < 0)
+                throw new AcceleratorException("the test double was told to fail");
+        }
 
         public void Dispose()
         {
@@ -18,11 +41,35 @@ namespace ILGPU.Runtime
     }
 
     /// <summary>Test double.</summary>
-    public sealed class AcceleratorStream
+    public sealed class AcceleratorStream(Accelerator accelerator) : IDisposable
     {
+        internal Accelerator Accelerator => accelerator;
+
         public void Synchronize()
         {
         }
+
+        public void Dispose()
+        {
+        }
+    }
+
+    /// <summary>Test double: memory as any other.</summary>
+    public sealed class PageLockedArray1D<T>(long length) : IDisposable where T : unmanaged
+    {
+        private readonly T[] _memory = new T[length];
+
+        public Span<T> Span => _memory;
+
+        public void Dispose()
+        {
+        }
+    }
+
+    /// <summary>Test double.</summary>
+    public static class PageLockedArrayExtensions
+    {
+        public static PageLockedArray1D<T> AllocatePageLocked1D<T>(this Accelerator accelerator, long extent) where T : unmanaged => new(extent);
     }
 
     /// <summary>Test double.</summary>
@@ -49,11 +96,20 @@ namespace ILGPU.Runtime
     /// <summary>Test double.</summary>
     public static class ArrayViewExtensions
     {
-        public static void CopyFromCPU(this ArrayView<float> target, AcceleratorStream stream, ref float numbers, long length) =>
+        public static void CopyFromCPU(this ArrayView<float> target, AcceleratorStream stream, ref float numbers, long length)
+        {
+            stream.Accelerator.CountCopy();
+            if (stream != stream.Accelerator.DefaultStream)
+                stream.Accelerator.UploadsBeside++;
             MemoryMarshal.CreateSpan(ref numbers, checked((int)length)).CopyTo(target.Span);
+        }
 
-        public static void CopyToCPU(this ArrayView<float> source, AcceleratorStream stream, ref float numbers, long length) =>
+        public static void CopyToCPU(this ArrayView<float> source, AcceleratorStream stream, ref float numbers, long length)
+        {
+            stream.Accelerator.CountCopy();
+            stream.Accelerator.Downloads++;
             source.Span[..checked((int)length)].CopyTo(MemoryMarshal.CreateSpan(ref numbers, checked((int)length)));
+        }
 
         public static void MemSetToZero(this ArrayView<float> target, AcceleratorStream stream) => target.Span.Clear();
     }

@@ -6,6 +6,7 @@ namespace ILGPU;
 /// <summary>
 /// How the test double executes a launch. Threads that share nothing run one after the other. Those of a kernel that shares memory are real threads, of which one runs at a time: each from barrier to barrier, the first before the
 /// second. So a barrier that is missing shows in every run: the first thread goes on with what the others haven't fetched, or fetches what they still need. Shared memory begins as not-a-numbers.
+/// Emitted kernels are rewritten by the tests, and run by <see cref="TurnRun"/> in the same order without threads.
 /// </summary>
 internal sealed class GroupRun
 {
@@ -45,6 +46,9 @@ internal sealed class GroupRun
     public static int GroupX => Current._group % Current._config.GroupsX;
 
     public static int GroupY => Current._group / Current._config.GroupsX;
+
+    /// <summary>A launch whose threads are enumerators, which <see cref="TurnRun"/> has take turns.</summary>
+    public static GroupRun ByTurns(KernelConfig config) => new(config, () => { }, isSequential: false);
 
     private static GroupRun Current => s_current ?? throw new InvalidOperationException("Outside a launch there is no group.");
 
@@ -92,23 +96,34 @@ internal sealed class GroupRun
         run.NextThread(isDone: false);
     }
 
-    private void RunAll()
+    /// <summary>Runs something as this launch.</summary>
+    public void Within(Action action)
     {
         var (before, thread) = (s_current, s_thread);
         try
         {
             s_current = this;
-            for (_group = 0; _group < _config.Groups; _group++)
-            {
-                for (s_thread = 0; s_thread < _config.Threads; s_thread++)
-                    _kernel();
-            }
+            action();
         }
         finally
         {
             (s_current, s_thread) = (before, thread);
         }
     }
+
+    /// <summary>What follows is that thread's.</summary>
+    public void BeThread(int thread) => s_thread = thread;
+
+    public void CountBarrier() => Interlocked.Increment(ref Barriers);
+
+    private void RunAll() => Within(() =>
+    {
+        for (_group = 0; _group < _config.Groups; _group++)
+        {
+            for (s_thread = 0; s_thread < _config.Threads; s_thread++)
+                _kernel();
+        }
+    });
 
     private void RunThreads()
     {
@@ -168,7 +183,8 @@ internal sealed class GroupRun
             throw new OperationCanceledException("Another thread failed.");
     }
 
-    private void NextGroup()
+    /// <summary>The next group begins with shared memory of its own.</summary>
+    public void NextGroup()
     {
         _group++;
         Array.Clear(_nextShared);

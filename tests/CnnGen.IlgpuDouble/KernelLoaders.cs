@@ -1,7 +1,7 @@
 namespace ILGPU.Runtime;
 
 /// <summary>Test double of what loads kernels: one for each number of parameters, at most 14, as ILGPU has it.</summary>
-public static class KernelLoaders
+public static partial class KernelLoaders
 {
     public static Action<KernelConfig, T1> LoadStreamKernel<T1>(this Accelerator accelerator, Action<T1> kernel)
         where T1 : struct =>

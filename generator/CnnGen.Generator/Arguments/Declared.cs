@@ -17,6 +17,9 @@ internal sealed record DeclaredNetwork(
     EquatableArray<DeclaredItem> Layers,
     EquatableArray<string> UserMembers)
 {
+    /// <summary>Whether the class is for GPUs too.</summary>
+    public bool IsForGpu => Model.Find("Targets")?.Value is ArgumentValue.Member { Value: var targets } && (targets & (int)TargetKinds.Ilgpu) != 0;
+
     /// <summary>The names of the members that the class has from its base classes.</summary>
     public EquatableArray<string> InheritedMembers { get; init; } = [];
 

@@ -29,7 +29,7 @@ internal static class ConstructionRules
             yield return new LocatedProblem(new Problem("CNN1032", "", [symbol.Name, parent.Name]), identifier);
         foreach (var member in InheritedMembers(symbol, compilation))
         {
-            if (GeneratedMembers.Collides(member.Name, DeclarationRules.ParameterTypes(member)))
+            if (GeneratedMembers.Collides(member.Name, DeclarationRules.ParameterTypes(member), TargetRules.IsForGpu(symbol)))
                 yield return new LocatedProblem(new Problem("CNN1033", "", [symbol.Name, member.ContainingType.Name, member.Name]), identifier);
         }
     }

@@ -51,11 +51,11 @@ internal sealed class DeclarationRules(TypeDeclarationSyntax node, INamedTypeSym
             Report("CNN1010", LocationInfo.Of(parameters), name);
         if (IsFileLocal(symbol))
             Report("CNN1011", _identifier, name);
-        if (GeneratedMembers.Contains(symbol.Name))
+        if (GeneratedMembers.Contains(symbol.Name, TargetRules.IsForGpu(symbol)))
             Report("CNN3006", _identifier, name);
         foreach (var member in UserMembers(symbol))
         {
-            if (GeneratedMembers.Collides(member.Name, ParameterTypes(member)))
+            if (GeneratedMembers.Collides(member.Name, ParameterTypes(member), TargetRules.IsForGpu(symbol)))
                 Report("CNN3007", LocationInfo.Of(member.Locations[0]), name, member.Name);
         }
 

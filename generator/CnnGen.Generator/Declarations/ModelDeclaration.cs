@@ -54,6 +54,9 @@ internal sealed record ModelContent(
     /// <summary>Whether the class gets <c>Pretrained</c>.</summary>
     public bool HasPretrained { get; init; }
 
+    /// <summary>Whether the project references what a class for GPUs needs.</summary>
+    public bool HasGpuTypes { get; init; }
+
     /// <summary>What the shell's constructor passes to the base class's, where that is needed to call one.</summary>
     public string? BaseArguments { get; init; }
 
@@ -123,7 +126,7 @@ internal sealed record Resolution(
                 content.Accessibility,
                 content.ClassKeyword,
                 content.ClassName,
-                content.Network.UserMembers) { HasPretrained = content.HasPretrained, HasRegions = content.Network.Model.Find("Regions") is not null, Layers = result.Outline, BaseArguments = content.BaseArguments }
+                content.Network.UserMembers) { HasPretrained = content.HasPretrained, HasGpu = content.HasGpuTypes && content.Network.IsForGpu, HasRegions = content.Network.Model.Find("Regions") is not null, Layers = result.Outline, BaseArguments = content.BaseArguments }
             : null;
         return new Resolution(content.ClassName, request, shell, result.Problems, content.Weights);
     }

@@ -95,6 +95,7 @@ internal static class ModelReader
         {
             Weights = declaredWeights,
             BaseArguments = ConstructionRules.BaseArguments(symbol, compilation),
+            HasGpuTypes = TargetRules.IsForGpu(symbol) && TargetRules.HasTypes(compilation),
             HasPretrained = weights is not null && declaredWeights?.Embed != WeightsEmbedding.AtRunTime,
         };
         content = content with { KernelNamespace = FreeNamespace(compilation.Assembly, KernelNamespace.NameOf(content.Namespace, content.ContainingTypes, content.ClassName)) };

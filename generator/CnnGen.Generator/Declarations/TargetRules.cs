@@ -13,6 +13,13 @@ internal static class TargetRules
         ("CnnGen.Ilgpu.GpuProgram", "CnnGen.Ilgpu", "<ProjectReference Include=\"src/CnnGen.Ilgpu/CnnGen.Ilgpu.csproj\" />"),
     ];
 
+    /// <summary>Whether a class says that it is for GPUs too, as far as C# understands what it says.</summary>
+    public static bool IsForGpu(INamedTypeSymbol symbol) => symbol.GetAttributes().Any(attribute =>
+        attribute.NamedArguments.Any(argument => argument is { Key: "Targets", Value: { Kind: TypedConstantKind.Enum, Value: int targets } } && (targets & (int)TargetKinds.Ilgpu) != 0));
+
+    /// <summary>Whether the project has the types that the members for GPUs name.</summary>
+    public static bool HasTypes(Compilation compilation) => Array.TrueForAll(s_references, reference => compilation.GetTypeByMetadataName(reference.Type) is not null);
+
     public static IEnumerable<LocatedProblem> Check(string model, DeclaredItem declared, AttributeLocations locations, Compilation compilation)
     {
         if (declared.Find("Targets")?.Value is not ArgumentValue.Member value || (value.Value & (int)TargetKinds.Ilgpu) == 0)

@@ -67,6 +67,9 @@ internal sealed record ShellRequest(
     /// <summary>Whether regions come with the images.</summary>
     public bool HasRegions { get; init; }
 
+    /// <summary>Whether the class is for GPUs too, and the project has what its members for them name.</summary>
+    public bool HasGpu { get; init; }
+
     /// <summary>The layers that are known.</summary>
     public EquatableArray<OutlinedLayer> Layers { get; init; } = [];
 

@@ -84,7 +84,10 @@ internal static class ErrorShell
                 text.Append("    ").Append(declaration).Append(declaration.Contains(" const ") ? ";\n" : " => " + fault);
         }
 
-        if (interfaces.Contains("global::CnnGen.ITrainableModel<" + request.ClassName + ">"))
+        var isTrainable = interfaces.Contains("global::CnnGen.ITrainableModel<" + request.ClassName + ">");
+        if (isTrainable && request.HasGpu && !own.Contains("OnGpu"))
+            text.Append("    public global::CnnGen.Ilgpu.GpuTrainingSession<" + request.ClassName + "> OnGpu(global::CnnGen.Ilgpu.GpuDevice device, int batch = 32) => ").Append(fault);
+        if (isTrainable)
             text.Append("    static int ").Append(model).Append(".OutputLength => ").Append(fault);
         if (!own.Contains("Layers"))
             EmitHandles(text, request, fault);

@@ -7,9 +7,12 @@ internal static class GeneratedMembers
     private static HashSet<string> Values { get; } =
     [
         "InputShape", "OutputShape", "OutputLength", "Loss", "ParameterCount", "Summary", "SummaryValues", "Parameters", "InstructionSet", "Layers",
-        "Normalization", "NormalizationValues", "_pixelImages", "PredictCore", "TrainCore", "InspectCore", "WarmupCore", "DisposeCore", "GpuProgramCore", "NewParameters",
+        "Normalization", "NormalizationValues", "_pixelImages", "PredictCore", "TrainCore", "InspectCore", "WarmupCore", "DisposeCore", "NewParameters",
         "_workspace", "_use", "_instructionSet", "RegionCount", "Pretrained", "s_pretrained", "s_pretrainedParameters",
     ];
+
+    /// <summary>What only a class for GPUs has: in any other, the name is the user's.</summary>
+    private static readonly HashSet<string> s_ofGpu = ["OnGpu", "GpuProgramCore"];
 
     /// <summary>Members of the layers' handles, whose types have the layers' names.</summary>
     private static readonly HashSet<string> s_handleMembers =
@@ -50,19 +53,24 @@ internal static class GeneratedMembers
     private static readonly HashSet<string> s_inherited =
         ["Equals", "GetHashCode", "GetType", "ToString", "ReferenceEquals", "MemberwiseClone", "Finalize"];
 
-    public static bool Contains(string name) => Values.Contains(name) || s_methods.ContainsKey(name);
+    /// <param name="name">The name.</param>
+    /// <param name="isForGpu">Whether the class is for GPUs too.</param>
+    public static bool Contains(string name, bool isForGpu) => s_ofGpu.Contains(name) ? isForGpu : Values.Contains(name) || s_methods.ContainsKey(name);
 
     public static bool IsHandleMember(string name) => s_handleMembers.Contains(name);
 
     /// <summary>Whether no layer may have the name, whatever the network.</summary>
-    public static bool IsReserved(string name) => Contains(name) || IsHandleMember(name) || IsInherited(name);
+    /// <inheritdoc cref="Contains"/>
+    public static bool IsReserved(string name, bool isForGpu) => Contains(name, isForGpu) || IsHandleMember(name) || IsInherited(name);
 
     /// <summary>Whether a member of the user's stands where the generator writes one.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="parameterTypes">A method's, as C# spells them, separated by commas; null for anything else.</param>
-    public static bool Collides(string name, string? parameterTypes) =>
+    /// <param name="isForGpu">Whether the class is for GPUs too.</param>
+    public static bool Collides(string name, string? parameterTypes, bool isForGpu) =>
         Values.Contains(name)
-        || (s_methods.TryGetValue(name, out var overloads) && (parameterTypes is null || overloads.Contains(parameterTypes)));
+        || (isForGpu && name == "GpuProgramCore")
+        || ((isForGpu || !s_ofGpu.Contains(name)) && s_methods.TryGetValue(name, out var overloads) && (parameterTypes is null || overloads.Contains(parameterTypes)));
 
     public static bool IsInherited(string name) => s_inherited.Contains(name);
 }

@@ -44,7 +44,7 @@ internal static class NodeNames
         HashSet<string> taken = [.. declared.UserMembers, declared.Name, "Input"];
         HashSet<string> blocks = [.. list.Blocks.Select(block => block.FullName)];
         return list.Steps
-            .Where(step => !blocks.Contains(step.FullName) && step.Path.Append(step.Naming.Name).All(name => Identifiers.IsValid(name) && !GeneratedMembers.IsReserved(name))
+            .Where(step => !blocks.Contains(step.FullName) && step.Path.Append(step.Naming.Name).All(name => Identifiers.IsValid(name) && !GeneratedMembers.IsReserved(name, declared.IsForGpu))
                 && !taken.Contains(step.Path.Count > 0 ? step.Path[0] : step.Naming.Name)
                 && !IsNamedAsItsBlock(step.Path, step.Naming.Name) && !step.Path.Select((name, i) => i > 0 && name == step.Path[i - 1]).Any(same => same)
                 && taken.Add(step.FullName))
@@ -84,7 +84,7 @@ internal static class NodeNames
         var owner = isMember && name == declared.Name ? "the class's own name"
             : isMember && name == "Input" ? "the name of the image that the network reads"
             : IsNamedAsItsBlock(one.Path, name) ? "the name of the block that it stands in"
-            : GeneratedMembers.Contains(name) ? "a member that the generator writes"
+            : GeneratedMembers.Contains(name, declared.IsForGpu) ? "a member that the generator writes"
             : GeneratedMembers.IsHandleMember(name) ? "a member of the layers' handles"
             : GeneratedMembers.IsInherited(name) ? "a member that every class inherits"
             : isMember && declared.UserMembers.Contains(name) ? "a member that " + declared.Name + " already has"
@@ -108,7 +108,7 @@ internal static class NodeNames
     private static string Free(string name, HashSet<string> taken)
     {
         bool IsTaken(string candidate) => taken.Contains(candidate) || taken.Contains(Upper(candidate)) || taken.Contains(Identifiers.TensorName(candidate))
-            || GeneratedMembers.IsReserved(candidate);
+            || GeneratedMembers.IsReserved(candidate, isForGpu: true);
 
         if (!IsTaken(name))
             return name;

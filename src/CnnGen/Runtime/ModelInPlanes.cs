@@ -15,6 +15,12 @@ internal static class ModelInPlanes
         turnedScores.Finish();
     }
 
+    /// <summary>What gives the outputs of images with their regions.</summary>
+    public static RegionPredictor PredictorOf<TModel>(IModel<TModel> model)
+        where TModel : class, IModel<TModel> => TModel.Layout == Layout.ChannelsFirst
+        ? model.Predict
+        : (images, regions, scores, count) => Predict(model, images, regions, scores, count);
+
     /// <summary>The outputs of some images of bytes.</summary>
     public static void Predict<TModel>(IModel<TModel> model, ReadOnlySpan<byte> pixels, Span<float> scores, int count)
         where TModel : class, IModel<TModel>

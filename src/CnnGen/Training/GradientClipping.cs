@@ -35,26 +35,48 @@ public sealed unsafe class GradientClipping
     /// <param name="parameters">The parameters.</param>
     /// <param name="optimizer">What takes the step: the gradients of parameters that it holds frozen don't count for the length. Null counts all.</param>
     /// <returns>The gradients' length before; NaN where only their size is bounded.</returns>
-    public double Apply(ParameterStore parameters, Optimizer? optimizer = null)
+    public double Apply(ParameterStore parameters, Optimizer? optimizer = null) => Apply(parameters, optimizer, null);
+
+    /// <summary>The same of gradients on a device; null for the store's.</summary>
+    internal double Apply(ParameterStore parameters, Optimizer? optimizer, UpdateDevice? device)
     {
         ArgumentNullException.ThrowIfNull(parameters);
         using (parameters.Hold())
         {
             if (double.IsFinite(Value))
             {
-                Run(parameters, &ClipChunk, (float)Value);
+                Clip(parameters, device);
                 return double.NaN;
             }
 
-            var sums = _sums.GetValue(parameters, static store => new SegmentSums(ParameterSegment.Of(store, [], 0, _ => false))).OfSquares(parameters.Gradients);
+            var sums = device != null ? device.SumSquares(device.Gradients) : SquaresOf(parameters);
             var sum = 0.0;
             for (var i = 0; i < sums.Length; i++)
                 sum += optimizer == null || optimizer.Trains(parameters, i) ? sums[i] : 0;
             var length = Math.Sqrt(sum);
             if (length + 1e-6 > Norm)
-                Run(parameters, &ScaleChunk, (float)(Norm / (length + 1e-6)));
+                Scale(parameters, device, (float)(Norm / (length + 1e-6)));
             return length;
         }
+    }
+
+    private ReadOnlySpan<double> SquaresOf(ParameterStore parameters) =>
+        _sums.GetValue(parameters, static store => new SegmentSums(ParameterSegment.Of(store, [], 0, _ => false))).OfSquares(parameters.Gradients);
+
+    private void Clip(ParameterStore parameters, UpdateDevice? device)
+    {
+        if (device != null)
+            device.ClipGradients((float)Value);
+        else
+            Run(parameters, &ClipChunk, (float)Value);
+    }
+
+    private static void Scale(ParameterStore parameters, UpdateDevice? device, float factor)
+    {
+        if (device != null)
+            device.ScaleGradients(factor);
+        else
+            Run(parameters, &ScaleChunk, factor);
     }
 
     private static double Check(double value, string name)

@@ -20,13 +20,21 @@ public static class Measurement
         where TModel : class, IModel<TModel>
     {
         ArgumentNullException.ThrowIfNull(model);
+        return EvaluateBy(model, ModelInPlanes.PredictorOf(model), dataset, batchSize, views, cancellationToken);
+    }
+
+    /// <summary>The same by predictions that are made elsewhere than by the model itself.</summary>
+    internal static Evaluation EvaluateBy<TModel>(
+        IModel<TModel> model, RegionPredictor predict, ImageDataset dataset, int batchSize, TestTimeAugmentation? views, CancellationToken cancellationToken)
+        where TModel : class, IModel<TModel>
+    {
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
         DatasetChecks.Check<TModel>(dataset, nameof(dataset));
         var names = model.Parameters.ClassNames;
         DatasetChecks.CheckClasses(nameof(dataset), dataset.ClassNames, "model", names);
         views?.CheckShape(TModel.InputShape, TModel.OutputShape);
         var batch = Batch.For<TModel>(Math.Min(batchSize, dataset.Count));
-        return Of(model, dataset, batch, new Tally(dataset, TModel.OutputLength, Batch.ClassifiedPixels<TModel>(), names), views, cancellationToken);
+        return Of(model, predict, dataset, batch, new Tally(dataset, TModel.OutputLength, Batch.ClassifiedPixels<TModel>(), names), views, cancellationToken);
     }
 
     /// <summary>The mean of a model's outputs over views of each image (test-time augmentation).</summary>
@@ -78,7 +86,7 @@ public static class Measurement
 
     /// <summary>The same into a batch and a tally that there are, of images that have been checked.</summary>
     internal static Evaluation Of<TModel>(
-        IModel<TModel> model, ImageDataset dataset, Batch batch, Tally tally, TestTimeAugmentation? views, CancellationToken cancellationToken)
+        IModel<TModel> model, RegionPredictor predict, ImageDataset dataset, Batch batch, Tally tally, TestTimeAugmentation? views, CancellationToken cancellationToken)
         where TModel : class, IModel<TModel>
     {
         var source = new BatchSource(dataset, TModel.Normalization);
@@ -88,12 +96,15 @@ public static class Measurement
             batch.Prepare(source, first, Math.Min(batch.Capacity, dataset.Count - first));
             batch.Load();
             if (views == null)
-                ModelInPlanes.Predict(model, batch.Images, batch.Regions, batch.Scores, batch.Count);
+                predict(batch.Images, batch.Regions, batch.Scores, batch.Count);
             else
-                views.Predict(TModel.InputShape, TModel.OutputShape, (images, scores, count) => ModelInPlanes.Predict(model, images, default, scores, count), batch.Images, batch.Scores, batch.Count);
+                views.Predict(TModel.InputShape, TModel.OutputShape, (images, scores, count) => predict(images, [], scores, count), batch.Images, batch.Scores, batch.Count);
             tally.Add(batch, TModel.Loss, TModel.LossSettings);
         }
 
         return tally.Result;
     }
 }
+
+/// <summary>Predictions of images with their regions: <c>IModel.Predict</c>, or what stands in for it.</summary>
+internal delegate void RegionPredictor(ReadOnlySpan<float> images, ReadOnlySpan<float> regions, Span<float> scores, int count);

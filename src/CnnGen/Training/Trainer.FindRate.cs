@@ -37,6 +37,8 @@ public sealed partial class Trainer<TModel>
         CheckTrainable(training);
         var parameters = Model.Parameters;
         using var held = parameters.Hold();
+        CheckDevice(Math.Min(batchSize, training.Count));
+        FetchParameters();
         var weights = parameters.ValuesAndStatistics.ToArray();
         var kept = chain.ConvertAll(optimizer => optimizer.StateOf(parameters).Copy());
         try
@@ -58,7 +60,7 @@ public sealed partial class Trainer<TModel>
         const double Enough = 4;
         var size = Math.Min(batchSize, training.Count);
         var work = new RateWork(training, Batch.For<TModel>(size), size, new int[training.Count], Sampling?.SumsOf(training));
-        var sums = _accumulationSteps == 1 ? [] : new float[Model.Parameters.TrainedLength];
+        var sums = _accumulationSteps == 1 ? null : new MovableFloats(Model.Parameters.TrainedLength, hasStatistics: false);
         var curve = new List<RatePoint>();
         var (mean, best) = (0.0, double.PositiveInfinity);
         for (var step = 0; step < steps; step++)
@@ -68,14 +70,12 @@ public sealed partial class Trainer<TModel>
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 loss += TryBatch(work, ((long)step * _accumulationSteps) + part) / _accumulationSteps;
-                var gradients = Model.Parameters.Gradients;
-                for (var i = 0; i < sums.Length; i++)
-                    sums[i] = (part == 0 ? 0 : sums[i]) + (gradients[i] / _accumulationSteps);
+                if (sums != null)
+                    AddPart(sums, part);
             }
 
             if (!double.IsFinite(loss))
                 break;
-            sums.CopyTo(Model.Parameters.Gradients);
             var rate = lowest * Math.Pow(highest / lowest, step / (steps - 1.0));
             mean = (Smoothing * mean) + ((1 - Smoothing) * loss);
             var smoothed = mean / (1 - Math.Pow(Smoothing, step + 1));
@@ -83,13 +83,33 @@ public sealed partial class Trainer<TModel>
             best = Math.Min(best, smoothed);
             if (smoothed > Enough * best)
                 break;
-            Clipping?.Apply(Model.Parameters, _optimizer);
-            _optimizer.Step(Model.Parameters, (float)rate);
+            Clipping?.Apply(Model.Parameters, _optimizer, Device?.Updates);
+            TakeStep((float)rate);
         }
+
+        sums?.BringHome();
 
         return curve.Count > 0
             ? curve
             : throw new InvalidOperationException("The loss is not finite before the first step: there is no rate to look for. See that the weights and the images hold no NaN or infinity.");
+    }
+
+    /// <summary>Adds a batch's gradients to those of its step, of which each batch is as large; the last one's are then their mean.</summary>
+    private void AddPart(MovableFloats sums, int part)
+    {
+        var isLast = part + 1 == _accumulationSteps;
+        if (Device is { } device)
+        {
+            AccumulateOn(device.Updates, sums, 1f / _accumulationSteps, isFirst: part == 0, isLast);
+            return;
+        }
+
+        var own = sums.Span;
+        var gradients = Model.Parameters.Gradients;
+        for (var i = 0; i < own.Length; i++)
+            own[i] = (part == 0 ? 0 : own[i]) + (gradients[i] / _accumulationSteps);
+        if (isLast)
+            own.CopyTo(gradients);
     }
 
     /// <summary>The gradients of the batch of that number over all rounds, and its loss. Whole batches only: what is left over at the end of the images is passed over.</summary>
@@ -107,7 +127,7 @@ public sealed partial class Trainer<TModel>
         batch.Prepare(work.Source, (int)place * work.Size, work.Size);
         batch.Load();
         Mix(batch, work.Source, (int)place);
-        return ModelInPlanes.ComputeGradients(Model, batch, DropoutSeedOf(_batches + (ulong)number));
+        return ComputeGradients(batch, DropoutSeedOf(_batches + (ulong)number));
     }
 
     private sealed record RateWork(ImageDataset Training, Batch Batch, int Size, int[] Order, double[]? Sums)

@@ -80,9 +80,11 @@ public sealed partial class Trainer<TModel>
         TrainingRun run, ImageDataset training, ImageDataset? validation, IProgress<TrainingProgress>? progress, string? checkpoint, CancellationToken cancellationToken)
     {
         var largest = Math.Max(run.CountOf(0), run.CountOf(run.Batches - 1));
+        CheckDevice(largest);
         var ahead = _loadAhead ?? (training.IsInMemory ? 0 : 2);
-        var ring = NewRing(largest, run.BatchSize, validation, Math.Min(ahead, run.Batches - 1));
-        var work = new EpochWork(training, ring, new int[training.Count], Sampling?.SumsOf(training), progress, checkpoint);
+        ahead = Math.Min(ahead, run.Batches - 1);
+        var ring = NewRing(largest, run.BatchSize, validation, ahead);
+        var work = new EpochWork(training, ring, ahead, new int[training.Count], Sampling?.SumsOf(training), progress, checkpoint);
         WithCallbacks(() =>
         {
             try
@@ -109,10 +111,10 @@ public sealed partial class Trainer<TModel>
     /// <param name="batchSize">Those of a batch that is full.</param>
     /// <param name="validation">What is measured by the first of them too, or null.</param>
     /// <param name="ahead">The batches that are loaded ahead.</param>
-    private static Batch[] NewRing(int largest, int batchSize, ImageDataset? validation, int ahead)
+    private Batch[] NewRing(int largest, int batchSize, ImageDataset? validation, int ahead)
     {
         // One room for both: a model keeps memory for its largest batch, which validation shall not enlarge.
-        var ring = new Batch[1 + ahead];
+        var ring = new Batch[InUse + ahead];
         for (var i = 0; i < ring.Length; i++)
             ring[i] = Batch.For<TModel>(Math.Max(largest, i > 0 ? 0 : Math.Min(batchSize, validation?.Count ?? 0)));
         return ring;
@@ -135,8 +137,15 @@ public sealed partial class Trainer<TModel>
         }
         finally
         {
-            foreach (var callback in _callbacks.AsSpan(0, begun))
-                callback.OnEnd(this);
+            try
+            {
+                EndOnDevice();
+            }
+            finally
+            {
+                foreach (var callback in _callbacks.AsSpan(0, begun))
+                    callback.OnEnd(this);
+            }
         }
     }
 
@@ -156,9 +165,10 @@ public sealed partial class Trainer<TModel>
         work.EarlierSeconds = run.Seconds;
         Order(work.Order, work.Sums, epoch);
         var source = SourceOf(work.Training, work.Order, epoch);
-        using var loader = work.Ring.Length == 1
+        work.Next = null;
+        using var loader = work.Ahead == 0
             ? null
-            : new BatchLoader(work.Ring, run.Batch, run.Batches, (batch, number) => batch.Prepare(source, number * run.BatchSize, run.CountOf(number)));
+            : new BatchLoader(work.Ring, run.Batch, run.Batches, (batch, number) => batch.Prepare(source, number * run.BatchSize, run.CountOf(number)), InUse);
         while (run.Batch < run.Batches && _stopReason == null)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -173,19 +183,8 @@ public sealed partial class Trainer<TModel>
     private void TrainBatch(TrainingRun run, EpochWork work, BatchSource source, BatchLoader? loader)
     {
         var number = run.Batch;
-        Batch batch;
-        if (loader != null)
-        {
-            batch = loader.Next();
-        }
-        else
-        {
-            batch = work.Batch;
-            batch.Prepare(source, number * run.BatchSize, run.CountOf(number));
-            batch.Load();
-        }
-
-        Mix(batch, source, number);
+        var isPrefetched = work.Next != null;
+        var batch = work.TakeNext() ?? Load(number, run, work, source, loader);
         var step = ((run.Epoch - 1L) * run.StepsPerEpoch) + (number / run.Accumulation);
         var rate = _optimizer.LearningRate * (_schedule?.At(step, (int)Math.Min(int.MaxValue, (long)run.Epochs * run.StepsPerEpoch), run.StepsPerEpoch) ?? 1);
 
@@ -193,16 +192,17 @@ public sealed partial class Trainer<TModel>
         using (Model.Parameters.Hold())
         {
             Averaging?.CheckFree(Model.Parameters);
-            var loss = ModelInPlanes.ComputeGradients(Model, batch, DropoutSeedOf(_batches));
+            var loss = Device == null
+                ? ComputeGradients(batch, DropoutSeedOf(_batches))
+                : TrainOnDevice(batch, isPrefetched, run, work, source, loader);
             _isResumed = false;
             if (!double.IsFinite(loss))
                 throw new TrainingDivergedException("loss", run.Epoch, run.Epochs, number + 1, run.Batches, rate, loss);
             if (run.Accumulation == 1 || Accumulate(run))
             {
-                Clipping?.Apply(Model.Parameters, _optimizer);
-                _optimizer.Step(Model.Parameters, rate);
-                Model.Parameters.MarkChanged();
-                Averaging?.Update(Model.Parameters);
+                Clipping?.Apply(Model.Parameters, _optimizer, Device?.Updates);
+                TakeStep(rate);
+                Averaging?.Update(Model.Parameters, Device?.Updates);
                 _steps++;
             }
 
@@ -222,10 +222,31 @@ public sealed partial class Trainer<TModel>
         work.Progress?.Report(run.Last);
     }
 
+    /// <summary>A batch by its number within the epoch, loaded and mixed.</summary>
+    private Batch Load(int number, TrainingRun run, EpochWork work, BatchSource source, BatchLoader? loader)
+    {
+        Batch batch;
+        if (loader != null)
+        {
+            batch = loader.Next();
+        }
+        else
+        {
+            batch = work.Ring[number % work.Ring.Length];
+            batch.Prepare(source, number * run.BatchSize, run.CountOf(number));
+            batch.Load();
+        }
+
+        Mix(batch, source, number);
+        return batch;
+    }
+
     private void FinishEpoch(TrainingRun run, EpochWork work, ImageDataset? validation, CancellationToken cancellationToken)
     {
         // Each step's result shows in the next one's loss; that of the last step only here.
         var last = run.Last;
+        using (Model.Parameters.Hold())
+            FetchParameters();
         if (NonFinite.FirstIn(Model.Parameters) is { } found)
             throw new TrainingDivergedException(found, run.Epoch, run.Epochs, run.Batches, last);
         if (validation != null)
@@ -270,12 +291,12 @@ public sealed partial class Trainer<TModel>
     {
         var tally = new Tally(validation, TModel.OutputLength, Batch.ClassifiedPixels<TModel>(), null, hasMatrix: false);
         if (Averaging == null)
-            return Measurement.Of(Model, validation, batch, tally, null, cancellationToken);
+            return Measurement.Of(Model, Prediction, validation, batch, tally, null, cancellationToken);
 
         // The average is in the weights' place: who saves on another thread waits, and gets the weights.
         using (Model.Parameters.Hold())
         using (Averaging.Use())
-            return Measurement.Of(Model, validation, batch, tally, null, cancellationToken);
+            return Measurement.Of(Model, Prediction, validation, batch, tally, null, cancellationToken);
     }
 
     /// <summary>Saves the state where there is a file for it.</summary>
@@ -307,12 +328,18 @@ public sealed partial class Trainer<TModel>
     }
 
     /// <summary>What the epochs of one <c>Fit</c> work with.</summary>
-    private sealed class EpochWork(ImageDataset training, Batch[] ring, int[] order, double[]? sums, IProgress<TrainingProgress>? progress, string? checkpoint)
+    private sealed class EpochWork(ImageDataset training, Batch[] ring, int ahead, int[] order, double[]? sums, IProgress<TrainingProgress>? progress, string? checkpoint)
     {
         public ImageDataset Training => training;
 
         /// <summary>The batch in use, and room for those that are loaded ahead.</summary>
         public Batch[] Ring => ring;
+
+        /// <summary>The batches that are loaded ahead, by threads of their own.</summary>
+        public int Ahead => ahead;
+
+        /// <summary>The batch that was loaded while the one before was trained on; null where there is none.</summary>
+        public NextBatch? Next { get; set; }
 
         /// <summary>The one that validation uses too.</summary>
         public Batch Batch => ring[0];
@@ -331,5 +358,14 @@ public sealed partial class Trainer<TModel>
         public double EarlierSeconds { get; set; }
 
         public long Saved { get; set; } = Stopwatch.GetTimestamp();
+
+        /// <summary>That batch, which is then nobody's next one any more; null where there is none.</summary>
+        public Batch? TakeNext()
+        {
+            var next = Next;
+            Next = null;
+            next?.Failure?.Throw();
+            return next?.Batch;
+        }
     }
 }

@@ -26,6 +26,7 @@ public sealed partial class Trainer<TModel>
         {
             if (Averaging is { IsInUse: true })
                 throw new InvalidOperationException("The averaged weights are in the model's place, by Use(). Dispose what Use() returned before the state is saved.");
+            FetchParameters();
             var writer = new StateWriter();
             writer.Add(TrainingState.VersionKey, TrainingState.Version);
             writer.Add("model", NetworkText);
@@ -268,10 +269,12 @@ public sealed partial class Trainer<TModel>
         for (var i = first; i < end; i++)
             images += run.CountOf(i);
         var part = (float)(run.CountOf(run.Batch) / (double)images);
-        run.Accumulated ??= new PinnedBuffer(Model.Parameters.TrainedLength);
+        run.Accumulated ??= new MovableFloats(Model.Parameters.TrainedLength, hasStatistics: false);
+        var isFirst = run.Batch == first;
+        if (Device is { } device)
+            return AccumulateOn(device.Updates, run.Accumulated, part, isFirst, isLast: run.Batch + 1 == end);
         var sums = run.Accumulated.Span;
         var gradients = Model.Parameters.Gradients;
-        var isFirst = run.Batch == first;
         for (var i = 0; i < sums.Length; i++)
             sums[i] = MathF.FusedMultiplyAdd(part, gradients[i], isFirst ? 0 : sums[i]);
         if (run.Batch + 1 < end)

@@ -113,7 +113,9 @@ public sealed partial class Trainer<TModel>
     {
         // The last images of a stream may be too few for a batch of their own, and go with those before them.
         var largest = Math.Max(1, Math.Min(window.Count, plan.BatchSize + TModel.MinimumBatch - 1));
-        var ring = NewRing(largest, plan.BatchSize, validation, _loadAhead ?? 0);
+        CheckDevice(largest);
+        var ahead = _loadAhead ?? 0;
+        var ring = NewRing(largest, plan.BatchSize, validation, ahead);
         var work = NewWork();
         var read = run.StreamRead + window.Count;
         WithCallbacks(() =>
@@ -150,7 +152,7 @@ public sealed partial class Trainer<TModel>
         SaveCheckpoint(checkpoint, work);
         return History!;
 
-        EpochWork NewWork() => new(window, ring, new int[window.Count], window.Count == 0 ? null : Sampling?.SumsOf(window), progress, checkpoint);
+        EpochWork NewWork() => new(window, ring, ahead, new int[window.Count], window.Count == 0 ? null : Sampling?.SumsOf(window), progress, checkpoint);
     }
 
     /// <summary>What a stream is trained by.</summary>

@@ -193,6 +193,9 @@ public sealed partial class Trainer<TModel> : ITraining
         }
     }
 
+    /// <summary>Where steps are taken and predictions of <c>Evaluate</c> and of validations made, a session of the model's on a GPU for one (<c>CnnGen.Ilgpu</c>); null for the CPU.</summary>
+    public ITrainingDevice<TModel>? Device { get; init; }
+
     /// <summary>What looks on, and may end the training. Called in this order, but that <see cref="EarlyStopping"/> is the first to hear of an epoch.</summary>
     /// <exception cref="ArgumentNullException">The list, or a callback of it, is null.</exception>
     public IReadOnlyList<ITrainingCallback> Callbacks
@@ -224,7 +227,15 @@ public sealed partial class Trainer<TModel> : ITraining
     /// </summary>
     public TrainingHistory? History { get; private set; }
 
-    ParameterStore ITraining.Parameters => Model.Parameters;
+    ParameterStore ITraining.Parameters
+    {
+        get
+        {
+            using (Model.Parameters.Hold())
+                FetchParameters();
+            return Model.Parameters;
+        }
+    }
 
     TrainingHistory ITraining.History => History!;
 
@@ -248,7 +259,7 @@ public sealed partial class Trainer<TModel> : ITraining
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="batchSize"/> is less than 1.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     public Evaluation Evaluate(ImageDataset dataset, int batchSize = 256, TestTimeAugmentation? views = null, CancellationToken cancellationToken = default) =>
-        Model.Evaluate(dataset, batchSize, views, cancellationToken);
+        Measurement.EvaluateBy(Model, Prediction, dataset, batchSize, views, cancellationToken);
 
     /// <summary>Leaves the trainer to one call, until the scope ends.</summary>
     /// <exception cref="InvalidOperationException">Another call has it.</exception>

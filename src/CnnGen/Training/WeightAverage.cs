@@ -20,7 +20,7 @@ namespace CnnGen;
 public sealed unsafe class WeightAverage
 {
     private ParameterStore? _parameters;
-    private PinnedBuffer? _values;
+    private MovableFloats? _values;
     private bool _isInUse;
 
     /// <summary>Makes an average of nothing yet.</summary>
@@ -47,13 +47,19 @@ public sealed unsafe class WeightAverage
     /// <summary>The numbers, in the kernels' order; only once there are updates.</summary>
     internal Span<float> Values => _values!.Span;
 
+    /// <summary>The numbers as the last <see cref="Refresh"/> found them.</summary>
+    internal Span<float> Copied => _values!.Copy;
+
     internal bool IsInUse => _isInUse;
 
     /// <summary>Takes the weights as they are now into the average.</summary>
     /// <param name="parameters">The parameters: the same in all updates.</param>
     /// <exception cref="ArgumentException">The average is that of another model's.</exception>
     /// <exception cref="InvalidOperationException">The average is in use in the weights' place.</exception>
-    public void Update(ParameterStore parameters)
+    public void Update(ParameterStore parameters) => Update(parameters, null);
+
+    /// <summary>The same with the weights of a device, where the average then lies.</summary>
+    internal void Update(ParameterStore parameters, UpdateDevice? device)
     {
         ArgumentNullException.ThrowIfNull(parameters);
         using (parameters.Hold())
@@ -61,13 +67,19 @@ public sealed unsafe class WeightAverage
             CheckFree(parameters);
             Bind(parameters);
             var updates = Updates++;
+            var decay = WarmUp ? Math.Min(Decay, (1.0 + updates) / (10.0 + updates)) : Decay;
+            if (device != null)
+            {
+                Update(_values!.On(device), device, updates, (float)(1 - decay));
+                return;
+            }
+
             if (updates == 0)
             {
                 parameters.ValuesAndStatistics.CopyTo(Values);
                 return;
             }
 
-            var decay = WarmUp ? Math.Min(Decay, (1.0 + updates) / (10.0 + updates)) : Decay;
             fixed (float* values = parameters.ValuesAndStatistics, average = Values)
             {
                 var work = new Work { Values = values, Average = average, Part = (float)(1 - decay) };
@@ -126,6 +138,9 @@ public sealed unsafe class WeightAverage
         }
     }
 
+    /// <summary>Copies the numbers from where they lie to memory.</summary>
+    internal void Refresh() => _values?.Refresh();
+
     /// <summary>Makes the average that of a store, as so many updates left it.</summary>
     internal void Restore(ParameterStore parameters, long updates)
     {
@@ -147,7 +162,15 @@ public sealed unsafe class WeightAverage
     private void Bind(ParameterStore parameters)
     {
         _parameters = parameters;
-        _values ??= new PinnedBuffer(parameters.ValuesAndStatistics.Length);
+        _values ??= new MovableFloats(parameters.ValuesAndStatistics.Length, hasStatistics: true);
+    }
+
+    private static void Update(DeviceFloats average, UpdateDevice device, long updates, float part)
+    {
+        if (updates == 0)
+            average.CopyFrom(device.Values);
+        else
+            device.Average(average, part);
     }
 
     private void Swap()

@@ -56,6 +56,48 @@ public sealed class TargetTests
         Assert.Empty(Run(GeneratorHarness.Compile(ForGpu.Replace(" | Targets.Ilgpu", "", StringComparison.Ordinal)), "true"));
     }
 
+    [Fact]
+    public void The_members_for_GPUs_are_reserved_in_classes_for_GPUs_alone()
+    {
+        const string Cpu = """[Model(1, 8, 8)] [Conv2D(2, 3, Name = "OnGpu"), Dense(2)] public partial class Net;""";
+        const string CpuWithMember = "[Model(1, 8, 8)] [Conv2D(2, 3), Dense(2)] public partial class Net { public int OnGpu => 1; }";
+        Assert.Empty(GeneratorHarness.RunWithoutCode(Cpu, CpuWithMember.Replace("Net", "Other", StringComparison.Ordinal)).Diagnostics);
+
+        Assert.Equal("CNN3005", Assert.Single(GeneratorHarness.RunWithoutCode(Gpu(Cpu)).Diagnostics).Id);
+        Assert.Equal("CNN3007", Assert.Single(GeneratorHarness.RunWithoutCode(Gpu(CpuWithMember)).Diagnostics).Id);
+
+        static string Gpu(string source) => source.Replace("8, 8)", "8, 8, Targets = Targets.Cpu | Targets.Ilgpu)", StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Code_that_uses_a_GPU_has_no_errors_of_its_own_where_the_declaration_has_one()
+    {
+        const string Use = """
+            using CnnGen.Ilgpu;
+
+            public static class User
+            {
+                public static double Use(GpuDevice device, float[] images, float[] targets)
+                {
+                    using var gpu = Net.Create(1).OnGpu(device, batch: 4);
+                    gpu.Predict(images, targets, 4);
+                    return gpu.TrainStep(images, targets, 4, 1, new Sgd(0.1));
+                }
+            }
+            """;
+        var broken = ForGpu.Replace("Dense(2)", "Dense(0)", StringComparison.Ordinal);
+
+        Assert.Empty(GeneratorHarness.RunWithoutPasses(ForGpu, Use).CompilerErrors());
+        var run = GeneratorHarness.RunWithoutPasses(broken, Use);
+        Assert.Empty(run.CompilerErrors());
+        Assert.Single(run.Diagnostics);
+
+        // Without the references the line that is missing is the error, and what uses them has its own.
+        var whole = GeneratorHarness.Compile(broken);
+        var gpu = whole.References.Single(reference => reference.Display == typeof(GpuProgram).Assembly.Location);
+        Assert.DoesNotContain("Ilgpu.Gpu", string.Concat(GeneratorHarness.Run(whole.RemoveReferences(gpu)).Sources.Select(source => source.SourceText.ToString())), StringComparison.Ordinal);
+    }
+
     private static IReadOnlyList<Diagnostic> Run(CSharpCompilation compilation, string publishAot)
     {
         var driver = CSharpGeneratorDriver.Create(

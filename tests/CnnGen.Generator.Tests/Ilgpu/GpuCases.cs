@@ -77,6 +77,23 @@ internal static class GpuCases
         ("binary cross-entropy", "[Model(1, 4, 4, Loss = Loss.BinaryCrossEntropy)] [Conv2D(3, 3), ReLU, Dense(3), Sigmoid]"),
         ("the hinge loss", "[Model(1, 4, 4, Loss = Loss.Hinge)] [Conv2D(3, 3), ReLU, Dense(4)]"),
         ("smoothed labels", "[Model(1, 4, 4, LabelSmoothing = 0.1)] [Conv2D(3, 3), ReLU, Dense(4), Softmax]"),
+        ("maps padded and cropped", "[Model(2, 6, 5)] [Pad(2), Conv2D(3, 3), Tanh, Pad(2, Mode = PadMode.Reflect), Conv2D(4, 3), Tanh, Pad(1, Mode = PadMode.Edge), Crop(9, 8), Tanh, Crop(5, 3, Top = 1), Dense(3)]"),
+        ("maps interpolated and averaged in parts", """
+            [Model(2, 4, 5)]
+            [Conv2D(3, 3, Padding = 1), Upsample(2, Mode = UpsampleMode.Bilinear), Tanh, Upsample(3, Mode = UpsampleMode.Bilinear, AlignCorners = true)]
+            [AdaptiveAveragePool(7, 4), Tanh, SpectralPool(5, 3), Dense(3)]
+            """),
+        ("a map interpolated and one as it is, joined", "[Model(2, 4, 4)] [Branch, Pad(1)] [Branch, Conv2D(3, 3, Padding = 1), Upsample(2, Mode = UpsampleMode.Bilinear), Crop(6, 6)] [Concat, ReLU, Dense(3), Softmax]"),
+        ("the largest of parts", "[Model(2, 7, 5)] [Conv2D(4, 3, Padding = 1), AdaptiveMaxPool(3, 2), ReLU, AdaptiveMaxPool(5, 3), Dense(3)]"),
+        ("a pyramid of parts", "[Model(2, 7, 5)] [Conv2D(4, 3, Padding = 1), ReLU, SpatialPyramidPool(3, 2, 1), Dense(3), Softmax]"),
+        ("a layer connected locally", "[Model(2, 7, 6)] [LocallyConnected2D(3, 3), Tanh, LocallyConnected2D(4, 2, Stride = 2, Rounding = Rounding.Ceiling, Bias = false), ReLU, Dense(3)]"),
+        ("a layer connected locally with strides over what it leaves out", "[Model(3, 9, 10)] [Conv2D(2, 1), LocallyConnected2D(2, 2, 3, Stride = new[] { 3, 2 }, Rounding = Rounding.Floor), Dense(3)]"),
+        ("elements drawn from windows", "[Model(2, 6, 7)] [Conv2D(3, 3, Padding = 1), ReLU, StochasticPool(3, Stride = 1, Padding = 1), Conv2D(4, 3), StochasticPool(2, Rounding = Rounding.Floor), Dropout(0.3f), Dense(3), Softmax]"),
+        ("powers and mixtures of windows", "[Model(2, 6, 6)] [Conv2D(3, 3, Padding = 1), LpPool(3, 2), MixedPool(3, Stride = 1, Padding = 1), LpPool(2, 3, Stride = 1, Padding = 1, Sigma = 0.7), Dense(3)]"),
+        ("weighted classes", "[Model(1, 4, 4, ClassWeights = new[] { 0.5, 1.0, 2.0, 1.0 })] [Conv2D(3, 3), ReLU, Dense(4), Softmax]"),
+        ("weighted classes of a map, labels smoothed", "[Model(1, 5, 4, ClassWeights = new[] { 0.0, 1.5, 2.0 }, LabelSmoothing = 0.125)] [Conv2D(3, 3, Padding = 1), Softmax]"),
+        ("classes and boxes at each pixel", "[Model(2, 6, 5, Loss = Loss.ClassesAndBoxes)] [Branch, Conv2D(3, 3, Padding = 1), Softmax] [Branch, Conv2D(12, 1)] [Concat]"),
+        ("classes and a box", "[Model(2, 4, 4, Loss = Loss.ClassesAndBoxes)] [Conv2D(3, 3), ReLU] [Branch, Dense(4), Softmax] [Branch, Dense(16)] [Concat]"),
         ("a frozen block", "[Model(2, 5, 5)] [Conv2D(4, 3, Frozen = true), BatchNorm(Frozen = true), ReLU, Dense(3), Softmax]"),
     ];
 

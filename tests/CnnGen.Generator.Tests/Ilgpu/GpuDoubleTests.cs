@@ -21,17 +21,30 @@ public sealed partial class GpuDoubleTests
 
     private static readonly string s_kernels = GeneratorHarness.RunForGpu(Declaration).SourceText("Net.Ilgpu.Kernels.g.cs");
 
-    [Fact]
-    public void Each_barrier_of_a_convolution_is_needed()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Each_barrier_of_a_convolution_is_needed(bool isByTurns)
     {
-        var expected = Run(s_kernels);
+        var expected = Run(s_kernels, isByTurns);
         var start = s_kernels.IndexOf($" {Convolution}(", StringComparison.Ordinal);
         var barriers = Barrier().Matches(s_kernels[..s_kernels.IndexOf($"{Convolution}_Store(", start, StringComparison.Ordinal)]).Where(match => match.Index > start).ToList();
         Assert.Equal(2, barriers.Count);
         Assert.All(expected, number => Assert.True(float.IsFinite(number)));
 
         foreach (var barrier in barriers)
-            Assert.NotEqual(expected, Run(s_kernels.Remove(barrier.Index, barrier.Length)));
+            Assert.NotEqual(expected, Run(s_kernels.Remove(barrier.Index, barrier.Length), isByTurns));
+    }
+
+    [Fact]
+    public void Threads_and_turns_of_one_thread_give_the_same_bits()
+    {
+        Assert.Equal(Run(s_kernels, isByTurns: false), Run(s_kernels, isByTurns: true));
+
+        // So do those of which a barrier is missing: what runs before what is the same.
+        var first = Barrier().Match(s_kernels, s_kernels.IndexOf($" {Convolution}(", StringComparison.Ordinal));
+        var without = s_kernels.Remove(first.Index, first.Length);
+        Assert.Equal(Run(without, isByTurns: false), Run(without, isByTurns: true));
     }
 
     [Theory]
@@ -42,34 +55,48 @@ public sealed partial class GpuDoubleTests
     {
         Assert.Contains(text, s_kernels, StringComparison.Ordinal);
 
-        Assert.Contains("of a view of", Assert.ThrowsAny<InvalidOperationException>(() => Run(s_kernels.Replace(text, wrong, StringComparison.Ordinal))).Message, StringComparison.Ordinal);
+        foreach (var isByTurns in new[] { false, true })
+            Assert.Contains("of a view of", Assert.ThrowsAny<InvalidOperationException>(() => Run(s_kernels.Replace(text, wrong, StringComparison.Ordinal), isByTurns)).Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void A_barrier_that_some_threads_never_reach_is_an_error()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_barrier_that_some_threads_never_reach_is_an_error(bool isByTurns)
     {
-        var launch = s_accelerator.LoadStreamKernel<ArrayView<float>>(static result =>
+        var launch = isByTurns
+            ? s_accelerator.LoadIterator<ArrayView<float>>(Some)
+            : s_accelerator.LoadStreamKernel<ArrayView<float>>(static result =>
+            {
+                SharedMemory.Allocate<float>(1);
+                if (Group.IdxX == 0)
+                    Group.Barrier();
+            });
+
+        static IEnumerable<int> Some(ArrayView<float> result)
         {
-            SharedMemory.Allocate<float>(1);
             if (Group.IdxX == 0)
-                Group.Barrier();
-        });
+                yield return 0;
+        }
 
         var failure = Assert.Throws<InvalidOperationException>(() => launch(new KernelConfig(1, 1, 1, 4, 1, 1), s_accelerator.Allocate1D<float>(1).View));
 
         Assert.Contains("others never reach", failure.Message, StringComparison.Ordinal);
     }
 
-    /// <summary>The convolution of 2 images of consecutive numbers.</summary>
-    private static float[] Run(string kernels)
+    /// <summary>The convolution of 2 images of consecutive numbers, by threads or by turns of one.</summary>
+    private static float[] Run(string kernels, bool isByTurns)
     {
         var compilation = GeneratorHarness.Compile().AddSyntaxTrees(CSharpSyntaxTree.ParseText(kernels, GeneratorHarness.ParseOptions));
+        compilation = isByTurns ? BarrierRewriter.Rewrite(compilation) : compilation;
         using var stream = new MemoryStream();
         Assert.True(compilation.Emit(stream).Success);
         var method = Assembly.Load(stream.ToArray()).GetTypes().Single(type => type.Name == "IlgpuKernels").GetMethod(Convolution)!;
-        var kernel = method.CreateDelegate<Action<ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, int>>();
         var (input, weights, bias, result) = (Numbers(2 * 32), Numbers(3 * 18), Numbers(3), Numbers(2 * 48));
-        s_accelerator.LoadStreamKernel(kernel)(new KernelConfig(1, 1, 1, 64, 1, 1), input, weights, bias, result, 2);
+        var launch = isByTurns && method.ReturnType != typeof(void)
+            ? s_accelerator.LoadIterator(method.CreateDelegate<Func<ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, int, IEnumerable<int>>>())
+            : s_accelerator.LoadStreamKernel(method.CreateDelegate<Action<ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, int>>());
+        launch(new KernelConfig(1, 1, 1, 64, 1, 1), input, weights, bias, result, 2);
         var numbers = new float[2 * 48];
         result.CopyToCPU(s_accelerator.DefaultStream, ref numbers[0], numbers.Length);
         return numbers;

@@ -59,6 +59,16 @@ public sealed class GpuMathTests
     }
 
     [Fact]
+    public void A_pooling_draws_the_CPUs_bits()
+    {
+        for (var i = 0; i < 2000; i++)
+        {
+            var (key, image, element) = ((ulong)i * 0x9E3779B97F4A7C15, i % 7, i * 37);
+            Assert.Equal(ChannelKernels.Uniform(key, image, element), GpuMath.Uniform(key, image, element));
+        }
+    }
+
+    [Fact]
     public void Taps_are_counted()
     {
         Assert.Equal(3, GpuMath.TapsWithin(-2, 1, 5, 0, 10));

@@ -25,7 +25,7 @@ internal abstract class GpuModel : IDisposable
 
     public abstract double ComputeGradients(float[] images, float[] targets, int count, ulong seed, float[] scores, float[] imageGradients);
 
-    public abstract void Step(GpuSgd rule);
+    public abstract void Step(Optimizer optimizer);
 
     public abstract float[] GradientOf(string name);
 
@@ -36,6 +36,13 @@ internal abstract class GpuModel : IDisposable
     {
         var end = declaration.IndexOf(')', declaration.IndexOf("[Model(", StringComparison.Ordinal));
         return declaration.Insert(end, ", Targets = Targets.Cpu | Targets.Ilgpu");
+    }
+
+    /// <summary>A class's <c>OnGpu</c>.</summary>
+    public static Delegate OnGpu(Type type)
+    {
+        var session = typeof(GpuTrainingSession<>).MakeGenericType(type);
+        return type.GetMethod("OnGpu")!.CreateDelegate(typeof(Func<,,,>).MakeGenericType(type, typeof(GpuDevice), typeof(int), session));
     }
 
     public static GpuModel Create(EmittedAssembly assembly, string name, int batch, GpuDevice device, int seed = 1)
@@ -79,8 +86,7 @@ internal abstract class GpuModel : IDisposable
         public Adapter(Network network, int batch, GpuDevice device, int seed)
         {
             Network = network;
-            var onGpu = typeof(T).GetMethod("OnGpu")!.CreateDelegate<Func<T, GpuDevice, int, GpuTrainingSession<T>>>();
-            _session = onGpu(T.Create(seed), device, batch);
+            _session = ((Func<T, GpuDevice, int, GpuTrainingSession<T>>)OnGpu(typeof(T)))(T.Create(seed), device, batch);
         }
 
         public override ParameterStore Parameters => _session.Model.Parameters;
@@ -103,7 +109,7 @@ internal abstract class GpuModel : IDisposable
         public override double ComputeGradients(float[] images, float[] targets, int count, ulong seed, float[] scores, float[] imageGradients) =>
             _session.ComputeGradients(images, targets, count, seed, scores, imageGradients);
 
-        public override void Step(GpuSgd rule) => _session.Step(rule);
+        public override void Step(Optimizer optimizer) => _session.Step(optimizer);
 
         public override float[] GradientOf(string name) => _session.GradientOf(name);
 

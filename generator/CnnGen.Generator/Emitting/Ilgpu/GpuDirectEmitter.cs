@@ -6,19 +6,13 @@ namespace CnnGen.Generator.Emitting.Ilgpu;
 /// <summary>Prints convolutions of few filters a group, for which a tile would be empty for the most part, and the product of one image.</summary>
 internal static class GpuDirectEmitter
 {
-    /// <summary>Taps that are printed one by one.</summary>
-    private const int MostUnrolled = 25;
-
     public static void Emit(CodeWriter writer, DirectConvolutionKernel kernel, string name)
     {
         var (shape, input, output) = (kernel.Shape, kernel.Shape.Input, kernel.Shape.Output);
         using (Open(writer, kernel, name))
         {
             OpenItem(writer, "i", kernel.Grid);
-            writer.Line($"int image = {Divided("i", output.Length)};");
-            writer.Line($"int channel = {Remainder(Divided("i", output.Pixels), output.Channels)};");
-            writer.Line($"int top = {Plus(Times(Remainder(Divided("i", output.Width), output.Height), shape.Stride.Height), -shape.Padding.Height)};");
-            writer.Line($"int left = {Plus(Times(Remainder("i", output.Width), shape.Stride.Width), -shape.Padding.Width)};");
+            EmitCorner(writer, output, shape.Stride, shape.Padding);
             var plane = shape.Channels == 1 ? Times(Divided("channel", shape.Filters), input.Pixels) : $"{Divided("channel", shape.Filters)} * {Literal.Number(shape.Channels * input.Pixels)}";
             writer.Line($"int corner = {Times("image", input.ImageStride)} + {plane} + {Times("top", input.Width)} + left;");
             writer.Line($"int tap = {Times("channel", shape.Depth)};");

@@ -74,15 +74,13 @@ internal static class GpuElementEmitter
     {
         var (input, result) = (kernel.Input, kernel.Result);
 
-        // The library's mask of the CPU: this key, this threshold and this factor.
-        const ulong GoldenGamma = 0x9E3779B97F4A7C15;
-        var key = unchecked((ulong)kernel.Stream * GoldenGamma);
         using (Open(writer, kernel, name))
         {
             OpenItem(writer, "i", kernel.Grid);
             EmitImage(writer, result.Length);
-            var seed = key == 0 ? "seed" : FormattableString.Invariant($"seed + 0x{key:X16}UL");
-            writer.Line($"uint draw = GpuMath.Draw({seed}, image, inImage);");
+
+            // The library's mask of the CPU: this key, this threshold and this factor.
+            writer.Line($"uint draw = GpuMath.Draw({RandomKey(kernel.Stream)}, image, inImage);");
             writer.Line($"result[{At(result)}] = draw >= {(uint)(kernel.Rate * 4294967296.0)}u ? input[{At(input)}] * {Literal.Float(1f / (1f - kernel.Rate))} : 0f;");
         }
 

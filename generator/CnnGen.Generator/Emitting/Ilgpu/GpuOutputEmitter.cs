@@ -69,13 +69,15 @@ internal static class GpuOutputEmitter
         {
             OpenItem(writer, "i", kernel.Grid);
             EmitStart(writer, "first", output);
-            EmitStart(writer, "firstTarget", GpuStorage.Of(output.Height * output.Width == 1 ? TensorShape.Vector(output.Channels) : TensorShape.Map(output.Channels, output.Height, output.Width)));
+            EmitStart(writer, "firstTarget", output with { ImageStride = kernel.TargetStride });
             EmitStart(writer, "firstGradient", output with { ImageStride = kernel.GradientStride });
             var weight = kernel.Weight / kernel.Pixels;
             writer.Line($"float scale = {Literal.Float(weight)} / count;");
             switch (kernel.Loss)
             {
+                case LossKind.CrossEntropy when kernel.WeighsClasses: GpuClassLossEmitter.EmitWeightedCrossEntropy(writer, kernel, name); break;
                 case LossKind.CrossEntropy: EmitCrossEntropy(writer, kernel); break;
+                case LossKind.ClassesAndBoxes: GpuClassLossEmitter.EmitBoxes(writer, kernel); break;
                 case LossKind.Hinge: EmitHinge(writer, kernel); break;
                 default: EmitEach(writer, kernel); break;
             }
@@ -84,6 +86,8 @@ internal static class GpuOutputEmitter
         }
 
         writer.Line();
+        if (kernel.WeighsClasses)
+            GpuClassLossEmitter.EmitWeights(writer, kernel.Settings.ClassWeights, name);
     }
 
     /// <summary>From the logits: of the largest only what differs from it counts, so that nothing overflows. A class that is not wanted adds nothing, whatever its logit.</summary>
@@ -196,12 +200,12 @@ internal static class GpuOutputEmitter
     private static void EmitStart(CodeWriter writer, string name, GpuStorage storage) =>
         writer.Line($"int {name} = {Sum(Times(Divided("i", storage.Pixels), storage.ImageStride), Remainder("i", storage.Pixels))};");
 
-    private static void EmitLargest(CodeWriter writer, string view, GpuStorage storage)
+    internal static void EmitLargest(CodeWriter writer, string view, GpuStorage storage)
     {
         writer.Line($"float largest = {view}[first];");
         writer.Line($"for (int c = 1; c < {storage.Channels}; c++)");
         writer.Line($"    largest = GpuMath.Larger(largest, {view}[first + {Times("c", storage.Pixels)}]);");
     }
 
-    private static CodeWriter.Scope EmitChannels(CodeWriter writer, GpuStorage storage) => writer.Block($"for (int c = 0; c < {storage.Channels}; c++)");
+    internal static CodeWriter.Scope EmitChannels(CodeWriter writer, GpuStorage storage) => writer.Block($"for (int c = 0; c < {storage.Channels}; c++)");
 }

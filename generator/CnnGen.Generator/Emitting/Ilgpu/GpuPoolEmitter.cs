@@ -7,9 +7,6 @@ namespace CnnGen.Generator.Emitting.Ilgpu;
 /// <summary>Prints poolings, a thread for each output, and their gradients, a thread for each input, which looks at the windows that it is in: no two threads add to one place.</summary>
 internal static class GpuPoolEmitter
 {
-    /// <summary>Elements of a window that are printed one by one.</summary>
-    private const int MostUnrolled = 25;
-
     public static void Emit(CodeWriter writer, GpuPoolKernel kernel, string name)
     {
         var pooling = kernel.Pooling;
@@ -17,10 +14,7 @@ internal static class GpuPoolEmitter
         using (Open(writer, kernel, name))
         {
             OpenItem(writer, "i", kernel.Grid);
-            writer.Line($"int image = {Divided("i", output.Length)};");
-            writer.Line($"int channel = {Remainder(Divided("i", output.Pixels), output.Channels)};");
-            writer.Line($"int top = {Plus(Times(Remainder(Divided("i", output.Width), output.Height), window.Stride.Height), -window.Padding.Top)};");
-            writer.Line($"int left = {Plus(Times(Remainder("i", output.Width), window.Stride.Width), -window.Padding.Left)};");
+            EmitCorner(writer, output, window.Stride, window.Padding.Start);
             writer.Line($"int corner = {Times("image", input.ImageStride)} + {Sum(Times("channel", input.Pixels), Times("top", input.Width))} + left;");
             writer.Line(pooling.IsMaximum ? "float value = float.NegativeInfinity;" : "float value = 0f;");
             EmitWindow(writer, pooling, (row, column, at) =>
@@ -31,7 +25,7 @@ internal static class GpuPoolEmitter
                     writer.Line($"value += input[{at}];");
             });
             var value = pooling.IsMaximum ? "value" : pooling.IsInside ? $"value * {Literal.Float(1f / (window.Kernel.Height * window.Kernel.Width))}" : $"value / {Counted(pooling, "top", "left")}";
-            writer.Line($"result[{(output.IsDense ? "i" : $"{Times("image", output.ImageStride)} + {Remainder("i", output.Length)}")}] = {value};");
+            writer.Line($"result[{ElementOf(output)}] = {value};");
         }
 
         writer.Line();
@@ -94,10 +88,7 @@ internal static class GpuPoolEmitter
         using (Open(writer, kernel, name))
         {
             OpenItem(writer, "i", kernel.Grid);
-            writer.Line($"int image = {Divided("i", input.Length)};");
-            writer.Line($"int channel = {Remainder(Divided("i", input.Pixels), input.Channels)};");
-            writer.Line($"int row = {Remainder(Divided("i", input.Width), input.Height)};");
-            writer.Line($"int column = {Remainder("i", input.Width)};");
+            EmitPlace(writer, input);
             if (pooling.IsMaximum)
             {
                 writer.Line($"int plane = {Sum(Times("image", input.ImageStride), Times("channel", input.Pixels))};");
@@ -127,7 +118,7 @@ internal static class GpuPoolEmitter
                 }
             }
 
-            writer.Line($"result[{(kernel.ResultStride == input.Length ? "i" : $"{Times("image", kernel.ResultStride)} + {Remainder("i", input.Length)}")}] = sum;");
+            writer.Line($"result[{ElementOf(input with { ImageStride = kernel.ResultStride })}] = sum;");
         }
 
         writer.Line();
@@ -136,7 +127,7 @@ internal static class GpuPoolEmitter
     }
 
     /// <summary>A loop over the windows along one axis that an element is in: what is divided by the stride is never below 0.</summary>
-    private static CodeWriter.Scope EmitWindows(CodeWriter writer, string element, string index, int extent, int stride, int dilation, int padding, int count)
+    internal static CodeWriter.Scope EmitWindows(CodeWriter writer, string element, string index, int extent, int stride, int dilation, int padding, int count)
     {
         // The first window that reaches the element is the one after the last that ends before it.
         var low = padding + stride - extent;

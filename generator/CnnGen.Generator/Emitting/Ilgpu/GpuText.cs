@@ -38,6 +38,9 @@ internal static class GpuText
     /// <summary>The alias for a view of floats.</summary>
     public const string View = "Floats";
 
+    /// <summary>Elements of a window that are printed one by one.</summary>
+    public const int MostUnrolled = 25;
+
     /// <summary>The type and the name of a kernel's number.</summary>
     public static string Declaration(GpuNumber number) => number == GpuNumber.Seed ? "ulong seed" : "int count";
 
@@ -59,6 +62,35 @@ internal static class GpuText
         writer.Line($"int {item} = Grid.IdxX * {grid.Threads} + Group.IdxX;");
         writer.Line($"if ({item} >= {(grid.PerImage == 0 ? Literal.Number(grid.Once) : Times("count", grid.PerImage))})");
         writer.Line("    return;");
+    }
+
+    /// <summary>Where the element i of a tensor is: its image, channel, row and column.</summary>
+    public static void EmitPlace(CodeWriter writer, GpuStorage storage)
+    {
+        writer.Line($"int image = {Divided("i", storage.Length)};");
+        writer.Line($"int channel = {Remainder(Divided("i", storage.Pixels), storage.Channels)};");
+        writer.Line($"int row = {Remainder(Divided("i", storage.Width), storage.Height)};");
+        writer.Line($"int column = {Remainder("i", storage.Width)};");
+    }
+
+    /// <summary>The image and the channel of the output i, and the corner of its window, which may lie beyond the map.</summary>
+    public static void EmitCorner(CodeWriter writer, GpuStorage output, Size2 stride, Size2 padding)
+    {
+        writer.Line($"int image = {Divided("i", output.Length)};");
+        writer.Line($"int channel = {Remainder(Divided("i", output.Pixels), output.Channels)};");
+        writer.Line($"int top = {Plus(Times(Remainder(Divided("i", output.Width), output.Height), stride.Height), -padding.Height)};");
+        writer.Line($"int left = {Plus(Times(Remainder("i", output.Width), stride.Width), -padding.Width)};");
+    }
+
+    /// <summary>Where the element i of a tensor lies, the image being known.</summary>
+    public static string ElementOf(GpuStorage storage) => storage.IsDense ? "i" : $"{Times("image", storage.ImageStride)} + {Remainder("i", storage.Length)}";
+
+    /// <summary>What names a layer's random numbers in a step: the CPU's key.</summary>
+    public static string RandomKey(int stream)
+    {
+        const ulong GoldenGamma = 0x9E3779B97F4A7C15;
+        var key = unchecked((ulong)stream * GoldenGamma);
+        return key == 0 ? "seed" : FormattableString.Invariant($"seed + 0x{key:X16}UL");
     }
 
     public static string Times(string name, long factor) => factor switch

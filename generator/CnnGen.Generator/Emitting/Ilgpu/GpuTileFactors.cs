@@ -29,6 +29,13 @@ internal abstract class GpuTileFactor
     /// <summary>What has to hold beside both indices' bounds, for there to be an element; empty where nothing has.</summary>
     public virtual string Condition(string outer, string depth) => "";
 
+    /// <summary>The row and the column of an index, each times a step and less what lies before the map.</summary>
+    protected static void EmitCoordinates(CodeWriter writer, string row, string column, string index, int width, Size2 step, Size2 before)
+    {
+        writer.Line($"int {row} = {Plus(Times(Divided(index, width), step.Height), -before.Height)};");
+        writer.Line($"int {column} = {Plus(Times(Remainder(index, width), step.Width), -before.Width)};");
+    }
+
     /// <summary>Both coordinates within a map.</summary>
     protected static string IsWithinMap(string y, string x, int height, int width) => $"{IsWithin(y, height)} && {IsWithin(x, width)}";
 }
@@ -65,8 +72,7 @@ internal sealed class WindowColumns(GpuConvolution shape) : GpuTileFactor
         }
 
         writer.Line($"int pixel{suffix} = {Remainder(outer, output.Pixels)};");
-        writer.Line($"int top{suffix} = {Plus(Times(Divided("pixel" + suffix, output.Width), shape.Stride.Height), -shape.Padding.Height)};");
-        writer.Line($"int left{suffix} = {Plus(Times(Remainder("pixel" + suffix, output.Width), shape.Stride.Width), -shape.Padding.Width)};");
+        EmitCoordinates(writer, "top" + suffix, "left" + suffix, "pixel" + suffix, output.Width, shape.Stride, shape.Padding);
         writer.Line($"int corner{suffix} = {start} + {Times("top" + suffix, input.Width)} + left{suffix};");
     }
 
@@ -78,8 +84,7 @@ internal sealed class WindowColumns(GpuConvolution shape) : GpuTileFactor
         if (shape.Taps > 1)
         {
             writer.Line($"int tap{suffix} = {Remainder(depth, shape.Taps)};");
-            writer.Line($"int down{suffix} = {Times(Divided("tap" + suffix, shape.Kernel.Width), shape.Dilation.Height)};");
-            writer.Line($"int right{suffix} = {Times(Remainder("tap" + suffix, shape.Kernel.Width), shape.Dilation.Width)};");
+            EmitCoordinates(writer, "down" + suffix, "right" + suffix, "tap" + suffix, shape.Kernel.Width, shape.Dilation, Size2.Zero);
         }
 
         writer.Line($"int toTap{suffix} = {Sum(Times(Divided(depth, shape.Taps), input.Pixels), shape.Taps > 1 ? Times("down" + suffix, input.Width) : "", shape.Taps > 1 ? "right" + suffix : "")};");
@@ -216,8 +221,7 @@ internal sealed class WindowRows(GpuConvolution shape) : GpuTileFactor
         }
 
         writer.Line($"int tap{suffix} = {Remainder(outer, shape.Taps)};");
-        writer.Line($"int down{suffix} = {Plus(Times(Divided("tap" + suffix, shape.Kernel.Width), shape.Dilation.Height), -shape.Padding.Height)};");
-        writer.Line($"int right{suffix} = {Plus(Times(Remainder("tap" + suffix, shape.Kernel.Width), shape.Dilation.Width), -shape.Padding.Width)};");
+        EmitCoordinates(writer, "down" + suffix, "right" + suffix, "tap" + suffix, shape.Kernel.Width, shape.Dilation, shape.Padding);
         writer.Line($"int channel{suffix} = {plane} + {Times("down" + suffix, input.Width)} + right{suffix};");
     }
 
@@ -232,8 +236,7 @@ internal sealed class WindowRows(GpuConvolution shape) : GpuTileFactor
         }
 
         writer.Line($"int window{suffix} = {Remainder(depth, output.Pixels)};");
-        writer.Line($"int top{suffix} = {Times(Divided("window" + suffix, output.Width), shape.Stride.Height)};");
-        writer.Line($"int left{suffix} = {Times(Remainder("window" + suffix, output.Width), shape.Stride.Width)};");
+        EmitCoordinates(writer, "top" + suffix, "left" + suffix, "window" + suffix, output.Width, shape.Stride, Size2.Zero);
         writer.Line($"int toWindow{suffix} = {image} + {Times("top" + suffix, input.Width)} + left{suffix};");
     }
 

@@ -82,23 +82,30 @@ internal sealed record GpuShuffleKernel(int Groups, GpuStorage Input, GpuStorage
     public override GpuGrid Grid => GpuGrid.Each(Result.Length);
 }
 
-/// <summary>The numbers of a pooling.</summary>
-/// <param name="Function">What it computes of each window.</param>
-/// <param name="Input">What is pooled.</param>
-/// <param name="Output">What comes of it.</param>
-/// <param name="Window">The window; its padding's end counts in means that count padding.</param>
-internal sealed record GpuPooling(PoolFunction Function, GpuStorage Input, GpuStorage Output, Window Window)
+/// <summary>Windows of a map.</summary>
+/// <param name="Input">What they are of.</param>
+/// <param name="Output">What comes of them, an element of each channel for each.</param>
+/// <param name="Window">The window.</param>
+internal record GpuWindows(GpuStorage Input, GpuStorage Output, Window Window)
 {
-    public bool IsMaximum => Function == PoolFunction.Max;
-
     /// <summary>Whether every window lies within the map.</summary>
     public bool IsInside => Window.Padding.Start == Size2.Zero
         && ((Output.Height - 1) * Window.Stride.Height) + Window.Extent.Height <= Input.Height
         && ((Output.Width - 1) * Window.Stride.Width) + Window.Extent.Width <= Input.Width;
 
-    public string Kind => IsMaximum ? "MaxPool" : "AveragePool";
+    public sealed override string ToString() => $"{Window.Print()}, {Input} -> {Output}";
+}
 
-    public override string ToString() => $"{Window.Print()}, {Input} -> {Output}";
+/// <summary>The numbers of a pooling; its padding's end counts in means that count padding.</summary>
+/// <param name="Function">What it computes of each window.</param>
+/// <param name="Input">What is pooled.</param>
+/// <param name="Output">What comes of it.</param>
+/// <param name="Window">The window.</param>
+internal sealed record GpuPooling(PoolFunction Function, GpuStorage Input, GpuStorage Output, Window Window) : GpuWindows(Input, Output, Window)
+{
+    public bool IsMaximum => Function == PoolFunction.Max;
+
+    public string Kind => IsMaximum ? "MaxPool" : "AveragePool";
 }
 
 /// <summary>A pooling, a thread for each output. Views: input, result.</summary>

@@ -43,12 +43,8 @@ internal sealed partial class GpuPassPlanner
 
     private void PlanLoss(Loss loss)
     {
-        if (loss.Settings.ClassWeights.Count > 0)
-            throw new NoGpuFormException(loss, "loss with ClassWeights");
-        if (loss.Kind == LossKind.ClassesAndBoxes)
-            throw new NoGpuFormException(loss, "loss of classes and boxes");
         var output = StorageOf(loss.Output);
-        var kernel = new GpuLossKernel(loss.Kind, loss.Settings, output, StrideOf(loss.Gradient), loss.Weight, LossRules.PixelsOf(loss.Kind, loss.Output.Shape));
+        var kernel = new GpuLossKernel(loss.Kind, loss.Settings, output, StrideOf(loss.Gradient), loss.Weight, LossRules.PixelsOf(loss.Kind, loss.Output.Shape), loss.TargetLength);
         Launch(kernel, Read(loss.Output), new GpuArgument.External(GpuExternal.Targets), Write(loss.Gradient), new GpuArgument.External(GpuExternal.Losses, _lossLength));
         _lossLength += output.Pixels;
     }

@@ -18,6 +18,7 @@ internal sealed partial class GpuPassPlanner
     private readonly HashSet<string> _names = [];
     private readonly HashSet<Tensor> _images = [];
     private readonly HashSet<Tensor> _summed = [];
+    private readonly Dictionary<GpuTableKernel, GpuBuffer> _tables = [];
     private GpuBuffer? _scratch;
     private Operation _operation = null!;
     private int _lossLength;
@@ -81,6 +82,14 @@ internal sealed partial class GpuPassPlanner
             case StandardizationGradient gradient: PlanStandardizationGradient(gradient); break;
             case LargestChannel largest: Launch(new GpuLargestChannelKernel(largest.Pieces, StorageOf(largest.Input), StorageOf(largest.Result)), Read(largest.Input), Write(largest.Result)); break;
             case LargestChannelGradient gradient: PlanLargestGradient(gradient); break;
+            case Resampling resampling: PlanResampling(resampling); break;
+            case LargestOfParts parts: Launch(new GpuLargestOfPartsKernel(StorageOf(parts.Input), StorageOf(parts.Result)), Read(parts.Input), Write(parts.Result)); break;
+            case LargestOfPartsGradient gradient: PlanPartsGradient(gradient); break;
+            case RandomPool pool: PlanRandomPool(pool); break;
+            case RandomPoolGradient gradient: PlanRandomPoolGradient(gradient); break;
+            case LocalProduct product: PlanLocal(product); break;
+            case LocalInputGradient gradient: PlanLocalInputGradient(gradient); break;
+            case LocalWeightGradient gradient: PlanLocalWeightGradient(gradient); break;
             default: throw new NoGpuFormException(operation);
         }
     }

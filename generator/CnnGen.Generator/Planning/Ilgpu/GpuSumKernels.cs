@@ -126,8 +126,12 @@ internal sealed record GpuFoldWeightsKernel(int Channels, int Depth) : GpuKernel
 /// <param name="GradientStride">Floats from an image's gradient to the next's.</param>
 /// <param name="Weight">What it counts in the sum of all losses.</param>
 /// <param name="Pixels">The pixels at each of which classes are compared, over which a mean is taken; 1 where all outputs are one sum.</param>
-internal sealed record GpuLossKernel(LossKind Loss, LossSettings Settings, GpuStorage Output, int GradientStride, float Weight, int Pixels) : GpuKernel
+/// <param name="TargetStride">Floats from an image's targets to the next's, which begin with those of these outputs; of boxes with those of the classes.</param>
+internal sealed record GpuLossKernel(LossKind Loss, LossSettings Settings, GpuStorage Output, int GradientStride, float Weight, int Pixels, int TargetStride) : GpuKernel
 {
+    /// <summary>Whether classes' targets have weights.</summary>
+    public bool WeighsClasses => Loss == LossKind.CrossEntropy && Settings.ClassWeights.Count > 0;
+
     public override string Name => Text($"{Loss}_{Output}");
 
     public override string Comment => Text($"{Loss} over {Output}, and its gradient.");

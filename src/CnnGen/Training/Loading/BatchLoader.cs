@@ -11,6 +11,7 @@ internal sealed class BatchLoader : IDisposable
     private readonly Slot[] _ring;
     private readonly Action<Batch, int> _prepare;
     private readonly int _end;
+    private readonly int _inUse;
     private readonly Thread[] _threads;
     private readonly object _gate = new();
 
@@ -25,10 +26,11 @@ internal sealed class BatchLoader : IDisposable
     /// <param name="first">The number of the first batch.</param>
     /// <param name="end">The number after the last one.</param>
     /// <param name="prepare">Says what a number's batch has, by <see cref="Batch.Prepare"/>; called by one thread at a time, in order.</param>
-    public BatchLoader(Batch[] ring, int first, int end, Action<Batch, int> prepare)
+    /// <param name="inUse">The batches in use at once: the last ones that were asked for, whose room is not loaded anew.</param>
+    public BatchLoader(Batch[] ring, int first, int end, Action<Batch, int> prepare, int inUse = 1)
     {
         _ring = Array.ConvertAll(ring, batch => new Slot(batch));
-        (_prepare, _end) = (prepare, end);
+        (_prepare, _end, _inUse) = (prepare, end, inUse);
         (_open, _next) = (first - 1, first);
         _threads = new Thread[Math.Min(Threads.Count - 1, ring.Length * ring[0].Capacity)];
         for (var i = 0; i < _threads.Length; i++)
@@ -38,7 +40,7 @@ internal sealed class BatchLoader : IDisposable
         }
     }
 
-    /// <summary>The next batch. The one before is done with: its room is loaded anew.</summary>
+    /// <summary>The next batch. The one before those in use is done with: its room is loaded anew.</summary>
     /// <exception cref="Exception">What loading the batch's first faulty image threw.</exception>
     public Batch Next()
     {
@@ -120,7 +122,7 @@ internal sealed class BatchLoader : IDisposable
         if (_open < _next || SlotOf(_open).Taken == SlotOf(_open).Batch.Count)
         {
             // The room of the batch in use is not free before the next one is asked for.
-            if (_open + 1 >= Math.Min(_end, _next + _ring.Length))
+            if (_open + 1 >= Math.Min(_end, _next + _ring.Length - (_inUse - 1)))
                 return false;
             _open++;
             var opened = SlotOf(_open);

@@ -63,7 +63,11 @@ public sealed class Adagrad : Optimizer
         private float _negativeRate;
         private float _weightDecay;
 
+        public readonly UpdateKind Kind => UpdateKind.Adagrad;
+
         public void Set(float rate, float weightDecay) => (_negativeRate, _weightDecay) = ((float)(-rate * RateFactor), weightDecay);
+
+        public readonly void Write(Span<float> numbers) => (numbers[0], numbers[1], numbers[2]) = (_negativeRate, _weightDecay, Epsilon);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public readonly void Apply(ref Vector<float> value, Vector<float> gradient, ref Vector<float> first, ref Vector<float> second, ref Vector<float> third)

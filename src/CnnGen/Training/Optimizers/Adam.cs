@@ -150,11 +150,20 @@ internal struct AdamRule(long step, double beta1, double beta2, double epsilon, 
 
     public static string[] StateNames(bool amsGrad) => amsGrad ? ["exp_avg", "exp_avg_sq", "max_exp_avg_sq"] : ["exp_avg", "exp_avg_sq"];
 
+    public readonly UpdateKind Kind => UpdateKind.Adam;
+
     public void Set(float rate, float weightDecay)
     {
         _negativeRate = (float)(-rate / _firstCorrection);
         _weightDecay = _isDecoupled ? 0 : weightDecay;
         _shrinking = _isDecoupled ? (float)(1 - ((double)rate * weightDecay)) : 1;
+    }
+
+    public readonly void Write(Span<float> numbers)
+    {
+        (numbers[0], numbers[1], numbers[2]) = (_negativeRate, _weightDecay, _shrinking);
+        (numbers[3], numbers[4], numbers[5], numbers[6]) = (_beta1, _rest1, _beta2, _rest2);
+        (numbers[7], numbers[8], numbers[9]) = (_epsilon, _rootFactor, _isAmsGrad ? 1 : 0);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -9,8 +9,14 @@ namespace CnnGen.Runtime;
 /// </summary>
 internal interface IUpdateRule
 {
+    /// <summary>Which one it is, for devices that have kernels of their own.</summary>
+    UpdateKind Kind { get; }
+
     /// <summary>Takes a parameter's rate and weight decay.</summary>
     void Set(float rate, float weightDecay);
+
+    /// <summary>Says all numbers of the formula, in the order that a device's kernel reads them in: fewer than <see cref="UpdateDevice.Numbers"/>.</summary>
+    void Write(Span<float> numbers);
 
     /// <summary>Changes a vector of weights and what is kept for them.</summary>
     /// <param name="value">The weights.</param>
@@ -27,11 +33,36 @@ internal static unsafe class ElementwiseUpdate
     /// <summary>Floats to a chunk, 5 microseconds of work or more: less is not worth another thread.</summary>
     internal const int Grain = 64 * 1024;
 
-    public static void Run<TRule>(TRule rule, ParameterStore parameters, OptimizerState state)
-        where TRule : unmanaged, IUpdateRule => Run(rule, parameters, state, state[0], state[1], state[2]);
+    /// <param name="rule">What is done to each.</param>
+    /// <param name="parameters">The weights.</param>
+    /// <param name="state">What is kept beside them.</param>
+    /// <param name="from">Which of what is kept is the rule's first number; the next ones follow it.</param>
+    public static void Run<TRule>(TRule rule, ParameterStore parameters, OptimizerState state, int from = 0)
+        where TRule : unmanaged, IUpdateRule
+    {
+        if (state.Device is { } device)
+            device.Update(rule.Kind, NumbersOf(rule, state.Segments), state.OnDevice(from), state.OnDevice(from + 1), state.OnDevice(from + 2));
+        else
+            Run(rule, parameters, state, state[from], state[from + 1], state[from + 2]);
+    }
 
-    /// <summary>The same with other numbers beside the weights; an empty span for none.</summary>
-    public static void Run<TRule>(TRule rule, ParameterStore parameters, OptimizerState state, Span<float> firsts, Span<float> seconds, Span<float> thirds)
+    /// <summary>What a device's kernel has to know of each parameter.</summary>
+    private static float[] NumbersOf<TRule>(TRule rule, ParameterSegment[] segments)
+        where TRule : unmanaged, IUpdateRule
+    {
+        var numbers = new float[segments.Length * UpdateDevice.Numbers];
+        for (var i = 0; i < segments.Length; i++)
+        {
+            var own = numbers.AsSpan(i * UpdateDevice.Numbers, UpdateDevice.Numbers);
+            rule.Set(segments[i].Rate, segments[i].WeightDecay);
+            rule.Write(own);
+            own[UpdateDevice.Frozen] = segments[i].IsFrozen ? 1 : 0;
+        }
+
+        return numbers;
+    }
+
+    private static void Run<TRule>(TRule rule, ParameterStore parameters, OptimizerState state, Span<float> firsts, Span<float> seconds, Span<float> thirds)
         where TRule : unmanaged, IUpdateRule
     {
         fixed (float* values = parameters.Values, gradients = parameters.Gradients)

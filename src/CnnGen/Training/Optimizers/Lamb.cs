@@ -75,15 +75,15 @@ public sealed class Lamb : Optimizer
 
             // The direction's length shows when all of it is there: a second pass takes the step.
             var segments = state.Segments;
-            var values = state.Sums.OfSquares(parameters.Values, 0);
-            var directions = state.Sums.OfSquares(state[2], 1);
+            var values = state.SquaresOfValues(0);
+            var directions = state.SquaresOf(2, 1);
             for (var i = 0; i < segments.Length; i++)
             {
                 if (segments[i].IsMatrix && values[i] > 0 && directions[i] > 0)
                     segments[i].Rate = (float)(segments[i].Rate * Math.Sqrt(values[i]) / Math.Sqrt(directions[i]));
             }
 
-            ElementwiseUpdate.Run(default(StepRule), parameters, state, state[2], default, default);
+            ElementwiseUpdate.Run(default(StepRule), parameters, state, from: 2);
         }
 
         parameters.MarkChanged();
@@ -100,7 +100,12 @@ public sealed class Lamb : Optimizer
         public float RootFactor;
         private float _weightDecay;
 
+        public readonly UpdateKind Kind => UpdateKind.LambDirection;
+
         public void Set(float rate, float weightDecay) => _weightDecay = weightDecay;
+
+        public readonly void Write(Span<float> numbers) =>
+            (numbers[0], numbers[1], numbers[2], numbers[3], numbers[4], numbers[5], numbers[6], numbers[7]) = (_weightDecay, Beta1, Rest1, Beta2, Rest2, Epsilon, MomentFactor, RootFactor);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public readonly void Apply(ref Vector<float> value, Vector<float> gradient, ref Vector<float> first, ref Vector<float> second, ref Vector<float> third)
@@ -116,7 +121,11 @@ public sealed class Lamb : Optimizer
     {
         private float _negativeRate;
 
+        public readonly UpdateKind Kind => UpdateKind.LambStep;
+
         public void Set(float rate, float weightDecay) => _negativeRate = -rate;
+
+        public readonly void Write(Span<float> numbers) => numbers[0] = _negativeRate;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public readonly void Apply(ref Vector<float> value, Vector<float> gradient, ref Vector<float> first, ref Vector<float> second, ref Vector<float> third) =>

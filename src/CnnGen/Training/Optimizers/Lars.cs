@@ -53,8 +53,8 @@ public sealed class Lars : Optimizer
         {
             var state = Begin(parameters, learningRate);
             var segments = state.Segments;
-            var values = state.Sums.OfSquares(parameters.Values, 0);
-            var gradients = state.Sums.OfSquares(parameters.Gradients, 1);
+            var values = state.SquaresOfValues(0);
+            var gradients = state.SquaresOfGradients(1);
             for (var i = 0; i < segments.Length; i++)
             {
                 var length = Math.Sqrt(values[i]);
@@ -75,7 +75,11 @@ public sealed class Lars : Optimizer
         private float _rate;
         private float _weightDecay;
 
+        public readonly UpdateKind Kind => UpdateKind.Lars;
+
         public void Set(float rate, float weightDecay) => (_rate, _weightDecay) = (rate, weightDecay);
+
+        public readonly void Write(Span<float> numbers) => (numbers[0], numbers[1], numbers[2]) = (_rate, _weightDecay, Momentum);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public readonly void Apply(ref Vector<float> value, Vector<float> gradient, ref Vector<float> first, ref Vector<float> second, ref Vector<float> third)

@@ -68,7 +68,12 @@ public sealed class Lion : Optimizer
         private float _rate;
         private float _shrinking;
 
+        public readonly UpdateKind Kind => UpdateKind.Lion;
+
         public void Set(float rate, float weightDecay) => (_rate, _shrinking) = (rate, (float)(1 - ((double)rate * weightDecay)));
+
+        public readonly void Write(Span<float> numbers) =>
+            (numbers[0], numbers[1], numbers[2], numbers[3], numbers[4], numbers[5]) = (_rate, _shrinking, Beta1, Rest1, Beta2, Rest2);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public readonly void Apply(ref Vector<float> value, Vector<float> gradient, ref Vector<float> first, ref Vector<float> second, ref Vector<float> third)

@@ -59,7 +59,7 @@ public sealed class Lookahead : Optimizer
         {
             var state = Begin(parameters, learningRate);
             if (state.Steps == 1)
-                parameters.Values.CopyTo(state[0]);
+                state.TakeValues(0);
             Inner.Step(parameters, learningRate);
             if (state.Steps % Steps == 0)
                 ElementwiseUpdate.Run(new Rule { Alpha = (float)Alpha }, parameters, state);
@@ -71,6 +71,10 @@ public sealed class Lookahead : Optimizer
     private struct Rule : IUpdateRule
     {
         public float Alpha;
+
+        public readonly UpdateKind Kind => UpdateKind.Lookahead;
+
+        public readonly void Write(Span<float> numbers) => numbers[0] = Alpha;
 
         public readonly void Set(float rate, float weightDecay)
         {

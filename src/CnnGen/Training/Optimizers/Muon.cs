@@ -93,18 +93,14 @@ public sealed class Muon : Optimizer
             CheckRate(innerRate, nameof(learningRate));
             var state = Begin(parameters, learningRate);
             ElementwiseUpdate.Run(new Rule { Momentum = (float)Momentum, Rest = (float)(1 - Momentum) }, parameters, state);
-            var workspace = state.Workspace as Orthogonalizer ?? new Orthogonalizer(parameters);
-            state.Workspace = workspace;
             for (var i = 0; i < state.Segments.Length; i++)
             {
                 var segment = state.Segments[i];
                 if (segment.IsFrozen)
                     continue;
-                var (rows, columns) = workspace.Size(i);
+                var (rows, columns) = Orthogonalizer.Size(state.Trained[i]);
                 var scale = MatchAdamW ? 0.2 * Math.Sqrt(Math.Max(rows, columns)) : Math.Sqrt(Math.Max(1, rows / (double)columns));
-                workspace.Load(i, state[0], Nesterov ? (float)Momentum : 1);
-                workspace.Iterate(Iterations);
-                workspace.Apply(i, (float)(1 - ((double)segment.Rate * segment.WeightDecay)), (float)(segment.Rate * scale));
+                Move(i, parameters, state, (float)(1 - ((double)segment.Rate * segment.WeightDecay)), (float)(segment.Rate * scale));
             }
 
             Inner.Step(parameters, innerRate);
@@ -113,10 +109,31 @@ public sealed class Muon : Optimizer
         parameters.MarkChanged();
     }
 
+    /// <summary>Takes a matrix's orthogonalised direction off it.</summary>
+    private void Move(int matrix, ParameterStore parameters, OptimizerState state, float shrinking, float rate)
+    {
+        var part = Nesterov ? (float)Momentum : 1;
+        if (state.Device is { } device)
+        {
+            device.Orthogonalize(matrix, state.OnDevice(0)!, part, Iterations, shrinking, rate);
+            return;
+        }
+
+        var workspace = state.Workspace as Orthogonalizer ?? new Orthogonalizer(parameters);
+        state.Workspace = workspace;
+        workspace.Load(matrix, state[0], part);
+        workspace.Iterate(Iterations);
+        workspace.Apply(matrix, shrinking, rate);
+    }
+
     private struct Rule : IUpdateRule
     {
         public float Momentum;
         public float Rest;
+
+        public readonly UpdateKind Kind => UpdateKind.MuonMomentum;
+
+        public readonly void Write(Span<float> numbers) => (numbers[0], numbers[1]) = (Momentum, Rest);
 
         public readonly void Set(float rate, float weightDecay)
         {

@@ -97,8 +97,17 @@ public sealed class Nadam : Optimizer
         private float _momentRate;
         private float _weightDecay;
 
+        public readonly UpdateKind Kind => UpdateKind.Nadam;
+
         public void Set(float rate, float weightDecay) =>
             (_gradientRate, _momentRate, _weightDecay) = ((float)(rate * GradientFactor), (float)(rate * MomentFactor), weightDecay);
+
+        public readonly void Write(Span<float> numbers)
+        {
+            (numbers[0], numbers[1], numbers[2]) = (_gradientRate, _weightDecay, _momentRate);
+            (numbers[3], numbers[4], numbers[5], numbers[6]) = (Beta1, Rest1, Beta2, Rest2);
+            (numbers[7], numbers[8]) = (Epsilon, RootFactor);
+        }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public readonly void Apply(ref Vector<float> value, Vector<float> gradient, ref Vector<float> first, ref Vector<float> second, ref Vector<float> third)

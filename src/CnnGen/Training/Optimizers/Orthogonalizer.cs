@@ -7,9 +7,9 @@ namespace CnnGen.Runtime;
 internal sealed unsafe class Orthogonalizer
 {
     private const float Epsilon = 1e-7f;
-    private const float First = 3.4445f;
-    private const float Second = -4.7750f;
-    private const float Third = 2.0315f;
+    public const float First = 3.4445f;
+    public const float Second = -4.7750f;
+    public const float Third = 2.0315f;
 
     private readonly List<Parameter> _parameters;
 
@@ -43,7 +43,7 @@ internal sealed unsafe class Orthogonalizer
         {
             if (!_parameters[i].IsMatrix)
                 continue;
-            var (rows, columns) = Size(i);
+            var (rows, columns) = Size(_parameters[i]);
             (rows, columns) = (Math.Min(rows, columns), Math.Max(rows, columns));
             matrix = Math.Max(matrix, (long)MatrixProduct.PaddedRows(rows) * MatrixProduct.Stride(columns));
             panel = Math.Max(panel, MatrixProduct.PanelLength(columns));
@@ -61,17 +61,13 @@ internal sealed unsafe class Orthogonalizer
     }
 
     /// <summary>A parameter as a matrix: its first dimension, and the product of the others.</summary>
-    public (int Rows, int Columns) Size(int index)
-    {
-        var parameter = _parameters[index];
-        return (parameter.Dimensions[0], parameter.Length / parameter.Dimensions[0]);
-    }
+    public static (int Rows, int Columns) Size(Parameter parameter) => (parameter.Dimensions[0], parameter.Length / parameter.Dimensions[0]);
 
     /// <summary>Takes (1 - part) * gradient + part * momentum, over its length or, where that is less, over 1e-7.</summary>
     public void Load(int index, ReadOnlySpan<float> momentum, float part)
     {
         var parameter = _parameters[index];
-        var (rows, columns) = Size(index);
+        var (rows, columns) = Size(parameter);
         _isTransposed = rows > columns;
         (_rows, _columns) = _isTransposed ? (columns, rows) : (rows, columns);
         var values = _logical.AsSpan(0, parameter.Length);
@@ -124,7 +120,7 @@ internal sealed unsafe class Orthogonalizer
     public void Apply(int index, float shrinking, float rate)
     {
         var parameter = _parameters[index];
-        var (rows, columns) = Size(index);
+        var (rows, columns) = Size(parameter);
         var matrix = (_isInNext ? _next : _matrix).Span;
         var stride = MatrixProduct.Stride(_columns);
         var values = _logical.AsSpan(0, parameter.Length);

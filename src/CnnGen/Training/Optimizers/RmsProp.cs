@@ -100,7 +100,13 @@ public sealed class RmsProp : Optimizer
         private float _negativeRate;
         private float _weightDecay;
 
+        public readonly UpdateKind Kind => UpdateKind.RmsProp;
+
         public void Set(float rate, float weightDecay) => (_negativeRate, _weightDecay) = (-rate, weightDecay);
+
+        public readonly void Write(Span<float> numbers) =>
+            (numbers[0], numbers[1], numbers[2], numbers[3], numbers[4], numbers[5], numbers[6], numbers[7]) =
+                (_negativeRate, _weightDecay, Alpha, Beta, Epsilon, Momentum, IsCentered ? 1 : 0, HasMomentum ? 1 : 0);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public readonly void Apply(ref Vector<float> value, Vector<float> gradient, ref Vector<float> first, ref Vector<float> second, ref Vector<float> third)

@@ -71,7 +71,11 @@ public sealed class Sgd : Optimizer
         private float _negativeRate;
         private float _weightDecay;
 
+        public readonly UpdateKind Kind => UpdateKind.Sgd;
+
         public void Set(float rate, float weightDecay) => (_negativeRate, _weightDecay) = (-rate, weightDecay);
+
+        public readonly void Write(Span<float> numbers) => (numbers[0], numbers[1]) = (_negativeRate, _weightDecay);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public readonly void Apply(ref Vector<float> value, Vector<float> gradient, ref Vector<float> first, ref Vector<float> second, ref Vector<float> third)
@@ -88,7 +92,11 @@ public sealed class Sgd : Optimizer
         private float _negativeRate;
         private float _weightDecay;
 
+        public readonly UpdateKind Kind => UpdateKind.SgdMomentum;
+
         public void Set(float rate, float weightDecay) => (_negativeRate, _weightDecay) = (-rate, weightDecay);
+
+        public readonly void Write(Span<float> numbers) => (numbers[0], numbers[1], numbers[2], numbers[3]) = (_negativeRate, _weightDecay, Momentum, IsNesterov ? 1 : 0);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public readonly void Apply(ref Vector<float> value, Vector<float> gradient, ref Vector<float> first, ref Vector<float> second, ref Vector<float> third)

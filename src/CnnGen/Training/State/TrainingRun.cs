@@ -47,7 +47,7 @@ internal sealed class TrainingRun
     public TrainingProgress Last { get; set; }
 
     /// <summary>The gradients of a step's batches so far; their sum, each over the images of the step.</summary>
-    public PinnedBuffer? Accumulated { get; set; }
+    public MovableFloats? Accumulated { get; set; }
 
     public bool IsDone => Epoch > Epochs;
 

@@ -62,6 +62,7 @@ internal static class TrainingState
         {
             var (state, names) = (chain[depth].StateOf(parameters), chain[depth].StateNames!);
             var prefix = Invariant($"optimizer{depth}.");
+            state.Refresh();
             writer.Add(prefix + "steps", state.Steps);
             writer.Add(prefix + "product", state.Product);
             for (var kind = 0; kind < names.Count; kind++)
@@ -70,7 +71,7 @@ internal static class TrainingState
                 {
                     var index = kind;
                     if (!state.Segments[i].IsFrozen)
-                        writer.Add($"{prefix}{names[kind]}.{trained[i].Name}", trained[i], () => state[index]);
+                        writer.Add($"{prefix}{names[kind]}.{trained[i].Name}", trained[i], () => state.Copied(index));
                 }
             }
         }
@@ -160,8 +161,9 @@ internal static class TrainingState
         writer.Add("run.last", Numbers(last.Epoch, last.Epochs, last.Batch, last.Batches, last.Loss, last.Accuracy, last.LearningRate, last.ImagesPerSecond));
         if (!run.IsWithinStep)
             return;
+        run.Accumulated!.Refresh();
         foreach (var parameter in ParameterSegment.Trained(parameters))
-            writer.Add("accumulated." + parameter.Name, parameter, () => run.Accumulated!.Span);
+            writer.Add("accumulated." + parameter.Name, parameter, () => run.Accumulated!.Copy);
     }
 
     public static TrainingRun? ReadRun(StateReader reader, ParameterStore parameters)
@@ -191,7 +193,7 @@ internal static class TrainingState
         };
         if (!run.IsWithinStep)
             return run;
-        run.Accumulated = new PinnedBuffer(parameters.TrainedLength);
+        run.Accumulated = new MovableFloats(parameters.TrainedLength, hasStatistics: false);
         foreach (var parameter in ParameterSegment.Trained(parameters))
             parameter.Scatter(reader.Tensor("accumulated." + parameter.Name, parameter.Length), run.Accumulated.Span);
         return run;
@@ -202,8 +204,9 @@ internal static class TrainingState
         writer.Add("average.updates", average?.Updates ?? -1);
         if (average is not { Updates: > 0 })
             return;
+        average.Refresh();
         foreach (var parameter in parameters.All)
-            writer.Add("average." + parameter.Name, parameter, () => average.Values);
+            writer.Add("average." + parameter.Name, parameter, () => average.Copied);
     }
 
     public static Action ReadAverage(StateReader reader, WeightAverage? average, ParameterStore parameters)

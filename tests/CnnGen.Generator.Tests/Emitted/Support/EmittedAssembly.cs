@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Runtime.Loader;
 using System.Text.RegularExpressions;
 using CnnGen.Generator.Graph;
+using CnnGen.Generator.Tests.Ilgpu;
 using CnnGen.Generator.Tests.Support;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -17,13 +18,14 @@ internal sealed partial class EmittedAssembly : IDisposable
     private readonly AssemblyLoadContext _context = new("Emitted", isCollectible: true);
     private readonly IReadOnlyDictionary<string, Network> _networks;
 
-    private EmittedAssembly(GeneratorRun run, IEnumerable<ResourceDescription>? resources = null)
+    private EmittedAssembly(GeneratorRun run, IEnumerable<ResourceDescription>? resources = null, Func<CSharpCompilation, CSharpCompilation>? change = null)
     {
         Run = run;
         _networks = run.Networks;
         using var stream = new MemoryStream();
         // The framework's own optimisation level decides whether the JIT may optimise: what is tested is what users run.
-        var result = run.Output.WithOptions(run.Output.Options.WithOptimizationLevel(OptimizationLevel.Release)).Emit(stream, manifestResources: resources);
+        var output = change?.Invoke(run.Output) ?? run.Output;
+        var result = output.WithOptions(output.Options.WithOptimizationLevel(OptimizationLevel.Release)).Emit(stream, manifestResources: resources);
         var said = result.Diagnostics.Where(d => d.Severity >= DiagnosticSeverity.Warning && !IsUndocumentedTestSource(run, d)).ToList();
         Assert.True(said.Count == 0, "The C# compiler says of emitted code:\n" + string.Join("\n", said.Take(20).Select(Describe)));
         stream.Position = 0;
@@ -37,8 +39,11 @@ internal sealed partial class EmittedAssembly : IDisposable
     /// <summary>Compiles whole source files of public classes in the global namespace.</summary>
     public static EmittedAssembly Compile(params string[] sources) => Of(GeneratorHarness.RunUntracked(sources), null);
 
-    /// <summary>Compiles declarations for GPUs, without the CPU's passes.</summary>
-    public static EmittedAssembly CompileForGpu(params string[] sources) => Of(GeneratorHarness.RunForGpu(sources), null);
+    /// <summary>Compiles declarations for GPUs, without the CPU's passes; kernels with barriers become iterators, which the test double of ILGPU runs without threads.</summary>
+    public static EmittedAssembly CompileForGpu(params string[] sources) => Of(GeneratorHarness.RunForGpu(sources), null, BarrierRewriter.Rewrite);
+
+    /// <summary>Compiles whole source files, of whose emitted code something is changed first.</summary>
+    public static EmittedAssembly Compile(Func<CSharpCompilation, CSharpCompilation> change, params string[] sources) => Of(GeneratorHarness.RunUntracked(sources), null, change);
 
     /// <summary>A declaration without training, for tests that only predict.</summary>
     public static string Predicting(string declaration) => ModelArguments().Replace(declaration, "[Model($1, Passes = Passes.Predict)", 1);
@@ -48,10 +53,10 @@ internal sealed partial class EmittedAssembly : IDisposable
         project.Run(sources),
         project.Inside.Select(one => new ResourceDescription(one.Resource, () => File.OpenRead(one.Path), isPublic: true)));
 
-    private static EmittedAssembly Of(GeneratorRun run, IEnumerable<ResourceDescription>? resources)
+    private static EmittedAssembly Of(GeneratorRun run, IEnumerable<ResourceDescription>? resources, Func<CSharpCompilation, CSharpCompilation>? change = null)
     {
         Assert.True(run.Diagnostics.All(d => d.Severity < DiagnosticSeverity.Error), "The generator says:\n" + string.Join("\n", run.Diagnostics.Select(d => d.ToString())));
-        return new EmittedAssembly(run, resources);
+        return new EmittedAssembly(run, resources, change);
     }
 
     /// <summary>The network that a class declares.</summary>

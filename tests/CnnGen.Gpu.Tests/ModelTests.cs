@@ -1,0 +1,81 @@
+using CnnGen.Ilgpu;
+
+namespace CnnGen.Gpu.Tests;
+
+/// <summary>Models on ILGPU's simulation of a GPU beside the same models on the CPU.</summary>
+public sealed class ModelTests(ModelTests.Simulation simulation) : IClassFixture<ModelTests.Simulation>
+{
+    public sealed class Simulation : IDisposable
+    {
+        public GpuDevice Device { get; } = GpuDevice.Open(GpuKind.Cpu);
+
+        public void Dispose() => Device.Dispose();
+    }
+
+    [Fact]
+    public void LeNet5_agrees() => Check<LeNet5>((model, device, batch) => model.OnGpu(device, batch), 2);
+
+    [Fact]
+    public void A_network_with_batch_normalisation_and_dropout_agrees() => Check<Cifar>((model, device, batch) => model.OnGpu(device, batch), 4);
+
+    [Fact]
+    public void A_residual_network_agrees() => Check<Residual>((model, device, batch) => model.OnGpu(device, batch), 3);
+
+    [Fact]
+    public void Depthwise_and_grouped_convolutions_agree() => Check<Grouped>((model, device, batch) => model.OnGpu(device, batch), 3);
+
+    [Fact]
+    public void Joined_branches_agree() => Check<Inception>((model, device, batch) => model.OnGpu(device, batch), 3);
+
+    /// <summary>Predictions to 1e-4, the loss and the gradients to 1e-3 of the largest, the parameters after two steps, and the same bits again.</summary>
+    private void Check<T>(Func<T, GpuDevice, int, GpuTrainingSession<T>> onGpu, int count) where T : class, ITrainableModel<T>
+    {
+        var random = new Random(1);
+        var images = Enumerable.Range(0, count * T.InputShape.Length).Select(_ => random.NextSingle() - 0.5f).ToArray();
+        var targets = new float[count * T.OutputLength];
+        for (var i = 0; i < count; i++)
+            targets[(i * T.OutputLength) + random.Next(T.OutputLength)] = 1;
+
+        var (first, second) = (Run(), Run());
+        Assert.Equal(first, second);
+
+        float[] Run()
+        {
+            var (cpu, model) = (T.Create(1), T.Create(1));
+            using var gpu = onGpu(model, simulation.Device, count);
+            var (optimizer, own) = (new Sgd(0.05, momentum: 0.9), new Sgd(0.05, momentum: 0.9));
+            AssertClose(Scores(cpu.Predict), Scores(gpu.Predict), 1e-4, "scores");
+            for (var step = 0; step < 2; step++)
+            {
+                var loss = gpu.ComputeGradients(images, targets, count, (ulong)step);
+                Assert.Equal(cpu.ComputeGradients(images, targets, count, (ulong)step), loss, 1e-3 * Math.Max(1, loss));
+                foreach (var parameter in cpu.Parameters.All.Where(parameter => parameter.IsTrained))
+                    AssertClose(parameter.GradientToArray(), gpu.GradientOf(parameter.Name), 1e-3, $"the gradient by {parameter.Name}");
+                own.Step(cpu.Parameters);
+                gpu.Step(optimizer);
+            }
+
+            gpu.FetchParameters();
+            foreach (var parameter in cpu.Parameters.All)
+                AssertClose(parameter.ToArray(), model.Parameters[parameter.Name].ToArray(), 1e-3, parameter.Name);
+            AssertClose(Scores(cpu.Predict), Scores(model.Predict), 1e-3, "scores after the steps");
+            return [.. model.Parameters.All.SelectMany(parameter => parameter.ToArray())];
+        }
+
+        float[] Scores(Predictor predict)
+        {
+            var scores = new float[count * T.OutputLength];
+            predict(images, scores, count);
+            return scores;
+        }
+    }
+
+    private delegate void Predictor(ReadOnlySpan<float> images, Span<float> scores, int count);
+
+    private static void AssertClose(float[] expected, float[] actual, double allowed, string what)
+    {
+        var largest = Math.Max(1e-6, expected.Max(number => MathF.Abs(number)));
+        var error = expected.Zip(actual).Max(pair => float.IsNaN(pair.First - pair.Second) ? double.PositiveInfinity : Math.Abs(pair.First - (double)pair.Second)) / largest;
+        Assert.True(error < allowed, FormattableString.Invariant($"{what}: {error:G3} of the largest number away, of which {allowed} is allowed."));
+    }
+}
