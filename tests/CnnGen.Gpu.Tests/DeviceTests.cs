@@ -5,6 +5,9 @@ namespace CnnGen.Gpu.Tests;
 /// <summary>Devices, as ILGPU finds them.</summary>
 public sealed class DeviceTests
 {
+    [System.Runtime.CompilerServices.ModuleInitializer]
+    internal static void TakeSmallGroups() => GpuDevice.SimulatedWarps = 4;
+
     [Fact]
     public void The_simulation_is_always_there()
     {

@@ -16,7 +16,7 @@ public sealed class ModelTests(ModelTests.Simulation simulation) : IClassFixture
     public void LeNet5_agrees() => Check<LeNet5>((model, device, batch) => model.OnGpu(device, batch), 2);
 
     [Fact]
-    public void A_network_with_batch_normalisation_and_dropout_agrees() => Check<Cifar>((model, device, batch) => model.OnGpu(device, batch), 4);
+    public void A_network_with_batch_normalisation_and_dropout_agrees() => Check<Cifar>((model, device, batch) => model.OnGpu(device, batch), 4, steps: 2, isRepeated: true);
 
     [Fact]
     public void A_residual_network_agrees() => Check<Residual>((model, device, batch) => model.OnGpu(device, batch), 3);
@@ -27,8 +27,8 @@ public sealed class ModelTests(ModelTests.Simulation simulation) : IClassFixture
     [Fact]
     public void Joined_branches_agree() => Check<Inception>((model, device, batch) => model.OnGpu(device, batch), 3);
 
-    /// <summary>Predictions to 1e-4, the loss and the gradients to 1e-3 of the largest, the parameters after two steps, and the same bits again.</summary>
-    private void Check<T>(Func<T, GpuDevice, int, GpuTrainingSession<T>> onGpu, int count) where T : class, ITrainableModel<T>
+    /// <summary>Predictions to 1e-4, the loss and the gradients to 1e-3 of the largest, the parameters after the steps, and, where it is asked for, the same bits again.</summary>
+    private void Check<T>(Func<T, GpuDevice, int, GpuTrainingSession<T>> onGpu, int count, int steps = 1, bool isRepeated = false) where T : class, ITrainableModel<T>
     {
         var random = new Random(1);
         var images = Enumerable.Range(0, count * T.InputShape.Length).Select(_ => random.NextSingle() - 0.5f).ToArray();
@@ -36,8 +36,9 @@ public sealed class ModelTests(ModelTests.Simulation simulation) : IClassFixture
         for (var i = 0; i < count; i++)
             targets[(i * T.OutputLength) + random.Next(T.OutputLength)] = 1;
 
-        var (first, second) = (Run(), Run());
-        Assert.Equal(first, second);
+        var first = Run();
+        if (isRepeated)
+            Assert.Equal(first, Run());
 
         float[] Run()
         {
@@ -45,7 +46,7 @@ public sealed class ModelTests(ModelTests.Simulation simulation) : IClassFixture
             using var gpu = onGpu(model, simulation.Device, count);
             var (optimizer, own) = (new Sgd(0.05, momentum: 0.9), new Sgd(0.05, momentum: 0.9));
             AssertClose(Scores(cpu.Predict), Scores(gpu.Predict), 1e-4, "scores");
-            for (var step = 0; step < 2; step++)
+            for (var step = 0; step < steps; step++)
             {
                 var loss = gpu.ComputeGradients(images, targets, count, (ulong)step);
                 Assert.Equal(cpu.ComputeGradients(images, targets, count, (ulong)step), loss, 1e-3 * Math.Max(1, loss));

@@ -17,10 +17,16 @@ public sealed class GpuTrainerTests(GpuTrainerTests.Models models) : IClassFixtu
 
         internal Type Small => _assembly.Type("Small");
 
-        internal TrainingChecks Checks => (TrainingChecks)Activator.CreateInstance(
-            typeof(TrainingChecks<>).MakeGenericType(Small), () => GpuDevice.Open(), GpuModel.OnGpu(Small))!;
+        internal TrainingChecks Checks { get; }
 
-        public void Dispose() => _assembly.Dispose();
+        public Models() => Checks = (TrainingChecks)Activator.CreateInstance(
+            typeof(TrainingChecks<>).MakeGenericType(Small), () => GpuDevice.Open(), GpuModel.OnGpu(Small), false)!;
+
+        public void Dispose()
+        {
+            Checks.Dispose();
+            _assembly.Dispose();
+        }
     }
 
     public static TheoryData<string> Optimizers => [.. TrainingChecks.Optimizers.Keys];
@@ -28,6 +34,10 @@ public sealed class GpuTrainerTests(GpuTrainerTests.Models models) : IClassFixtu
     [Theory]
     [MemberData(nameof(Optimizers))]
     public void An_optimizer_takes_the_steps_that_it_takes_on_the_CPU(string name) => models.Checks.An_optimizer_takes_the_steps_that_it_takes_on_the_CPU(TrainingChecks.Optimizers[name]);
+
+    [Theory]
+    [MemberData(nameof(Optimizers))]
+    public void Ten_steps_by_one_gradient_are_those_of_the_CPU(string name) => models.Checks.Ten_steps_by_one_gradient_are_those_of_the_CPU(TrainingChecks.Optimizers[name]);
 
     [Theory]
     [InlineData(0)]
