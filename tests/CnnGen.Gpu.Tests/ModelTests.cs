@@ -13,19 +13,19 @@ public sealed class ModelTests(ModelTests.Simulation simulation) : IClassFixture
     }
 
     [Fact]
-    public void LeNet5_agrees() => Check<LeNet5>((model, device, batch) => model.OnGpu(device, batch), 2);
+    public void LeNet5_agrees() => Check<LeNet5>((model, device, batch) => model.OnGpu(device, batch), 1);
 
     [Fact]
-    public void A_network_with_batch_normalisation_and_dropout_agrees() => Check<Cifar>((model, device, batch) => model.OnGpu(device, batch), 4, steps: 2, isRepeated: true);
+    public void A_network_with_batch_normalisation_and_dropout_agrees() => Check<Cifar>((model, device, batch) => model.OnGpu(device, batch), 2, steps: 2, isRepeated: true);
 
     [Fact]
-    public void A_residual_network_agrees() => Check<Residual>((model, device, batch) => model.OnGpu(device, batch), 3);
+    public void A_residual_network_agrees() => Check<Residual>((model, device, batch) => model.OnGpu(device, batch), 2);
 
     [Fact]
-    public void Depthwise_and_grouped_convolutions_agree() => Check<Grouped>((model, device, batch) => model.OnGpu(device, batch), 3);
+    public void Depthwise_and_grouped_convolutions_agree() => Check<Grouped>((model, device, batch) => model.OnGpu(device, batch), 1);
 
     [Fact]
-    public void Joined_branches_agree() => Check<Inception>((model, device, batch) => model.OnGpu(device, batch), 3);
+    public void Joined_branches_agree() => Check<Inception>((model, device, batch) => model.OnGpu(device, batch), 1);
 
     /// <summary>Predictions to 1e-4, the loss and the gradients to 1e-3 of the largest, the parameters after the steps, and, where it is asked for, the same bits again.</summary>
     private void Check<T>(Func<T, GpuDevice, int, GpuTrainingSession<T>> onGpu, int count, int steps = 1, bool isRepeated = false) where T : class, ITrainableModel<T>
