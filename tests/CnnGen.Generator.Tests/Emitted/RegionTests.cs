@@ -51,6 +51,9 @@ public sealed class RegionTests : IClassFixture<RegionTests.Models>
 
     public static TheoryData<string> Names => [.. s_sources.Select(source => source.Name)];
 
+    /// <summary>The interpreter, whose maps lie one way only, has no other network where channels stand last.</summary>
+    public static TheoryData<string> NamesOfInterpreted => [.. s_sources.Select(source => source.Name).Where(name => !name.EndsWith("Last", StringComparison.Ordinal))];
+
     [Theory]
     [MemberData(nameof(Names))]
     public void Emitted_code_agrees_with_the_interpreter(string name)
@@ -65,7 +68,7 @@ public sealed class RegionTests : IClassFixture<RegionTests.Models>
     }
 
     [Theory]
-    [MemberData(nameof(Names))]
+    [MemberData(nameof(NamesOfInterpreted))]
     public void Gradients_are_central_differences(string name)
     {
         var network = _models.Assembly.Network(name);
