@@ -176,10 +176,11 @@ internal static class ConvolutionCost
         return products + (transform / BatchImages) + (tiles.Count * tile);
     }
 
-    /// <summary>Images of a batch that is taken for usual, and of its chunks.</summary>
-    private const int BatchImages = 64;
+    /// <summary>Images of a batch that is taken for usual.</summary>
+    public const int BatchImages = 64;
 
-    private const int ChunkImages = 4;
+    /// <summary>Images of the smallest chunk.</summary>
+    public const int ChunkImages = 4;
 
     private static double Rate(LaneBlocks blocks) => Tiling.VectorsOf(blocks.BlockLanes, Storage.Lanes) > 1 ? TwoVectorRate : OneVectorRate;
 

@@ -17,14 +17,8 @@ namespace CnnGen.Generator.Planning.Cpu.Costs;
 /// </remarks>
 internal static class WeightGradientCost
 {
-    /// <summary>Images of the smallest chunk.</summary>
-    private const int ChunkImages = 4;
-
     /// <summary>Chunks of a batch of 64 images or more.</summary>
     private const int MostChunks = 16;
-
-    /// <summary>Images of a batch that is taken for usual.</summary>
-    private const int BatchImages = 64;
 
     /// <summary>Floats of a block's transformed tiles: what stays near the core while all pairs of channels and filters pass over it.</summary>
     private const int BlockFloats = 256 * 1024;
@@ -97,10 +91,10 @@ internal static class WeightGradientCost
     /// <param name="ofImages">The gradient with an image's tiles as a block.</param>
     public static bool IsOfBatch(WinogradWeightGradientKernel ofImages) =>
         (long)MostChunks * ofImages.Taps.Count * ofImages.Blocks.RunChannels * ofImages.Blocks.TotalLanes
-        > (long)BatchImages * (ofImages.InputPointsLength + ofImages.GradientPointsLength);
+        > (long)ConvolutionCost.BatchImages * (ofImages.InputPointsLength + ofImages.GradientPointsLength);
 
     private static double Direct(int kernel, LaneBlocks blocks, int height, int width) =>
-        (double)ChunkImages * height * width * kernel * kernel * blocks.RunChannels * blocks.TotalLanes / (MultiplyAddsPerCycle * Rate(blocks));
+        (double)ConvolutionCost.ChunkImages * height * width * kernel * kernel * blocks.RunChannels * blocks.TotalLanes / (MultiplyAddsPerCycle * Rate(blocks));
 
     private static double Winograd(WinogradTiles tiles, LaneBlocks blocks)
     {
@@ -109,7 +103,7 @@ internal static class WeightGradientCost
         var input = 2.5 * tiles.Points;
         var gradient = (1.5 * tiles.Points) + (tiles.OutputTile * tiles.InputTile);
         var sums = 2.0 * tiles.Points;
-        var count = ChunkImages * tiles.Count;
+        var count = ConvolutionCost.ChunkImages * tiles.Count;
         return (count * ((tiles.Points * (double)blocks.RunChannels * blocks.TotalLanes / (MultiplyAddsPerCycle * Rate(blocks))) + (channelVectors * input) + (laneVectors * gradient)))
             + ((count + tiles.BlockTiles - 1) / tiles.BlockTiles * blocks.RunChannels * laneVectors * sums);
     }
