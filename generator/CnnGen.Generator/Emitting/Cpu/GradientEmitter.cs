@@ -133,24 +133,24 @@ internal static class GradientEmitter
             var (fromLanes, toLanes) = (source.Filters[1].Count, target.Filters[1].Count);
             using (writer.Block($"public static void {name}(float* weight, float* target, nint firstUnit, nint endUnit)"))
             using (writer.Block("for (var unit = (int)firstUnit; unit < (int)endUnit; unit++)"))
-            using (writer.For("kh", taps.Height))
-            using (writer.For("kw", taps.Width))
+            using (taps.Height > 1 ? writer.For("kh", taps.Height) : default(CodeWriter.Scope?))
+            using (taps.Width > 1 ? writer.For("kw", taps.Width) : default(CodeWriter.Scope?))
             {
-                var (row, column) = TargetTap();
-                writer.Line($"var f = weight + {Literal.Times("unit", source.Filters[0].Stride)}{Tap(source, "kh", "kw")};");
-                writer.Line($"var t = target + {Literal.Times("unit", fromLanes * toLanes)}{Tap(target, row, column)};");
-                using (writer.Block($"for (var block = 0; block < {Literal.Number(target.Filters[0].Count)}; block++)"))
-                {
-                    writer.Line($"{isa.RuntimeKernels}.PlanarToPixels(f + {Literal.Times("block", toLanes * fromLanes)}, t + {Literal.Times("block", target.Filters[0].Stride)}, {Size("block", toLanes, channels)}, 1, {Size("unit", fromLanes, filters)}, 0, {fromLanes}, 0, {toLanes});");
-                }
+                writer.Line($"var f = weight + {Literal.Times("unit", source.Filters[0].Stride)}{Tap(source, turn: false)};");
+                writer.Line($"var t = target + {Literal.Times("unit", fromLanes * toLanes)}{Tap(target, kernel.Turn)};");
+                writer.Line($"for (var block = 0; block < {Literal.Number(target.Filters[0].Count)}; block++)");
+                writer.Line($"    {isa.RuntimeKernels}.PlanarToPixels(f + {Literal.Times("block", toLanes * fromLanes)}, t + {Literal.Times("block", target.Filters[0].Stride)}, {Size("block", toLanes, channels)}, 1, {Size("unit", fromLanes, filters)}, 0, {fromLanes}, 0, {toLanes});");
             }
 
             writer.Line();
         }
 
-        string Tap(PackedWeights weights, string row, string column) => taps == Size2.One
+        string Tap(PackedWeights weights, bool turn) =>
+            Along("kh", taps.Height, weights.RowStride, turn) + Along("kw", taps.Width, weights.ColumnStride, turn);
+
+        static string Along(string index, int count, int stride, bool turn) => count == 1
             ? ""
-            : $" + {Literal.Times(row, weights.RowStride)} + {Literal.Times(column, weights.ColumnStride)}";
+            : $" + {Literal.Times(turn ? $"({count - 1} - {index})" : index, stride)}";
 
         (string Row, string Column) TargetTap() => kernel.Turn ? ($"({taps.Height - 1} - kh)", $"({taps.Width - 1} - kw)") : ("kh", "kw");
 
