@@ -25,6 +25,8 @@ internal sealed partial class EmittedAssembly : IDisposable
         using var stream = new MemoryStream();
         // The framework's own optimisation level decides whether the JIT may optimise: what is tested is what users run.
         var output = change?.Invoke(run.Output) ?? run.Output;
+        if (Avx512Simulation.IsNeeded)
+            output = Avx512Simulation.Rewrite(output);
         var result = output.WithOptions(output.Options.WithOptimizationLevel(OptimizationLevel.Release)).Emit(stream, manifestResources: resources);
         var said = result.Diagnostics.Where(d => d.Severity >= DiagnosticSeverity.Warning && !IsUndocumentedTestSource(run, d)).ToList();
         Assert.True(said.Count == 0, "The C# compiler says of emitted code:\n" + string.Join("\n", said.Take(20).Select(Describe)));

@@ -56,8 +56,8 @@ internal abstract class EmittedModel : IDisposable
 
     private delegate Inspection InspectCall(ReadOnlySpan<float> images, int count);
 
-    /// <summary>The sets that this machine runs.</summary>
-    public static IReadOnlyList<InstructionSet> Sets { get; } = [.. Enum.GetValues<InstructionSet>().Where(InstructionSets.IsSupported)];
+    /// <summary>All sets that this machine runs, and AVX-512, which is simulated where it has none.</summary>
+    public static IReadOnlyList<InstructionSet> Sets { get; } = [.. Enum.GetValues<InstructionSet>().Where(set => set == InstructionSet.Avx512 || InstructionSets.IsSupported(set))];
 
     public static EmittedModel Create(Type type, Network network, int seed) => Adapt(type, network, seed, null);
 

@@ -1,0 +1,49 @@
+using System.Runtime.Intrinsics;
+using CnnGen.Runtime;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.Text;
+
+namespace CnnGen.Generator.Tests.Emitted;
+
+/// <summary>
+/// Lets emitted AVX-512 kernels run on a machine without AVX-512: the names at the head of each file stand for <see cref="SimulatedAvx512F"/> and <see cref="SimulatedAvx512Unit"/> then, and no model asks whether the set is
+/// there. All else of the text stays what users run. Slow, since vectors don't stay in registers.
+/// </summary>
+internal static class Avx512Simulation
+{
+    private static readonly (string Emitted, string Simulated)[] s_changes =
+    [
+        ("using Avx512F = global::System.Runtime.Intrinsics.X86.Avx512F;", $"using Avx512F = global::{typeof(SimulatedAvx512F).FullName};"),
+        ("using Avx512Kernels = global::CnnGen.Runtime.Avx512Kernels;", $"using Avx512Kernels = {Kernels()};"),
+        ("InstructionSets.IsSupported(InstructionSet.Avx512)", "true"),
+        ("global::CnnGen.Runtime.ModelChecks.Supported(value)", "value"),
+    ];
+
+    /// <summary>Whether the set has to be simulated here.</summary>
+    public static bool IsNeeded { get; } = !InstructionSets.IsSupported(InstructionSet.Avx512);
+
+    /// <summary>What the simulation is written in, which the changed text refers to.</summary>
+    public static MetadataReference Reference { get; } = MetadataReference.CreateFromFile(typeof(SimulatedAvx512F).Assembly.Location);
+
+    /// <summary>The same compilation, in whose emitted files the simulation takes the set's place.</summary>
+    public static CSharpCompilation Rewrite(CSharpCompilation compilation)
+    {
+        foreach (var tree in compilation.SyntaxTrees)
+        {
+            var text = tree.GetText();
+            var before = text.ToString();
+            var after = s_changes.Aggregate(before, (now, change) => now.Replace(change.Emitted, change.Simulated, StringComparison.Ordinal));
+            if (after != before)
+                compilation = compilation.ReplaceSyntaxTree(tree, tree.WithChangedText(SourceText.From(after, text.Encoding)));
+        }
+
+        return compilation.AddReferences(Reference);
+    }
+
+    private static string Kernels()
+    {
+        static string Vector(string of) => $"global::System.Runtime.Intrinsics.{nameof(Vector512)}<{of}>";
+        return $"global::CnnGen.Runtime.VectorKernels<global::{typeof(SimulatedAvx512Unit).FullName}, {Vector("float")}, {Vector("uint")}, {Vector("double")}>";
+    }
+}
