@@ -147,7 +147,7 @@ internal static class ConvPixelsEmitter
                 runLength,
                 runStride,
                 kernel.After,
-                kernel.FetchesNextBlock ? grid.BlockLength : 0);
+                kernel.FetchesNextBlock(lanes) ? grid.BlockLength : 0);
         }
 
         /// <summary>The loops over taps and channels, in the order of the packed weights.</summary>
