@@ -42,11 +42,12 @@ internal static class GpuKernelEmitters
             case GpuLargestChannelKernel k: GpuChannelEmitter.Emit(writer, k, name); break;
             case GpuLargestChannelGradientKernel k: GpuChannelEmitter.Emit(writer, k, name); break;
             case GpuResamplingKernel k: GpuResamplingEmitter.Emit(writer, k, name); break;
-            case GpuTableKernel k: GpuResamplingEmitter.Emit(writer, k, name); break;
             case GpuLargestOfPartsKernel k: GpuPartsEmitter.Emit(writer, k, name); break;
             case GpuLargestOfPartsGradientKernel k: GpuPartsEmitter.Emit(writer, k, name); break;
             case GpuRandomPoolKernel k: GpuRandomPoolEmitter.Emit(writer, k, name); break;
             case GpuRandomPoolGradientKernel k: GpuRandomPoolEmitter.Emit(writer, k, name); break;
+            case GpuRegionPoolKernel k: GpuRegionEmitter.Emit(writer, k, name); break;
+            case GpuRegionPoolGradientKernel k: GpuRegionEmitter.Emit(writer, k, name); break;
             case GpuLocalProductKernel k: GpuLocalEmitter.Emit(writer, k, name); break;
             case GpuLocalInputGradientKernel k: GpuLocalEmitter.Emit(writer, k, name); break;
             case GpuLocalWeightGradientKernel k: GpuLocalEmitter.Emit(writer, k, name); break;
