@@ -17,6 +17,8 @@ internal static class GpuCases
         ("a dilated convolution with sides of its own", "[Model(2, 9, 9)] [Conv2D(3, 3, Dilation = 2, Padding = new[] { 1, 2, 2, 0 }), ReLU, Dense(3)]"),
         ("a stride of other length along each axis", "[Model(2, 8, 9)] [Conv2D(3, 2, 3, Stride = new[] { 1, 2 }), ReLU, Dense(3)]"),
         ("1x1 convolutions", "[Model(9, 4, 4)] [Conv2D(20, 1), ReLU, Conv2D(9, 1, Stride = 3), Dense(3), Softmax]"),
+        ("Winograd's algorithms with borders", "[Model(3, 9, 7)] [Conv2D(5, 3, Padding = 1, Algorithm = ConvAlgorithm.Winograd2x2), BatchNorm, ReLU, Conv2D(6, 3, Padding = new[] { 2, 3, 0, 1 }, Algorithm = ConvAlgorithm.Winograd4x4), Tanh, Conv2D(4, 5, Algorithm = ConvAlgorithm.Winograd2x2), Dense(3)]"),
+        ("Winograd's algorithm where it is worth it", "[Model(64, 4, 4)] [Branch, Conv2D(64, 3, Padding = 1, Bias = false), BatchNorm] [Branch] [Add, ReLU, Dense(2)]"),
         ("a convolution without a bias", "[Model(2, 5, 5)] [Conv2D(3, 3, Bias = false), Tanh, Dense(3)]"),
         ("groups that fill tiles", "[Model(16, 5, 5)] [Conv2D(16, 3, Padding = 1, Groups = 2), ReLU, Dense(3)]"),
         ("groups of few filters", "[Model(6, 6, 6)] [Conv2D(12, 3, Padding = 1, Groups = 3, Stride = 2, Rounding = Rounding.Floor), ReLU, Dense(3)]"),

@@ -12,6 +12,9 @@ internal static class GpuKernelEmitters
             case TiledConvolutionKernel k: GpuTileEmitter.Emit(writer, k, name); break;
             case TiledInputGradientKernel k: GpuTileEmitter.Emit(writer, k, name); break;
             case TiledWeightGradientKernel k: GpuTileEmitter.Emit(writer, k, name); break;
+            case GpuWinogradWeightsKernel k: GpuWinogradEmitter.Emit(writer, k, name); break;
+            case GpuWinogradInputKernel k: GpuWinogradEmitter.Emit(writer, k, name); break;
+            case GpuWinogradOutputKernel k: GpuWinogradEmitter.Emit(writer, k, name); break;
             case DirectConvolutionKernel k: GpuDirectEmitter.Emit(writer, k, name); break;
             case DirectInputGradientKernel k: GpuDirectEmitter.Emit(writer, k, name); break;
             case DirectWeightGradientKernel k: GpuDirectEmitter.Emit(writer, k, name); break;

@@ -8,6 +8,7 @@ namespace CnnGen.Generator.Planning.Ilgpu;
 /// </summary>
 internal sealed partial class GpuPassPlanner
 {
+    private readonly PrecisionKind _precision;
     private readonly GpuParameters _parameters;
     private readonly GpuTables _tables;
     private readonly bool _isTraining;
@@ -23,19 +24,20 @@ internal sealed partial class GpuPassPlanner
     private Operation _operation = null!;
     private int _lossLength;
 
-    private GpuPassPlanner(IReadOnlyList<Operation> operations, GpuParameters parameters, GpuTables tables, bool isTraining)
+    private GpuPassPlanner(IReadOnlyList<Operation> operations, PrecisionKind precision, GpuParameters parameters, GpuTables tables, bool isTraining)
     {
-        (_parameters, _tables, _isTraining) = (parameters, tables, isTraining);
+        (_precision, _parameters, _tables, _isTraining) = (precision, parameters, tables, isTraining);
         _places = new GpuPlaces(operations);
     }
 
     /// <param name="operations">The pass, differentiated and joined.</param>
+    /// <param name="precision">Which algorithms may be chosen.</param>
     /// <param name="parameters">Where parameters lie.</param>
     /// <param name="tables">Gets what kernels look up.</param>
     /// <param name="isTraining">Whether what follows from the parameters alone is computed in each run, since they change.</param>
-    public static GpuProgram Plan(IReadOnlyList<Operation> operations, GpuParameters parameters, GpuTables tables, bool isTraining)
+    public static GpuProgram Plan(IReadOnlyList<Operation> operations, PrecisionKind precision, GpuParameters parameters, GpuTables tables, bool isTraining)
     {
-        var planner = new GpuPassPlanner(operations, parameters, tables, isTraining);
+        var planner = new GpuPassPlanner(operations, precision, parameters, tables, isTraining);
         foreach (var operation in operations)
         {
             planner._operation = operation;

@@ -45,8 +45,8 @@ internal sealed class GpuPlan
             network,
             parameters,
             tables,
-            GpuPassPlanner.Plan(passes.Prediction(rules), parameters, tables, isTraining: false),
-            network.IsTrainable ? GpuPassPlanner.Plan(passes.Training(rules), parameters, tables, isTraining: true) : GpuProgram.Empty);
+            GpuPassPlanner.Plan(passes.Prediction(rules), network.Precision, parameters, tables, isTraining: false),
+            network.IsTrainable ? GpuPassPlanner.Plan(passes.Training(rules), network.Precision, parameters, tables, isTraining: true) : GpuProgram.Empty);
     }
 }
 
