@@ -125,7 +125,7 @@ public sealed class GpuTrainingSession<TModel> : GpuSession<TModel>, ITrainingDe
         Updates.Step(optimizer, Model.Parameters, learningRate ?? optimizer.LearningRate);
     }
 
-    /// <summary><see cref="ComputeGradients"/> and <see cref="Step"/>.</summary>
+    /// <summary><see cref="ComputeGradients(ReadOnlySpan{float}, ReadOnlySpan{float}, int, ulong, Span{float}, Span{float})"/> and <see cref="Step"/>.</summary>
     /// <param name="images">count x C x H x W floats.</param>
     /// <param name="targets">count x <see cref="IModel{TSelf}.OutputLength"/> floats.</param>
     /// <param name="count">The number of images.</param>

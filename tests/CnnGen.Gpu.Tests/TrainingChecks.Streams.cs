@@ -15,6 +15,8 @@ internal sealed partial class TrainingChecks<T>
             Fit(cpu, null, null, []);
             Run(whole, null, []);
             AssertClose(cpu, whole);
+            if (isShort)
+                return;
 
             var stopped = new StopAt(1);
             Run(T.Create(1), folder, [stopped]);
@@ -34,9 +36,9 @@ internal sealed partial class TrainingChecks<T>
             Directory.Delete(folder, recursive: true);
         }
 
-        static void Fit(T model, GpuTrainingSession<T>? device, string? checkpoint, ITrainingCallback[] callbacks) =>
+        void Fit(T model, GpuTrainingSession<T>? device, string? checkpoint, ITrainingCallback[] callbacks) =>
             new Trainer<T>(model, new Adam(0.01), seed: 1) { Device = device, Callbacks = callbacks }
-                .FitStream(Stream(Images(14, 1)), steps: 3, BatchSize, stepsPerEpoch: 2, Images(3, 2), checkpoint: checkpoint);
+                .FitStream(Stream(Images(14, 1)), isShort ? 2 : 3, isShort ? 2 : BatchSize, isShort ? 1 : 2, isShort ? null : Images(3, 2), checkpoint: checkpoint);
     }
 
     private static IEnumerable<StreamedImage> Stream(FloatImageDataset images)
