@@ -6,7 +6,6 @@ using CnnGen.Generator.Graph;
 using CnnGen.Generator.Infrastructure;
 using CnnGen.Generator.Planning.Cpu.Kernels;
 using CnnGen.Generator.Planning.Cpu.Memory;
-using CnnGen.Generator.Planning.Ilgpu;
 using CnnGen.Generator.Weights;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -219,8 +218,6 @@ public sealed class CnnGenerator : IIncrementalGenerator
             var result = _steps.Build(content.Network);
             if (result.Network is { } network && _steps.CheckMemory(network) is { } problem)
                 result = result with { Network = null, Problems = [new LayerProblem(LayerProblem.Model, problem), .. result.Problems] };
-            if (result.Network is { } planned && _steps.CheckTargets(planned) is (var node, var missing))
-                result = result with { Network = null, Problems = [result.Places[node].Say(missing), .. result.Problems] };
             return Resolution.Of(content, result);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
@@ -286,8 +283,6 @@ internal sealed record GeneratorSteps
     public Func<DeclaredNetwork, BuildResult> Build { get; init; } = NetworkBuilder.Build;
 
     public Func<Network, Problem?> CheckMemory { get; init; } = MemoryRules.Check;
-
-    public Func<Network, (int Node, Problem Problem)?> CheckTargets { get; init; } = GpuRules.Check;
 
     public Func<string, WeightsHeader> ReadHeader { get; init; } = HeaderReader.Read;
 

@@ -12,6 +12,7 @@ public sealed class GpuMemory : IDisposable
     private readonly List<MemoryBuffer1D<float, Stride1D.Dense>> _buffers = [];
     private readonly ArrayView<float> _perImage;
     private readonly ArrayView<float> _once;
+    private GpuInputs _inputs;
     private GpuStaging? _staging;
     private bool _isWithoutStaging;
 
@@ -21,12 +22,13 @@ public sealed class GpuMemory : IDisposable
         (_owner, Device, Batch) = (model, device, batch);
         try
         {
-            Images = Allocate(sizes.Image * batch);
             Scores = Allocate(sizes.Scores * batch);
             _perImage = Allocate(sizes.PerImage * batch);
             _once = Allocate(sizes.Once);
+            Tables = sizes.Tables > 0 ? Allocate(sizes.Tables) : default;
             Parameters = Allocate(sizes.Parameters);
-            Targets = Allocate(sizes.Trained > 0 ? sizes.Scores * batch : 0);
+            _inputs = new GpuInputs(
+                Allocate(sizes.Image * batch), sizes.Regions > 0 ? Allocate(sizes.Regions * batch) : default, Allocate(sizes.Trained > 0 ? sizes.Scores * batch : 0));
             ImageGradients = Allocate(sizes.Trained > 0 ? sizes.Image * batch : 0);
             Losses = Allocate(sizes.Trained > 0 ? sizes.Losses * batch : 0);
             Gradients = Allocate(sizes.Trained);
@@ -47,10 +49,13 @@ public sealed class GpuMemory : IDisposable
     internal GpuDevice Device { get; }
 
     /// <summary>The batch's images, N x C x H x W.</summary>
-    public ArrayView<float> Images { get; private set; }
+    public ArrayView<float> Images => _inputs.Images;
+
+    /// <summary>The regions of each image, four numbers each.</summary>
+    public ArrayView<float> Regions => _inputs.Regions;
 
     /// <summary>The wanted outputs of each image.</summary>
-    public ArrayView<float> Targets { get; private set; }
+    public ArrayView<float> Targets => _inputs.Targets;
 
     /// <summary>The scores of each image.</summary>
     public ArrayView<float> Scores { get; }
@@ -67,6 +72,8 @@ public sealed class GpuMemory : IDisposable
     /// <summary>Whether a training step computes the gradients by the images.</summary>
     public bool WantsImageGradients { get; internal set; }
 
+    internal ArrayView<float> Tables { get; }
+
     internal ArrayView<float> Parameters { get; }
 
     internal ArrayView<float> Gradients { get; }
@@ -80,6 +87,11 @@ public sealed class GpuMemory : IDisposable
     /// <param name="offset">Its first float.</param>
     /// <param name="length">Its floats.</param>
     public ArrayView<float> Once(int offset, int length) => _once.SubView((long)offset, length);
+
+    /// <summary>Some of the numbers that kernels look up.</summary>
+    /// <param name="offset">The first of them.</param>
+    /// <param name="length">How many there are.</param>
+    public ArrayView<float> Table(int offset, int length) => Tables.SubView((long)offset, length);
 
     /// <summary>A parameter.</summary>
     /// <param name="offset">Its first float.</param>
@@ -125,14 +137,14 @@ public sealed class GpuMemory : IDisposable
     }
 
     /// <summary>Begins to upload the batch that comes next, where the device can do so beside its work.</summary>
-    internal void Prefetch(ReadOnlySpan<float> images, ReadOnlySpan<float> targets)
+    internal void Prefetch(ReadOnlySpan<float> images, ReadOnlySpan<float> regions, ReadOnlySpan<float> targets)
     {
         CheckThere();
         if (_staging == null && !_isWithoutStaging)
-            _isWithoutStaging = (_staging = GpuStaging.Create(_accelerator, Images.Length, Targets.Length)) == null;
+            _isWithoutStaging = (_staging = GpuStaging.Create(_accelerator, _inputs)) == null;
         try
         {
-            _staging?.Put(images, targets);
+            _staging?.Put(images, regions, targets);
         }
         catch (AcceleratorException exception)
         {
@@ -140,19 +152,21 @@ public sealed class GpuMemory : IDisposable
         }
     }
 
-    /// <summary>Has the images and the targets of a batch where launches read them.</summary>
+    /// <summary>Has the images, the regions and the targets of a batch where launches read them.</summary>
     /// <param name="images">The images.</param>
+    /// <param name="regions">Their regions.</param>
     /// <param name="targets">The targets.</param>
     /// <param name="isPrefetched">Whether they are those of the last <see cref="Prefetch"/>.</param>
-    internal void Take(ReadOnlySpan<float> images, ReadOnlySpan<float> targets, bool isPrefetched)
+    internal void Take(ReadOnlySpan<float> images, ReadOnlySpan<float> regions, ReadOnlySpan<float> targets, bool isPrefetched)
     {
         if (isPrefetched && _staging is { IsFull: true } staging)
         {
-            Launch(() => (Images, Targets) = staging.Take(Images, Targets));
+            Launch(() => _inputs = staging.Take(_inputs));
             return;
         }
 
         Upload(images, Images);
+        Upload(regions, Regions);
         Upload(targets, Targets);
     }
 

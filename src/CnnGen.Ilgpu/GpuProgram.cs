@@ -11,6 +11,12 @@ public abstract class GpuProgram
     /// <summary>Where each parameter lies, in the order of a weights file.</summary>
     public abstract GpuParameter[] Parameters { get; }
 
+    /// <summary>The numbers that kernels look up: the same for all sessions, so that each uploads them once.</summary>
+    public virtual ReadOnlySpan<float> Tables => [];
+
+    /// <summary>Whether an output is a row for each region of an image, whose classes the loss compares, so that nothing can be wanted of an empty one.</summary>
+    public virtual bool ComparesRegions => false;
+
     /// <summary>Computes what predictions need that follows from the parameters alone.</summary>
     /// <param name="memory">Where everything lies.</param>
     public abstract void Prepare(GpuMemory memory);
@@ -42,6 +48,9 @@ public readonly record struct GpuSizes
     /// <summary>An image.</summary>
     public long Image { get; init; }
 
+    /// <summary>The regions of an image, four numbers each; 0 of a model that takes none.</summary>
+    public long Regions { get; init; }
+
     /// <summary>The scores of an image.</summary>
     public long Scores { get; init; }
 
@@ -60,17 +69,20 @@ public readonly record struct GpuSizes
     /// <summary>What is there once, whatever the batch.</summary>
     public long Once { get; init; }
 
+    /// <summary>The numbers that kernels look up.</summary>
+    public long Tables { get; init; }
+
     /// <summary>The longest tensor of an image: its length times the batch is what an index reaches.</summary>
     public long LargestPerImage { get; init; }
 
-    /// <summary>The bytes of a session for batches of so many images: the images, targets and scores, what layers compute, the parameters, and where they train their gradients.</summary>
-    public long BytesFor(int batch) => sizeof(float) * (batch * BytesPerImage / sizeof(float) + Parameters + Trained + Once);
+    /// <summary>The bytes of a session for batches of so many images: the images and their regions, targets and scores, what layers compute, the parameters, where they train their gradients, and the numbers that kernels look up.</summary>
+    public long BytesFor(int batch) => sizeof(float) * (batch * BytesPerImage / sizeof(float) + Parameters + Trained + Once + Tables);
 
     /// <summary>The most images of a batch for so many bytes; 0 where there is too little for any.</summary>
     public int LargestBatch(long bytes) =>
         (int)Math.Clamp((bytes - BytesFor(0)) / Math.Max(1, BytesPerImage), 0, LargestPerImage == 0 ? int.MaxValue : int.MaxValue / LargestPerImage);
 
-    private long BytesPerImage => sizeof(float) * (Image + Scores + PerImage + (Trained > 0 ? Image + Scores + Losses : 0));
+    private long BytesPerImage => sizeof(float) * (Image + Regions + Scores + PerImage + (Trained > 0 ? Image + Scores + Losses : 0));
 }
 
 /// <summary>Where a parameter lies in a GPU's memory, in the order in which a weights file has its numbers.</summary>

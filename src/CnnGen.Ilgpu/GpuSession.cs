@@ -36,6 +36,7 @@ public class GpuSession<TModel> : IDisposable where TModel : class, IModel<TMode
         }
 
         Memory = Allocate(device, _program.Sizes, batch);
+        Memory.Upload(_program.Tables, Memory.Tables);
         SendParameters();
     }
 
@@ -60,9 +61,23 @@ public class GpuSession<TModel> : IDisposable where TModel : class, IModel<TMode
     /// <param name="scores">Receives count x <see cref="IModel{TSelf}.OutputLength"/> floats.</param>
     /// <param name="count">The number of images, 0 or more.</param>
     /// <exception cref="ArgumentException">A span has another length, or the spans overlap.</exception>
+    /// <exception cref="InvalidOperationException">The model takes regions.</exception>
     public void Predict(ReadOnlySpan<float> images, Span<float> scores, int count = 1)
     {
+        CheckTakesNoRegions();
+        Predict(images, [], scores, count);
+    }
+
+    /// <summary>The same of images with their regions, by a model that takes these; by any other model without, where none are given.</summary>
+    /// <param name="images">count x C x H x W floats.</param>
+    /// <param name="regions">count x <see cref="IModel{TSelf}.RegionCount"/> x 4 floats: x1, y1, x2, y2 in pixels of the image. A region with x2 &lt;= x1 or y2 &lt;= y1 is empty.</param>
+    /// <param name="scores">Receives count x <see cref="IModel{TSelf}.OutputLength"/> floats.</param>
+    /// <param name="count">The number of images, 0 or more.</param>
+    /// <exception cref="ArgumentException">A span has another length, or one that is written overlaps another.</exception>
+    public void Predict(ReadOnlySpan<float> images, ReadOnlySpan<float> regions, Span<float> scores, int count = 1)
+    {
         ModelChecks.Prediction(typeof(TModel).Name, TModel.InputShape, TModel.OutputLength, images, scores, count);
+        ModelChecks.Regions(typeof(TModel).Name, TModel.RegionCount, regions, count, scores);
         if (!_isPrepared)
             Memory.Launch(() => _program.Prepare(Memory));
         _isPrepared = true;
@@ -70,9 +85,18 @@ public class GpuSession<TModel> : IDisposable where TModel : class, IModel<TMode
         {
             var now = Math.Min(Batch, count - first);
             Memory.Upload(images.Slice(first * TModel.InputShape.Length, now * TModel.InputShape.Length), Memory.Images);
+            Memory.Upload(regions.Slice(first * RegionLength, now * RegionLength), Memory.Regions);
             Memory.Launch(() => _program.Predict(Memory, now));
             Memory.Download(Memory.Scores, scores.Slice(first * TModel.OutputLength, now * TModel.OutputLength));
         }
+    }
+
+    /// <summary>Computes the scores of the images that are there once more, as often as it is said, and waits: launches without copies, for benchmarks.</summary>
+    internal void Repeat(int count, int times)
+    {
+        for (var time = 0; time < times; time++)
+            Memory.Launch(() => _program.Predict(Memory, count));
+        Memory.Download(Memory.Scores, stackalloc float[1]);
     }
 
     /// <summary>Gives the session the parameters that <see cref="Model"/> has: after loading others, say.</summary>
@@ -118,6 +142,16 @@ public class GpuSession<TModel> : IDisposable where TModel : class, IModel<TMode
     {
         Memory.Dispose();
         GC.SuppressFinalize(this);
+    }
+
+    /// <summary>The numbers of an image's regions.</summary>
+    internal static int RegionLength => TModel.RegionCount * 4;
+
+    /// <summary>Sees that the model is called with its regions.</summary>
+    internal static void CheckTakesNoRegions()
+    {
+        if (TModel.RegionCount > 0)
+            throw ModelChecks.NeedsRegions(typeof(TModel).Name, TModel.RegionCount);
     }
 
     /// <summary>The model and the session have the same parameters.</summary>

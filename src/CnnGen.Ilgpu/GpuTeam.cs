@@ -57,13 +57,23 @@ public sealed class GpuTeam<TModel> : ITrainingDevice<TModel> where TModel : cla
     public void FetchParameters() => First.FetchParameters();
 
     /// <inheritdoc/>
+    /// <exception cref="InvalidOperationException">The model takes regions.</exception>
     /// <exception cref="GpuException">A device failed.</exception>
     public void Predict(ReadOnlySpan<float> images, Span<float> scores, int count = 1)
     {
+        GpuSession<TModel>.CheckTakesNoRegions();
+        Predict(images, [], scores, count);
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="GpuException">A device failed.</exception>
+    public void Predict(ReadOnlySpan<float> images, ReadOnlySpan<float> regions, Span<float> scores, int count = 1)
+    {
         ModelChecks.Prediction(typeof(TModel).Name, TModel.InputShape, TModel.OutputLength, images, scores, count);
+        ModelChecks.Regions(typeof(TModel).Name, TModel.RegionCount, regions, count, scores);
         Spread();
-        var parts = Parts(count, 1, images, []);
-        Run(parts, part => part.Session.Predict(part.Images, part.Scores, part.Count));
+        var parts = Parts(count, 1, images, regions, []);
+        Run(parts, part => part.Session.Predict(part.Images, part.Regions, part.Scores, part.Count));
         foreach (var part in parts)
             part.Scores.CopyTo(scores[(part.Start * TModel.OutputLength)..]);
     }
@@ -71,34 +81,63 @@ public sealed class GpuTeam<TModel> : ITrainingDevice<TModel> where TModel : cla
     /// <inheritdoc/>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is out of its range.</exception>
     /// <exception cref="ArgumentException">A span has another length, or one that is written overlaps another.</exception>
+    /// <exception cref="InvalidOperationException">The model takes regions.</exception>
     /// <exception cref="GpuException">A device failed.</exception>
     public double ComputeGradients(
         ReadOnlySpan<float> images, ReadOnlySpan<float> targets, int count, ulong dropoutSeed, Span<float> scores = default, Span<float> imageGradients = default)
     {
+        GpuSession<TModel>.CheckTakesNoRegions();
+        return ComputeGradients(images, [], targets, count, dropoutSeed, scores, imageGradients);
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is out of its range.</exception>
+    /// <exception cref="ArgumentException">A span has another length, or one that is written overlaps another; an empty region has targets that are not 0.</exception>
+    /// <exception cref="GpuException">A device failed.</exception>
+    public double ComputeGradients(
+        ReadOnlySpan<float> images,
+        ReadOnlySpan<float> regions,
+        ReadOnlySpan<float> targets,
+        int count,
+        ulong dropoutSeed,
+        Span<float> scores = default,
+        Span<float> imageGradients = default)
+    {
         ModelChecks.Training(typeof(TModel).Name, TModel.InputShape, TModel.OutputLength, images, targets, scores, imageGradients, count);
         ArgumentOutOfRangeException.ThrowIfLessThan(count, TModel.MinimumBatch);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, Batch);
-        return Train(images, targets, count, dropoutSeed, scores, imageGradients, null);
+        ModelChecks.Regions(typeof(TModel).Name, TModel.RegionCount, regions, count, scores);
+        ModelChecks.Regions(typeof(TModel).Name, TModel.RegionCount, regions, count, imageGradients);
+        return Train(images, regions, targets, count, dropoutSeed, scores, imageGradients, null);
     }
 
-    double ITrainingDevice<TModel>.Train(ReadOnlySpan<float> images, ReadOnlySpan<float> targets, int count, ulong seed, Span<float> scores, bool isPrefetched, Action meanwhile) =>
-        Train(images, targets, count, seed, scores, [], meanwhile);
+    double ITrainingDevice<TModel>.Train(
+        ReadOnlySpan<float> images, ReadOnlySpan<float> regions, ReadOnlySpan<float> targets, int count, ulong seed, Span<float> scores, bool isPrefetched, Action meanwhile) =>
+        Train(images, regions, targets, count, seed, scores, [], meanwhile);
 
     /// <summary>Nothing: the devices' parts are uploaded when they are wanted.</summary>
-    void ITrainingDevice<TModel>.Prefetch(ReadOnlySpan<float> images, ReadOnlySpan<float> targets)
+    void ITrainingDevice<TModel>.Prefetch(ReadOnlySpan<float> images, ReadOnlySpan<float> regions, ReadOnlySpan<float> targets)
     {
     }
 
     private double Train(
-        ReadOnlySpan<float> images, ReadOnlySpan<float> targets, int count, ulong dropoutSeed, Span<float> scores, Span<float> imageGradients, Action? meanwhile)
+        ReadOnlySpan<float> images,
+        ReadOnlySpan<float> regions,
+        ReadOnlySpan<float> targets,
+        int count,
+        ulong dropoutSeed,
+        Span<float> scores,
+        Span<float> imageGradients,
+        Action? meanwhile)
     {
+        First.CheckEmptyRegions(regions, targets);
         Spread();
-        var parts = Parts(count, TModel.MinimumBatch, images, targets);
+        var parts = Parts(count, TModel.MinimumBatch, images, regions, targets);
         var wantsGradients = imageGradients.Length > 0;
         Run(parts, part =>
         {
             part.ImageGradients = wantsGradients ? new float[part.Images.Length] : [];
-            part.Loss = part.Session.ComputeGradients(part.Images, part.Targets, part.Count, SeedOf(dropoutSeed, part.Index), part.Scores, part.ImageGradients);
+            part.Loss = part.Session.ComputeGradients(part.Images, part.Regions, part.Targets, part.Count, SeedOf(dropoutSeed, part.Index), part.Scores, part.ImageGradients);
         }, meanwhile);
         foreach (var part in parts)
         {
@@ -122,7 +161,7 @@ public sealed class GpuTeam<TModel> : ITrainingDevice<TModel> where TModel : cla
     }
 
     /// <summary>Each device's images: as many for each as its session takes, in the proportion of these; fewer devices where there would be too few images for each.</summary>
-    private List<Part> Parts(int count, int fewest, ReadOnlySpan<float> images, ReadOnlySpan<float> targets)
+    private List<Part> Parts(int count, int fewest, ReadOnlySpan<float> images, ReadOnlySpan<float> regions, ReadOnlySpan<float> targets)
     {
         var sessions = _sessions.AsSpan(0, Math.Clamp(count / fewest, 1, _sessions.Length)).ToArray();
         var parts = new List<Part>();
@@ -135,6 +174,7 @@ public sealed class GpuTeam<TModel> : ITrainingDevice<TModel> where TModel : cla
             parts.Add(new Part(i, sessions[i], start, end - start)
             {
                 Images = images.Slice(start * TModel.InputShape.Length, (end - start) * TModel.InputShape.Length).ToArray(),
+                Regions = regions.Slice(start * GpuSession<TModel>.RegionLength, (end - start) * GpuSession<TModel>.RegionLength).ToArray(),
                 Targets = targets.Length == 0 ? [] : targets.Slice(start * TModel.OutputLength, (end - start) * TModel.OutputLength).ToArray(),
                 Scores = new float[(end - start) * TModel.OutputLength],
             });
@@ -215,6 +255,8 @@ public sealed class GpuTeam<TModel> : ITrainingDevice<TModel> where TModel : cla
         public int Count => count;
 
         public required float[] Images { get; init; }
+
+        public required float[] Regions { get; init; }
 
         public required float[] Targets { get; init; }
 

@@ -34,25 +34,73 @@ public sealed class GpuTrainingSession<TModel> : GpuSession<TModel>, ITrainingDe
     /// <returns>The mean loss over the batch.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is out of its range.</exception>
     /// <exception cref="ArgumentException">A span has another length, or one that is written overlaps another.</exception>
+    /// <exception cref="InvalidOperationException">The model takes regions.</exception>
     /// <exception cref="GpuException">The device failed.</exception>
     public double ComputeGradients(
         ReadOnlySpan<float> images, ReadOnlySpan<float> targets, int count, ulong dropoutSeed, Span<float> scores = default, Span<float> imageGradients = default)
     {
+        CheckTakesNoRegions();
+        return ComputeGradients(images, [], targets, count, dropoutSeed, scores, imageGradients);
+    }
+
+    /// <summary>The same of images with their regions, by a model that takes these; by any other model without, where none are given.</summary>
+    /// <param name="images">count x C x H x W floats.</param>
+    /// <param name="regions">count x <see cref="IModel{TSelf}.RegionCount"/> x 4 floats: x1, y1, x2, y2 in pixels of the image. A region with x2 &lt;= x1 or y2 &lt;= y1 is empty.</param>
+    /// <param name="targets">count x <see cref="IModel{TSelf}.OutputLength"/> floats. Where the loss compares classes, an empty region's are all 0, and it adds nothing to the loss.</param>
+    /// <param name="count">The number of images, from <see cref="IModel{TSelf}.MinimumBatch"/> to <see cref="GpuSession{TModel}.Batch"/>.</param>
+    /// <param name="dropoutSeed">Decides which elements dropout zeros: the same as on the CPU.</param>
+    /// <param name="scores">Receives count x <see cref="IModel{TSelf}.OutputLength"/> floats, or is empty.</param>
+    /// <param name="imageGradients">Receives count x C x H x W floats, the loss's gradient by the images, or is empty.</param>
+    /// <returns>The mean loss over the batch.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is out of its range.</exception>
+    /// <exception cref="ArgumentException">A span has another length, or one that is written overlaps another; an empty region has targets that are not 0.</exception>
+    /// <exception cref="GpuException">The device failed.</exception>
+    public double ComputeGradients(
+        ReadOnlySpan<float> images,
+        ReadOnlySpan<float> regions,
+        ReadOnlySpan<float> targets,
+        int count,
+        ulong dropoutSeed,
+        Span<float> scores = default,
+        Span<float> imageGradients = default)
+    {
         ModelChecks.Training(typeof(TModel).Name, TModel.InputShape, TModel.OutputLength, images, targets, scores, imageGradients, count);
         ArgumentOutOfRangeException.ThrowIfLessThan(count, TModel.MinimumBatch);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, Batch);
-        return Train(images, targets, count, dropoutSeed, scores, imageGradients, isPrefetched: false, null);
+        ModelChecks.Regions(typeof(TModel).Name, TModel.RegionCount, regions, count, scores);
+        ModelChecks.Regions(typeof(TModel).Name, TModel.RegionCount, regions, count, imageGradients);
+        CheckEmptyRegions(regions, targets);
+        return Train(images, regions, targets, count, dropoutSeed, scores, imageGradients, isPrefetched: false, null);
     }
 
-    double ITrainingDevice<TModel>.Train(ReadOnlySpan<float> images, ReadOnlySpan<float> targets, int count, ulong seed, Span<float> scores, bool isPrefetched, Action meanwhile) =>
-        Train(images, targets, count, seed, scores, [], isPrefetched, meanwhile);
+    double ITrainingDevice<TModel>.Train(
+        ReadOnlySpan<float> images, ReadOnlySpan<float> regions, ReadOnlySpan<float> targets, int count, ulong seed, Span<float> scores, bool isPrefetched, Action meanwhile)
+    {
+        CheckEmptyRegions(regions, targets);
+        return Train(images, regions, targets, count, seed, scores, [], isPrefetched, meanwhile);
+    }
 
-    void ITrainingDevice<TModel>.Prefetch(ReadOnlySpan<float> images, ReadOnlySpan<float> targets) => Memory.Prefetch(images, targets);
+    void ITrainingDevice<TModel>.Prefetch(ReadOnlySpan<float> images, ReadOnlySpan<float> regions, ReadOnlySpan<float> targets) => Memory.Prefetch(images, regions, targets);
+
+    /// <summary>Sees that nothing is wanted of empty regions.</summary>
+    internal void CheckEmptyRegions(ReadOnlySpan<float> regions, ReadOnlySpan<float> targets)
+    {
+        if (Program.ComparesRegions)
+            ModelChecks.EmptyRegions(typeof(TModel).Name, TModel.RegionCount, regions, targets);
+    }
 
     private double Train(
-        ReadOnlySpan<float> images, ReadOnlySpan<float> targets, int count, ulong dropoutSeed, Span<float> scores, Span<float> imageGradients, bool isPrefetched, Action? meanwhile)
+        ReadOnlySpan<float> images,
+        ReadOnlySpan<float> regions,
+        ReadOnlySpan<float> targets,
+        int count,
+        ulong dropoutSeed,
+        Span<float> scores,
+        Span<float> imageGradients,
+        bool isPrefetched,
+        Action? meanwhile)
     {
-        Memory.Take(images, targets, isPrefetched);
+        Memory.Take(images, regions, targets, isPrefetched);
         (Memory.WantsScores, Memory.WantsImageGradients) = (scores.Length > 0, imageGradients.Length > 0);
         Memory.Launch(() => Program.Train(Memory, count, dropoutSeed));
 
@@ -77,7 +125,7 @@ public sealed class GpuTrainingSession<TModel> : GpuSession<TModel>, ITrainingDe
         Updates.Step(optimizer, Model.Parameters, learningRate ?? optimizer.LearningRate);
     }
 
-    /// <summary><see cref="ComputeGradients"/> and <see cref="Step"/>.</summary>
+    /// <summary><see cref="ComputeGradients(ReadOnlySpan{float}, ReadOnlySpan{float}, int, ulong, Span{float}, Span{float})"/> and <see cref="Step"/>.</summary>
     /// <param name="images">count x C x H x W floats.</param>
     /// <param name="targets">count x <see cref="IModel{TSelf}.OutputLength"/> floats.</param>
     /// <param name="count">The number of images.</param>
@@ -86,7 +134,21 @@ public sealed class GpuTrainingSession<TModel> : GpuSession<TModel>, ITrainingDe
     /// <returns>The mean loss over the batch, before the step.</returns>
     public double TrainStep(ReadOnlySpan<float> images, ReadOnlySpan<float> targets, int count, ulong dropoutSeed, Optimizer optimizer)
     {
-        var loss = ComputeGradients(images, targets, count, dropoutSeed);
+        CheckTakesNoRegions();
+        return TrainStep(images, [], targets, count, dropoutSeed, optimizer);
+    }
+
+    /// <summary>The same of images with their regions.</summary>
+    /// <param name="images">count x C x H x W floats.</param>
+    /// <param name="regions">count x <see cref="IModel{TSelf}.RegionCount"/> x 4 floats: x1, y1, x2, y2 in pixels of the image.</param>
+    /// <param name="targets">count x <see cref="IModel{TSelf}.OutputLength"/> floats.</param>
+    /// <param name="count">The number of images.</param>
+    /// <param name="dropoutSeed">Decides which elements dropout zeros.</param>
+    /// <param name="optimizer">How the parameters change.</param>
+    /// <returns>The mean loss over the batch, before the step.</returns>
+    public double TrainStep(ReadOnlySpan<float> images, ReadOnlySpan<float> regions, ReadOnlySpan<float> targets, int count, ulong dropoutSeed, Optimizer optimizer)
+    {
+        var loss = ComputeGradients(images, regions, targets, count, dropoutSeed);
         Step(optimizer);
         return loss;
     }

@@ -16,14 +16,24 @@ internal static class GpuUpdateKernels
     private const int Numbers = 12;
     private const int Frozen = Numbers - 1;
 
+    /// <summary>The thread's place among all trained parameters, and perhaps behind them.</summary>
+    private static int Index => Grid.IdxX * Threads + Group.IdxX;
+
+    /// <summary>Where the numbers of a thread's parameter begin; below 0 where it is frozen, or there is none.</summary>
+    private static int NumbersOf(int i, ArrayView<float> segments, ArrayView<float> numbers, int length)
+    {
+        if (i >= length)
+            return -1;
+        int at = (int)segments[i / Unit] * Numbers;
+        return numbers[at + Frozen] != 0f ? -1 : at;
+    }
+
     public static void Sgd(
         ArrayView<float> values, ArrayView<float> gradients, ArrayView<float> first, ArrayView<float> second, ArrayView<float> third, ArrayView<float> segments, ArrayView<float> numbers, int length)
     {
-        int i = Grid.IdxX * Threads + Group.IdxX;
-        if (i >= length)
-            return;
-        int at = (int)segments[i / Unit] * Numbers;
-        if (numbers[at + Frozen] != 0f)
+        int i = Index;
+        int at = NumbersOf(i, segments, numbers, length);
+        if (at < 0)
             return;
         float value = values[i];
         float gradient = numbers[at + 1] * value + gradients[i];
@@ -33,11 +43,9 @@ internal static class GpuUpdateKernels
     public static void SgdMomentum(
         ArrayView<float> values, ArrayView<float> gradients, ArrayView<float> first, ArrayView<float> second, ArrayView<float> third, ArrayView<float> segments, ArrayView<float> numbers, int length)
     {
-        int i = Grid.IdxX * Threads + Group.IdxX;
-        if (i >= length)
-            return;
-        int at = (int)segments[i / Unit] * Numbers;
-        if (numbers[at + Frozen] != 0f)
+        int i = Index;
+        int at = NumbersOf(i, segments, numbers, length);
+        if (at < 0)
             return;
         float value = values[i];
         float momentum = numbers[at + 2];
@@ -51,11 +59,9 @@ internal static class GpuUpdateKernels
     public static void Adagrad(
         ArrayView<float> values, ArrayView<float> gradients, ArrayView<float> first, ArrayView<float> second, ArrayView<float> third, ArrayView<float> segments, ArrayView<float> numbers, int length)
     {
-        int i = Grid.IdxX * Threads + Group.IdxX;
-        if (i >= length)
-            return;
-        int at = (int)segments[i / Unit] * Numbers;
-        if (numbers[at + Frozen] != 0f)
+        int i = Index;
+        int at = NumbersOf(i, segments, numbers, length);
+        if (at < 0)
             return;
         float value = values[i];
         float gradient = numbers[at + 1] * value + gradients[i];
@@ -67,11 +73,9 @@ internal static class GpuUpdateKernels
     public static void RmsProp(
         ArrayView<float> values, ArrayView<float> gradients, ArrayView<float> first, ArrayView<float> second, ArrayView<float> third, ArrayView<float> segments, ArrayView<float> numbers, int length)
     {
-        int i = Grid.IdxX * Threads + Group.IdxX;
-        if (i >= length)
-            return;
-        int at = (int)segments[i / Unit] * Numbers;
-        if (numbers[at + Frozen] != 0f)
+        int i = Index;
+        int at = NumbersOf(i, segments, numbers, length);
+        if (at < 0)
             return;
         float value = values[i];
         float alpha = numbers[at + 2];
@@ -106,11 +110,9 @@ internal static class GpuUpdateKernels
     public static void Adam(
         ArrayView<float> values, ArrayView<float> gradients, ArrayView<float> first, ArrayView<float> second, ArrayView<float> third, ArrayView<float> segments, ArrayView<float> numbers, int length)
     {
-        int i = Grid.IdxX * Threads + Group.IdxX;
-        if (i >= length)
-            return;
-        int at = (int)segments[i / Unit] * Numbers;
-        if (numbers[at + Frozen] != 0f)
+        int i = Index;
+        int at = NumbersOf(i, segments, numbers, length);
+        if (at < 0)
             return;
         float value = values[i];
         float gradient = numbers[at + 1] * value + gradients[i];
@@ -131,11 +133,9 @@ internal static class GpuUpdateKernels
     public static void Nadam(
         ArrayView<float> values, ArrayView<float> gradients, ArrayView<float> first, ArrayView<float> second, ArrayView<float> third, ArrayView<float> segments, ArrayView<float> numbers, int length)
     {
-        int i = Grid.IdxX * Threads + Group.IdxX;
-        if (i >= length)
-            return;
-        int at = (int)segments[i / Unit] * Numbers;
-        if (numbers[at + Frozen] != 0f)
+        int i = Index;
+        int at = NumbersOf(i, segments, numbers, length);
+        if (at < 0)
             return;
         float value = values[i];
         float gradient = numbers[at + 1] * value + gradients[i];
@@ -150,11 +150,9 @@ internal static class GpuUpdateKernels
     public static void Lion(
         ArrayView<float> values, ArrayView<float> gradients, ArrayView<float> first, ArrayView<float> second, ArrayView<float> third, ArrayView<float> segments, ArrayView<float> numbers, int length)
     {
-        int i = Grid.IdxX * Threads + Group.IdxX;
-        if (i >= length)
-            return;
-        int at = (int)segments[i / Unit] * Numbers;
-        if (numbers[at + Frozen] != 0f)
+        int i = Index;
+        int at = NumbersOf(i, segments, numbers, length);
+        if (at < 0)
             return;
         float gradient = gradients[i];
         float direction = numbers[at + 2] * first[i] + numbers[at + 3] * gradient;
@@ -169,11 +167,9 @@ internal static class GpuUpdateKernels
     public static void Lookahead(
         ArrayView<float> values, ArrayView<float> gradients, ArrayView<float> first, ArrayView<float> second, ArrayView<float> third, ArrayView<float> segments, ArrayView<float> numbers, int length)
     {
-        int i = Grid.IdxX * Threads + Group.IdxX;
-        if (i >= length)
-            return;
-        int at = (int)segments[i / Unit] * Numbers;
-        if (numbers[at + Frozen] != 0f)
+        int i = Index;
+        int at = NumbersOf(i, segments, numbers, length);
+        if (at < 0)
             return;
         float slow = first[i];
         float value = numbers[at] * (values[i] - slow) + slow;
@@ -184,11 +180,9 @@ internal static class GpuUpdateKernels
     public static void Lars(
         ArrayView<float> values, ArrayView<float> gradients, ArrayView<float> first, ArrayView<float> second, ArrayView<float> third, ArrayView<float> segments, ArrayView<float> numbers, int length)
     {
-        int i = Grid.IdxX * Threads + Group.IdxX;
-        if (i >= length)
-            return;
-        int at = (int)segments[i / Unit] * Numbers;
-        if (numbers[at + Frozen] != 0f)
+        int i = Index;
+        int at = NumbersOf(i, segments, numbers, length);
+        if (at < 0)
             return;
         float value = values[i];
         float gradient = numbers[at + 1] * value + gradients[i];
@@ -200,11 +194,9 @@ internal static class GpuUpdateKernels
     public static void LambDirection(
         ArrayView<float> values, ArrayView<float> gradients, ArrayView<float> first, ArrayView<float> second, ArrayView<float> third, ArrayView<float> segments, ArrayView<float> numbers, int length)
     {
-        int i = Grid.IdxX * Threads + Group.IdxX;
-        if (i >= length)
-            return;
-        int at = (int)segments[i / Unit] * Numbers;
-        if (numbers[at + Frozen] != 0f)
+        int i = Index;
+        int at = NumbersOf(i, segments, numbers, length);
+        if (at < 0)
             return;
         float gradient = gradients[i];
         float moment = numbers[at + 1] * first[i] + numbers[at + 2] * gradient;
@@ -218,11 +210,9 @@ internal static class GpuUpdateKernels
     public static void LambStep(
         ArrayView<float> values, ArrayView<float> gradients, ArrayView<float> first, ArrayView<float> second, ArrayView<float> third, ArrayView<float> segments, ArrayView<float> numbers, int length)
     {
-        int i = Grid.IdxX * Threads + Group.IdxX;
-        if (i >= length)
-            return;
-        int at = (int)segments[i / Unit] * Numbers;
-        if (numbers[at + Frozen] != 0f)
+        int i = Index;
+        int at = NumbersOf(i, segments, numbers, length);
+        if (at < 0)
             return;
         values[i] = numbers[at] * first[i] + values[i];
     }
@@ -230,11 +220,9 @@ internal static class GpuUpdateKernels
     public static void MuonMomentum(
         ArrayView<float> values, ArrayView<float> gradients, ArrayView<float> first, ArrayView<float> second, ArrayView<float> third, ArrayView<float> segments, ArrayView<float> numbers, int length)
     {
-        int i = Grid.IdxX * Threads + Group.IdxX;
-        if (i >= length)
-            return;
-        int at = (int)segments[i / Unit] * Numbers;
-        if (numbers[at + Frozen] != 0f)
+        int i = Index;
+        int at = NumbersOf(i, segments, numbers, length);
+        if (at < 0)
             return;
         first[i] = numbers[at] * first[i] + numbers[at + 1] * gradients[i];
     }

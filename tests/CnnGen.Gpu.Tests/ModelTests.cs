@@ -27,6 +27,12 @@ public sealed class ModelTests(ModelTests.Simulation simulation) : IClassFixture
     [Fact]
     public void Joined_branches_agree() => Check<Inception>((model, device, batch) => model.OnGpu(device, batch), 1);
 
+    [Fact]
+    public void The_largest_elements_of_regions_agree() => Check<Pooled>((model, device, batch) => model.OnGpu(device, batch), 2);
+
+    [Fact]
+    public void Samples_of_regions_agree() => Check<Aligned>((model, device, batch) => model.OnGpu(device, batch), 2);
+
     /// <summary>Predictions to 1e-4, the loss and the gradients to 1e-3 of the largest, the parameters after the steps, and, where it is asked for, the same bits again.</summary>
     private void Check<T>(Func<T, GpuDevice, int, GpuTrainingSession<T>> onGpu, int count, int steps = 1, bool isRepeated = false) where T : class, ITrainableModel<T>
     {
@@ -36,6 +42,8 @@ public sealed class ModelTests(ModelTests.Simulation simulation) : IClassFixture
         for (var i = 0; i < count; i++)
             targets[(i * T.OutputLength) + random.Next(T.OutputLength)] = 1;
 
+        // From a quarter of the image to most of it.
+        var regions = Enumerable.Range(0, count * T.RegionCount).SelectMany(i => new[] { 0.25f * (i % 3), 0.5f, 3 + (0.5f * (i % 4)), 4 }).ToArray();
         var first = Run();
         if (isRepeated)
             Assert.Equal(first, Run());
@@ -48,8 +56,8 @@ public sealed class ModelTests(ModelTests.Simulation simulation) : IClassFixture
             AssertClose(Scores(cpu.Predict), Scores(gpu.Predict), 1e-4, "scores");
             for (var step = 0; step < steps; step++)
             {
-                var loss = gpu.ComputeGradients(images, targets, count, (ulong)step);
-                Assert.Equal(cpu.ComputeGradients(images, targets, count, (ulong)step), loss, 1e-3 * Math.Max(1, loss));
+                var loss = gpu.ComputeGradients(images, regions, targets, count, (ulong)step);
+                Assert.Equal(cpu.ComputeGradients(images, regions, targets, count, (ulong)step), loss, 1e-3 * Math.Max(1, loss));
                 foreach (var parameter in cpu.Parameters.All.Where(parameter => parameter.IsTrained))
                     AssertClose(parameter.GradientToArray(), gpu.GradientOf(parameter.Name), 1e-3, $"the gradient by {parameter.Name}");
                 own.Step(cpu.Parameters);
@@ -66,12 +74,12 @@ public sealed class ModelTests(ModelTests.Simulation simulation) : IClassFixture
         float[] Scores(Predictor predict)
         {
             var scores = new float[count * T.OutputLength];
-            predict(images, scores, count);
+            predict(images, regions, scores, count);
             return scores;
         }
     }
 
-    private delegate void Predictor(ReadOnlySpan<float> images, Span<float> scores, int count);
+    private delegate void Predictor(ReadOnlySpan<float> images, ReadOnlySpan<float> regions, Span<float> scores, int count);
 
     private static void AssertClose(float[] expected, float[] actual, double allowed, string what)
     {

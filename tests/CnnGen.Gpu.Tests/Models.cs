@@ -37,6 +37,16 @@ public partial class Grouped;
 [Concat, AveragePool(2), Dense(4), Softmax]
 public partial class Inception;
 
+/// <summary>Winograd's algorithm of tiles of 4x4, and the largest elements of regions.</summary>
+[Model(2, 6, 5, Regions = 2, Targets = Targets.Cpu | Targets.Ilgpu)]
+[Conv2D(4, 3, Padding = 1, Algorithm = ConvAlgorithm.Winograd4x4), Tanh, RoIPool(2), Dense(3), Softmax]
+public partial class Pooled;
+
+/// <summary>Winograd's algorithm of tiles of 2x2, and samples of regions.</summary>
+[Model(2, 5, 6, Regions = 2, Targets = Targets.Cpu | Targets.Ilgpu)]
+[Conv2D(4, 3, Padding = 1, Algorithm = ConvAlgorithm.Winograd2x2, Bias = false), BatchNorm, Tanh, RoIAlign(2, SamplingRatio = 0), Dense(3), Softmax]
+public partial class Aligned;
+
 /// <summary>Small, and without a gradient that is nothing but rounding: for optimisers.</summary>
 [Model(1, 6, 6, Targets = Targets.Cpu | Targets.Ilgpu)]
 [Conv2D(4, 3), Tanh, AveragePool(2), Dense(6), Tanh, Dense(3), Softmax]

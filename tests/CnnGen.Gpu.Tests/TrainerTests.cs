@@ -29,6 +29,9 @@ public sealed class TrainerTests(TrainerTests.Models models) : IClassFixture<Tra
     public void What_does_not_fit_is_an_error_before_the_first_step() => models.Checks.What_does_not_fit_is_an_error_before_the_first_step();
 
     [Fact]
+    public void A_stream_trains_as_on_the_CPU_and_goes_on_where_it_stopped() => models.Checks.A_stream_trains_as_on_the_CPU_and_goes_on_where_it_stopped();
+
+    [Fact]
     public void Changed_parameters_count() => models.Checks.Changed_parameters_count();
 
     [Fact]

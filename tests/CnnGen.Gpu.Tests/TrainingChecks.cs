@@ -45,13 +45,15 @@ internal abstract class TrainingChecks : IDisposable
     public abstract void Two_devices_train_as_one_does();
 
     public abstract void However_batches_are_loaded_the_training_has_the_same_bits();
+
+    public abstract void A_stream_trains_as_on_the_CPU_and_goes_on_where_it_stopped();
 }
 
 /// <inheritdoc/>
 /// <param name="open">Opens a device.</param>
 /// <param name="onGpu">The model's method.</param>
 /// <param name="isShort">Whether there are few images, since ILGPU's simulation takes its time.</param>
-internal sealed class TrainingChecks<T>(Func<GpuDevice> open, Func<T, GpuDevice, int, GpuTrainingSession<T>> onGpu, bool isShort) : TrainingChecks
+internal sealed partial class TrainingChecks<T>(Func<GpuDevice> open, Func<T, GpuDevice, int, GpuTrainingSession<T>> onGpu, bool isShort) : TrainingChecks
     where T : class, ITrainableModel<T>
 {
     private const int BatchSize = 4;

@@ -20,11 +20,6 @@ internal static partial class Descriptors
             "ILGPU in a program without a compiler",
             "{0} is for Targets.Ilgpu, but the project is published with NativeAOT (PublishAot), where ILGPU has no compiler at run time. Remove PublishAot from the project file, or Targets.Ilgpu."),
         Create(
-            "CNN6003",
-            Target,
-            "A layer without a kernel for GPUs",
-            "{0}: Targets.Ilgpu has no kernel yet for {1}. Use another layer in its place, or remove Targets.Ilgpu."),
-        Create(
             "CNN6004",
             Target,
             "Channels last on GPUs",

@@ -55,6 +55,7 @@ internal static class KernelNamespace
         ("GpuMemory", "CnnGen.Ilgpu.GpuMemory"),
         ("GpuParameter", "CnnGen.Ilgpu.GpuParameter"),
         ("GpuProgram", "CnnGen.Ilgpu.GpuProgram"),
+        ("GpuRegions", "CnnGen.Ilgpu.GpuRegions"),
         ("GpuSizes", "CnnGen.Ilgpu.GpuSizes"),
         ("Grid", "ILGPU.Grid"),
         ("Group", "ILGPU.Group"),

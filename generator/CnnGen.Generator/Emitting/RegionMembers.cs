@@ -1,5 +1,5 @@
 using CnnGen.Generator.Graph;
-using CnnGen.Generator.Planning.Cpu;
+using CnnGen.Generator.Operations;
 
 namespace CnnGen.Generator.Emitting;
 
@@ -29,7 +29,7 @@ internal sealed class RegionMembers
     /// <param name="count">How many there are.</param>
     public string PartOf(string first, string count)
     {
-        var length = Literal.Number(_network.Regions * ModelPlan.RegionLength);
+        var length = Literal.Number(_network.Regions * RegionSpec.RegionLength);
         return _network.Regions > 0 ? $"regions.Slice({first} * {length}, {count} * {length}), " : "";
     }
 
@@ -75,7 +75,7 @@ internal sealed class RegionMembers
     /// <summary>Where an output is a row for each region and the loss compares classes, nothing can be wanted of an empty one.</summary>
     public void EmitTargetCheck(CodeWriter writer)
     {
-        if (_network.Output.OutputShape.IsRegions && _network.Loss is LossKind.CrossEntropy or LossKind.ClassesAndBoxes)
+        if (_network.ComparesRegions)
             writer.Line($"global::CnnGen.Runtime.ModelChecks.EmptyRegions({Model}, RegionCount, regions, targets{(_network.Layout == LayoutKind.ChannelsLast ? ", global::CnnGen.Layout.ChannelsLast" : "")});");
     }
 

@@ -30,6 +30,9 @@ internal sealed record Network(string Name, LossKind Loss, EquatableArray<Node> 
     /// <summary>The regions that come with each image; 0 where images come alone.</summary>
     public int Regions { get; init; }
 
+    /// <summary>Whether the output is a row for each region, whose classes the loss compares: nothing can be wanted of an empty region.</summary>
+    public bool ComparesRegions => Output.OutputShape.IsRegions && Loss is LossKind.CrossEntropy or LossKind.ClassesAndBoxes;
+
     /// <summary>What is emitted.</summary>
     public PassKinds Passes { get; init; } = PassKinds.Predict | PassKinds.Train;
 

@@ -9,9 +9,6 @@ internal sealed record BuildResult(Network? Network, EquatableArray<LayerProblem
 {
     /// <summary>The layers as far as they are known, whose names may be members of the class.</summary>
     public EquatableArray<OutlinedLayer> Outline { get; init; } = [];
-
-    /// <summary>Where each of the network's nodes is declared.</summary>
-    public EquatableArray<Place> Places { get; init; } = [];
 }
 
 /// <summary>A layer whose shapes are not known.</summary>
@@ -123,7 +120,7 @@ internal sealed class NetworkBuilder
                 Normalization = normalization,
                 Blocks = BlocksOf(steps),
             };
-        return new BuildResult(network, problems) { Outline = NodeNames.Outline(_declared, steps), Places = _places.ToEquatableArray() };
+        return new BuildResult(network, problems) { Outline = NodeNames.Outline(_declared, steps) };
     }
 
     /// <summary>What is wrong with a line of a block is wrong in every use of it, and said of the first.</summary>

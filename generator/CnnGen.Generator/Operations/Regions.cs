@@ -4,7 +4,11 @@ namespace CnnGen.Generator.Operations;
 /// <param name="Size">Rows and columns of parts.</param>
 /// <param name="Scale">What a region's coordinates are multiplied with.</param>
 /// <param name="Sampling">How parts are sampled; null for their largest elements.</param>
-internal sealed record RegionSpec(Size2 Size, float Scale, SamplingSpec? Sampling);
+internal sealed record RegionSpec(Size2 Size, float Scale, SamplingSpec? Sampling)
+{
+    /// <summary>The numbers of a region: x1, y1, x2, y2.</summary>
+    public const int RegionLength = 4;
+}
 
 /// <summary>Means of bilinear samples.</summary>
 /// <param name="Ratio">Samples along each axis of a part; 0 for as many as it has elements.</param>

@@ -30,7 +30,7 @@ public sealed partial class Trainer<TModel>
         if (Device is not { } device)
             return ModelInPlanes.ComputeGradients(Model, batch, seed);
         SendParameters(device);
-        return device.ComputeGradients(batch.Images, batch.Targets, batch.Count, seed, batch.Scores);
+        return device.ComputeGradients(batch.Images, batch.Regions, batch.Targets, batch.Count, seed, batch.Scores);
     }
 
     /// <summary>The same in an epoch, where the device computes while the next batch is loaded.</summary>
@@ -39,7 +39,7 @@ public sealed partial class Trainer<TModel>
         var (device, next) = (Device!, run.Batch + 1);
         SendParameters(device);
         return device.Train(
-            batch.Images, batch.Targets, batch.Count, DropoutSeedOf(_batches), batch.Scores, isPrefetched, () => Prefetch(next, run, work, source, loader));
+            batch.Images, batch.Regions, batch.Targets, batch.Count, DropoutSeedOf(_batches), batch.Scores, isPrefetched, () => Prefetch(next, run, work, source, loader));
     }
 
     /// <summary>Loads the batch of a number, where the epoch has one, and has the device begin to upload it. What fails is said when the batch is wanted.</summary>
@@ -57,7 +57,8 @@ public sealed partial class Trainer<TModel>
             return;
         }
 
-        Device!.Prefetch(work.Next.Batch!.Images, work.Next.Batch.Targets);
+        var batch = work.Next.Batch!;
+        Device!.Prefetch(batch.Images, batch.Regions, batch.Targets);
     }
 
     /// <summary>A step by the gradients that are there.</summary>
@@ -86,11 +87,10 @@ public sealed partial class Trainer<TModel>
 
     private void PredictOnDevice(ReadOnlySpan<float> images, ReadOnlySpan<float> regions, Span<float> scores, int count)
     {
-        ModelChecks.NoRegions(typeof(TModel).Name, regions);
         using (Model.Parameters.Hold())
         {
             SendParameters(Device!);
-            Device!.Predict(images, scores, count);
+            Device!.Predict(images, regions, scores, count);
         }
     }
 

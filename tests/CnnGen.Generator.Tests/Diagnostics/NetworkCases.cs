@@ -313,14 +313,6 @@ public static class NetworkCases
             "Net.Save stands where the generator writes a member. Rename it, for example to MySave.",
             "void Save => void MySave"),
         new(
-            "a layer without a kernel for GPUs", "CNN6003", "[Model(1, 12, 12, Regions = 4, Targets = Targets.Cpu | Targets.Ilgpu)] [RoIPool(2), Dense(10), Softmax]", "RoIPool(2)",
-            "RoIPool1: Targets.Ilgpu has no kernel yet for RoIPool. Use another layer in its place, or remove Targets.Ilgpu.",
-            "Regions = 4, Targets = Targets.Cpu | Targets.Ilgpu)] [RoIPool(2) => Targets = Targets.Cpu | Targets.Ilgpu)] [AdaptiveMaxPool(2)", " | Targets.Ilgpu => "),
-        new(
-            "a table too long for a kernel", "CNN6003", "[Model(1, 160, 160, Targets = Targets.Cpu | Targets.Ilgpu)] [SpectralPool(100), Dense(10), Softmax]", "SpectralPool(100)",
-            "SpectralPool1: Targets.Ilgpu has no kernel yet for a resampling whose table has more than 16384 numbers. Use another layer in its place, or remove Targets.Ilgpu.",
-            "SpectralPool(100) => AdaptiveAveragePool(100)", " | Targets.Ilgpu => "),
-        new(
             "channels last on GPUs", "CNN6004", "[Model(3, 8, 8, Layout = Layout.ChannelsLast, Targets = Targets.Cpu | Targets.Ilgpu)] [Dense(10), Softmax]", "Layout = Layout.ChannelsLast",
             "Net has Layout.ChannelsLast, but kernels for Targets.Ilgpu read and write planes (C x H x W). Remove Layout, or Targets.Ilgpu.",
             "Layout = Layout.ChannelsLast, => ", " | Targets.Ilgpu => "),

@@ -95,7 +95,7 @@ public sealed partial class DocumentTests
 
         Assert.True(fences.Count % 2 == 0, "A fence is not closed.");
         var unknown = fences.Where((kind, index) => index % 2 == 0
-            ? !(kind is "xml" or "json" or "text" or "python" or "c" or "csharp" or "csharp emitted" or "bash" or "bash slow" or "bash torch" or "bash mnist" or "bash cifar" or "bash peers" or "bash feed" or "bash server"
+            ? !(kind is "xml" or "json" or "text" or "python" or "c" or "csharp" or "csharp emitted" or "bash" or "bash slow" or "bash torch" or "bash mnist" or "bash cifar" or "bash peers" or "bash feed" or "bash server" or "bash gpu"
                 || kind.StartsWith("csharp error CNN", StringComparison.Ordinal)
                 || NamedFile().IsMatch(kind)
                 || (kind.Length == 0 && document == "CONTRIBUTING.md"))

@@ -39,7 +39,7 @@ public sealed class GpuAgreementTests(GpuModels models) : IClassFixture<GpuModel
         Assert.True(wrong.Count == 0, string.Join("\n", wrong));
     }
 
-    /// <summary>Residual, joined and gated graphs, and those of every layer, window, loss and end, by turns. <c>CNNGEN_RANDOM_GPU_GRAPHS</c> sets how many, <c>CNNGEN_FIRST_GPU_GRAPH</c> the first.</summary>
+    /// <summary>Residual, joined and gated graphs, those of every layer, window, loss and end, and those that read regions, by turns. <c>CNNGEN_RANDOM_GPU_GRAPHS</c> sets how many, <c>CNNGEN_FIRST_GPU_GRAPH</c> the first.</summary>
     [Fact]
     public void Graphs_drawn_at_random_agree_too()
     {
@@ -58,8 +58,16 @@ public sealed class GpuAgreementTests(GpuModels models) : IClassFixture<GpuModel
         Assert.True(failures.Count == 0, $"{failures.Count} of {Count} graphs fail, the shortest first:\n{string.Join("\n\n", failures.OrderBy(failure => failure.Length).Take(8))}");
     }
 
-    private static string Declaration(int seed) =>
-        GpuModel.ForGpu((seed % 2 == 0 ? RandomGraphs.Declaration(seed, Name(seed)) : RandomGraphs.AnyDeclaration(seed, Name(seed))).Replace(RandomGraphs.Last, "", StringComparison.Ordinal));
+    private static string Declaration(int seed)
+    {
+        var declaration = (seed % 5) switch
+        {
+            0 or 2 => RandomGraphs.Declaration(seed, Name(seed)),
+            4 => RandomGraphs.RegionsDeclaration(seed, Name(seed)),
+            _ => RandomGraphs.AnyDeclaration(seed, Name(seed)),
+        };
+        return GpuModel.ForGpu(declaration.Replace(RandomGraphs.Last, "", StringComparison.Ordinal));
+    }
 
     private static int Count => Setting("CNNGEN_RANDOM_GPU_GRAPHS", 24);
 

@@ -17,6 +17,8 @@ internal static class GpuCases
         ("a dilated convolution with sides of its own", "[Model(2, 9, 9)] [Conv2D(3, 3, Dilation = 2, Padding = new[] { 1, 2, 2, 0 }), ReLU, Dense(3)]"),
         ("a stride of other length along each axis", "[Model(2, 8, 9)] [Conv2D(3, 2, 3, Stride = new[] { 1, 2 }), ReLU, Dense(3)]"),
         ("1x1 convolutions", "[Model(9, 4, 4)] [Conv2D(20, 1), ReLU, Conv2D(9, 1, Stride = 3), Dense(3), Softmax]"),
+        ("Winograd's algorithms with borders", "[Model(3, 9, 7)] [Conv2D(5, 3, Padding = 1, Algorithm = ConvAlgorithm.Winograd2x2), BatchNorm, ReLU, Conv2D(6, 3, Padding = new[] { 2, 3, 0, 1 }, Algorithm = ConvAlgorithm.Winograd4x4), Tanh, Conv2D(4, 5, Algorithm = ConvAlgorithm.Winograd2x2), Dense(3)]"),
+        ("Winograd's algorithm where it is worth it", "[Model(64, 4, 4)] [Branch, Conv2D(64, 3, Padding = 1, Bias = false), BatchNorm] [Branch] [Add, ReLU, Dense(2)]"),
         ("a convolution without a bias", "[Model(2, 5, 5)] [Conv2D(3, 3, Bias = false), Tanh, Dense(3)]"),
         ("groups that fill tiles", "[Model(16, 5, 5)] [Conv2D(16, 3, Padding = 1, Groups = 2), ReLU, Dense(3)]"),
         ("groups of few filters", "[Model(6, 6, 6)] [Conv2D(12, 3, Padding = 1, Groups = 3, Stride = 2, Rounding = Rounding.Floor), ReLU, Dense(3)]"),
@@ -83,6 +85,7 @@ internal static class GpuCases
             [Conv2D(3, 3, Padding = 1), Upsample(2, Mode = UpsampleMode.Bilinear), Tanh, Upsample(3, Mode = UpsampleMode.Bilinear, AlignCorners = true)]
             [AdaptiveAveragePool(7, 4), Tanh, SpectralPool(5, 3), Dense(3)]
             """),
+        ("a map whose table has many numbers", "[Model(1, 2, 130)] [SpectralPool(2, 90), Tanh, Dense(3)]"),
         ("a map interpolated and one as it is, joined", "[Model(2, 4, 4)] [Branch, Pad(1)] [Branch, Conv2D(3, 3, Padding = 1), Upsample(2, Mode = UpsampleMode.Bilinear), Crop(6, 6)] [Concat, ReLU, Dense(3), Softmax]"),
         ("the largest of parts", "[Model(2, 7, 5)] [Conv2D(4, 3, Padding = 1), AdaptiveMaxPool(3, 2), ReLU, AdaptiveMaxPool(5, 3), Dense(3)]"),
         ("a pyramid of parts", "[Model(2, 7, 5)] [Conv2D(4, 3, Padding = 1), ReLU, SpatialPyramidPool(3, 2, 1), Dense(3), Softmax]"),
@@ -94,6 +97,18 @@ internal static class GpuCases
         ("weighted classes of a map, labels smoothed", "[Model(1, 5, 4, ClassWeights = new[] { 0.0, 1.5, 2.0 }, LabelSmoothing = 0.125)] [Conv2D(3, 3, Padding = 1), Softmax]"),
         ("classes and boxes at each pixel", "[Model(2, 6, 5, Loss = Loss.ClassesAndBoxes)] [Branch, Conv2D(3, 3, Padding = 1), Softmax] [Branch, Conv2D(12, 1)] [Concat]"),
         ("classes and a box", "[Model(2, 4, 4, Loss = Loss.ClassesAndBoxes)] [Conv2D(3, 3), ReLU] [Branch, Dense(4), Softmax] [Branch, Dense(16)] [Concat]"),
+        ("the largest elements of regions", "[Model(2, 9, 11, Regions = 5)] [Conv2D(3, 3, Padding = 1), Tanh, RoIPool(2, 3), Dense(5), ReLU, Dense(3), Softmax]"),
+        ("means of samples of regions", "[Model(3, 10, 8, Regions = 4, Loss = Loss.HalfSquaredError)] [Conv2D(4, 3, Padding = 1), Tanh, RoIAlign(2, 3), Dense(5), Tanh]"),
+        ("regions of another scale, sampled by their size", "[Model(3, 12, 10, Regions = 3)] [MaxPool(2), Conv2D(4, 3, Padding = 1), Tanh, RoIAlign(2, SpatialScale = 0.5, SamplingRatio = 0, Aligned = false), LayerNorm, Dense(2), Softmax]"),
+        ("a detector's classes and boxes", """
+            [Model(3, 12, 10, Regions = 4, Loss = Loss.ClassesAndBoxes)]
+            [Conv2D(8, 3, Padding = 1), ReLU, MaxPool(2), RoIPool(3, 2, SpatialScale = 0.5), Dense(7), Tanh, Dropout(0.25)]
+            [Branch, Dense(3), Softmax]
+            [Branch, Dense(12)]
+            [Concat]
+            """),
+        ("regions of two maps, one of them for a head", "[Model(3, 8, 8, Regions = 4)] [Conv2D(6, 3, Padding = 1), ReLU, Branch, RoIPool(2), Dense(3), Softmax, Head(\"Aux\", 0.5), RoIAlign(3), Dense(8), ReLU, Dense(3), Softmax]"),
+        ("regions of the image itself", "[Model(2, 8, 8, Regions = 1, Loss = Loss.Huber)] [RoIAlign(2, SamplingRatio = 5), Dense(3), ReLU, Flatten, Dense(2)]"),
         ("a frozen block", "[Model(2, 5, 5)] [Conv2D(4, 3, Frozen = true), BatchNorm(Frozen = true), ReLU, Dense(3), Softmax]"),
     ];
 

@@ -13,6 +13,9 @@ internal abstract class GpuModel : IDisposable
 
     public abstract ParameterStore Parameters { get; }
 
+    /// <summary>The regions of the images of the next calls, of a model that takes some; of calls with fewer images the first ones count.</summary>
+    public float[] Regions { get; set; } = [];
+
     public abstract int OutputLength { get; }
 
     public abstract long Bytes { get; }
@@ -58,6 +61,7 @@ internal abstract class GpuModel : IDisposable
         foreach (var (name, numbers) in expected.Parameters)
             Parameters[name].Set(numbers.ToFloats());
         Send();
+        Regions = expected.Regions.Flat();
         var images = expected.Images.Flat();
         var predictions = Predict(images, expected.Count);
         var one = Predict(images[..(images.Length / expected.Count)], 1);
@@ -102,17 +106,19 @@ internal abstract class GpuModel : IDisposable
         public override float[] Predict(float[] images, int count)
         {
             var scores = new float[count * OutputLength];
-            _session.Predict(images, scores, count);
+            _session.Predict(images, RegionsOf(count), scores, count);
             return scores;
         }
 
         public override double ComputeGradients(float[] images, float[] targets, int count, ulong seed, float[] scores, float[] imageGradients) =>
-            _session.ComputeGradients(images, targets, count, seed, scores, imageGradients);
+            _session.ComputeGradients(images, RegionsOf(count), targets, count, seed, scores, imageGradients);
 
         public override void Step(Optimizer optimizer) => _session.Step(optimizer);
 
         public override float[] GradientOf(string name) => _session.GradientOf(name);
 
         public override void Dispose() => _session.Dispose();
+
+        private ReadOnlySpan<float> RegionsOf(int count) => Regions.AsSpan(0, count * T.RegionCount * 4);
     }
 }

@@ -70,6 +70,9 @@ public sealed class GpuTrainerTests(GpuTrainerTests.Models models) : IClassFixtu
     public void However_batches_are_loaded_the_training_has_the_same_bits() => models.Checks.However_batches_are_loaded_the_training_has_the_same_bits();
 
     [Fact]
+    public void A_stream_trains_as_on_the_CPU_and_goes_on_where_it_stopped() => models.Checks.A_stream_trains_as_on_the_CPU_and_goes_on_where_it_stopped();
+
+    [Fact]
     public void Changed_parameters_count() => models.Checks.Changed_parameters_count();
 
     [Fact]

@@ -49,6 +49,8 @@ internal sealed class NotNegative(SyntaxNode root)
         MemberAccessExpressionSyntax member => member.ToString() is "Grid.IdxX" or "Grid.IdxY" or "Group.IdxX",
         InvocationExpressionSyntax call when call.Expression.ToString() == "Math.Max" => call.ArgumentList.Arguments.Any(argument => Holds(argument.Expression, open)),
         InvocationExpressionSyntax call when call.Expression.ToString() == "Math.Min" => call.ArgumentList.Arguments.All(argument => Holds(argument.Expression, open)),
+        // Where a region's part lies in a map, as far as the map has it.
+        InvocationExpressionSyntax call => call.Expression.ToString() is "GpuRegions.PartStart" or "GpuRegions.PartEnd",
         IdentifierNameSyntax name => HoldsOf(name, open),
         _ => false,
     };

@@ -119,8 +119,7 @@ internal static class GpuChannelEmitter
 
     private static void EmitPiece(CodeWriter writer, GpuStorage input, GpuStorage result, int pieces)
     {
-        writer.Line($"int image = {Divided("i", result.Length)};");
-        writer.Line($"int inImage = {Remainder("i", result.Length)};");
+        EmitImage(writer, result.Length);
         writer.Line($"int inPieces = {Sum(Times(Divided("inImage", result.Pixels), pieces * input.Pixels), Remainder("inImage", result.Pixels))};");
         writer.Line($"int first = {Times("image", input.ImageStride)} + inPieces;");
     }

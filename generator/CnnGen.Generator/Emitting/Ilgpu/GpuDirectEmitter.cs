@@ -77,10 +77,7 @@ internal static class GpuDirectEmitter
         using (Open(writer, kernel, name))
         {
             OpenItem(writer, "i", kernel.Grid);
-            writer.Line($"int image = {Divided("i", input.Length)};");
-            writer.Line($"int channel = {Remainder(Divided("i", input.Pixels), input.Channels)};");
-            writer.Line($"int row = {Remainder(Divided("i", input.Width), input.Height)};");
-            writer.Line($"int column = {Remainder("i", input.Width)};");
+            EmitPlace(writer, input);
             writer.Line($"int group = {Divided("channel", shape.Channels)};");
             writer.Line($"int planes = {Times("image", gradient.ImageStride)} + {Times("group", shape.Filters * gradient.Pixels)};");
             writer.Line($"int filters = {Sum(Times("group", shape.Filters * shape.Depth), Times(Remainder("channel", shape.Channels), shape.Taps))};");
@@ -138,8 +135,7 @@ internal static class GpuDirectEmitter
             writer.Line($"int filter = {Divided("weight", shape.Depth)};");
             writer.Line($"int channel = {Sum(Times(Divided("filter", shape.Filters), shape.Channels), Remainder(Divided("weight", shape.Taps), shape.Channels))};");
             writer.Line($"int tap = {Remainder("weight", shape.Taps)};");
-            writer.Line($"int top = {Plus(Times(Divided("tap", shape.Kernel.Width), shape.Dilation.Height), -shape.Padding.Height)};");
-            writer.Line($"int left = {Plus(Times(Remainder("tap", shape.Kernel.Width), shape.Dilation.Width), -shape.Padding.Width)};");
+            EmitCoordinates(writer, "top", "left", "tap", shape.Kernel.Width, shape.Dilation, shape.Padding);
             writer.Line($"int elements = {Times("count", gradient.Pixels)};");
             writer.Line("float sum = 0f;");
             using (writer.Block($"for (int element = thread; element < elements; element += {DirectWeightGradientKernel.Threads})"))

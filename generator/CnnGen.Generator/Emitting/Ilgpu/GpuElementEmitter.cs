@@ -55,10 +55,7 @@ internal static class GpuElementEmitter
             ? operand.ImageStride != map.Length
             : operand.Kind == GpuOperandKind.ImageChannel && operand.ImageStride != map.Channels);
         if (isSplit)
-        {
-            writer.Line($"int image = {Divided("i", map.Length)};");
-            writer.Line($"int inImage = {Remainder("i", map.Length)};");
-        }
+            EmitImage(writer, map.Length);
 
         if (operands.Any(operand => operand.Kind == GpuOperandKind.Channel || (operand.Kind == GpuOperandKind.ImageChannel && operand.ImageStride != map.Channels)))
             writer.Line($"int channel = {(isSplit ? Divided("inImage", map.Pixels) : Remainder(Divided("i", map.Pixels), map.Channels))};");
@@ -191,12 +188,6 @@ internal static class GpuElementEmitter
         }
 
         writer.Line($"float divisor = {Literal.Float(spec.K)} + {Literal.Float(spec.Alpha / spec.Size)} * squares;");
-    }
-
-    private static void EmitImage(CodeWriter writer, int length)
-    {
-        writer.Line($"int image = {Divided("i", length)};");
-        writer.Line($"int inImage = {Remainder("i", length)};");
     }
 
     private static string At(GpuStorage storage) => storage.IsDense ? "i" : $"{Times("image", storage.ImageStride)} + inImage";

@@ -12,6 +12,9 @@ internal static class GpuKernelEmitters
             case TiledConvolutionKernel k: GpuTileEmitter.Emit(writer, k, name); break;
             case TiledInputGradientKernel k: GpuTileEmitter.Emit(writer, k, name); break;
             case TiledWeightGradientKernel k: GpuTileEmitter.Emit(writer, k, name); break;
+            case GpuWinogradWeightsKernel k: GpuWinogradEmitter.Emit(writer, k, name); break;
+            case GpuWinogradInputKernel k: GpuWinogradEmitter.Emit(writer, k, name); break;
+            case GpuWinogradOutputKernel k: GpuWinogradEmitter.Emit(writer, k, name); break;
             case DirectConvolutionKernel k: GpuDirectEmitter.Emit(writer, k, name); break;
             case DirectInputGradientKernel k: GpuDirectEmitter.Emit(writer, k, name); break;
             case DirectWeightGradientKernel k: GpuDirectEmitter.Emit(writer, k, name); break;
@@ -42,11 +45,12 @@ internal static class GpuKernelEmitters
             case GpuLargestChannelKernel k: GpuChannelEmitter.Emit(writer, k, name); break;
             case GpuLargestChannelGradientKernel k: GpuChannelEmitter.Emit(writer, k, name); break;
             case GpuResamplingKernel k: GpuResamplingEmitter.Emit(writer, k, name); break;
-            case GpuTableKernel k: GpuResamplingEmitter.Emit(writer, k, name); break;
             case GpuLargestOfPartsKernel k: GpuPartsEmitter.Emit(writer, k, name); break;
             case GpuLargestOfPartsGradientKernel k: GpuPartsEmitter.Emit(writer, k, name); break;
             case GpuRandomPoolKernel k: GpuRandomPoolEmitter.Emit(writer, k, name); break;
             case GpuRandomPoolGradientKernel k: GpuRandomPoolEmitter.Emit(writer, k, name); break;
+            case GpuRegionPoolKernel k: GpuRegionEmitter.Emit(writer, k, name); break;
+            case GpuRegionPoolGradientKernel k: GpuRegionEmitter.Emit(writer, k, name); break;
             case GpuLocalProductKernel k: GpuLocalEmitter.Emit(writer, k, name); break;
             case GpuLocalInputGradientKernel k: GpuLocalEmitter.Emit(writer, k, name); break;
             case GpuLocalWeightGradientKernel k: GpuLocalEmitter.Emit(writer, k, name); break;

@@ -15,8 +15,7 @@ internal static class GpuLocalEmitter
             writer.Line($"int image = {Divided("i", output.Length)};");
             writer.Line($"int filter = {Remainder(Divided("i", output.Pixels), output.Channels)};");
             writer.Line($"int pixel = {Remainder("i", output.Pixels)};");
-            writer.Line($"int top = {Plus(Times(Divided("pixel", output.Width), window.Stride.Height), -window.Padding.Top)};");
-            writer.Line($"int left = {Plus(Times(Remainder("pixel", output.Width), window.Stride.Width), -window.Padding.Left)};");
+            EmitCoordinates(writer, "top", "left", "pixel", output.Width, window.Stride, window.Padding.Start);
             writer.Line($"int weight = {Times("pixel", (long)kernel.Depth * output.Channels)} + filter;");
             writer.Line($"float sum = {(kernel.HasBias ? $"bias[{Times("pixel", output.Channels)} + filter]" : "0f")};");
             using (writer.Block($"for (int down = 0; down < {window.Kernel.Height}; down++)"))
@@ -112,14 +111,5 @@ internal static class GpuLocalEmitter
         }
 
         writer.Line();
-    }
-
-    /// <summary>A window's element beyond the map counts nothing.</summary>
-    private static void EmitSkip(CodeWriter writer, GpuWindows windows)
-    {
-        if (windows.IsInside)
-            return;
-        writer.Line($"if (!({IsWithin("y", windows.Input.Height)} && {IsWithin("x", windows.Input.Width)}))");
-        writer.Line("    continue;");
     }
 }

@@ -12,6 +12,8 @@ internal sealed class GpuProgramEmitter
 
     public const string KernelsName = "IlgpuKernels";
 
+    private const int NumbersPerLine = 10;
+
     private readonly GpuPlan _plan;
     private readonly Dictionary<GpuKernel, string> _names = [];
 
@@ -70,12 +72,16 @@ internal sealed class GpuProgramEmitter
         using (writer.Block("public override GpuSizes Sizes => new()", "};"))
         {
             writer.Line($"Image = {_plan.Network.Input.OutputShape.Length},");
+            if (_plan.Network.Regions > 0)
+                writer.Line($"Regions = {Literal.Number(_plan.Network.Regions * Operations.RegionSpec.RegionLength)},");
             writer.Line($"Scores = {_plan.Network.Output.OutputShape.Length},");
             writer.Line($"Losses = {_plan.Training.LossLength},");
             writer.Line($"Parameters = {_plan.Parameters.TotalLength},");
             writer.Line($"Trained = {(_plan.Network.IsTrainable ? _plan.Parameters.TrainedLength : 0)},");
             writer.Line($"PerImage = {Math.Max(prediction.PerImage, training.PerImage)},");
             writer.Line($"Once = {checked(prediction.Once + training.Once)},");
+            if (_plan.Tables.Values.Count > 0)
+                writer.Line($"Tables = {_plan.Tables.Values.Count},");
             writer.Line($"LargestPerImage = {LargestPerImage()},");
         }
 
@@ -87,6 +93,27 @@ internal sealed class GpuProgramEmitter
             writer.Line($"    new({Literal.Text(parameter.TensorName)}, {parameter.Offset}, {parameter.Length}),");
         writer.Line("];");
 
+        writer.Line();
+        EmitTables(writer);
+        if (_plan.Network.ComparesRegions)
+        {
+            writer.Line("/// <inheritdoc/>");
+            writer.Line("public override bool ComparesRegions => true;");
+            writer.Line();
+        }
+    }
+
+    private void EmitTables(CodeWriter writer)
+    {
+        var values = _plan.Tables.Values;
+        if (values.Count == 0)
+            return;
+        writer.Line("/// <inheritdoc/>");
+        writer.Line("public override ReadOnlySpan<float> Tables =>");
+        writer.Line("[");
+        for (var first = 0; first < values.Count; first += NumbersPerLine)
+            writer.Line($"    {string.Join(", ", values.Skip(first).Take(NumbersPerLine).Select(Literal.Float))},");
+        writer.Line("];");
         writer.Line();
     }
 
@@ -157,6 +184,7 @@ internal sealed class GpuProgramEmitter
         GpuArgument.Buffer buffer => From(locals.Of(buffer.Memory, ""), Literal.Number(buffer.Offset)),
         GpuArgument.External { Memory: GpuExternal.Losses } losses => From("memory.Losses", GpuText.Times("count", losses.Offset)),
         GpuArgument.External external => From($"memory.{external.Memory}", Literal.Number(external.Offset)),
+        GpuArgument.Table table => $"memory.Table({Literal.Number(table.Offset)}, {Literal.Number(table.Length)})",
         GpuArgument.Parameter parameter => locals.Of(parameter, ""),
         _ => throw new InvalidOperationException("Unknown argument."),
     };

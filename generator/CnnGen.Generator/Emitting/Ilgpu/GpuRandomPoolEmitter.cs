@@ -12,8 +12,7 @@ internal static class GpuRandomPoolEmitter
         using (Open(writer, kernel, name))
         {
             OpenItem(writer, "i", kernel.Grid);
-            writer.Line($"int image = {Divided("i", output.Length)};");
-            writer.Line($"int inImage = {Remainder("i", output.Length)};");
+            EmitImage(writer, output.Length);
             writer.Line($"int plane = {Sum(Times("image", input.ImageStride), Times(Divided("inImage", output.Pixels), input.Pixels))};");
             writer.Line($"int top = {Plus(Times(Remainder(Divided("inImage", output.Width), output.Height), window.Stride.Height), -window.Padding.Top)};");
             writer.Line($"int left = {Plus(Times(Remainder("inImage", output.Width), window.Stride.Width), -window.Padding.Left)};");
@@ -89,12 +88,7 @@ internal static class GpuRandomPoolEmitter
         {
             writer.Line($"int y = top + {Times("row", window.Dilation.Height)};");
             writer.Line($"int x = left + {Times("column", window.Dilation.Width)};");
-            if (!windows.IsInside)
-            {
-                writer.Line($"if (!({IsWithin("y", input.Height)} && {IsWithin("x", input.Width)}))");
-                writer.Line("    continue;");
-            }
-
+            EmitSkip(writer, windows);
             writer.Line($"int at = plane + {Times("y", input.Width)} + x;");
             each();
         }

@@ -6,23 +6,6 @@ namespace CnnGen.Generator.Emitting.Ilgpu;
 /// <summary>Prints what is linear along both axes of a map: each thread gathers what one element of the result takes, so that gradients are such maps too and no two threads add to one place.</summary>
 internal static class GpuResamplingEmitter
 {
-    private const int PerLine = 6;
-
-    public static void Emit(CodeWriter writer, GpuTableKernel kernel, string name)
-    {
-        using (Open(writer, kernel, name))
-        {
-            OpenItem(writer, "i", kernel.Grid);
-            for (var first = 0; first < kernel.Values.Count; first += PerLine)
-            {
-                writer.Line(string.Join(" ", Enumerable.Range(first, Math.Min(PerLine, kernel.Values.Count - first))
-                    .Select(i => $"result[{Literal.Number(i)}] = {Literal.Float(kernel.Values[i])};")));
-            }
-        }
-
-        writer.Line();
-    }
-
     public static void Emit(CodeWriter writer, GpuResamplingKernel kernel, string name)
     {
         var (input, result) = (kernel.Input, kernel.Result);

@@ -82,6 +82,29 @@ internal static class GpuText
         writer.Line($"int left = {Plus(Times(Remainder("i", output.Width), stride.Width), -padding.Width)};");
     }
 
+    /// <summary>The row and the column of an index, each times a step and less what lies before the map.</summary>
+    public static void EmitCoordinates(CodeWriter writer, string row, string column, string index, int width, Size2 step, Size2 before)
+    {
+        writer.Line($"int {row} = {Plus(Times(Divided(index, width), step.Height), -before.Height)};");
+        writer.Line($"int {column} = {Plus(Times(Remainder(index, width), step.Width), -before.Width)};");
+    }
+
+    /// <summary>A window's element (y, x) beyond the map counts nothing.</summary>
+    public static void EmitSkip(CodeWriter writer, GpuWindows windows)
+    {
+        if (windows.IsInside)
+            return;
+        writer.Line($"if (!({IsWithin("y", windows.Input.Height)} && {IsWithin("x", windows.Input.Width)}))");
+        writer.Line("    continue;");
+    }
+
+    /// <summary>The image of an item i, of which each has so many, and the item's place in it.</summary>
+    public static void EmitImage(CodeWriter writer, int length)
+    {
+        writer.Line($"int image = {Divided("i", length)};");
+        writer.Line($"int inImage = {Remainder("i", length)};");
+    }
+
     /// <summary>Where the element i of a tensor lies, the image being known.</summary>
     public static string ElementOf(GpuStorage storage) => storage.IsDense ? "i" : $"{Times("image", storage.ImageStride)} + {Remainder("i", storage.Length)}";
 

@@ -29,13 +29,6 @@ internal abstract class GpuTileFactor
     /// <summary>What has to hold beside both indices' bounds, for there to be an element; empty where nothing has.</summary>
     public virtual string Condition(string outer, string depth) => "";
 
-    /// <summary>The row and the column of an index, each times a step and less what lies before the map.</summary>
-    protected static void EmitCoordinates(CodeWriter writer, string row, string column, string index, int width, Size2 step, Size2 before)
-    {
-        writer.Line($"int {row} = {Plus(Times(Divided(index, width), step.Height), -before.Height)};");
-        writer.Line($"int {column} = {Plus(Times(Remainder(index, width), step.Width), -before.Width)};");
-    }
-
     /// <summary>Both coordinates within a map.</summary>
     protected static string IsWithinMap(string y, string x, int height, int width) => $"{IsWithin(y, height)} && {IsWithin(x, width)}";
 }

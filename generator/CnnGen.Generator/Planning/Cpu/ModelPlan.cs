@@ -1,4 +1,5 @@
 using CnnGen.Generator.Graph;
+using CnnGen.Generator.Operations;
 using CnnGen.Generator.Planning.Cpu.Kernels;
 using CnnGen.Generator.Planning.Cpu.Layouts;
 using CnnGen.Generator.Planning.Cpu.Memory;
@@ -48,11 +49,8 @@ internal sealed class ModelPlan
 
     public int InputLength => checked((int)Network.Input.OutputShape.Length);
 
-    /// <summary>The numbers of a region: x1, y1, x2, y2.</summary>
-    public const int RegionLength = 4;
-
     /// <summary>The numbers of one image's regions.</summary>
-    public int RegionsLength => checked(Network.Regions * RegionLength);
+    public int RegionsLength => checked(Network.Regions * RegionSpec.RegionLength);
 
     public int OutputLength => checked((int)Network.Output.OutputShape.Length);
 

@@ -18,5 +18,5 @@ internal sealed partial class PassPlanner
     }
 
     /// <summary>Four numbers for each row of a tensor.</summary>
-    private static Argument RegionsOf(Tensor features) => new Argument.External(ExternalMemory.Regions, checked(features.Shape.Height * ModelPlan.RegionLength));
+    private static Argument RegionsOf(Tensor features) => new Argument.External(ExternalMemory.Regions, checked(features.Shape.Height * RegionSpec.RegionLength));
 }

@@ -10,12 +10,15 @@ internal sealed partial class GpuPassPlanner
 
     private const int MostParts = 32;
 
-    private void PlanConvolution(Convolution convolution) => Multiply(
-        ShapeOf(convolution.Spec, convolution.Input, convolution.ComputedShape, convolution.Result),
-        convolution.Input,
-        WeightsOf(convolution.Weight, convolution.Bias, convolution.Norm),
-        convolution.After,
-        convolution.Result);
+    private void PlanConvolution(Convolution convolution)
+    {
+        var shape = ShapeOf(convolution.Spec, convolution.Input, convolution.ComputedShape, convolution.Result);
+        var weights = WeightsOf(convolution.Weight, convolution.Bias, convolution.Norm);
+        if (GpuWinograd.Choose(convolution.Spec, shape, isGradient: false, _precision) is { } winograd)
+            MultiplyAtPoints(winograd, convolution.Input, weights, convolution.After, convolution.Result, isGradient: false);
+        else
+            Multiply(shape, convolution.Input, weights, convolution.After, convolution.Result);
+    }
 
     private void PlanProduct(Product product) => Multiply(
         ShapeOf(product.Input, product.Units, StrideOf(product.Input), StrideOf(product.Result)),
@@ -34,12 +37,14 @@ internal sealed partial class GpuPassPlanner
         _launches.Add(launch with { ForOneImage = !_isTraining && shape.IsPointwise && shape.Input.Pixels == 1 ? new OneImageProductKernel(shape, epilogue) : null });
     }
 
-    private void PlanInputGradient(ConvolutionInputGradient gradient) => MultiplyBack(
-        ShapeOf(gradient.Spec, gradient.Input.Shape, gradient.Gradient.Shape, StrideOf(gradient.Result), StrideOf(gradient.Gradient)),
-        gradient.Gradient,
-        gradient.Weight,
-        gradient.After,
-        gradient.Result);
+    private void PlanInputGradient(ConvolutionInputGradient gradient)
+    {
+        var shape = ShapeOf(gradient.Spec, gradient.Input.Shape, gradient.Gradient.Shape, StrideOf(gradient.Result), StrideOf(gradient.Gradient));
+        if (GpuWinograd.Choose(gradient.Spec, shape, isGradient: true, _precision) is { } winograd)
+            MultiplyAtPoints(winograd, gradient.Gradient, [Read(gradient.Weight)], gradient.After, gradient.Result, isGradient: true);
+        else
+            MultiplyBack(shape, gradient.Gradient, gradient.Weight, gradient.After, gradient.Result);
+    }
 
     private void PlanInputGradient(ProductInputGradient gradient) => MultiplyBack(
         ShapeOf(gradient.Input, gradient.Gradient.Shape.Channels, StrideOf(gradient.Result), StrideOf(gradient.Gradient)),

@@ -7,21 +7,8 @@ internal sealed partial class GpuPassPlanner
     private void PlanResampling(Resampling resampling)
     {
         var kernel = new GpuResamplingKernel(new GpuAxis(resampling.Rows), new GpuAxis(resampling.Columns), StorageOf(resampling.Input), StorageOf(resampling.Result));
-        if (kernel.Table.Count > GpuTableKernel.MostNumbers)
-            throw new NoGpuFormException(resampling, $"a resampling whose table has more than {Numbers.Print(GpuTableKernel.MostNumbers)} numbers");
-        GpuArgument[] table = kernel.HasTable ? [TableOf(new GpuTableKernel(kernel.Table))] : [];
+        GpuArgument[] table = kernel.HasTable ? [_tables.Of(kernel.Table)] : [];
         Launch(kernel, [.. table, Read(resampling.Input), Write(resampling.Result)]);
-    }
-
-    /// <summary>A table, written where it is first read. Of what launches it there may be less than all that read it, so that it is written always.</summary>
-    private GpuArgument TableOf(GpuTableKernel kernel)
-    {
-        if (_tables.TryGetValue(kernel, out var known))
-            return new GpuArgument.Buffer(known);
-        var table = new GpuArgument.Buffer(NewBuffer("table", kernel.Values.Count, isPerImage: false));
-        _tables.Add(kernel, table.Memory);
-        (_isTraining ? _launches : _preparation).Add(LaunchOf(kernel, [table]) with { When = GpuCondition.Always });
-        return table;
     }
 
     private void PlanPartsGradient(LargestOfPartsGradient gradient) => Launch(
@@ -39,6 +26,20 @@ internal sealed partial class GpuPassPlanner
             new GpuRandomPoolGradientKernel(windows, gradient.Stream, StrideOf(gradient.Gradient), StrideOf(gradient.Result)),
             [gradient.Input, gradient.Gradient],
             Write(gradient.Result));
+    }
+
+    private void PlanRegions(RegionPool pool) => Launch(
+        new GpuRegionPoolKernel(pool.Spec, StorageOf(pool.Input), StorageOf(pool.Result)), Read(pool.Input), new GpuArgument.External(GpuExternal.Regions), Write(pool.Result));
+
+    private void PlanRegionsGradient(RegionPoolGradient gradient)
+    {
+        // Means' gradient doesn't read the map: where that lies makes no other kernel.
+        var isOfLargest = gradient.Spec.Sampling is null;
+        var map = isOfLargest ? StorageOf(gradient.Input) : GpuStorage.Of(gradient.Input.Shape);
+        GpuArgument[] read = isOfLargest ? [Read(gradient.Input)] : [];
+        Launch(
+            new GpuRegionPoolGradientKernel(gradient.Spec, map, StorageOf(gradient.Gradient), StrideOf(gradient.Result)),
+            [.. read, new GpuArgument.External(GpuExternal.Regions), Read(gradient.Gradient), Write(gradient.Result)]);
     }
 
     private void PlanLocal(LocalProduct product)

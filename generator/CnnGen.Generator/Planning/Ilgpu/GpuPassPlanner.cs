@@ -8,7 +8,9 @@ namespace CnnGen.Generator.Planning.Ilgpu;
 /// </summary>
 internal sealed partial class GpuPassPlanner
 {
+    private readonly PrecisionKind _precision;
     private readonly GpuParameters _parameters;
+    private readonly GpuTables _tables;
     private readonly bool _isTraining;
     private readonly GpuPlaces _places;
     private readonly Dictionary<Tensor, GpuBuffer> _buffers = [];
@@ -18,23 +20,24 @@ internal sealed partial class GpuPassPlanner
     private readonly HashSet<string> _names = [];
     private readonly HashSet<Tensor> _images = [];
     private readonly HashSet<Tensor> _summed = [];
-    private readonly Dictionary<GpuTableKernel, GpuBuffer> _tables = [];
     private GpuBuffer? _scratch;
     private Operation _operation = null!;
     private int _lossLength;
 
-    private GpuPassPlanner(IReadOnlyList<Operation> operations, GpuParameters parameters, bool isTraining)
+    private GpuPassPlanner(IReadOnlyList<Operation> operations, PrecisionKind precision, GpuParameters parameters, GpuTables tables, bool isTraining)
     {
-        (_parameters, _isTraining) = (parameters, isTraining);
+        (_precision, _parameters, _tables, _isTraining) = (precision, parameters, tables, isTraining);
         _places = new GpuPlaces(operations);
     }
 
     /// <param name="operations">The pass, differentiated and joined.</param>
+    /// <param name="precision">Which algorithms may be chosen.</param>
     /// <param name="parameters">Where parameters lie.</param>
+    /// <param name="tables">Gets what kernels look up.</param>
     /// <param name="isTraining">Whether what follows from the parameters alone is computed in each run, since they change.</param>
-    public static GpuProgram Plan(IReadOnlyList<Operation> operations, GpuParameters parameters, bool isTraining)
+    public static GpuProgram Plan(IReadOnlyList<Operation> operations, PrecisionKind precision, GpuParameters parameters, GpuTables tables, bool isTraining)
     {
-        var planner = new GpuPassPlanner(operations, parameters, isTraining);
+        var planner = new GpuPassPlanner(operations, precision, parameters, tables, isTraining);
         foreach (var operation in operations)
         {
             planner._operation = operation;
@@ -87,10 +90,12 @@ internal sealed partial class GpuPassPlanner
             case LargestOfPartsGradient gradient: PlanPartsGradient(gradient); break;
             case RandomPool pool: PlanRandomPool(pool); break;
             case RandomPoolGradient gradient: PlanRandomPoolGradient(gradient); break;
+            case RegionPool pool: PlanRegions(pool); break;
+            case RegionPoolGradient gradient: PlanRegionsGradient(gradient); break;
             case LocalProduct product: PlanLocal(product); break;
             case LocalInputGradient gradient: PlanLocalInputGradient(gradient); break;
             case LocalWeightGradient gradient: PlanLocalWeightGradient(gradient); break;
-            default: throw new NoGpuFormException(operation);
+            default: throw new InvalidOperationException($"{operation.GetType().Name} has no form for a GPU.");
         }
     }
 

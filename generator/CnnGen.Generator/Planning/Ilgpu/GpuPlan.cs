@@ -6,10 +6,11 @@ namespace CnnGen.Generator.Planning.Ilgpu;
 /// <summary>All that is decided about a network for a GPU before its text is printed.</summary>
 internal sealed class GpuPlan
 {
-    private GpuPlan(Network network, GpuParameters parameters, GpuProgram prediction, GpuProgram training)
+    private GpuPlan(Network network, GpuParameters parameters, GpuTables tables, GpuProgram prediction, GpuProgram training)
     {
         Network = network;
         Parameters = parameters;
+        Tables = tables;
         Prediction = prediction;
         Training = training;
         PredictionMemory = new GpuArena(prediction);
@@ -19,6 +20,8 @@ internal sealed class GpuPlan
     public Network Network { get; }
 
     public GpuParameters Parameters { get; }
+
+    public GpuTables Tables { get; }
 
     public GpuProgram Prediction { get; }
 
@@ -32,17 +35,18 @@ internal sealed class GpuPlan
 
     public IEnumerable<GpuKernel> Kernels => Prediction.Kernels.Concat(Training.Kernels).Distinct();
 
-    /// <exception cref="NoGpuFormException">An operation has no form for a GPU yet.</exception>
     public static GpuPlan Create(Network network)
     {
         var passes = new NetworkPasses(network);
         var parameters = new GpuParameters(network);
+        var tables = new GpuTables();
         var rules = new GpuFusionRules();
         return new GpuPlan(
             network,
             parameters,
-            GpuPassPlanner.Plan(passes.Prediction(rules), parameters, isTraining: false),
-            network.IsTrainable ? GpuPassPlanner.Plan(passes.Training(rules), parameters, isTraining: true) : GpuProgram.Empty);
+            tables,
+            GpuPassPlanner.Plan(passes.Prediction(rules), network.Precision, parameters, tables, isTraining: false),
+            network.IsTrainable ? GpuPassPlanner.Plan(passes.Training(rules), network.Precision, parameters, tables, isTraining: true) : GpuProgram.Empty);
     }
 }
 
@@ -79,14 +83,4 @@ internal sealed class GpuParameters
     public int TotalLength { get; }
 
     public GpuParameter this[ParameterTensor tensor] => _byName[(tensor.Node, tensor.Spec.Name)];
-}
-
-/// <summary>An operation has no form for a GPU yet.</summary>
-/// <param name="operation">The operation.</param>
-/// <param name="what">What has none, where it isn't all of its layer.</param>
-internal sealed class NoGpuFormException(Operation operation, string? what = null) : Exception($"{operation.GetType().Name} has no form for a GPU.")
-{
-    public Operation Operation { get; } = operation;
-
-    public string? What { get; } = what;
 }

@@ -20,6 +20,9 @@ internal sealed class GpuBuffer(string name, int length, bool isPerImage)
 internal enum GpuExternal
 {
     Images,
+
+    /// <summary>Four numbers for each region of each image.</summary>
+    Regions,
     Targets,
     Scores,
     ImageGradients,
@@ -36,6 +39,11 @@ internal abstract record GpuArgument
 
     /// <summary>Memory outside the program; of losses from so many of an image on.</summary>
     public sealed record External(GpuExternal Memory, int Offset = 0) : GpuArgument;
+
+    /// <summary>Some of the numbers that are known when the network is compiled.</summary>
+    /// <param name="Offset">The first of them.</param>
+    /// <param name="Length">How many there are.</param>
+    public sealed record Table(int Offset, int Length) : GpuArgument;
 
     /// <summary>One parameter, or its gradient.</summary>
     public sealed record Parameter(GpuParameter Plan, bool IsGradient = false) : GpuArgument;

@@ -71,20 +71,3 @@ internal sealed record GpuResamplingKernel(GpuAxis Rows, GpuAxis Columns, GpuSto
 
     public override GpuGrid Grid => GpuGrid.Each(Result.Length);
 }
-
-/// <summary>Writes a table that is known when the network is compiled, by one thread. Views: result.</summary>
-internal sealed record GpuTableKernel(EquatableArray<float> Values) : GpuKernel
-{
-    /// <summary>Each number is a statement, and compilers take long for methods of more.</summary>
-    public const int MostNumbers = 16384;
-
-    public override string Name => Text($"Table_{Values.Count}");
-
-    public override string Comment => Text($"A table of {Values.Count} numbers.");
-
-    public override IReadOnlyList<string> Views => ["result"];
-
-    public override IReadOnlyList<GpuNumber> RunTimeNumbers => [];
-
-    public override GpuGrid Grid => GpuGrid.EachOnce(1);
-}
