@@ -30,6 +30,9 @@ internal sealed record Network(string Name, LossKind Loss, EquatableArray<Node> 
     /// <summary>The regions that come with each image; 0 where images come alone.</summary>
     public int Regions { get; init; }
 
+    /// <summary>The nodes that images' features are wanted of: what each computes has a prediction of its own, which ends there. In their order, each once.</summary>
+    public EquatableArray<int> Features { get; init; } = [];
+
     /// <summary>What is emitted.</summary>
     public PassKinds Passes { get; init; } = PassKinds.Predict | PassKinds.Train;
 
