@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using CnnGen;
 
 namespace TransferSample;
@@ -12,17 +11,9 @@ internal sealed record LayerFeatures(string Name, Func<ImageDataset, FeatureData
     public static IReadOnlyList<LayerFeatures> AllOf(FiveClassNet network) =>
     [
         new("pixels", images => FeatureDataset.Of(images, FiveClassNet.InputShape, FiveClassNet.Normalization, (image, features, _) => image.CopyTo(features))),
-        Stage(FirstStage.Create(), "stage 1", network),
-        Stage(SecondStage.Create(), "stage 2", network),
-        Stage(ThirdStage.Create(), "stage 3", network),
-        Stage(LastStage.Create(), "stage 4", network),
+        new("stage 1", images => network.Features(images, network.Stage1)),
+        new("stage 2", images => network.Features(images, network.Stage2)),
+        new("stage 3", images => network.Features(images, network.Stage3)),
+        new("stage 4", images => network.Features(images, network.Stage4)),
     ];
-
-    private static LayerFeatures Stage<TModel>(TModel front, string name, FiveClassNet network)
-        where TModel : class, IModel<TModel>
-    {
-        if (front.CopyFrom(network) is { Kept.Count: > 0 } report)
-            throw new UnreachableException($"{typeof(TModel).Name} is not the front of {nameof(FiveClassNet)}: {report}");
-        return new LayerFeatures(name, images => front.Features(images));
-    }
 }

@@ -142,6 +142,20 @@ public interface IModel<TSelf> where TSelf : class, IModel<TSelf>
         ModelChecks.NoRegions(typeof(TSelf).Name, regions);
         Predict(images, scores, count);
     }
+
+    /// <summary>
+    /// Computes what a layer makes of images, as a prediction does (running statistics, no dropout), and nothing behind the layer. The layer is one of those that <c>[Model(..., Features = "Conv3")]</c> names.
+    /// <see cref="FeatureExtraction"/> has the methods to call.
+    /// </summary>
+    /// <param name="layer">A handle of the model's.</param>
+    /// <param name="images">count x C x H x W floats; H x W x C where <see cref="IModel{TSelf}.Layout"/> says so.</param>
+    /// <param name="regions">Their regions, of a model that takes some; else empty.</param>
+    /// <param name="features">Receives count x the length of <see cref="LayerHandle.OutputShape"/> floats, maps as <see cref="IModel{TSelf}.Layout"/> says.</param>
+    /// <param name="count">The number of images, 0 or more.</param>
+    /// <exception cref="ArgumentException">The model was not compiled with the features of the layer, a span's length is not what <paramref name="count"/> asks for, or the spans overlap.</exception>
+    /// <exception cref="InvalidOperationException">Another thread is in a call of this object: each takes one of its own.</exception>
+    void Features(LayerHandle layer, ReadOnlySpan<float> images, ReadOnlySpan<float> regions, Span<float> features, int count) =>
+        throw ModelChecks.NoFeatures(typeof(TSelf), "", layer);
 }
 
 /// <summary>

@@ -83,6 +83,11 @@ internal static partial class Descriptors
             "Nothing is left to train",
             "{0}: every layer with parameters is frozen, so that training would change nothing. Let one of them train, {1} for instance, or say Passes = Passes.Predict."),
         Create(
+            "CNN3016",
+            Naming,
+            "Features of no layer",
+            "{0}: Features names '{1}', which is no layer and no block of the network; {2}"),
+        Create(
             "CNN5007",
             Habit,
             "Regions of another scale",

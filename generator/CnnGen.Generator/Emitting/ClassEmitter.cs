@@ -267,6 +267,8 @@ internal static class ClassEmitter
             EmitComputeGradients(writer, request, plan);
         if (plan.Explanation is not null)
             EmitInspect(writer, request);
+        if (plan.Features.Count > 0)
+            FeatureMembers.Emit(writer, request, plan);
         regions.EmitWithout(writer);
         writer.Line("/// <summary>");
         writer.Line("/// Frees this object's working memory. Its parameters stay, for the objects that share them; <see cref=\"Parameters\"/>, <c>Save</c> and <see cref=\"Share\"/> go on");
@@ -304,6 +306,8 @@ internal static class ClassEmitter
             writer.Line();
         }
 
+        if (plan.Features.Count > 0)
+            FeatureMembers.EmitCore(writer);
         writer.Line("partial void WarmupCore(global::CnnGen.WarmupFor purpose, int count);");
         writer.Line();
         writer.Line("partial void DisposeCore();");

@@ -59,10 +59,10 @@ internal static class ModelEmitter
     private static KernelCalls CallsOf(ModelPlan plan, KernelSet shared)
     {
         var calls = new KernelCalls(shared);
-        var preparation = plan.Prediction.Preparation.Select(region => region.Step);
-        Add(plan.Prediction.Steps.Concat(preparation), MethodUse.Prediction);
+        Add(plan.Outputs.Steps, MethodUse.Prediction);
         Add(plan.Training.Steps, MethodUse.Training);
         Add(plan.Explanation?.Steps ?? [], MethodUse.Explanation);
+        Add(plan.Features.SelectMany(features => features.Steps), MethodUse.Features);
         return calls;
 
         void Add(IEnumerable<Step> steps, MethodUse use)

@@ -14,7 +14,7 @@ internal static class PassesEmitter
     public static void Emit(CodeWriter writer, ModelPlan plan, string className, string space)
     {
         var programs = $"global::{space}.{ProgramChoiceEmitter.ClassName}";
-        EmitWorkspace(writer, plan.Arena, plan.TrainingBuffers);
+        EmitWorkspace(writer, plan);
         EmitPredict(writer, plan, programs);
         writer.Line();
         if (plan.Network.IsTrainable)
@@ -29,6 +29,8 @@ internal static class PassesEmitter
             writer.Line();
         }
 
+        if (plan.Features.Count > 0)
+            FeatureMembers.EmitPasses(writer, plan, programs);
         EmitWarmup(writer, plan, programs);
     }
 
@@ -42,13 +44,26 @@ internal static class PassesEmitter
         }
     }
 
-    private static void EmitWorkspace(CodeWriter writer, ArenaLayout arena, BufferLayout training)
+    private static void EmitWorkspace(CodeWriter writer, ModelPlan plan)
     {
+        var arena = plan.Arena;
         writer.Line($"private readonly {Runtime}Workspace _workspace = new(");
         writer.Line($"    new {Runtime}PredictionBuffers({Literal.Number(arena.Length)}, {Literal.Number(arena.BatchLength)}),");
-        writer.Line($"    {BuffersText(training)});");
+        writer.Line($"    {BuffersText(plan.TrainingBuffers)});");
         writer.Line();
-        writer.Line("partial void DisposeCore() => _workspace.Dispose();");
+        if (plan.Features.Count == 0)
+        {
+            writer.Line("partial void DisposeCore() => _workspace.Dispose();");
+        }
+        else
+        {
+            using (writer.Block("partial void DisposeCore()"))
+            {
+                writer.Line("_workspace.Dispose();");
+                writer.Line("_featurePasses.Dispose();");
+            }
+        }
+
         writer.Line();
     }
 

@@ -17,9 +17,7 @@ internal static class ProgramChoiceEmitter
         writer.Line("/// <summary>The program with the kernels of an instruction set.</summary>");
         using (writer.Block($"internal static unsafe class {ClassName}"))
         {
-            EmitPass("Predicts all images of the context.", "Predict", "PredictionContext");
-            if (plan.Arena.PreparedLength > 0)
-                EmitPass("Computes what predictions read beside the parameters.", "Prepare", "PredictionContext");
+            EmitPrediction(plan.Outputs, PredictionMethods.OfOutputs);
             if (plan.Network.IsTrainable)
                 EmitPass("One training step: forward, loss, backward.", "Train", "TrainingContext");
             if (plan.Explanation is not null)
@@ -28,9 +26,18 @@ internal static class ProgramChoiceEmitter
                     EmitPass(method.Summary, method.Name, "TrainingContext");
             }
 
+            foreach (var features in plan.Features)
+                EmitPrediction(features, PredictionMethods.OfFeatures(features.End));
             writer.Line("/// <summary>Compiles what a purpose needs, where a JIT compiles at all.</summary>");
             using (writer.Block("public static void Compile(InstructionSet set, global::CnnGen.WarmupFor purpose)"))
                 Choose(CompileText);
+        }
+
+        void EmitPrediction(PlanPrediction prediction, PredictionMethods methods)
+        {
+            EmitPass(methods.Summary, methods.Predict, "PredictionContext");
+            if (prediction.Arena.PreparedLength > 0)
+                EmitPass(methods.PrepareSummary + ".", methods.Prepare, "PredictionContext");
         }
 
         void EmitPass(string summary, string name, string context)

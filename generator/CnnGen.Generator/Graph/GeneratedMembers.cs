@@ -7,8 +7,8 @@ internal static class GeneratedMembers
     private static HashSet<string> Values { get; } =
     [
         "InputShape", "OutputShape", "OutputLength", "Loss", "ParameterCount", "Summary", "SummaryValues", "Parameters", "InstructionSet", "Layers",
-        "Normalization", "NormalizationValues", "_pixelImages", "PredictCore", "TrainCore", "InspectCore", "WarmupCore", "DisposeCore", "NewParameters",
-        "_workspace", "_use", "_instructionSet", "RegionCount", "Pretrained", "s_pretrained", "s_pretrainedParameters",
+        "Normalization", "NormalizationValues", "_pixelImages", "PredictCore", "TrainCore", "InspectCore", "FeaturesCore", "WarmupCore", "DisposeCore", "NewParameters",
+        "_workspace", "_featurePasses", "_use", "_instructionSet", "RegionCount", "Pretrained", "s_pretrained", "s_pretrainedParameters",
     ];
 
     /// <summary>What only a class for GPUs has: in any other, the name is the user's.</summary>

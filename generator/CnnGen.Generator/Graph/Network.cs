@@ -33,6 +33,9 @@ internal sealed record Network(string Name, LossKind Loss, EquatableArray<Node> 
     /// <summary>Whether the output is a row for each region, whose classes the loss compares: nothing can be wanted of an empty region.</summary>
     public bool ComparesRegions => Output.OutputShape.IsRegions && Loss is LossKind.CrossEntropy or LossKind.ClassesAndBoxes;
 
+    /// <summary>The nodes that images' features are wanted of: what each computes has a prediction of its own, which ends there. In their order, each once.</summary>
+    public EquatableArray<int> Features { get; init; } = [];
+
     /// <summary>What is emitted.</summary>
     public PassKinds Passes { get; init; } = PassKinds.Predict | PassKinds.Train;
 

@@ -102,6 +102,11 @@ internal sealed class NetworkBuilder
                 CheckFrozen();
         }
 
+        // Where a layer is wrong, a name may be its.
+        var strangers = new List<Problem>();
+        var features = _problems.Count == 0 ? FeatureRules.Resolve(_declared.Name, model, steps.Graph, strangers) : [];
+        Report(LayerProblem.Model, strangers);
+
         if (_problems.Count == 0)
             _warnings.AddRange(HabitRules.CheckSoftmax(_nodes).Select(one => _places[one.Node.Index].Say(one.Problem)));
 
@@ -117,6 +122,7 @@ internal sealed class NetworkBuilder
                 Passes = passes,
                 Targets = targets,
                 Regions = regions,
+                Features = features,
                 Normalization = normalization,
                 Blocks = BlocksOf(steps),
             };

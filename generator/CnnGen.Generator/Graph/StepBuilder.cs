@@ -53,7 +53,7 @@ internal sealed class StepBuilder
     {
         var paths = new Paths(_graph, Paths.Image, isInBranch);
         Add(body, paths);
-        return new StepList(_graph.Steps, _graph.Blocks, paths.End, _problems);
+        return new StepList(_graph, paths.End, _problems);
     }
 
     private void Add(Body body, Paths paths)
@@ -242,8 +242,14 @@ internal sealed class StepBuilder
 }
 
 /// <summary>What a declaration was made to.</summary>
-/// <param name="Steps">The layers, in an order in which each follows what it reads.</param>
-/// <param name="Blocks">The uses of blocks, those inside others first.</param>
+/// <param name="Graph">The layers and blocks.</param>
 /// <param name="End">The step whose result is the network's.</param>
 /// <param name="Problems">What is wrong.</param>
-internal sealed record StepList(List<Step> Steps, List<BlockUse> Blocks, int End, List<LayerProblem> Problems);
+internal sealed record StepList(StepGraph Graph, int End, List<LayerProblem> Problems)
+{
+    /// <summary>The layers, in an order in which each follows what it reads.</summary>
+    public List<Step> Steps => Graph.Steps;
+
+    /// <summary>The uses of blocks, those inside others first.</summary>
+    public List<BlockUse> Blocks => Graph.Blocks;
+}

@@ -20,9 +20,11 @@ internal sealed class NetworkPasses
     public IReadOnlyList<Operation> All { get; }
 
     /// <summary>The outputs by running statistics.</summary>
-    public IReadOnlyList<Operation> Prediction(IFusionRules rules)
+    public IReadOnlyList<Operation> Prediction(IFusionRules rules) => Prediction(rules, _network.Outputs[0].Node);
+
+    /// <summary>What a node computes by running statistics, and nothing that it doesn't need.</summary>
+    public IReadOnlyList<Operation> Prediction(IFusionRules rules, int output)
     {
-        var output = _network.Outputs[0].Node;
         var lowered = NetworkLowering.Of(_network, _tensors, Statistics.Running, [output]);
         IReadOnlyList<Operation> operations =
             [.. lowered.Operations, new StoreScores(_network.Nodes[output].Name, lowered.ValueOf(output), appliesSoftmax: false)];

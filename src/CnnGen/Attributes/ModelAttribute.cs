@@ -67,6 +67,12 @@ public sealed class ModelAttribute(int channels, int height, int width) : Attrib
     public int Regions { get; set; }
 
     /// <summary>
+    /// The layers whose features are wanted, by the names of their handles, with commas between several: <c>"Conv3"</c>, <c>"Stage1.Conv2, Stage2"</c> (of a block, what it hands on). For each the class has a
+    /// prediction that ends there, of which nothing behind the layer is emitted: <see cref="FeatureExtraction"/> computes them for images or a data set. Unset, there are none.
+    /// </summary>
+    public string? Features { get; set; }
+
+    /// <summary>
     /// How the floats of an image lie, where predictions and training take them and give gradients by them, and those of outputs that are maps and of their targets. The order of
     /// <c>[Model]</c>'s numbers stays channels, height, width, and so do shapes and weights files. Data sets give their images as C x H x W to models of either layout.
     /// </summary>

@@ -51,6 +51,49 @@ public static class ModelChecks
             throw Length(nameof(images), images.Length, count, shape.Length, $"{model} takes images of {shape} floats");
     }
 
+    /// <summary>Checks what a layer's features are asked for with.</summary>
+    /// <param name="model">The model's class.</param>
+    /// <param name="shape">The shape of one image.</param>
+    /// <param name="names">The layers whose features it gives.</param>
+    /// <param name="indices">Their indices.</param>
+    /// <param name="layer">The layer that is asked for.</param>
+    /// <param name="images">The images.</param>
+    /// <param name="features">What receives the features.</param>
+    /// <param name="count">The number of images.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is negative.</exception>
+    /// <exception cref="ArgumentException">The layer is another model's or none of those, a span has another length, or the spans overlap.</exception>
+    public static void Features(
+        Type model, ImageShape shape, string names, ReadOnlySpan<int> indices, LayerHandle layer, ReadOnlySpan<float> images, ReadOnlySpan<float> features, int count)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(layer);
+        if (layer.Model != model || !indices.Contains(layer.Index))
+            throw NoFeatures(model, names, layer);
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        if (images.Length != (long)count * shape.Length)
+            throw Length(nameof(images), images.Length, count, shape.Length, $"{model.Name} takes images of {shape} floats");
+        if (features.Length != (long)count * layer.OutputShape.Length)
+            throw Length(nameof(features), features.Length, count, layer.OutputShape.Length, $"{layer.Name} of {model.Name} gives {layer.OutputShape} floats an image");
+        if (features.Overlaps(images))
+            throw Overlap(nameof(features), nameof(images));
+    }
+
+    /// <summary>What is thrown where a model gives no features of a layer.</summary>
+    /// <param name="model">The model's class.</param>
+    /// <param name="names">The layers whose features it gives; empty for none.</param>
+    /// <param name="layer">The layer that is asked for.</param>
+    public static ArgumentException NoFeatures(Type model, string names, LayerHandle layer)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(layer);
+        var wanted = string.IsNullOrEmpty(names) ? layer.Name : names + ", " + layer.Name;
+        return new ArgumentException(
+            layer.Model != model
+                ? $"{layer.Name} is a layer of {layer.Model.Name}, and the features are asked of a {model.Name}: give a handle of that one's."
+                : $"{model.Name} was not compiled with the features of {layer.Name}. Say [Model(..., Features = \"{wanted}\")].",
+            nameof(layer));
+    }
+
     /// <summary>Checks the number of images that a model is to be made ready for.</summary>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is less than 1, or more than a call can be given.</exception>
     public static void Warmup(string model, ImageShape shape, int outputLength, int count)

@@ -15,6 +15,16 @@ internal static class ModelInPlanes
         turnedScores.Finish();
     }
 
+    /// <summary>What a layer makes of some images.</summary>
+    public static void Features<TModel>(IModel<TModel> model, LayerHandle layer, ReadOnlySpan<float> images, ReadOnlySpan<float> regions, Span<float> features, int count)
+        where TModel : class, IModel<TModel>
+    {
+        using var turnedImages = TurnedMaps.Of(images, TModel.InputShape, Layout.ChannelsFirst, TModel.Layout);
+        using var turnedFeatures = TurnedMaps.For(features, layer.OutputShape, TModel.Layout, Layout.ChannelsFirst);
+        model.Features(layer, turnedImages.Source, regions, turnedFeatures.Target, count);
+        turnedFeatures.Finish();
+    }
+
     /// <summary>What gives the outputs of images with their regions.</summary>
     public static RegionPredictor PredictorOf<TModel>(IModel<TModel> model)
         where TModel : class, IModel<TModel> => TModel.Layout == Layout.ChannelsFirst

@@ -15,6 +15,7 @@ public sealed class ParameterStore
     private readonly Lock _lock = new();
     private readonly Parameter[] _parameters;
     private PreparedParameters? _prepared;
+    private Dictionary<int, PreparedParameters>? _preparedForFeatures;
     private IReadOnlyList<string>? _classNames;
     private long _version;
     private bool _isComputing;
@@ -115,6 +116,20 @@ public sealed class ParameterStore
         var prepared = Volatile.Read(ref _prepared) ?? AllocatePrepared(length);
         ArgumentOutOfRangeException.ThrowIfNotEqual(length, prepared.Length);
         return prepared;
+    }
+
+    /// <summary>The memory of what the features of a layer need that is computed from the parameters alone; the first call for the layer allocates it.</summary>
+    /// <param name="length">Floats, the same in every call.</param>
+    /// <param name="layer">The layer's index.</param>
+    public PreparedParameters Prepared(int length, int layer)
+    {
+        lock (_parameters)
+        {
+            _preparedForFeatures ??= [];
+            if (!_preparedForFeatures.TryGetValue(layer, out var prepared))
+                _preparedForFeatures.Add(layer, prepared = new PreparedParameters(this, length));
+            return prepared;
+        }
     }
 
     private PreparedParameters AllocatePrepared(int length)

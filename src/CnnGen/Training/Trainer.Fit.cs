@@ -42,7 +42,8 @@ public sealed partial class Trainer<TModel>
     /// epochs or batches; the optimiser is one that can't be saved, and <paramref name="checkpoint"/> is given; the averaged weights are in the model's place.
     /// </exception>
     /// <exception cref="InvalidDataException">The state in <paramref name="checkpoint"/> is damaged, or that of another network or trainer.</exception>
-    /// <exception cref="IOException"><paramref name="checkpoint"/> can't be written to; the last state that was is whole.</exception>
+    /// <exception cref="IOException"><paramref name="checkpoint"/> can't be written to, or another training that has not ended keeps its state there; the last state that was is whole.</exception>
+    /// <exception cref="UnauthorizedAccessException">This user may not write to <paramref name="checkpoint"/>.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled; <see cref="History"/> has the finished epochs.</exception>
     /// <exception cref="TrainingDivergedException">
     /// The loss became NaN or infinite, or a weight was after an epoch's last step; <see cref="History"/> has the finished epochs.
@@ -69,11 +70,15 @@ public sealed partial class Trainer<TModel>
         using var busy = Occupy();
         CheckTrainable(training);
         var fresh = NewRun(training, epochs, batchSize);
+        using var folder = HoldCheckpoint(checkpoint);
         var path = checkpoint == null ? null : PrepareCheckpoint(checkpoint, fresh);
         var run = ResumedRun(fresh, keepsDone: path != null) ?? Begin(fresh);
         if (training.ClassNames is { } names && names.Count == TModel.OutputLength)
             Model.Parameters.ClassNames = names;
-        return run.IsDone ? History! : FitCore(run, training, validation, progress, path, cancellationToken);
+        if (run.IsDone)
+            return History!;
+        folder?.CheckWritable();
+        return FitCore(run, training, validation, progress, path, cancellationToken);
     }
 
     private TrainingHistory FitCore(
@@ -197,7 +202,11 @@ public sealed partial class Trainer<TModel>
                 : TrainOnDevice(batch, isPrefetched, run, work, source, loader);
             _isResumed = false;
             if (!double.IsFinite(loss))
-                throw new TrainingDivergedException("loss", run.Epoch, run.Epochs, number + 1, run.Batches, rate, loss);
+            {
+                var image = run.StreamSteps > 0 ? null : NonFinite.FirstImageIn(work.Training, TModel.Normalization, "training");
+                throw new TrainingDivergedException("loss", run.Epoch, run.Epochs, number + 1, run.Batches, rate, loss, image);
+            }
+
             if (run.Accumulation == 1 || Accumulate(run))
             {
                 Clipping?.Apply(Model.Parameters, _optimizer, Device?.Updates);
@@ -253,7 +262,11 @@ public sealed partial class Trainer<TModel>
         {
             var result = Validate(validation, work.Batch, cancellationToken);
             if (!double.IsFinite(result.Loss))
-                throw new TrainingDivergedException("validation loss", run.Epoch, run.Epochs, run.Batches, run.Batches, last.LearningRate, result.Loss);
+            {
+                throw new TrainingDivergedException(
+                    "validation loss", run.Epoch, run.Epochs, run.Batches, run.Batches, last.LearningRate, result.Loss, NonFinite.FirstImageIn(validation, TModel.Normalization, "validation"));
+            }
+
             last = last with { ValidationLoss = result.Loss, ValidationAccuracy = result.Accuracy };
         }
 

@@ -130,12 +130,19 @@ public sealed partial class Trainer<TModel>
             throw new InvalidDataException($"{reader.Name} is a training state with the {key} '{Describe.Name(reader.Text(key))}', but this trainer has '{own}'. Make it as it was then.");
     }
 
+    /// <summary>The folder for checkpoints, where there is one, held against other trainings.</summary>
+    private CheckpointFolder? HoldCheckpoint(string? folder)
+    {
+        if (folder == null)
+            return null;
+        ArgumentException.ThrowIfNullOrEmpty(folder, "checkpoint");
+        TrainingState.Chain(_optimizer);
+        return CheckpointFolder.Hold(folder);
+    }
+
     /// <summary>The folder's state, taken up where there is one.</summary>
     private string PrepareCheckpoint(string folder, TrainingRun wanted)
     {
-        ArgumentException.ThrowIfNullOrEmpty(folder, "checkpoint");
-        TrainingState.Chain(_optimizer);
-        Directory.CreateDirectory(folder);
         var path = Path.Combine(folder, CheckpointFile);
         if (File.Exists(path))
             ResumeCore(path, wanted);
@@ -176,7 +183,12 @@ public sealed partial class Trainer<TModel>
         else
             CompareImages();
         if (differences.Count > 0)
-            throw new InvalidOperationException($"A Fit that was under way when its state was saved can't go on, since it is called otherwise: {string.Join("; ", differences)}. Call it as it was called then, or begin anew: without Resume, and with another checkpoint folder or none.");
+        {
+            throw new InvalidOperationException(
+                $"A Fit that was {(saved.IsDone ? "finished" : "under way")} when its state was saved can't go on, since it is called otherwise: {string.Join("; ", differences)}. "
+                    + "Call it as it was called then, or begin anew: without Resume, and with another checkpoint folder or none."
+                    + (saved.IsDone ? " To train on from what it came to, take its state up by Resume, and call Fit without a checkpoint folder." : ""));
+        }
 
         void CompareStreams()
         {

@@ -26,7 +26,8 @@ public sealed partial class Trainer<TModel>
     /// <exception cref="InvalidOperationException"><c>Fit</c>, <c>FindRate</c> or <c>Resume</c> of this trainer has not returned yet, or the optimiser's groups leave nothing to train; a resumed training is gone on with by other numbers, or by a stream that is
     /// shorter than what was read of it, or has other labels there; the optimiser is one that can't be saved, and <paramref name="checkpoint"/> is given.</exception>
     /// <exception cref="InvalidDataException">The state in <paramref name="checkpoint"/> is damaged, or that of another network or trainer.</exception>
-    /// <exception cref="IOException"><paramref name="checkpoint"/> can't be written to; the last state that was is whole.</exception>
+    /// <exception cref="IOException"><paramref name="checkpoint"/> can't be written to, or another training that has not ended keeps its state there; the last state that was is whole.</exception>
+    /// <exception cref="UnauthorizedAccessException">This user may not write to <paramref name="checkpoint"/>.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled; <see cref="History"/> has the finished epochs.</exception>
     /// <exception cref="TrainingDivergedException">The loss or a weight is not finite.</exception>
     public TrainingHistory FitStream(
@@ -56,10 +57,12 @@ public sealed partial class Trainer<TModel>
         using var busy = Occupy();
         var plan = new StreamPlan(steps, batchSize, stepsPerEpoch, AccumulationSteps);
         var wanted = plan.RunOf(1, 0, null);
+        using var folder = HoldCheckpoint(checkpoint);
         var path = checkpoint == null ? null : PrepareCheckpoint(checkpoint, wanted);
         var resumed = ResumedRun(wanted, keepsDone: path != null);
         if (resumed is { IsDone: true })
             return History!;
+        folder?.CheckWritable();
         using var stream = images.GetEnumerator();
         var window = FirstWindow(stream, plan, resumed);
         var run = resumed is { Batch: > 0 } ? resumed : plan.RunOf(resumed?.Epoch ?? 1, resumed?.StreamRead ?? 0, window);

@@ -12,11 +12,11 @@ public sealed class TrainingDivergedException : Exception
         $"Try a tenth of the optimiser's learning rate, a warm-up ({nameof(OneCycleSchedule)}) or normalisation layers (BatchNorm); "
         + "and see that the images hold no NaN or infinity and are scaled to about 0 to 1.";
 
-    internal TrainingDivergedException(string what, int epoch, int epochs, int batch, int batches, float learningRate, double loss)
+    internal TrainingDivergedException(string what, int epoch, int epochs, int batch, int batches, float learningRate, double loss, string? image)
         : base(string.Create(
             CultureInfo.InvariantCulture,
             $"Training diverged: the {what} is {loss} in epoch {epoch} of {epochs}, at batch {batch} of {batches}, with learning rate {learningRate:G4}. ")
-            + Advice)
+            + (image == null ? Advice : $"The cause: {image}. Mend such images, or leave them out."))
     {
         Epoch = epoch;
         Batch = batch;

@@ -28,7 +28,7 @@ public sealed class FeatureDataset : ImageDataset
         ClassNames = images.ClassNames;
     }
 
-    /// <summary>Computes the features of all images, a batch at a time. <see cref="FeatureExtraction.Features"/> does so with a model.</summary>
+    /// <summary>Computes the features of all images, a batch at a time. <see cref="FeatureExtraction"/> does so with a model.</summary>
     /// <param name="images">The images, which are kept for their labels.</param>
     /// <param name="shape">The shape of an image's features.</param>
     /// <param name="normalization">What becomes of images of bytes before <paramref name="function"/> sees them; images of floats are taken as they are.</param>

@@ -37,6 +37,26 @@ internal struct NonFinite
         return Invariant($"{tensor} has {Count} values that are no finite 32-bit floats, the first, {text}, at index {_first}");
     }
 
+    /// <summary>The first image of a data set with such numbers, described; null where all are finite, and where images would have to be read again to know.</summary>
+    /// <param name="dataset">The images.</param>
+    /// <param name="normalization">What becomes of bytes.</param>
+    /// <param name="name">What messages call the data set.</param>
+    public static string? FirstImageIn(ImageDataset dataset, Normalization normalization, string name)
+    {
+        if (!dataset.IsInMemory)
+            return null;
+        var image = new float[dataset.Shape.Length];
+        for (var i = 0; i < dataset.Count; i++)
+        {
+            dataset.CopyImage(i, image, normalization);
+            var found = default(NonFinite);
+            if (!found.Add(0, image))
+                return found.Describe(Invariant($"image {i} of the {name} data set"));
+        }
+
+        return null;
+    }
+
     /// <summary>The first parameter of a model with such numbers, described; null where all are finite.</summary>
     public static unsafe string? FirstIn(ParameterStore parameters)
     {

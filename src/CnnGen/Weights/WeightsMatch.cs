@@ -16,8 +16,9 @@ internal static class WeightsMatch
             faults.Add(fault);
         if (faults.Count > 0)
         {
-            throw new InvalidDataException(
-                $"{file.Name} doesn't fit the model, which is left as it was:{faults}\nLoad the weights of this network, or rename their tensors.");
+            throw new InvalidDataException(TrainingState.IsIn(file)
+                ? $"{file.Name} is a training's state and not a model's weights; the model is left as it was. Resume of a Trainer takes it up, and Save of its model writes the weights."
+                : $"{file.Name} doesn't fit the model, which is left as it was:{faults}\nLoad the weights of this network, or rename their tensors.");
         }
 
         return parameters.All

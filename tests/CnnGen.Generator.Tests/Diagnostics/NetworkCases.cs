@@ -300,6 +300,14 @@ public static class NetworkCases
             "Net: every layer with parameters is frozen, so that training would change nothing. Let one of them train, Dense1 for instance, or say Passes = Passes.Predict.",
             "Dense(2, Frozen = true) => Dense(2)"),
         new(
+            "features of no layer", "CNN3016", "[Model(3, 8, 8, Features = \"Conv1, Conv3\"), Conv2D(4, 3), ReLU, Conv2D(4, 3, Name = \"Last\")] public partial class Net;", "Conv3",
+            "Net: Features names 'Conv3', which is no layer and no block of the network; did you mean Conv1?",
+            ", Conv3\" => , Last\"", ", Conv3\" => \""),
+        new(
+            "features of nothing", "CNN3016", "[Model(3, 8, 8, Features = \"\"), ReLU] public partial class Net;", "Features = \"\"",
+            "Net: Features names '', which is no layer and no block of the network; did you mean ReLU1?",
+            "Features = \"\" => Features = \"ReLU1\"", ", Features = \"\" => "),
+        new(
             "a class with a generated member's name", "CNN3006", "[Model(3, 8, 8), ReLU] public partial class Summary;", "Summary",
             "Summary is the name of a member that the generator writes, and C# lets no member have its class's name. Rename the class, for example to SummaryNet.",
             "class Summary => class SummaryNet"),

@@ -108,7 +108,7 @@ public sealed class ExplanationTests : IDisposable
     /// The texts of all methods that a prediction may come to: those with a body that are named by one of them, in any type. Without the comment before them, which names all layers
     /// that a kernel works for.
     /// </summary>
-    private static List<string> PredictionOf(IEnumerable<GeneratedSourceResult> sources)
+    internal static List<string> PredictionOf(IEnumerable<GeneratedSourceResult> sources)
     {
         var byName = sources.SelectMany(source => source.SyntaxTree.GetRoot().DescendantNodes().OfType<MethodDeclarationSyntax>()).Where(method => method.Body is not null).ToLookup(method => method.Identifier.ValueText);
         var (found, open) = (new HashSet<string>(), new Queue<string>(["PredictCore", "Predict", "Prepare"]));

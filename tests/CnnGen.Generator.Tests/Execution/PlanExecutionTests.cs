@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using CnnGen.Generator.Graph;
+using CnnGen.Generator.Infrastructure;
 using CnnGen.Generator.Tests.Emitted;
 using CnnGen.Generator.Tests.Reference;
 using CnnGen.Generator.Tests.Support;
@@ -98,10 +99,17 @@ public sealed class PlanExecutionTests
 
     private static string Name(int seed) => FormattableString.Invariant($"Drawn{seed}");
 
-    /// <summary>What differs; every third network has the passes that explain it too.</summary>
+    /// <summary>What differs; every third network has the passes that explain it too, and every third one the features of a layer or two.</summary>
     private static string Wrong(Network network, int seed, ConcurrentDictionary<Type, bool> kernels)
     {
-        var run = new PlanRun(network with { Passes = seed % 3 == 0 ? All : PassKinds.Predict | PassKinds.Train }, seed);
+        var random = new Random(seed);
+        var run = new PlanRun(
+            network with
+            {
+                Passes = seed % 3 == 0 ? All : PassKinds.Predict | PassKinds.Train,
+                Features = seed % 3 == 1 ? new SortedSet<int> { random.Next(1, network.Nodes.Count), random.Next(1, network.Nodes.Count) }.ToEquatableArray() : [],
+            },
+            seed);
         foreach (var kernel in run.Kernels)
             kernels[kernel.GetType()] = true;
         return string.Join("\n", run.Wrong());

@@ -45,7 +45,7 @@ internal sealed class PlanRun(Network network, int seed)
     public bool AsksForAll { get; init; }
 
     /// <summary>The kernels of the plan's programs.</summary>
-    public IEnumerable<Kernel> Kernels => Plan.Prediction.Steps.Concat(Plan.Prediction.Preparation.Select(region => region.Step))
+    public IEnumerable<Kernel> Kernels => Plan.Features.Prepend(Plan.Outputs).SelectMany(prediction => prediction.Steps)
         .Concat(Plan.Training.Steps).Concat(Plan.Explanation?.Steps ?? [])
         .Select(step => step.Call.Kernel).OfType<Kernel>();
 
@@ -68,6 +68,7 @@ internal sealed class PlanRun(Network network, int seed)
         var expected = Expected.Random(network, count, seed, OwnLayers);
         _parameters = Packed(expected.Parameters);
         ComparePrediction(expected);
+        CompareFeatures(expected);
         if (network.IsTrainable)
             CompareTraining(expected);
         if (network.IsExplainable)
@@ -121,9 +122,18 @@ internal sealed class PlanRun(Network network, int seed)
             numbers[GradientOf(name)] = gradient;
         foreach (var (name, statistic) in training.RunningStatistics)
             numbers[name] = statistic;
+        var random = new Random(trial);
+        if (network.Features.Count > 0)
+        {
+            var predicting = new ReferenceInterpreter(network, expected.Parameters, (node, mode) => new RoundingLayer(
+                ReferenceLayer.Create(node, new ParametersOfNode(node, expected.Parameters), mode), node.Layer is BatchNormLayer, random));
+            var all = Array.ConvertAll(expected.Images, predicting.PredictAll);
+            foreach (var node in network.Features)
+                numbers[FeaturesOf(network.Nodes[node])] = Flat(Array.ConvertAll(all, outputs => outputs[node]));
+        }
+
         if (!network.IsExplainable)
             return numbers;
-        var random = new Random(trial);
         var interpreter = new ReferenceInterpreter(network, expected.Parameters, (node, mode) => new RoundingLayer(
             ReferenceLayer.Create(node, new ParametersOfNode(node, expected.Parameters), mode), node.Layer is BatchNormLayer, random));
         var (outputs, gradients) = interpreter.Explain(expected.Images, _explained.Seeded, _explained.Begin);
@@ -144,6 +154,8 @@ internal sealed class PlanRun(Network network, int seed)
 
     private static string GradientOf(string parameter) => "gradient of " + parameter;
 
+    private static string FeaturesOf(Node node) => "the features of " + node.Name;
+
     private static string OutputOf(Node node) => "what " + node.Name + " computes";
 
     private static string GradientBy(Node node) => "the gradient by what " + node.Name + " computes";
@@ -160,6 +172,35 @@ internal sealed class PlanRun(Network network, int seed)
         Array.Fill(caller.Scores!, double.NaN);
         executor.Run(caller, _random.Next(1, expected.Count + 1));
         Check(Predictions, expected.Predictions, Outputs(caller.Scores!));
+    }
+
+    /// <summary>Each layer's features, by a prediction that ends there.</summary>
+    private void CompareFeatures(Expected expected)
+    {
+        if (Plan.Features.Count == 0)
+            return;
+        var interpreter = new ReferenceInterpreter(network, expected.Parameters, (node, _) => OwnLayers?.Invoke(node, new ParametersOfNode(node, expected.Parameters)));
+        var all = Array.ConvertAll(expected.Images, interpreter.PredictAll);
+        foreach (var features in Plan.Features)
+        {
+            var executor = new PredictionExecutor(features.Program, Places(features.Arena), NewScheduler());
+            var caller = new Caller
+            {
+                Images = Outer(network.Input, expected.Images),
+                Scores = new double[expected.Count * features.OutputLength],
+                Parameters = [.. _parameters],
+                Count = expected.Count,
+            };
+            executor.Prepare(caller);
+            var expectedHere = Array.ConvertAll(all, outputs => outputs[features.End.Index]);
+            executor.RunShared(caller);
+            Compare();
+            Array.Fill(caller.Scores!, double.NaN);
+            executor.Run(caller, _random.Next(1, expected.Count + 1));
+            Compare();
+
+            void Compare() => Check(FeaturesOf(features.End), expectedHere, Interleaving.Inner<double>(network, features.End.OutputShape, caller.Scores!));
+        }
     }
 
     private void CompareTraining(Expected expected)

@@ -1,5 +1,6 @@
 using CnnGen.Tests.Training;
 using CnnGen.Tests.Training.State;
+using TransferSample;
 
 namespace CnnGen.Tests.Transfer;
 
@@ -30,6 +31,45 @@ public class FeatureTests
         Assert.Equal([0f, 0, 1], target);
         Assert.Equal(0, model.Features(images.Subset(0, 0)).Count);
         Assert.Equal([images.GetLabel(3), images.GetLabel(4)], Enumerable.Range(0, 2).Select(features.Subset(3, 2).GetLabel));
+    }
+
+    [Fact]
+    public void The_features_of_a_layer_are_what_the_layers_behind_it_make_the_prediction_of()
+    {
+        using var network = FiveClassNet.Create(3);
+        var pixels = Enumerable.Range(0, 3072 * 5).Select(i => (byte)(i * 37 % 251)).ToArray();
+        var images = new ByteImageDataset(FiveClassNet.InputShape, pixels, new[] { 2, 0, 1, 4, 3 }, 5) { ClassNames = ["a", "b", "c", "d", "e"] };
+        var features = network.Features(images, network.Stage4, batchSize: 2);
+
+        Assert.Equal((5, 5, new ImageShape(128, 2, 2)), (features.Count, features.ClassCount, features.Shape));
+        Assert.Equal("c", features.ClassNames![features.GetLabel(0)]);
+        var (weights, biases, scores) = (network.Dense1.Weight.ToArray(), network.Dense1.Bias.ToArray(), new float[25]);
+        network.Predict(pixels, scores, 5);
+        for (var i = 0; i < 5; i++)
+        {
+            var maps = features.GetFeatures(i).ToArray();
+            var means = Enumerable.Range(0, 128).Select(channel => maps.Skip(channel * 4).Take(4).Average()).ToArray();
+            var powers = Enumerable.Range(0, 5).Select(unit => Math.Exp(biases[unit] + means.Select((mean, channel) => (double)mean * weights[(unit * 128) + channel]).Sum())).ToArray();
+            for (var unit = 0; unit < 5; unit++)
+                Assert.Equal(powers[unit] / powers.Sum(), scores[(i * 5) + unit], 1e-5);
+        }
+
+        // Of images in memory the same.
+        var (floats, own) = (new float[pixels.Length], new float[features.Count * features.Shape.Length]);
+        for (var i = 0; i < 5; i++)
+            images.CopyImage(i, floats.AsSpan(i * 3072, 3072), FiveClassNet.Normalization);
+        network.Features(network.Stage4, floats, own, 5);
+        Assert.Equal(Enumerable.Range(0, 5).SelectMany(i => features.GetFeatures(i).ToArray()), own);
+
+        Assert.Equal(0, network.Features(images.Subset(0, 0), network.Stage1).Count);
+        Assert.Contains("Stage4.MaxPool1, Dense1\")]", Assert.Throws<ArgumentException>(() => network.Features(images.Subset(0, 0), network.Dense1)).Message);
+        Assert.Contains("StateNet was not compiled with the features of Conv1. Say [Model(..., Features = \"Conv1\")].", NoFeatures());
+
+        static string NoFeatures()
+        {
+            var model = StateNet.Create(1);
+            return Assert.Throws<ArgumentException>(() => model.Features(StateTraining.Images(6), model.Conv1)).Message;
+        }
     }
 
     [Fact]

@@ -8,4 +8,5 @@ internal enum MethodUse
     Prediction = 1,
     Training = 2,
     Explanation = 4,
+    Features = 8,
 }

@@ -5,30 +5,33 @@ using CnnGen.Generator.Planning.Cpu.Memory;
 namespace CnnGen.Generator.Emitting.Cpu;
 
 /// <summary>
-/// Prints the prediction. Where there are at least as many images as threads, each thread takes whole images; where there are fewer, the threads share
+/// Prints a prediction. Where there are at least as many images as threads, each thread takes whole images; where there are fewer, the threads share
 /// the units of each image's large layers.
 /// </summary>
-internal sealed class PredictionEmitter(ModelPlan plan, KernelCalls kernels)
+/// <param name="plan">The model.</param>
+/// <param name="prediction">Of its outputs, or of a layer's features.</param>
+/// <param name="methods">What its methods are called.</param>
+/// <param name="kernels">What the program calls.</param>
+/// <param name="names">The names of the program's methods.</param>
+internal sealed class PredictionEmitter(ModelPlan plan, PlanPrediction prediction, PredictionMethods methods, KernelCalls kernels, UniqueNames names)
 {
-    private readonly UniqueNames _names = new();
-
     public void Emit(CodeWriter writer)
     {
-        var methods = new List<Action>();
-        writer.Line("/// <summary>Predicts all images of the context.</summary>");
-        using (writer.Block("public static void Predict(PredictionContext* context)"))
+        var parts = new List<Action>();
+        writer.Line($"/// <summary>{methods.Summary}</summary>");
+        using (writer.Block($"public static void {methods.Predict}(PredictionContext* context)"))
         {
-            foreach (var region in plan.Prediction.Regions)
+            foreach (var region in prediction.Program.Regions)
             {
                 switch (region)
                 {
                     case Region.Chunks chunks:
-                        EmitImagesCall(writer, chunks, methods);
+                        EmitImagesCall(writer, chunks, parts);
                         break;
                     case Region.Units units:
-                        var name = _names.Of("Predict" + units.Step.Label);
+                        var name = names.Of(methods.Predict + units.Step.Label);
                         writer.Line(RegionEmitter.UnitsText(kernels, units.Step, name));
-                        methods.Add(() => EmitUnits(writer, units.Step, name));
+                        parts.Add(() => EmitUnits(writer, units.Step, name));
                         break;
                     default:
                         throw new InvalidOperationException("A prediction has no such region.");
@@ -37,19 +40,19 @@ internal sealed class PredictionEmitter(ModelPlan plan, KernelCalls kernels)
         }
 
         writer.Line();
-        foreach (var emit in methods)
+        foreach (var emit in parts)
             emit();
-        if (plan.Prediction.Preparation.Count > 0)
+        if (prediction.Program.Preparation.Count > 0)
             EmitPreparation(writer);
     }
 
     private void EmitPreparation(CodeWriter writer)
     {
         // A layer may have several steps: its weights are folded, then transformed.
-        var steps = plan.Prediction.Preparation.Select(region => (region.Step, Name: _names.Of("Prepare" + region.Step.Label))).ToList();
+        var steps = prediction.Program.Preparation.Select(region => (region.Step, Name: names.Of(methods.Prepare + region.Step.Label))).ToList();
 
-        writer.Line("/// <summary>Computes what predictions read beside the parameters: folded and transformed weights.</summary>");
-        using (writer.Block("public static void Prepare(PredictionContext* context)"))
+        writer.Line($"/// <summary>{methods.PrepareSummary}: folded and transformed weights.</summary>");
+        using (writer.Block($"public static void {methods.Prepare}(PredictionContext* context)"))
         {
             foreach (var (step, name) in steps)
                 writer.Line(RegionEmitter.UnitsText(kernels, step, name));
@@ -69,11 +72,11 @@ internal sealed class PredictionEmitter(ModelPlan plan, KernelCalls kernels)
         }
     }
 
-    private void EmitImagesCall(CodeWriter writer, Region.Chunks chunks, List<Action> methods)
+    private void EmitImagesCall(CodeWriter writer, Region.Chunks chunks, List<Action> parts)
     {
-        var name = _names.Of("PredictImages");
+        var name = names.Of(methods.Predict + "Images");
         var run = $"WorkerTeam.Run(&{name}, context, context->Count, context->Block, context->Workers);";
-        methods.Add(() => EmitImages(writer, chunks, name));
+        parts.Add(() => EmitImages(writer, chunks, name));
         if (!chunks.Steps.Any(Sharing.IsShared))
         {
             writer.Line(run);
@@ -83,9 +86,9 @@ internal sealed class PredictionEmitter(ModelPlan plan, KernelCalls kernels)
         writer.Line("if (context->Count >= context->Workers)");
         writer.Line("    " + run);
         writer.Line("else");
-        var shared = _names.Of("PredictShared");
+        var shared = names.Of(methods.Predict + "Shared");
         writer.Line($"    {shared}(context);");
-        methods.Add(() => EmitShared(writer, chunks, shared));
+        parts.Add(() => EmitShared(writer, chunks, shared));
     }
 
     private void EmitImages(CodeWriter writer, Region.Chunks chunks, string name)
@@ -104,7 +107,7 @@ internal sealed class PredictionEmitter(ModelPlan plan, KernelCalls kernels)
 
     private void EmitShared(CodeWriter writer, Region.Chunks chunks, string method)
     {
-        var methods = new List<(Step Step, string Name)>();
+        var shares = new List<(Step Step, string Name)>();
         writer.Line("// One image after the other; threads share the large layers.");
         using (writer.Block($"private static void {method}(PredictionContext* context)"))
         using (writer.Block("for (context->Image = 0; context->Image < context->Count; context->Image++)"))
@@ -122,8 +125,8 @@ internal sealed class PredictionEmitter(ModelPlan plan, KernelCalls kernels)
                     continue;
                 }
 
-                var name = _names.Of("Share" + step.Label);
-                methods.Add((step, name));
+                var name = names.Of(methods.Share + step.Label);
+                shares.Add((step, name));
                 foreach (var phase in step.Call.Kernel!.Phases.Where(phase => phase.Units is not null))
                     writer.Line($"WorkerTeam.Run(&{NameOf(phase, name)}, context, {Literal.Number(phase.Units!.Value)}, 1, context->Workers);");
                 writer.Line(RegionEmitter.UnitsText(kernels, step, name));
@@ -131,7 +134,7 @@ internal sealed class PredictionEmitter(ModelPlan plan, KernelCalls kernels)
         }
 
         writer.Line();
-        foreach (var (step, name) in methods)
+        foreach (var (step, name) in shares)
         {
             if (step.Call.Kernel!.Phases is { Count: > 0 } phases)
             {
@@ -169,9 +172,9 @@ internal sealed class PredictionEmitter(ModelPlan plan, KernelCalls kernels)
             {
                 writer.Line("var context = (PredictionContext*)argument;");
                 EmitPointers(writer, [step with { Call = new Call(kernel, [.. own]) }], "context->Image", "0");
-                writer.Line($"var {scratch.Memory.Name} = {Literal.At("context->Arena", plan.Arena.OffsetOf(scratch.Memory))};");
+                writer.Line($"var {scratch.Memory.Name} = {Literal.At("context->Arena", prediction.Arena.OffsetOf(scratch.Memory))};");
                 Writer(writer).WritePhase(
-                    kernel, phase.Name, own, $"{scratch.Memory.Name}, {scratch.Memory.Name} + worker * {Literal.Number(plan.Arena.Length)}L, from, to");
+                    kernel, phase.Name, own, $"{scratch.Memory.Name}, {scratch.Memory.Name} + worker * {Literal.Number(prediction.Arena.Length)}L, from, to");
             }
 
             writer.Line();
@@ -192,7 +195,7 @@ internal sealed class PredictionEmitter(ModelPlan plan, KernelCalls kernels)
         writer.Line();
     }
 
-    private StepWriter Writer(CodeWriter writer) => new(writer, kernels, plan.Arena.HasCopyPerImage, "0");
+    private StepWriter Writer(CodeWriter writer) => new(writer, kernels, prediction.Arena.HasCopyPerImage, "0");
 
     private void EmitPointers(CodeWriter writer, IReadOnlyList<Step> steps, string image, string worker)
     {
@@ -202,22 +205,22 @@ internal sealed class PredictionEmitter(ModelPlan plan, KernelCalls kernels)
             {
                 ExternalMemory.Images => $"var images = context->Images + {image} * {Literal.Number(plan.InputLength)}L;",
                 ExternalMemory.Regions => $"var regions = context->Regions + {image} * {Literal.Number(plan.RegionsLength)}L;",
-                ExternalMemory.Scores => $"var scores = context->Scores + {image} * {Literal.Number(plan.OutputLength)}L;",
+                ExternalMemory.Scores => $"var scores = context->Scores + {image} * {Literal.Number(prediction.OutputLength)}L;",
                 _ => "var parameters = context->Parameters;",
             });
         }
 
         var buffers = StepWriter.BuffersOf(steps);
-        if (worker != "0" && buffers.Any(buffer => plan.Arena.PlaceOf(buffer) is ArenaPlace.Image or ArenaPlace.Block))
-            writer.Line($"var arena = context->Arena + {worker} * {Literal.Number(plan.Arena.Length)}L;");
+        if (worker != "0" && buffers.Any(buffer => prediction.Arena.PlaceOf(buffer) is ArenaPlace.Image or ArenaPlace.Block))
+            writer.Line($"var arena = context->Arena + {worker} * {Literal.Number(prediction.Arena.Length)}L;");
         foreach (var buffer in buffers)
         {
-            // A call's own scratch belongs to the thread; what steps hand over lies in the first thread's plan.Arena.
+            // A call's own scratch belongs to the thread; what steps hand over lies in the first thread's arena.
             var start = worker != "0" ? "arena"
-                : buffer.Kind == BufferKind.Scratch && steps.Count == 1 ? $"context->Arena + worker * {Literal.Number(plan.Arena.Length)}L"
+                : buffer.Kind == BufferKind.Scratch && steps.Count == 1 ? $"context->Arena + worker * {Literal.Number(prediction.Arena.Length)}L"
                 : "context->Arena";
-            var offset = plan.Arena.OffsetOf(buffer);
-            var pointer = plan.Arena.PlaceOf(buffer) switch
+            var offset = prediction.Arena.OffsetOf(buffer);
+            var pointer = prediction.Arena.PlaceOf(buffer) switch
             {
                 ArenaPlace.Batch => $"context->Batch + {Literal.Number(offset)}L * context->Capacity{(image == "0" ? "" : $" + {image} * {Literal.Number(buffer.Length)}L")}",
                 ArenaPlace.Prepared => Literal.At("context->Prepared", offset),

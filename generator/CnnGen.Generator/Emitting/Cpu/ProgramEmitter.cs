@@ -18,7 +18,10 @@ internal sealed class ProgramEmitter(ModelPlan plan, KernelCalls kernels)
             writer.Line($"    where {shared} : struct, global::{KernelNamespace.Shared}.{KernelTypeEmitter.Interface}");
         using (writer.Block())
         {
-            new PredictionEmitter(plan, kernels).Emit(writer);
+            var names = new UniqueNames();
+            foreach (var methods in plan.Features.Select(features => PredictionMethods.OfFeatures(features.End)))
+                _ = (names.Of(methods.Predict), names.Of(methods.Prepare)); // what is called from outside keeps its name
+            new PredictionEmitter(plan, plan.Outputs, PredictionMethods.OfOutputs, kernels, names).Emit(writer);
             if (plan.Network.IsTrainable)
             {
                 new RegionEmitter(writer, kernels, plan, plan.TrainingBuffers)
@@ -27,6 +30,8 @@ internal sealed class ProgramEmitter(ModelPlan plan, KernelCalls kernels)
 
             if (plan.Explanation is { } explanation)
                 new ExplanationEmitter(writer, kernels, plan).Emit(explanation);
+            foreach (var features in plan.Features)
+                new PredictionEmitter(plan, features, PredictionMethods.OfFeatures(features.End), kernels, names).Emit(writer);
             EmitNames("KernelsFor", "The model's own kernels that a purpose needs: for Warmup.", kernels.OwnFor);
             if (kernels.HasShared)
             {

@@ -1,6 +1,5 @@
 using CnnGen.Generator.Graph;
 using CnnGen.Generator.Operations;
-using CnnGen.Generator.Planning.Cpu.Kernels;
 using CnnGen.Generator.Planning.Cpu.Layouts;
 using CnnGen.Generator.Planning.Cpu.Memory;
 
@@ -15,12 +14,13 @@ internal sealed class ModelPlan
     /// <summary>Images that are predicted together where layers with many weights take all of them at once.</summary>
     public const int PredictionBatch = 64;
 
-    private ModelPlan(Network network, ParameterPlanner parameters, PlanProgram prediction, PlanProgram training, PlanExplanation? explanation)
+    private ModelPlan(
+        Network network, ParameterPlanner parameters, PlanPrediction outputs, IReadOnlyList<PlanPrediction> features, PlanProgram training, PlanExplanation? explanation)
     {
         Network = network;
         Parameters = parameters;
-        Arena = new ArenaLayout(prediction, PredictionBlock);
-        Prediction = WithoutNeedlessClears(prediction, Arena);
+        Outputs = outputs;
+        Features = features;
         Training = training;
         TrainingBuffers = new BufferLayout(training.Buffers);
         Explanation = explanation;
@@ -31,12 +31,18 @@ internal sealed class ModelPlan
 
     public ParameterPlanner Parameters { get; }
 
-    public PlanProgram Prediction { get; }
+    /// <summary>The prediction of the model's outputs.</summary>
+    public PlanPrediction Outputs { get; }
+
+    /// <summary>A prediction for each layer whose features are wanted.</summary>
+    public IReadOnlyList<PlanPrediction> Features { get; }
+
+    public PlanProgram Prediction => Outputs.Program;
 
     public PlanProgram Training { get; }
 
     /// <summary>Where the prediction's buffers lie.</summary>
-    public ArenaLayout Arena { get; }
+    public ArenaLayout Arena => Outputs.Arena;
 
     /// <summary>Where the training step's buffers lie.</summary>
     public BufferLayout TrainingBuffers { get; }
@@ -52,7 +58,7 @@ internal sealed class ModelPlan
     /// <summary>The numbers of one image's regions.</summary>
     public int RegionsLength => checked(Network.Regions * RegionSpec.RegionLength);
 
-    public int OutputLength => checked((int)Network.Output.OutputShape.Length);
+    public int OutputLength => Outputs.OutputLength;
 
     public static ModelPlan Create(Network network)
     {
@@ -63,22 +69,9 @@ internal sealed class ModelPlan
         return new ModelPlan(
             network,
             parameters,
-            PassPlanner.Plan(passes.Prediction(rules), layout, parameters, isTraining: false),
+            new PlanPrediction(network.Output, PassPlanner.Plan(passes.Prediction(rules), layout, parameters, isTraining: false)),
+            [.. network.Features.Select(node => new PlanPrediction(network.Nodes[node], PassPlanner.Plan(passes.Prediction(rules, node), layout, parameters, isTraining: false)))],
             network.IsTrainable ? PassPlanner.Plan(passes.Training(rules), layout, parameters, isTraining: true) : new ProgramBuilder().Build(),
             network.IsExplainable ? PassPlanner.Explain(passes.Explanation(rules), layout, parameters, network) : null);
-    }
-
-    /// <summary>A halo whose memory nothing else uses stays as zero as it was allocated.</summary>
-    private static PlanProgram WithoutNeedlessClears(PlanProgram program, ArenaLayout arena)
-    {
-        return program with { Regions = [.. program.Regions.Select(Filter)] };
-
-        Region Filter(Region region) => region is Region.Chunks chunks
-            ? new Region.Chunks([.. chunks.Steps.Where(step => !IsNeedless(step))])
-            : region;
-
-        bool IsNeedless(Step step) => step.Call.Kernel is ClearHaloKernel
-            && step.Call.Arguments[0] is Argument.Buffer buffer
-            && !arena.SharesMemory(buffer.Memory);
     }
 }

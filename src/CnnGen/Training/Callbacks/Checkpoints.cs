@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using CnnGen.Runtime;
 
 namespace CnnGen;
 
@@ -59,7 +60,7 @@ public sealed class Checkpoints : ITrainingCallback
     public void OnBegin(ITraining training)
     {
         ArgumentNullException.ThrowIfNull(training);
-        Directory.CreateDirectory(Folder);
+        CheckpointFolder.Create(Folder);
         (_savedStep, _savedTime) = (training.Steps, Stopwatch.GetTimestamp());
     }
 

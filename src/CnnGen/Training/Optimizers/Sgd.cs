@@ -21,14 +21,14 @@ namespace CnnGen;
 public sealed class Sgd : Optimizer
 {
     /// <summary>Makes the optimiser.</summary>
-    /// <param name="learningRate">The learning rate, finite, 0 or more.</param>
+    /// <param name="learningRate">The learning rate, finite, above 0.</param>
     /// <param name="momentum">The part of the velocity that is left after a step, in [0, 1).</param>
     /// <param name="nesterov">Whether to look ahead; needs momentum.</param>
     /// <param name="weightDecay">The part of a weight that is added to its gradient (L2 penalty), finite, 0 or more.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
     /// <exception cref="ArgumentException"><paramref name="nesterov"/> without momentum.</exception>
     public Sgd(double learningRate, double momentum = 0, bool nesterov = false, double weightDecay = 0)
-        : base(learningRate)
+        : base(CheckPositive(learningRate, nameof(learningRate)))
     {
         Momentum = (float)CheckPart(momentum, nameof(momentum));
         WeightDecay = (float)CheckNotNegative(weightDecay, nameof(weightDecay));

@@ -11,6 +11,9 @@ internal static class TrainingState
 
     public const string VersionKey = "cnngen.training";
 
+    /// <summary>Whether a file is the state of a training, whatever its version.</summary>
+    public static bool IsIn(SafeTensorsFile file) => file.Metadata.ContainsKey(VersionKey);
+
     public static void WriteParameters(StateWriter writer, ParameterStore parameters)
     {
         foreach (var parameter in parameters.All)

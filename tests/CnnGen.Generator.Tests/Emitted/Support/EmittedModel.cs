@@ -54,6 +54,9 @@ internal abstract class EmittedModel : IDisposable
     /// <summary>The gradient by the images that an inspection has.</summary>
     public float[] ImageGradientOf(Inspection inspection) => IsTurned ? Interleaving.Inner(Network, Image, inspection.ImageGradient) : inspection.ImageGradient.ToArray();
 
+    /// <summary>What a layer makes of images, in the interpreter's order.</summary>
+    public abstract float[] Features(LayerHandle layer, ReadOnlySpan<float> images, int count);
+
     private delegate Inspection InspectCall(ReadOnlySpan<float> images, int count);
 
     /// <summary>All sets that this machine runs, and AVX-512, which is simulated where it has none.</summary>
@@ -125,6 +128,13 @@ internal abstract class EmittedModel : IDisposable
             var outer = new float[scores.Length];
             Model.Predict(Interleaving.Outer(Network, Image, images), RegionsOf(count), outer, count);
             Interleaving.Inner<float>(Network, Output, outer).CopyTo(scores);
+        }
+
+        public override float[] Features(LayerHandle layer, ReadOnlySpan<float> images, int count)
+        {
+            var features = new float[count * layer.OutputShape.Length];
+            Model.Features(layer, IsTurned ? Interleaving.Outer(Network, Image, images) : images, RegionsOf(count), features, count);
+            return IsTurned ? Interleaving.Inner<float>(Network, Network.Nodes[layer.Index].OutputShape, features) : features;
         }
 
         protected ReadOnlySpan<float> RegionsOf(int count) => Regions.AsSpan(0, count * T.RegionCount * 4);

@@ -150,6 +150,7 @@ public class SgdTests
         }
 
         Assert.Throws<ArgumentOutOfRangeException>("momentum", () => new Sgd(1, 1));
+        Assert.Throws<ArgumentOutOfRangeException>("learningRate", () => new Sgd(0));
         Assert.Throws<ArgumentException>("nesterov", () => new Sgd(1, nesterov: true));
         Assert.Throws<ArgumentNullException>("parameters", () => new Sgd(1).Step(null!));
     }

@@ -9,6 +9,19 @@ public class InterruptionTests
     private static readonly ImageDataset s_images = Images.Easy(40);
 
     [Fact]
+    public void An_image_with_a_number_that_is_none_is_named_as_the_cause()
+    {
+        var pixels = new float[36 * 10];
+        pixels[(36 * 7) + 5] = float.NaN;
+        var damaged = new FloatImageDataset(StateNet.InputShape, pixels, Enumerable.Range(0, 10).Select(i => i % 3).ToArray(), 3);
+
+        string Message(ImageDataset training, ImageDataset? validation) =>
+            Assert.Throws<TrainingDivergedException>(() => new Trainer<StateNet>(StateNet.Create(1), new Sgd(0.1)).Fit(training, 1, 5, validation)).Message;
+        Assert.EndsWith("The cause: image 7 of the training data set has 1 values that are no finite 32-bit floats, the first, NaN, at index 5. Mend such images, or leave them out.", Message(damaged, null));
+        Assert.Contains("the validation loss is NaN in epoch 1 of 1, at batch 10 of 10, with learning rate 0.1. The cause: image 7 of the validation data set", Message(StateTraining.Images(), damaged));
+    }
+
+    [Fact]
     public void An_average_in_use_or_of_another_model_is_refused_before_the_weights_are_touched()
     {
         using var folder = new TemporaryFolder();

@@ -22,7 +22,6 @@ internal static class MemoryRules
         try
         {
             var plan = ModelPlan.Create(network);
-            _ = new ArenaLayout(plan.Prediction, ModelPlan.PredictionBlock);
             _ = new BufferLayout(plan.Training.Buffers);
             _ = new BufferLayout(plan.Explanation?.Forward.Buffers ?? []);
             return plan.Parameters.TotalLength <= MostParameters ? null : throw new OverflowException();
