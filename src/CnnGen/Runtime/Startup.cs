@@ -10,7 +10,7 @@ public static class Startup
 {
     private const BindingFlags Own = BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
 
-    private const DynamicallyAccessedMemberTypes Methods = DynamicallyAccessedMemberTypes.PublicMethods | DynamicallyAccessedMemberTypes.NonPublicMethods;
+    private const DynamicallyAccessedMemberTypes Methods = DynamicallyAccessedMemberTypes.PublicMethods | DynamicallyAccessedMemberTypes.NonPublicMethods | DynamicallyAccessedMemberTypes.NonPublicNestedTypes;
 
     /// <summary>Compiles a program and its kernels, shared among all threads: each takes the next method when it is done with one.</summary>
     /// <param name="set">The instruction set.</param>
@@ -94,7 +94,13 @@ public static class Startup
     {
         public KernelParts[] Parts { get; } = Array.ConvertAll(kernels, kernel => partsOf(kernel));
 
-        public void Compile(string method) => RuntimeHelpers.PrepareMethod(type.GetMethod(method, Own)!.MethodHandle);
+        // A generic method has the type argument in its name, a type within its own.
+        public void Compile(string method)
+        {
+            var parts = method.Split('<', '>');
+            RuntimeTypeHandle[]? arguments = parts.Length > 1 ? [type.GetNestedType(parts[1], BindingFlags.NonPublic)!.TypeHandle] : null;
+            RuntimeHelpers.PrepareMethod(type.GetMethod(parts[0], Own)!.MethodHandle, arguments);
+        }
     }
 
     /// <summary>

@@ -36,7 +36,7 @@ public sealed class WarmupTests(StandardModels models)
         var shared = models.Assembly.Type($"CnnGen.SharedKernels.{set}");
         var program = models.Assembly.Type($"CnnGen.Generated.{name}.Program`2").MakeGenericType(kernels, shared);
         string[] Names(string method, WarmupFor purpose) => (string[])program.GetMethod(method, Static)!.Invoke(null, [purpose])!;
-        string[] Methods(Type type, string[] names) => [.. names.SelectMany(kernel => ((KernelParts)type.GetMethod("PartsOf", Static)!.Invoke(null, [kernel])!).Methods).Distinct()];
+        string[] Methods(Type type, string[] names) => [.. names.SelectMany(kernel => ((KernelParts)type.GetMethod("PartsOf", Static)!.Invoke(null, [kernel])!).Methods).Select(method => method.Split('<')[0]).Distinct()];
         string[] Of(WarmupFor purpose) => Methods(kernels, Names("KernelsFor", purpose));
         var (predicting, training) = (Of(WarmupFor.Prediction), Of(WarmupFor.Training));
         var methods = kernels.GetMethods(Static).Where(method => method.ReturnType == typeof(void)).Select(method => method.Name).ToList();

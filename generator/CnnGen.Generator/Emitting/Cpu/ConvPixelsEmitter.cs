@@ -94,7 +94,8 @@ internal static class ConvPixelsEmitter
             ? StridedTileEmitter.Call(
                 tiles,
                 isa,
-                StridedTile.For(columns, 1, tile.Vectors, blocks.BlockLanes, run, kernel.After),
+                StridedTile.For(isa, columns, 1, tile.Vectors, blocks.BlockLanes, run),
+                kernel.After,
                 run,
                 x,
                 grid.InputColumnStep,

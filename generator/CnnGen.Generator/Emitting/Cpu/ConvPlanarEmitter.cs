@@ -9,7 +9,7 @@ namespace CnnGen.Generator.Emitting.Cpu;
 /// Prints <see cref="ConvPlanarKernel"/>: a tile is some filters x some rows x some vectors of the width. A fused pooling takes the tile's sums
 /// while they are in registers: rows first, then neighbouring lanes.
 /// </summary>
-internal sealed class ConvPlanarEmitter
+internal sealed partial class ConvPlanarEmitter
 {
     private readonly CodeWriter _writer;
     private readonly VectorIsa _isa;
@@ -24,6 +24,7 @@ internal sealed class ConvPlanarEmitter
     private readonly int _height;
     private readonly int _columns;
     private readonly bool _skipsRows;
+    private readonly bool _hasLast;
     private readonly SortedDictionary<string, Body> _bodies = new(StringComparer.Ordinal);
 
     private ConvPlanarEmitter(CodeWriter writer, VectorIsa isa, ConvPlanarKernel kernel, string name)
@@ -37,7 +38,26 @@ internal sealed class ConvPlanarEmitter
         _columns = ((_output.Width * PoolWidth) + step - 1) / step;
         for (var row = 0; row < _height; row += _tile.Rows)
             _skipsRows |= Tiling.KernelRows(kernel, row, Math.Min(_tile.Rows, _height - row)) != (0, _taps.Kernel.Height);
+        _hasLast = !isa.IsScalar && (_columns == 1 || LastEnd < Storage.RoundUp(_output.Width) || StoresHalves);
     }
+
+    /// <summary>The first lane that the last tile of a row stores.</summary>
+    private int LastLane => (_columns - 1) * (_tile.Vectors * _isa.Lanes) / PoolWidth;
+
+    /// <summary>The end of what it stores.</summary>
+    private int LastEnd => LastLane + Math.Max(_tile.Vectors * _isa.Lanes / PoolWidth, _isa.Lanes);
+
+    /// <summary>Whether a tile's pooled sums are half of a vector.</summary>
+    private bool StoresHalves => _pool is not null && _tile.Vectors == 1;
+
+    /// <summary>Vectors that a row of a tile stores.</summary>
+    private int StoredVectors => _pool is null ? _tile.Vectors : Math.Max(1, _tile.Vectors / 2);
+
+    /// <summary>Those of which the last tile stores some lanes only, unless it has a method of its own.</summary>
+    private IEnumerable<int> MaskedVectors => _hasLast || _isa.IsScalar ? [] : Enumerable.Range(0, StoredVectors).Where(v => InsideLast(v) < _isa.Lanes);
+
+    /// <summary>Lanes of the last tile's vector that lie within the width.</summary>
+    private int InsideLast(int vector) => _output.Width - LastLane - (vector * _isa.Lanes);
 
     private int PoolHeight => _pool?.Size.Height ?? 1;
 
@@ -66,11 +86,25 @@ internal sealed class ConvPlanarEmitter
                         EmitTileRow("", fullRows * _tile.Rows, restRows);
                 }
             }
+
+            EmitRoom();
         }
 
         _writer.Line();
         foreach (var body in _bodies)
             EmitTile(body.Key, body.Value);
+
+        // Scalar tiles have stored what they computed past the width.
+        void EmitRoom()
+        {
+            var room = Storage.RoundUp(_output.Width) - _output.Width;
+            if (!_isa.IsScalar || room == 0)
+                return;
+            _writer.Line("// The rows' room past the width.");
+            _writer.Line($"for (nint c = 0; c < {_output.Channels}; c++)");
+            using (_writer.Block($"for (nint row = 0; row < {_output.Height}; row++)"))
+                _writer.Line($"new Span<float>({Literal.At("output", _output.Origin + _output.Width)} + {Literal.Times("c", _output.ChannelStride)} + {Literal.Times("row", _output.RowStride)}, {room}).Clear();");
+        }
 
         void EmitTileRow(string variable, int firstRow, int rows)
         {
@@ -104,23 +138,35 @@ internal sealed class ConvPlanarEmitter
                 taps = ", first, end";
             }
 
-            for (var filter = 0; filter < _filters; filter += _tile.Filters)
+            var full = _filters / _tile.Filters;
+            if (full > 1)
             {
-                var filters = Math.Min(_tile.Filters, _filters - filter);
-                var bias = _kernel.After.HasBias ? Literal.At(b, filter) + ", " : "";
-                var weight = Literal.At(w, filter);
-                var output = Literal.At("y", filter * _output.ChannelStride);
-                var step = _tile.Vectors * _isa.Lanes;
-                if (_columns > 1)
-                {
-                    _writer.Line($"for (nint column = 0; column < {_columns - 1}; column++)");
-                    _writer.Line($"    {TileName(filters, rows, false)}(x + {Literal.Times("column", step)}, {weight}, {bias}{output} + {Literal.Times("column", step / PoolWidth)}{taps}{EpilogueText.Arguments(_kernel.After)});");
-                }
-
-                // The row's last vectors: the lanes past the width are stored as zeros.
-                var last = (_columns - 1) * step;
-                _writer.Line($"{TileName(filters, rows, true)}({Literal.At("x", last)}, {weight}, {bias}{Literal.At(output, last / PoolWidth)}{taps}{EpilogueText.Arguments(_kernel.After)});");
+                using (_writer.For("filters", full))
+                    EmitColumns(rows, _tile.Filters, $"{w} + {Literal.Times("filters", _tile.Filters)}", $"{b} + {Literal.Times("filters", _tile.Filters)}", $"y + {Literal.Times("filters", _tile.Filters * _output.ChannelStride)}", taps);
             }
+
+            for (var filter = full > 1 ? full * _tile.Filters : 0; filter < _filters; filter += _tile.Filters)
+                EmitColumns(rows, Math.Min(_tile.Filters, _filters - filter), Literal.At(w, filter), Literal.At(b, filter), Literal.At("y", filter * _output.ChannelStride), taps);
+        }
+
+        // The tiles of a row, of some filters.
+        void EmitColumns(int rows, int filters, string weight, string bias, string output, string taps)
+        {
+            var step = _tile.Vectors * _isa.Lanes;
+            var columns = _hasLast ? _columns - 1 : _columns;
+            var biasArgument = _kernel.After.HasBias ? bias + ", " : "";
+            var after = EpilogueText.Arguments(_kernel.After);
+            if (columns > 0)
+            {
+                var isLast = MaskedVectors.Any() ? $", column == {Literal.Number(_columns - 1)}" : "";
+                _writer.Line($"for (nint column = 0; column < {columns}; column++)");
+                _writer.Line($"    {TileName(filters, rows, false)}(x + {Literal.Times("column", step)}, {weight}, {biasArgument}{output} + {Literal.Times("column", step / PoolWidth)}{taps}{isLast}{after});");
+            }
+
+            // The row's last vectors: the lanes past the width are stored as zeros.
+            var last = (_columns - 1) * step;
+            if (_hasLast)
+                _writer.Line($"{TileName(filters, rows, true)}({Literal.At("x", last)}, {weight}, {biasArgument}{Literal.At(output, last / PoolWidth)}{taps}{after});");
         }
 
         string TileName(int filters, int rows, bool isLast)
@@ -134,7 +180,7 @@ internal sealed class ConvPlanarEmitter
     private void EmitTile(string name, Body body)
     {
         _writer.Line(TileEmitter.KernelAttribute);
-        var range = _skipsRows ? ", nint first, nint end" : "";
+        var range = (_skipsRows ? ", nint first, nint end" : "") + (MaskedVectors.Any() ? ", bool isLast" : "");
         using (_writer.Block($"private static void {name}(float* input, float* weight, {BiasParameter}float* output{range}{EpilogueText.Parameters(_kernel.After)})"))
         {
             for (var filter = 0; filter < body.Filters; filter++)
@@ -159,6 +205,8 @@ internal sealed class ConvPlanarEmitter
                     EmitTaps(body);
             }
 
+            foreach (var v in MaskedVectors)
+                _writer.Line($"var lanes{Literal.Number(v)} = isLast ? {_isa.FirstLanes(InsideLast(v))} : {_isa.VectorType}.AllBitsSet;");
             if (_pool is { } pool)
                 EmitPooledStores(body, pool);
             else
@@ -172,7 +220,7 @@ internal sealed class ConvPlanarEmitter
     private void EmitTaps(Body body)
     {
         var width = _taps.Kernel.Width;
-        var unroll = Tiling.Unroll(width, body.Filters * body.Rows * _tile.Vectors);
+        var unroll = Tiling.Unroll(width, body.Filters * body.Rows * _tile.Vectors, _isa.Lanes);
         var turns = width / unroll;
         var rest = width % unroll;
         var rowStep = _taps.Dilation.Height * _input.RowStride;
@@ -195,7 +243,8 @@ internal sealed class ConvPlanarEmitter
             _writer.Line($"x += {rowStep - (turns * unroll * _taps.Dilation.Width)};");
         }
 
-        _writer.Line($"w += {(turns == 1 ? width : rest) * _output.Channels};");
+        if (turns == 1 || rest > 0)
+            _writer.Line($"w += {(turns == 1 ? width : rest) * _output.Channels};");
     }
 
     private void EmitRun(Body body, int firstTap, int count)
@@ -246,107 +295,6 @@ internal sealed class ConvPlanarEmitter
 
         void EmitMultiplyAdd(int filter, int row, int v) =>
             _writer.Line($"{Sum(filter, row, v)} = {_isa.FusedMultiplyAdd($"w{filter}", $"x{row}_{v}", Sum(filter, row, v))};");
-    }
-
-    private void EmitStores(Body body)
-    {
-        var step = _tile.Vectors * _isa.Lanes;
-        var firstLane = (_columns - 1) * step;
-        for (var filter = 0; filter < body.Filters; filter++)
-        {
-            for (var row = 0; row < body.Rows; row++)
-            {
-                for (var v = 0; v < _tile.Vectors; v++)
-                {
-                    var inside = body.IsLast ? _output.Width - firstLane - (v * _isa.Lanes) : _isa.Lanes;
-                    var offset = (filter * _output.ChannelStride) + (row * _output.RowStride) + (v * _isa.Lanes);
-                    var value = EpilogueText.Finish(_writer, _isa, _kernel.After, [Sum(filter, row, v)], offset);
-                    _writer.Line(_isa.Store(Literal.At("output", offset), _isa.FirstLanes(value, inside)));
-                }
-
-                if (body.IsLast)
-                    EmitZeros((filter * _output.ChannelStride) + (row * _output.RowStride), firstLane, firstLane + step);
-            }
-        }
-    }
-
-    private void EmitPooledStores(Body body, TilingPool pool)
-    {
-        var step = _tile.Vectors * _isa.Lanes / PoolWidth;
-        var firstLane = (_columns - 1) * step;
-        var activateFirst = !_kernel.After.PoolsFirst && _kernel.After.Each != Expression.X;
-        for (var filter = 0; filter < body.Filters; filter++)
-        {
-            for (var row = 0; row < body.Rows / PoolHeight; row++)
-            {
-                var y = (filter * _output.ChannelStride) + (row * _output.RowStride);
-                using var scope = _writer.Block();
-                if (activateFirst)
-                {
-                    foreach (var sum in Window(filter, row, body))
-                        _writer.Line($"{sum} = {EpilogueText.Each(_writer, _isa, _kernel.After, sum)};");
-                }
-
-                for (var v = 0; v < Math.Max(1, _tile.Vectors / 2); v++)
-                {
-                    EmitPool(filter, row, v, pool);
-                    var result = activateFirst ? $"pooled{v}" : EpilogueText.Each(_writer, _isa, _kernel.After, $"pooled{v}");
-                    var offset = y + (v * _isa.Lanes);
-                    if (_tile.Vectors == 1 && !body.IsLast)
-                        _writer.Line($"Avx.Store({Literal.At("output", offset)}, Vector512.GetLower({result}));");
-                    else
-                        _writer.Line(_isa.Store(Literal.At("output", offset), _isa.FirstLanes(result, body.IsLast ? _output.Width - firstLane - (v * _isa.Lanes) : _isa.Lanes)));
-                }
-
-                if (body.IsLast)
-                    EmitZeros(y, firstLane, firstLane + Math.Max(step, _isa.Lanes));
-            }
-        }
-    }
-
-    /// <summary>The row's room is a whole number of the widest vectors: what no tile reaches is zeroed by the last one.</summary>
-    private void EmitZeros(int row, int firstLane, int from)
-    {
-        for (var lane = from; lane < Storage.RoundUp(_output.Width); lane += _isa.Lanes)
-            _writer.Line(_isa.Store(Literal.At("output", row + lane - firstLane), _isa.Zero));
-    }
-
-    private IEnumerable<string> Window(int filter, int row, Body body) =>
-        Enumerable.Range(row * PoolHeight, PoolHeight).SelectMany(r => Enumerable.Range(0, _tile.Vectors).Select(v => Sum(filter, r, v)));
-
-    /// <summary>One vector of pooled sums, from two neighbouring vectors (or from one alone, whose results then fill the lower half).</summary>
-    private void EmitPool(int filter, int outputRow, int v, TilingPool pool)
-    {
-        var isMax = pool.Function == PoolFunction.Max;
-        var firstRow = outputRow * PoolHeight;
-        if (isMax)
-        {
-            // Rows first: they need no exchange of lanes.
-            for (var half = 0; half < Math.Min(2, _tile.Vectors); half++)
-            {
-                for (var row = 1; row < PoolHeight; row++)
-                    _writer.Line($"{Part(firstRow, half)} = {_isa.Maximum(Part(firstRow, half), Part(firstRow + row, half))};");
-            }
-
-            _writer.Line($"var even{v} = {Even(firstRow)};");
-            _writer.Line($"var pooled{v} = {_isa.InOrder(_isa.Maximum($"even{v}", Odd(firstRow)))};");
-            return;
-        }
-
-        // In the window's order, as the pooling alone adds.
-        _writer.Line($"var window{v} = {_isa.Add(Even(firstRow), Odd(firstRow))};");
-        for (var row = 1; row < PoolHeight; row++)
-        {
-            _writer.Line($"window{v} = {_isa.Add($"window{v}", Even(firstRow + row))};");
-            _writer.Line($"window{v} = {_isa.Add($"window{v}", Odd(firstRow + row))};");
-        }
-
-        var scale = _isa.Broadcast($"1f / {Literal.Number(pool.Size.Height * pool.Size.Width)}");
-        _writer.Line($"var pooled{v} = {_isa.InOrder(_isa.Multiply($"window{v}", scale))};");
-
-        string Part(int row, int half) => Sum(filter, row, Math.Min((2 * v) + half, _tile.Vectors - 1));
-        string Even(int row) => _isa.Even(Part(row, 0), Part(row, 1));
-        string Odd(int row) => _isa.Odd(Part(row, 0), Part(row, 1));
     }
 
     private static string Sum(int filter, int row, int vector) => $"sum{filter}_{row}_{vector}";

@@ -54,11 +54,19 @@ internal static class GradientEmitter
 
     public static void Emit(CodeWriter writer, VectorIsa isa, RowSumKernel kernel, string name)
     {
+        if (!kernel.Adds)
+        {
+            using (writer.Block($"public static void {name}(float* outputGradient, float* biasGradient, nint rows)"))
+                writer.Line($"{isa.RuntimeKernels}.SumPartials(outputGradient, (int)rows, {kernel.Lanes}, biasGradient, {kernel.Lanes});");
+            writer.Line();
+            return;
+        }
+
         writer.Line(TileEmitter.KernelAttribute);
         using (writer.Block($"public static void {name}(float* outputGradient, float* biasGradient, nint rows)"))
         using (writer.Block($"for (nint lane = 0; lane < {kernel.Lanes}; lane += {isa.Lanes})"))
         {
-            writer.Line($"var sum = {(kernel.Adds ? isa.Load("biasGradient + lane") : isa.Zero)};");
+            writer.Line($"var sum = {isa.Load("biasGradient + lane")};");
             using (writer.Block("for (nint row = 0; row < rows; row++)"))
                 writer.Line($"sum = {isa.Add("sum", isa.Load($"outputGradient + {Literal.Times("row", kernel.Lanes)} + lane"))};");
             writer.Line(isa.Store("biasGradient + lane", "sum"));

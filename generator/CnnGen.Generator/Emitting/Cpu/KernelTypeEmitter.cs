@@ -14,7 +14,7 @@ internal sealed class KernelTypeEmitter(KernelSet kernels, Func<Kernel, string> 
     public const string Interface = "IKernels";
 
     private static readonly Regex s_method = new(@"static void (\w+)\(", RegexOptions.CultureInvariant);
-    private static readonly Regex s_firstLanes = new(@"& Lanes([0-9]+)\b", RegexOptions.CultureInvariant);
+    private static readonly Regex s_firstLanes = new(@"(?:& |isLast \? )Lanes([0-9]+)\b", RegexOptions.CultureInvariant);
     private static readonly Regex s_public = new(@"^ *public static (?<rest>void \w+\([^)]*\)|int \w+ )", RegexOptions.CultureInvariant | RegexOptions.Multiline);
 
     /// <summary>Prints the type of one instruction set.</summary>
@@ -26,7 +26,7 @@ internal sealed class KernelTypeEmitter(KernelSet kernels, Func<Kernel, string> 
         writer.Line("[global::System.Runtime.CompilerServices.SkipLocalsInit]");
         using var type = writer.Block($"internal readonly unsafe struct {isa.Name} : {Interface}");
         var parts = new PartList();
-        var texts = new List<(string Kernel, string Text, IReadOnlyList<PartList.Part> Parts)>();
+        var texts = new List<(string Kernel, string Text, IReadOnlyList<PartList.Call> Parts)>();
         foreach (var kernel in kernels.Kernels)
         {
             var name = kernels.NameOf(kernel);
@@ -74,7 +74,7 @@ internal sealed class KernelTypeEmitter(KernelSet kernels, Func<Kernel, string> 
         : Literal.Number(isa.Lanes) + " floats at a time";
 
     /// <summary>Prints what <c>Warmup</c> asks for: the methods of each kernel, those that take longest to compile first, and the library's methods that they call.</summary>
-    private static void EmitParts(CodeWriter writer, VectorIsa isa, IReadOnlyList<(string Kernel, string Text, IReadOnlyList<PartList.Part> Parts)> texts)
+    private static void EmitParts(CodeWriter writer, VectorIsa isa, IReadOnlyList<(string Kernel, string Text, IReadOnlyList<PartList.Call> Parts)> texts)
     {
         const string Type = "global::CnnGen.Runtime.KernelParts";
         var calls = new Regex($@"\b{isa.RuntimeKernels}\.(\w+)\(", RegexOptions.CultureInvariant);
@@ -83,12 +83,12 @@ internal sealed class KernelTypeEmitter(KernelSet kernels, Func<Kernel, string> 
         {
             foreach (var (kernel, text, parts) in texts)
             {
-                var methods = MethodsOf(text).Concat(parts.SelectMany(part => MethodsOf(part.Text)))
+                var methods = MethodsOf(text).Concat(parts.SelectMany(MethodsOf))
                     .OrderByDescending(method => method.Length)
                     .Select(method => method.Name)
                     .ToList();
                 var called = calls.Matches(text).Cast<Match>()
-                    .Concat(parts.SelectMany(part => calls.Matches(part.Text).Cast<Match>()))
+                    .Concat(parts.SelectMany(call => calls.Matches(call.Part.Text).Cast<Match>()))
                     .Select(match => match.Groups[1].Value)
                     .Distinct()
                     .ToList();
@@ -101,6 +101,10 @@ internal sealed class KernelTypeEmitter(KernelSet kernels, Func<Kernel, string> 
     }
 
     private static string Names(IEnumerable<string> names) => string.Join(", ", names.Select(name => Literal.Text(name)));
+
+    private static IEnumerable<(string Name, int Length)> MethodsOf(PartList.Call call) => call.Argument.Length == 0
+        ? MethodsOf(call.Part.Text)
+        : [(call.ToString(), call.Part.Text.Length)];
 
     private static IEnumerable<(string Name, int Length)> MethodsOf(string text)
     {

@@ -8,13 +8,18 @@ internal sealed class PartList
     private readonly Dictionary<object, Part> _parts = [];
     private readonly List<Part> _order = [];
     private readonly UniqueNames _unique = new();
-    private List<Part> _called = [];
+    private List<Call> _called = [];
 
     /// <summary>The name of the method for a key, which says all that its text depends on.</summary>
     /// <param name="key">Compared by value.</param>
     /// <param name="name">What it is called, unless another part is.</param>
     /// <param name="emit">Prints it under the name that it is given.</param>
-    public string NameOf(object key, string name, Action<CodeWriter, string> emit)
+    public string NameOf(object key, string name, Action<CodeWriter, string> emit) => Add(key, name, emit, "").Part.Name;
+
+    /// <summary>The same for a generic method, with its type argument.</summary>
+    public string NameOf(object key, string name, Action<CodeWriter, string> emit, string argument) => Add(key, name, emit, argument).ToString();
+
+    private Call Add(object key, string name, Action<CodeWriter, string> emit, string argument)
     {
         if (!_parts.TryGetValue(key, out var part))
         {
@@ -23,13 +28,14 @@ internal sealed class PartList
             _order.Add(part);
         }
 
-        if (!_called.Contains(part))
-            _called.Add(part);
-        return part.Name;
+        var call = new Call(part, argument);
+        if (!_called.Contains(call))
+            _called.Add(call);
+        return call;
     }
 
     /// <summary>The parts that were named since the last call: those of one kernel.</summary>
-    public IReadOnlyList<Part> TakeCalled()
+    public IReadOnlyList<Call> TakeCalled()
     {
         var called = _called;
         _called = [];
@@ -44,6 +50,12 @@ internal sealed class PartList
             part.Emit(writer, part.Name);
             part.Text = writer.Since(start);
         }
+    }
+
+    /// <summary>A part that a kernel calls, with its type argument where the method is generic.</summary>
+    internal readonly record struct Call(Part Part, string Argument)
+    {
+        public override string ToString() => Argument.Length == 0 ? Part.Name : $"{Part.Name}<{Argument}>";
     }
 
     /// <summary>A method that several kernels may call.</summary>

@@ -158,7 +158,7 @@ internal static class PoolPlanarEmitter
     private static void EmitColumns(CodeWriter writer, VectorIsa isa, int width, Action<string, int> emit, int room = 0)
     {
         var whole = width / isa.Lanes * isa.Lanes;
-        if (whole > isa.Lanes)
+        if (whole > isa.Lanes || isa.IsScalar)
         {
             using (writer.Block($"for (nint column = 0; column < {Literal.Number(whole)}; column += {isa.Lanes})"))
                 emit(" + column", 0);
@@ -168,7 +168,14 @@ internal static class PoolPlanarEmitter
             whole = 0;
         }
 
-        for (var first = whole; first < (room > 0 ? room : Storage.RoundUp(width)); first += isa.Lanes)
+        var end = room > 0 ? room : Storage.RoundUp(width);
+        if (isa.IsScalar && whole < end)
+        {
+            writer.Line($"new Span<float>({Literal.At("y", whole)}, {Literal.Number(end - whole)}).Clear();");
+            return;
+        }
+
+        for (var first = whole; first < end; first += isa.Lanes)
         {
             using (writer.Block())
                 emit("", first);

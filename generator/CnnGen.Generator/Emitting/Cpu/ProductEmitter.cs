@@ -46,26 +46,22 @@ internal static class ProductEmitter
 
         void EmitUnit(int vectors)
         {
-            if (rowCounts.Count > 0)
+            // A block's weights stay near while all rows pass over them.
+            var blockCount = vectors * isa.Lanes / blocks.BlockLanes;
+            if (isa.IsScalar)
             {
-                // A block's weights stay near while all rows pass over them.
-                var smallest = rowCounts[rowCounts.Count - 1];
-                writer.Line(smallest == 1 ? "var tiled = rows;" : $"var tiled = rows / {smallest} * {smallest};");
-                var blockCount = vectors * isa.Lanes / blocks.BlockLanes;
-                var pairs = pairsBlocks ? blockCount / 2 : 0;
-                if (pairs > 0)
-                    EmitBlocks("pair", pairs, 2, 0);
-                if (blockCount > 2 * pairs)
-                    EmitBlocks("block", blockCount - (2 * pairs), 1, 2 * pairs);
-                if (isa.IsScalar)
-                    return;
-                writer.Line("for (var row = tiled; row < rows; row++)");
-            }
-            else
-            {
-                writer.Line("for (nint row = 0; row < rows; row++)");
+                EmitBlocks("block", blockCount, 1, 0);
+                return;
             }
 
+            var smallest = rowCounts[rowCounts.Count - 1];
+            writer.Line($"var tiled = rows / {smallest} * {smallest};");
+            var pairs = pairsBlocks ? blockCount / 2 : 0;
+            if (pairs > 0)
+                EmitBlocks("pair", pairs, 2, 0);
+            if (blockCount > 2 * pairs)
+                EmitBlocks("block", blockCount - (2 * pairs), 1, 2 * pairs);
+            writer.Line("for (var row = tiled; row < rows; row++)");
             var (rowBlocks, vectorsPerBlock) = vectors * isa.Lanes <= blocks.BlockLanes ? (1, vectors) : (vectors * isa.Lanes / blocks.BlockLanes, blocks.BlockLanes / isa.Lanes);
             writer.Line("    " + Tile(1, rowBlocks, vectorsPerBlock, "w", "b", "unitOutput"));
         }
@@ -81,6 +77,13 @@ internal static class ProductEmitter
                     var partOffset = vectorParts > 1 ? $" + {Literal.Times("part", tile.Vectors * isa.Lanes)}" : "";
                     var offset = Literal.At($" + {Literal.Times(variable, blockCount * blocks.BlockLanes)}{partOffset}", first * blocks.BlockLanes);
                     var weight = Literal.At($"w + {Literal.Times(variable, blockCount * blockLength)}{partOffset}", first * blockLength);
+                    if (isa.IsScalar)
+                    {
+                        writer.Line("for (nint row = 0; row < rows; row++)");
+                        writer.Line("    " + Tile(1, blockCount, tile.Vectors, weight, "b" + offset, "unitOutput" + offset));
+                        return;
+                    }
+
                     writer.Line("nint row = 0;");
                     foreach (var rows in rowCounts)
                     {
@@ -94,7 +97,8 @@ internal static class ProductEmitter
         string Tile(int rows, int blockCount, int vectorsPerBlock, string weight, string bias, string output) => StridedTileEmitter.Call(
             parts,
             isa,
-            StridedTile.For(rows, blockCount, vectorsPerBlock, blocks.BlockLanes, kernel.Depth, kernel.After),
+            StridedTile.For(isa, rows, blockCount, vectorsPerBlock, blocks.BlockLanes, kernel.Depth),
+            kernel.After,
             kernel.Depth,
             "input + " + Literal.Times("row", kernel.InputStride),
             kernel.InputStride,

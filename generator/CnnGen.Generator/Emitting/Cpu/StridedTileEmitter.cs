@@ -1,6 +1,3 @@
-using CnnGen.Generator.Operations;
-using CnnGen.Generator.Planning.Cpu;
-using CnnGen.Generator.Planning.Cpu.Costs;
 using CnnGen.Generator.Planning.Cpu.Kernels;
 
 namespace CnnGen.Generator.Emitting.Cpu;
@@ -12,12 +9,14 @@ namespace CnnGen.Generator.Emitting.Cpu;
 /// <param name="Pixels">Pixels, or rows.</param>
 /// <param name="Blocks">Blocks of lanes that are computed side by side, whose weights lie at equal distances.</param>
 /// <param name="VectorsPerBlock">Vectors of a block, one after the other.</param>
-/// <param name="WeightStep">Floats from one element's weights to the next.</param>
+/// <param name="WeightStep">Floats from one element's weights to the next; 0 in a method that has them as a parameter.</param>
 /// <param name="Unroll">Elements of one turn of the loop.</param>
-/// <param name="Rest">Elements that no whole turn takes.</param>
-/// <param name="After">What is done to each sum; it doesn't pool.</param>
-/// <param name="FetchesElsewhere">Whether the caller says which weights are fetched meanwhile, and how many a turn: all of a turn's, or half, where several calls read the same weights.</param>
-internal sealed record StridedTile(int Pixels, int Blocks, int VectorsPerBlock, int WeightStep, int Unroll, int Rest, KernelEpilogue After, bool FetchesElsewhere = false)
+/// <param name="Rest">Elements that no whole turn takes; of one pixel their number is a parameter, since runs of all lengths then have one method.</param>
+/// <param name="FetchesElsewhere">
+/// Whether the caller says which weights are fetched meanwhile, and how many a turn: all of a turn's, or half, where several calls read the same weights. The sums then begin with zeros and are
+/// stored as they are.
+/// </param>
+internal sealed record StridedTile(int Pixels, int Blocks, int VectorsPerBlock, int WeightStep, int Unroll, int Rest, bool FetchesElsewhere = false)
 {
     private const int MostUnrolled = 8;
 
@@ -25,28 +24,41 @@ internal sealed record StridedTile(int Pixels, int Blocks, int VectorsPerBlock, 
     private const int EnoughMultiplyAdds = 16;
 
     /// <summary>The tile for a run of some length.</summary>
-    public static StridedTile For(int pixels, int blocks, int vectorsPerBlock, int weightStep, int run, KernelEpilogue after)
+    public static StridedTile For(VectorIsa isa, int pixels, int blocks, int vectorsPerBlock, int weightStep, int run)
     {
-        // Powers of two, so that few rests differ.
-        var unroll = 2;
-        while (unroll < MostUnrolled && unroll * pixels * blocks * vectorsPerBlock < EnoughMultiplyAdds)
+        // Powers of two, so that few rests differ; scalars take one element a turn.
+        var unroll = isa.IsScalar ? 1 : 2;
+        while (!isa.IsScalar && unroll < MostUnrolled && unroll * pixels * blocks * vectorsPerBlock < EnoughMultiplyAdds)
             unroll *= 2;
+        if (pixels == 1)
+            return new StridedTile(pixels, blocks, vectorsPerBlock, weightStep, unroll, 0);
         unroll = Math.Min(run, unroll);
-        return new StridedTile(pixels, blocks, vectorsPerBlock, weightStep, unroll, run % unroll, after);
+        return new StridedTile(pixels, blocks, vectorsPerBlock, weightStep, unroll, run % unroll);
     }
 
     public int Vectors => Blocks * VectorsPerBlock;
+
+    /// <summary>Whether the elements that no whole turn takes pass one by one, so many as the caller says.</summary>
+    public bool LoopsOverRest => Pixels == 1 && Unroll > 1;
 
     /// <summary>
     /// Whether the weights behind those of the run, which are read next, are fetched while the tile computes: they may come from memory, and one row alone waits for its own.
     /// </summary>
     public bool FetchesNext => FetchesElsewhere || (Blocks == 1 && Pixels > 1);
 
+    /// <summary>
+    /// The tile of the method: two 256-bit vectors are blocks of any number of filters, and so are scalars, so that their distance is a parameter; elsewhere another distance is another tile.
+    /// </summary>
+    public StridedTile MethodOf(VectorIsa isa) => isa.IsScalar || (isa.Lanes == 8 && Pixels > 1) ? this with { WeightStep = 0 } : this;
+
     /// <summary>Floats of the weights of one turn.</summary>
     public int TurnWeights => Unroll * WeightStep;
 
     /// <summary>Floats of the weights that are fetched in one turn where two calls share the fetching.</summary>
-    public int HalfTurnWeights => (Unroll + 1) / 2 * WeightStep;
+    public int HalfTurnWeights => HalfTurn * WeightStep;
+
+    /// <summary>The elements whose weights are fetched then.</summary>
+    public int HalfTurn => (Unroll + 1) / 2;
 }
 
 /// <summary>Prints calls of <see cref="StridedTile"/>s, and their methods.</summary>
@@ -64,65 +76,90 @@ internal static class StridedTileEmitter
     /// <param name="inputStep">Floats from one pixel to the next.</param>
     /// <param name="weight">The first block's first weights.</param>
     /// <param name="blockStep">Floats from one block's weights to the next.</param>
-    /// <param name="bias">The first block's bias; unread where the tile has none.</param>
+    /// <param name="after">What is done to each sum; it doesn't pool.</param>
+    /// <param name="bias">The first block's bias; unread where there is none.</param>
     /// <param name="output">Where the first pixel's first sum is stored.</param>
     /// <param name="outputStep">Floats from one pixel's to the next.</param>
     /// <param name="fetched">Of a tile that is told what to fetch: the first of the weights, and how many floats a turn.</param>
     public static string Call(
-        PartList parts, VectorIsa isa, StridedTile tile, int run, string input, int inputStep, string weight, int blockStep, string bias, string output, int outputStep, string fetched = "")
+        PartList parts, VectorIsa isa, StridedTile tile, KernelEpilogue after, int run, string input, int inputStep, string weight, int blockStep, string bias, string output, int outputStep, string fetched = "")
     {
-        var name = parts.NameOf(tile, NameOf(tile), (text, name) => Emit(text, isa, name, tile));
+        var operands = Math.Max(1, after.Operands);
         var steps = (Input: tile.Pixels > 1 ? $", {Literal.Number(inputStep)}" : "", Block: tile.Blocks > 1 ? $", {Literal.Number(blockStep)}" : "",
-            Output: tile.Pixels > 1 ? $", {Literal.Number(outputStep)}" : "");
-        return $"{name}({input}{steps.Input}, {weight}{steps.Block}, {(tile.After.HasBias ? bias + ", " : "")}{output}{steps.Output}, {Literal.Number(run / tile.Unroll)}{(tile.FetchesElsewhere && !isa.IsScalar ? ", " + fetched : "")}{EpilogueText.Arguments(tile.After)});";
+            Output: tile.Pixels > 1 ? $", {Literal.Number(outputStep)}" : "", Weight: tile.MethodOf(isa).WeightStep == 0 ? $", {Literal.Number(tile.WeightStep)}" : "");
+        var (before, last) = tile.FetchesElsewhere
+            ? ("", isa.IsScalar ? "" : ", " + fetched)
+            : ((after.HasBias ? bias : "null") + ", ", AfterEmitter.Arguments(after, operands));
+        return $"{Method()}({input}{steps.Input}, {weight}{steps.Weight}{steps.Block}, {before}{output}{steps.Output}, {Literal.Number(run / tile.Unroll)}{(tile.LoopsOverRest ? ", " + Literal.Number(run % tile.Unroll) : "")}{last});";
+
+        string Method()
+        {
+            var method = tile.MethodOf(isa);
+            if (tile.FetchesElsewhere)
+                return parts.NameOf(method, NameOf(tile), (text, name) => Emit(text, isa, name, method, null));
+            var type = AfterEmitter.InterfaceOf(parts, isa, operands);
+            return parts.NameOf((method, operands), NameOf(tile), (text, name) => Emit(text, isa, name, method, (type, operands)), AfterEmitter.NameOf(parts, isa, after, type, operands));
+        }
     }
 
     private static string NameOf(StridedTile tile)
     {
         var blocks = tile.Blocks > 1 ? Literal.Number(tile.Blocks) + "x" : "";
-        var after = tile.After.HasBias ? "Bias" : "";
-        if (tile.After.Each != Expression.X)
-            after += Activations.NameOf(tile.After.Each) ?? "Pointwise";
-        return $"Tile{Literal.Number(tile.Pixels)}x{blocks}{Literal.Number(tile.VectorsPerBlock)}{after}";
+        return $"Tile{Literal.Number(tile.Pixels)}x{blocks}{Literal.Number(tile.VectorsPerBlock)}";
     }
 
-    private static void Emit(CodeWriter writer, VectorIsa isa, string name, StridedTile tile)
+    private static void Emit(CodeWriter writer, VectorIsa isa, string name, StridedTile tile, (string Type, int Operands)? after)
     {
-        var parameters = "float* input" + (tile.Pixels > 1 ? ", nint inputStep" : "") + ", float* weight" + (tile.Blocks > 1 ? ", nint blockStep" : "")
-            + (tile.After.HasBias ? ", float* bias" : "") + ", float* output" + (tile.Pixels > 1 ? ", nint outputStep" : "") + ", nint turns"
-            + (tile.FetchesElsewhere && !isa.IsScalar ? ", float* next, nint fetched" : "") + EpilogueText.Parameters(tile.After);
-        writer.Line($"// Sums over runs of any length: {Literal.Number(tile.Pixels)} pixels x {Literal.Number(tile.Vectors)} vectors of {Literal.Number(tile.WeightStep)} filters{tile.After}.");
+        var parameters = "float* input" + (tile.Pixels > 1 ? ", nint inputStep" : "") + ", float* weight" + (tile.WeightStep == 0 ? ", nint weightStep" : "") + (tile.Blocks > 1 ? ", nint blockStep" : "")
+            + (after is null ? "" : ", float* bias") + ", float* output" + (tile.Pixels > 1 ? ", nint outputStep" : "") + ", nint turns" + (tile.LoopsOverRest ? ", nint rest" : "")
+            + (after is { } method ? AfterEmitter.Parameters(method.Operands) : isa.IsScalar ? "" : ", float* next, nint fetched");
+        writer.Line($"// Sums over runs of any length: {Literal.Number(tile.Pixels)} pixels x {Literal.Number(tile.Vectors)} vectors{(tile.WeightStep == 0 ? "" : $" of {Literal.Number(tile.WeightStep)} filters")}.");
         writer.Line(TileEmitter.KernelAttribute);
-        using (writer.Block($"private static void {name}({parameters})"))
+        if (after is { } generic)
+            writer.Line($"private static void {name}<TAfter>({parameters})");
+        using (writer.Block(after is { } constraint ? $"    where TAfter : struct, {constraint.Type}" : $"private static void {name}({parameters})"))
         {
-            EmitStart(writer, isa, tile);
+            EmitStart(writer, isa, tile, after is not null);
             EmitPointers(writer, "input", "inputStep", tile.Pixels);
             EmitPointers(writer, "weight", "blockStep", tile.Blocks);
+            for (var i = 2; i < tile.Unroll && tile.WeightStep == 0; i++)
+                writer.Line($"var weightStep{i} = {i} * weightStep;");
             var fetches = tile.FetchesNext && !isa.IsScalar;
             if (fetches && !tile.FetchesElsewhere)
-                writer.Line($"var next = {Literal.At($"weight + turns * {Literal.Number(tile.TurnWeights)}", tile.Rest * tile.WeightStep)};");
+                writer.Line($"var next = {(tile.WeightStep == 0 ? $"weight + {Literal.At($"(turns * {Literal.Number(tile.Unroll)}", tile.Rest)}) * weightStep" : Literal.At($"weight + turns * {Literal.Number(tile.TurnWeights)}", tile.Rest * tile.WeightStep))};");
             using (writer.Block("for (; turns > 0; turns--)"))
             {
                 EmitTaps(writer, isa, tile, tile.Unroll);
                 if (fetches)
                     EmitFetches(writer, isa, tile);
-                foreach (var pointer in Pointers("input", tile.Pixels))
-                    writer.Line($"{pointer} += {tile.Unroll};");
-                foreach (var pointer in Pointers("weight", tile.Blocks))
-                    writer.Line($"{pointer} += {tile.TurnWeights};");
+                EmitAdvance(tile.Unroll);
             }
 
-            EmitTaps(writer, isa, tile, tile.Rest);
-            EmitStores(writer, isa, tile);
+            using (tile.LoopsOverRest ? writer.Block("for (; rest > 0; rest--)") : default(CodeWriter.Scope?))
+            {
+                EmitTaps(writer, isa, tile, tile.LoopsOverRest ? 1 : tile.Rest);
+                if (tile.LoopsOverRest)
+                    EmitAdvance(1);
+            }
+
+            EmitStores(writer, isa, tile, after is { } stored ? AfterEmitter.Parameters(stored.Operands).Replace(" nint", "") : null);
         }
 
         writer.Line();
+
+        void EmitAdvance(int elements)
+        {
+            foreach (var pointer in Pointers("input", tile.Pixels))
+                writer.Line($"{pointer} += {elements};");
+            foreach (var pointer in Pointers("weight", tile.Blocks))
+                writer.Line($"{pointer} += {Weights(tile, elements)};");
+        }
     }
 
-    private static void EmitStart(CodeWriter writer, VectorIsa isa, StridedTile tile)
+    private static void EmitStart(CodeWriter writer, VectorIsa isa, StridedTile tile, bool isGeneric)
     {
         for (var vector = 0; vector < tile.Vectors; vector++)
-            writer.Line($"var sum0_{vector} = {(tile.After.HasBias ? isa.Load(Literal.At("bias", vector * isa.Lanes)) : isa.Zero)};");
+            writer.Line($"var sum0_{vector} = {(isGeneric ? $"TAfter.Start({Literal.At("bias", vector * isa.Lanes)})" : isa.Zero)};");
         for (var pixel = 1; pixel < tile.Pixels; pixel++)
             writer.Line(string.Join(" ", Enumerable.Range(0, tile.Vectors).Select(vector => $"var sum{pixel}_{vector} = sum0_{vector};")));
     }
@@ -180,9 +217,18 @@ internal static class StridedTileEmitter
             }
         }
 
-        string Weight(int vector, int tap) => isa.Load(Literal.At(
-            Place("weight", "blockStep", vector / tile.VectorsPerBlock), (tap * tile.WeightStep) + (vector % tile.VectorsPerBlock * isa.Lanes)));
+        string Weight(int vector, int tap) => isa.Load(AtTap(
+            tile, Place("weight", "blockStep", vector / tile.VectorsPerBlock), tap, vector % tile.VectorsPerBlock * isa.Lanes));
     }
+
+    /// <summary>Floats of the weights of some elements.</summary>
+    private static string Weights(StridedTile tile, int elements) =>
+        tile.WeightStep > 0 ? Literal.Number(elements * tile.WeightStep) : elements == 1 ? "weightStep" : $"{Literal.Number(elements)} * weightStep";
+
+    /// <summary>A lane of an element's weights.</summary>
+    private static string AtTap(StridedTile tile, string pointer, int tap, int lane) => tile.WeightStep > 0
+        ? Literal.At(pointer, (tap * tile.WeightStep) + lane)
+        : Literal.At(tap == 0 ? pointer : $"{pointer} + weightStep{(tap == 1 ? "" : Literal.Number(tap))}", lane);
 
     /// <summary>One turn's part of the next weights. They lie where this run's end, unless the caller says where.</summary>
     private static void EmitFetches(CodeWriter writer, VectorIsa isa, StridedTile tile)
@@ -190,17 +236,16 @@ internal static class StridedTileEmitter
         if (!tile.FetchesElsewhere)
         {
             EmitLines(0, tile.Unroll);
-            writer.Line($"next += {tile.TurnWeights};");
+            writer.Line($"next += {Weights(tile, tile.Unroll)};");
             return;
         }
 
         // A memory answers so many requests at a time: those for one block are spread over all that is computed before it.
-        var half = tile.HalfTurnWeights / tile.WeightStep;
-        EmitLines(0, half);
-        if (half < tile.Unroll)
+        EmitLines(0, tile.HalfTurn);
+        if (tile.HalfTurn < tile.Unroll)
         {
-            using (writer.Block($"if (fetched > {Literal.Number(tile.HalfTurnWeights)})"))
-                EmitLines(half, tile.Unroll);
+            using (writer.Block($"if (fetched > {Weights(tile, tile.HalfTurn)})"))
+                EmitLines(tile.HalfTurn, tile.Unroll);
         }
 
         writer.Line("next += fetched;");
@@ -210,12 +255,12 @@ internal static class StridedTileEmitter
             for (var tap = from; tap < to; tap++)
             {
                 for (var lane = 0; lane < tile.VectorsPerBlock * isa.Lanes; lane += VectorIsa.CacheLine)
-                    writer.Line(VectorIsa.Prefetch(Literal.At("next", (tap * tile.WeightStep) + lane)));
+                    writer.Line(VectorIsa.Prefetch(AtTap(tile, "next", tap, lane)));
             }
         }
     }
 
-    private static void EmitStores(CodeWriter writer, VectorIsa isa, StridedTile tile)
+    private static void EmitStores(CodeWriter writer, VectorIsa isa, StridedTile tile, string? distances)
     {
         for (var pixel = 0; pixel < tile.Pixels; pixel++)
         {
@@ -223,8 +268,9 @@ internal static class StridedTileEmitter
                 writer.Line("output += outputStep;");
             for (var vector = 0; vector < tile.Vectors; vector++)
             {
-                var offset = vector * isa.Lanes;
-                writer.Line(isa.Store(Literal.At("output", offset), EpilogueText.Finish(writer, isa, tile.After, [$"sum{pixel}_{vector}"], offset)));
+                var place = Literal.At("output", vector * isa.Lanes);
+                var sum = $"sum{pixel}_{vector}";
+                writer.Line(isa.Store(place, distances is null ? sum : $"TAfter.Finish({sum}, {place}{distances})"));
             }
         }
     }

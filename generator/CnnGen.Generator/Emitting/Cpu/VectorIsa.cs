@@ -157,7 +157,10 @@ internal sealed record VectorIsa : IExpressionSpelling
 
     /// <summary>The value with all but its first lanes zero.</summary>
     public string FirstLanes(string value, int lanes) =>
-        lanes >= Lanes ? value : lanes <= 0 ? Zero : $"{value} & Lanes{Literal.Number(lanes)}";
+        lanes >= Lanes ? value : lanes <= 0 ? Zero : $"{value} & {FirstLanes(lanes)}";
+
+    /// <summary>All bits of some first lanes, fewer than there are.</summary>
+    public string FirstLanes(int lanes) => lanes <= 0 ? Zero : "Lanes" + Literal.Number(lanes);
 
     /// <summary>The float at an address.</summary>
     public static string Dereference(string pointer) =>

@@ -75,7 +75,7 @@ internal static class WeightGradientEmitter
         string Call(IReadOnlyList<int> inputs, string x, string w)
         {
             var (inputStep, width) = (kernel.Taps.Stride.Width * input.PixelStride, gradient.Width);
-            var tile = WeightGradientTile.OfMap(inputs, vectors, blocks.BlockLanes, width, inputStep);
+            var tile = WeightGradientTile.OfMap(isa, inputs, vectors, blocks.BlockLanes, width, inputStep);
             return WeightGradientTileEmitter.CallOfMap(
                 parts, isa, tile, x, inputStep, kernel.Taps.Stride.Height * input.RowStride, "g", gradient.PixelStride, gradient.RowStride, w, width);
         }

@@ -238,7 +238,7 @@ internal static class WinogradGradientEmitter
         string CallOfBatch(IReadOnlyList<int> inputs, string x, string w) => WeightGradientTileEmitter.CallOfMap(
             parts,
             isa,
-            WeightGradientTile.OfMap(inputs, vectors, blocks.BlockLanes, tiles.Count, Lanes) with { Adds = false },
+            WeightGradientTile.OfMap(isa, inputs, vectors, blocks.BlockLanes, tiles.Count, Lanes) with { Adds = false },
             x,
             Lanes,
             kernel.InputPointsLength,

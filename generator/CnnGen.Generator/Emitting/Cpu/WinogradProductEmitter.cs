@@ -161,10 +161,10 @@ internal static class WinogradProductEmitter
         }
 
         StridedTile Product(int count) =>
-            StridedTile.For(count, 1, tile.Vectors, blocks.BlockLanes, blocks.RunChannels, KernelEpilogue.None) with { FetchesElsewhere = true };
+            StridedTile.For(isa, count, 1, tile.Vectors, blocks.BlockLanes, blocks.RunChannels) with { FetchesElsewhere = true };
 
         void EmitProduct(StridedTile product, string input, string output, string fetched) => writer.Line(StridedTileEmitter.Call(
-            parts, isa, product, blocks.RunChannels, input, kernel.InputTileStride, "w", 0, "", output, kernel.ProductTileStride, "next, " + fetched));
+            parts, isa, product, KernelEpilogue.None, blocks.RunChannels, input, kernel.InputTileStride, "w", 0, "", output, kernel.ProductTileStride, "next, " + fetched));
 
         // The first two calls on a block's weights fetch half of the next ones each, further ones what is there already; a call alone fetches all of them.
         void EmitAdvance(StridedTile product, string counter)

@@ -26,10 +26,14 @@ internal static class Tiling
     /// <summary>Multiply-adds of one turn of an inner loop, at two a cycle: 12 cycles, into which the loop's four instructions fit.</summary>
     private const int EnoughMultiplyAdds = 24;
 
+    /// <summary>The same of 256-bit tiles of pixels.</summary>
+    private const int EnoughOfPixels = 16;
+
     /// <summary>The tile of a kernel that vectorises over filters, in output pixels of <paramref name="window"/> sums each.</summary>
     public static Tile ForPixels(int height, int width, int blockLanes, int isaLanes, int window = 1)
     {
-        var vectors = VectorsOf(blockLanes, isaLanes);
+        // Of scalars a window's sums are the tile: less text.
+        var vectors = isaLanes == 1 && window > 1 ? 2 : VectorsOf(blockLanes, isaLanes);
         var pixels = Math.Max(1, PixelLimit(vectors, isaLanes) / window);
         var columns = Split(width, pixels);
         var rows = columns == width ? Math.Max(1, Split(height, Math.Max(1, pixels / width))) : 1;
@@ -43,7 +47,7 @@ internal static class Tiling
         return new Tile(1, Math.Min(8, PixelLimit(vectors, isaLanes)), vectors);
     }
 
-    /// <summary>The numbers of rows that a product has tiles for, the largest first; of scalars, which have few registers and no vectors to fill, one row too.</summary>
+    /// <summary>The numbers of rows that a product has tiles for, beside the one for single rows, the largest first; of scalars that one is enough.</summary>
     public static IReadOnlyList<int> RowCounts(int blockLanes, int isaLanes)
     {
         var most = ForRows(blockLanes, isaLanes).Columns;
@@ -51,7 +55,7 @@ internal static class Tiling
         {
             16 => [8, 4],
             8 => [4],
-            _ => [2, 1],
+            _ => [],
         };
         return [.. counts.Where(rows => rows <= most)];
     }
@@ -103,20 +107,17 @@ internal static class Tiling
         var filters = kernel.Output.Channels / kernel.Groups;
         var height = kernel.Output.Height * pool.Height;
         var vectorsInRow = Storage.RoundUp(kernel.Output.Width * pool.Width) / isaLanes;
-        var vectors = isaLanes == 1 ? 4 : vectorsInRow % 2 == 0 ? 2 : vectorsInRow % 3 == 0 && kernel.After.Pool is null ? 3 : 1;
-        var sums = isaLanes switch
-        {
-            16 => 24,
-            8 => 12,
-            _ => 8 * pool.Height,
-        };
+        if (isaLanes == 1)
+            return ForScalars(filters, pool.Height);
+        var vectors = vectorsInRow % 2 == 0 ? 2 : vectorsInRow % 3 == 0 && kernel.After.Pool is null ? 3 : 1;
+        var sums = isaLanes == 16 ? 24 : 12;
         var best = new PlanarTile(1, pool.Height, vectors);
         var bestCycles = double.MaxValue;
         for (var rows = pool.Height; rows <= Math.Min(height, Math.Max(4, pool.Height)); rows += pool.Height)
         {
             for (var size = 1; size <= Math.Min(filters, 12) && size * rows * vectors <= sums; size++)
             {
-                if (isaLanes > 1 && (size * rows * vectors) + Math.Min(size, rows * vectors) + 1 > Registers(isaLanes))
+                if ((size * rows * vectors) + Math.Min(size, rows * vectors) + 1 > Registers(isaLanes))
                     continue;
                 var cycles = PlanarCycles(kernel, new PlanarTile(size, rows, vectors), filters, height);
                 if (cycles < bestCycles)
@@ -126,6 +127,10 @@ internal static class Tiling
 
         return best;
     }
+
+    /// <summary>Eight sums, of which no map leaves a rest: less text. Rows have room for whole numbers of eight columns.</summary>
+    private static PlanarTile ForScalars(int filters, int poolHeight) =>
+        poolHeight > 1 ? new PlanarTile(1, poolHeight, 4) : filters % 2 == 0 ? new PlanarTile(2, 1, 4) : new PlanarTile(1, 1, 8);
 
     /// <summary>
     /// The kernel rows [First, End) that meet the image for some of the output rows from <paramref name="row"/> on; the others lie in the halo.
@@ -161,11 +166,14 @@ internal static class Tiling
 
     /// <summary>
     /// How many elements of a run the inner loop takes at a time: as few as hide the loop's own instructions behind the multiply-adds, since more is only more text to
-    /// compile; a divisor of the run where one is near.
+    /// compile; a divisor of the run where one is near. Scalars take one.
     /// </summary>
-    public static int Unroll(int run, int multiplyAddsPerElement)
+    public static int Unroll(int run, int multiplyAddsPerElement, int isaLanes, bool isOfPixels = false)
     {
-        var least = Math.Min(run, (EnoughMultiplyAdds + multiplyAddsPerElement - 1) / multiplyAddsPerElement);
+        if (isaLanes == 1)
+            return 1;
+        var enough = isOfPixels && isaLanes == 8 ? EnoughOfPixels : EnoughMultiplyAdds;
+        var least = Math.Min(run, (enough + multiplyAddsPerElement - 1) / multiplyAddsPerElement);
         for (var unroll = least; unroll < 2 * least; unroll++)
         {
             if (run % unroll == 0)
@@ -192,7 +200,7 @@ internal static class Tiling
     {
         16 => blockLanes % 32 == 0 ? 2 : blockLanes % 48 == 0 ? 3 : 1,
         8 => 2,
-        _ => 4,
+        _ => 8,
     };
 
     /// <summary>Vector registers of an instruction set.</summary>
@@ -202,7 +210,7 @@ internal static class Tiling
     {
         16 => vectors switch { 3 => 8, 2 => 14, _ => 26 },
         8 => 6,
-        _ => 2,
+        _ => 1,
     };
 
     /// <summary>Cuts a length into equal parts of at most the limit, as equal as they come.</summary>
