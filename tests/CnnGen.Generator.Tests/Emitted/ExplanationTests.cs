@@ -110,17 +110,27 @@ public sealed class ExplanationTests : IDisposable
     /// </summary>
     internal static List<string> PredictionOf(IEnumerable<GeneratedSourceResult> sources)
     {
-        var byName = sources.SelectMany(source => source.SyntaxTree.GetRoot().DescendantNodes().OfType<MethodDeclarationSyntax>()).Where(method => method.Body is not null).ToLookup(method => method.Identifier.ValueText);
-        var (found, open) = (new HashSet<string>(), new Queue<string>(["PredictCore", "Predict", "Prepare"]));
-        while (open.TryDequeue(out var name))
+        var all = sources.SelectMany(source => source.SyntaxTree.GetRoot().DescendantNodes().OfType<MethodDeclarationSyntax>()).Where(method => method.Body is not null).ToList();
+        var named = new HashSet<(string? Kernels, string Name)>([(null, "PredictCore"), (null, "Predict"), (null, "Prepare")]);
+        var found = new HashSet<MethodDeclarationSyntax>();
+        while (true)
         {
-            if (!byName.Contains(name) || !found.Add(name))
-                continue;
-            foreach (var inside in byName[name].SelectMany(method => method.DescendantNodes().OfType<SimpleNameSyntax>()))
-                open.Enqueue(inside.Identifier.ValueText);
+            var more = all.Where(method => IsNamed(method) && found.Add(method)).ToList();
+            if (more.Count == 0)
+                return [.. found.Select(method => method.WithoutLeadingTrivia().ToFullString()).Order(StringComparer.Ordinal)];
+            foreach (var method in more)
+                named.UnionWith(method.DescendantNodes().OfType<SimpleNameSyntax>().Select(name => (KernelsOf(method), name.Identifier.ValueText)));
         }
 
-        return [.. found.SelectMany(name => byName[name]).Select(method => method.WithoutLeadingTrivia().ToFullString()).Order(StringComparer.Ordinal)];
+        // What an object frees depends on all that it has, not on the prediction alone. The methods of a type among the kernels are called of those that name it.
+        bool IsNamed(MethodDeclarationSyntax method) => method.Identifier.ValueText != "DisposeCore"
+            && Names(method, method.Identifier.ValueText)
+            && (method.Parent is not StructDeclarationSyntax { Parent: TypeDeclarationSyntax } type || Names(method, type.Identifier.ValueText));
+
+        bool Names(MethodDeclarationSyntax method, string name) => named.Contains((null, name)) || named.Contains((KernelsOf(method), name));
+
+        // Kernels call those of their own instruction set, whose names others have for something else; the program calls all of them.
+        static string? KernelsOf(MethodDeclarationSyntax method) => method.Ancestors().OfType<StructDeclarationSyntax>().LastOrDefault()?.Identifier.ValueText;
     }
 
     [Fact]

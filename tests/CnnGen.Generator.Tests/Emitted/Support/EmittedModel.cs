@@ -132,7 +132,7 @@ internal abstract class EmittedModel : IDisposable
 
         public override float[] Features(LayerHandle layer, ReadOnlySpan<float> images, int count)
         {
-            var features = new float[count * layer.OutputShape.Length];
+            var features = new float[Math.Max(0, count) * layer.OutputShape.Length];
             Model.Features(layer, IsTurned ? Interleaving.Outer(Network, Image, images) : images, RegionsOf(count), features, count);
             return IsTurned ? Interleaving.Inner<float>(Network, Network.Nodes[layer.Index].OutputShape, features) : features;
         }
