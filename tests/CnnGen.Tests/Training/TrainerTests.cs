@@ -187,7 +187,7 @@ public class TrainerTests
         Assert.Equal((2, 3, 0.25f), (exception.Epoch, exception.Batch, exception.LearningRate));
         Assert.True(double.IsNaN(exception.Loss));
         Assert.Contains("the loss is NaN in epoch 2 of 5, at batch 3 of 3, with learning rate 0.25.", exception.Message, StringComparison.Ordinal);
-        Assert.Contains("OneCycleSchedule", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("The cause: image 0 of the training data set has", exception.Message, StringComparison.Ordinal);
         Assert.Single(trainer.History!.Epochs);
         Assert.Equal(before, trainer.Model.Parameters.Values.ToArray());
     }
@@ -209,6 +209,7 @@ public class TrainerTests
         var trainer = new Trainer<SoftmaxRegression>(SoftmaxRegression.Create(1), new Exploding(epochs * 3, value));
         var exception = Assert.Throws<TrainingDivergedException>(() => trainer.Fit(Images.Easy(30), epochs, 10));
         Assert.Equal((epochs, 3, 0.125f), (exception.Epoch, exception.Batch, exception.LearningRate));
+        Assert.Contains("OneCycleSchedule", exception.Message, StringComparison.Ordinal);
         Assert.True(double.IsFinite(exception.Loss));
         Assert.Contains(
             FormattableString.Invariant($"Training diverged: dense1.weight [3, 6] has 1 values that are no finite 32-bit floats, the first, {text}, at index 4, after the last step of epoch {epochs} of {epochs}, with learning rate 0.125."),
