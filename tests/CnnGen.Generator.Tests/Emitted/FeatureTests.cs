@@ -68,7 +68,7 @@ public sealed class FeatureTests : IDisposable
         var interpreter = new ReferenceInterpreter(network, parameters);
         var few = Math.Min(count, 4);
         var expected = images.Take(few).Select(interpreter.PredictAll).ToArray();
-        foreach (var set in EmittedModel.Sets)
+        foreach (var set in EmittedModel.AllSets)
         {
             model.InstructionSet = set;
             Threads.Count = 1;

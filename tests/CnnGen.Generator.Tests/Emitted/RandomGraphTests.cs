@@ -42,7 +42,7 @@ public sealed class RandomGraphTests : IDisposable
     {
         using var model = assembly.Create(Name(seed));
         var expected = Expected.Random(model.Network, 5, seed);
-        foreach (var set in EmittedModel.Sets)
+        foreach (var set in EmittedModel.AllSets)
         {
             Threads.Count = 2;
             var wrong = Comparison.Wrong(model, expected, set);

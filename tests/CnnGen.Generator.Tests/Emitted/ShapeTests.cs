@@ -35,7 +35,7 @@ public sealed class ShapeTests(ShapeModels models)
         foreach (var count in new[] { 3, 6 })
         {
             var expected = Expected.Random(model.Network, count, seed: index);
-            foreach (var set in EmittedModel.Sets)
+            foreach (var set in EmittedModel.AllSets)
                 Comparison.AssertAgrees(model, expected, set, $"{ShapeCases.All[index]}\na batch of {count}");
         }
     }
@@ -48,7 +48,7 @@ public sealed class ShapeTests(ShapeModels models)
         using var model = models.Assembly.Create(ShapeModels.ClassOf(index));
         var expected = Expected.Random(model.Network, 2, seed: index);
         model.SetParameters(expected.Parameters);
-        var predictions = EmittedModel.Sets.Select(set =>
+        var predictions = EmittedModel.AllSets.Select(set =>
         {
             model.InstructionSet = set;
             return model.Predict(expected.Images.Flat(), 2);

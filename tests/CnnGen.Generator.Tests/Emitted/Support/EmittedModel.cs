@@ -59,8 +59,11 @@ internal abstract class EmittedModel : IDisposable
 
     private delegate Inspection InspectCall(ReadOnlySpan<float> images, int count);
 
-    /// <summary>All sets that this machine runs, and AVX-512, which is simulated where it has none.</summary>
-    public static IReadOnlyList<InstructionSet> Sets { get; } = [.. Enum.GetValues<InstructionSet>().Where(set => set == InstructionSet.Avx512 || InstructionSets.IsSupported(set))];
+    /// <summary>The sets that this machine runs.</summary>
+    public static IReadOnlyList<InstructionSet> Sets { get; } = [.. Enum.GetValues<InstructionSet>().Where(InstructionSets.IsSupported)];
+
+    /// <summary>These, and AVX-512 where it has to be simulated, which takes long: for tests of many small networks.</summary>
+    public static IReadOnlyList<InstructionSet> AllSets { get; } = [.. Enum.GetValues<InstructionSet>().Where(set => set == InstructionSet.Avx512 || InstructionSets.IsSupported(set))];
 
     public static EmittedModel Create(Type type, Network network, int seed) => Adapt(type, network, seed, null);
 
