@@ -12,8 +12,8 @@ public sealed class ExplanationTests : IDisposable
 {
     private const string Explain = ", Passes = Passes.Predict | Passes.Explain)]";
 
-    private const string Residual = $$"""
-        [Model(3, 9, 7{{Explain}}
+    /// <summary>A residual network with a gate, and layers that training and predictions compute otherwise.</summary>
+    internal const string ResidualLayers = """
         [Conv2D(17, 3, Padding = 1), BatchNorm, ReLU, Dropout(0.4f), MaxPool(3, Stride = 2, Padding = 1)]
         [Branch, Conv2D(20, 3, Padding = 1, Bias = false), BatchNorm, ReLU, Conv2D(20, 3, Padding = 1), BatchNorm]
         [Branch, Shortcut(20)]
@@ -24,6 +24,8 @@ public sealed class ExplanationTests : IDisposable
         [Conv2D(24, 1), Dropout(0.3f), LocalResponseNorm(3), AveragePool(2, Rounding = Rounding.Floor), Dense(11), Tanh, Dense(4), Softmax]
         public partial class Residual;
         """;
+
+    private const string Residual = $"[Model(3, 9, 7{Explain}\n{ResidualLayers}";
 
     private const string Others = $$"""
         [Model(4, 8, 8{{Explain}}

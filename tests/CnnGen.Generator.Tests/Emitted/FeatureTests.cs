@@ -10,17 +10,9 @@ namespace CnnGen.Generator.Tests.Emitted;
 [Collection(AloneCollection.Name)]
 public sealed class FeatureTests : IDisposable
 {
-    private const string Residual = """
+    private const string Residual = $"""
         [Model(3, 9, 7, Passes = Passes.Predict, Features = "Conv1, BatchNorm1, MaxPool1, Joined, Dropout2,Shortcut1, Gated, Softmax1")]
-        [Conv2D(17, 3, Padding = 1), BatchNorm, ReLU, Dropout(0.4f), MaxPool(3, Stride = 2, Padding = 1)]
-        [Branch, Conv2D(20, 3, Padding = 1, Bias = false), BatchNorm, ReLU, Conv2D(20, 3, Padding = 1), BatchNorm]
-        [Branch, Shortcut(20)]
-        [Add, ReLU(Name = "Joined")]
-        [Branch, GlobalAveragePool, Dense(20), Sigmoid]
-        [Branch]
-        [Multiply(Name = "Gated")]
-        [Conv2D(24, 1), Dropout(0.3f), LocalResponseNorm(3), AveragePool(2, Rounding = Rounding.Floor), Dense(11), Tanh, Dense(4), Softmax]
-        public partial class Residual;
+        {ExplanationTests.ResidualLayers}
         """;
 
     /// <summary>Blocks and layers in them, Winograd's weights, and a layer that all images of a call go through at once.</summary>

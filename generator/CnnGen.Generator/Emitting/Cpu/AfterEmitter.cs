@@ -13,7 +13,7 @@ internal static class AfterEmitter
     /// <summary>The interface of what may be done where so many further tensors are read.</summary>
     public static string InterfaceOf(PartList parts, VectorIsa isa, int operands) => parts.NameOf((nameof(AfterEmitter), operands), "IAfter", (writer, name) =>
     {
-        writer.Line("/// <summary>What sums begin with, and what becomes of them.</summary>");
+        writer.Line($"/// <summary>What sums begin with, and what becomes of them; {(operands == 1 ? "to1 is" : "to1, to2... are")} how far from the output further tensors lie, where some are read.</summary>");
         using (writer.Block($"private interface {name}"))
         {
             writer.Line($"static abstract {isa.VectorType} Start(float* bias);");
@@ -43,7 +43,10 @@ internal static class AfterEmitter
     /// <summary>Parameters for the distances of further tensors; one at least, so that tiles with and without them are one text.</summary>
     public static string Parameters(int operands) => string.Concat(Enumerable.Range(1, operands).Select(i => $", nint to{Literal.Number(i)}"));
 
-    /// <summary>What is handed to them.</summary>
+    /// <summary>What a tile hands on of them.</summary>
+    public static string Distances(int operands) => string.Concat(Enumerable.Range(1, operands).Select(i => $", to{Literal.Number(i)}"));
+
+    /// <summary>What a tile is called with for them.</summary>
     public static string Arguments(KernelEpilogue after, int operands) => after.Operands > 0 ? EpilogueText.Arguments(after) : string.Concat(Enumerable.Repeat(", 0", operands));
 
     private static string NameOf(KernelEpilogue after)

@@ -101,8 +101,8 @@ internal sealed partial class ConvPlanarEmitter
             if (!_isa.IsScalar || room == 0)
                 return;
             _writer.Line("// The rows' room past the width.");
-            _writer.Line($"for (nint c = 0; c < {_output.Channels}; c++)");
-            using (_writer.Block($"for (nint row = 0; row < {_output.Height}; row++)"))
+            using (_writer.For("c", _output.Channels))
+            using (_writer.For("row", _output.Height))
                 _writer.Line($"new Span<float>({Literal.At("output", _output.Origin + _output.Width)} + {Literal.Times("c", _output.ChannelStride)} + {Literal.Times("row", _output.RowStride)}, {room}).Clear();");
         }
 

@@ -14,7 +14,7 @@ internal sealed class KernelTypeEmitter(KernelSet kernels, Func<Kernel, string> 
     public const string Interface = "IKernels";
 
     private static readonly Regex s_method = new(@"static void (\w+)\(", RegexOptions.CultureInvariant);
-    private static readonly Regex s_firstLanes = new(@"(?:& |isLast \? )Lanes([0-9]+)\b", RegexOptions.CultureInvariant);
+    private static readonly Regex s_firstLanes = new(@"\bLanes([0-9]+)\b", RegexOptions.CultureInvariant);
     private static readonly Regex s_public = new(@"^ *public static (?<rest>void \w+\([^)]*\)|int \w+ )", RegexOptions.CultureInvariant | RegexOptions.Multiline);
 
     /// <summary>Prints the type of one instruction set.</summary>

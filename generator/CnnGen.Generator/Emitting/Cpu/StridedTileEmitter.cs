@@ -71,12 +71,12 @@ internal static class StridedTileEmitter
     /// <param name="parts">Where the method is, or is put.</param>
     /// <param name="isa">The instruction set.</param>
     /// <param name="tile">The tile.</param>
+    /// <param name="after">What is done to each sum; it doesn't pool.</param>
     /// <param name="run">Elements that are summed: those of the tile's turns and its rest.</param>
     /// <param name="input">The first pixel's first element.</param>
     /// <param name="inputStep">Floats from one pixel to the next.</param>
     /// <param name="weight">The first block's first weights.</param>
     /// <param name="blockStep">Floats from one block's weights to the next.</param>
-    /// <param name="after">What is done to each sum; it doesn't pool.</param>
     /// <param name="bias">The first block's bias; unread where there is none.</param>
     /// <param name="output">Where the first pixel's first sum is stored.</param>
     /// <param name="outputStep">Floats from one pixel's to the next.</param>
@@ -142,7 +142,7 @@ internal static class StridedTileEmitter
                     EmitAdvance(1);
             }
 
-            EmitStores(writer, isa, tile, after is { } stored ? AfterEmitter.Parameters(stored.Operands).Replace(" nint", "") : null);
+            EmitStores(writer, isa, tile, after is { } stored ? AfterEmitter.Distances(stored.Operands) : null);
         }
 
         writer.Line();

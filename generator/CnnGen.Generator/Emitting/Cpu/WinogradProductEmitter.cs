@@ -15,7 +15,7 @@ internal static class WinogradProductEmitter
         using (writer.Block($"public static void {name}(float* scratch, float* weights, float* products, float* weight, nint images, nint from, nint to)"))
         {
             writer.Line("// What each row of points takes of the taps' rows.");
-            var factors = WinogradTransforms.TapMatrix(tiles.OutputTile, tiles.Kernel).SelectMany(row => row);
+            var factors = WinogradMatrices.Taps(tiles.OutputTile, tiles.Kernel).SelectMany(row => row);
             writer.Line($"ReadOnlySpan<float> factors = [{string.Join(", ", factors.Select(Literal.Float))}];");
             writer.Line($"var tiles = {Literal.Times("images", tiles.Count)};");
             EmitGroup(writer, Tiling.ForPixels(1, BatchTiles, blocks.BlockLanes, isa.Lanes));

@@ -1,3 +1,5 @@
+using static CnnGen.Generator.Emitting.WinogradMatrices;
+
 namespace CnnGen.Generator.Emitting.Cpu;
 
 /// <summary>
@@ -5,8 +7,7 @@ namespace CnnGen.Generator.Emitting.Cpu;
 /// <c>var {result}{i} = ...;</c> over operands whose names are given.
 /// </summary>
 /// <remarks>
-/// F(2, 3) interpolates at 0, 1, -1 and infinity. F(4, 3) and F(2, 5) take 0, +-a, +-b and infinity with a = sqrt(1/2) and b = sqrt(2): the usual 1 and 2
-/// make numbers of more different sizes, whose rounding errors are larger (docs/kernels.md has the measurements).
+/// They compute what <see cref="WinogradMatrices"/> says, with common terms once.
 /// For points 0, +-a, +-b the polynomials through them give, with d the inputs, g the taps and m the products:
 /// <code>
 /// input:  a^2 b^2 d0 - (a^2 + b^2) d2 + d4,   (d4 - b^2 d2) +- a (d3 - b^2 d1),   (d4 - a^2 d2) +- b (d3 - a^2 d1),   a^2 b^2 d1 - (a^2 + b^2) d3 + d5
@@ -21,21 +22,13 @@ internal sealed class WinogradTransforms(CodeWriter writer, VectorIsa isa, int o
     /// <summary>Whether the tile has four points, not six.</summary>
     private readonly bool _isSmall = outputTile + kernel - 1 == 4;
 
-    private const double SquareA = 0.5;
-    private const double SquareB = 2;
-
-    private static readonly double s_a = Math.Sqrt(SquareA);
-    private static readonly double s_b = Math.Sqrt(SquareB);
-    private static readonly double s_scaleA = 1 / (2 * SquareA * (SquareA - SquareB));
-    private static readonly double s_scaleB = 1 / (2 * SquareB * (SquareB - SquareA));
-
     /// <summary>
     /// Declares the constants of the input's, the taps' or the output's transform; a method begins with it.
     /// </summary>
     public void DeclareInputConstants() => Declare(_isSmall
         ? []
         : [
-            ("a", s_a), ("b", s_b), ("minusA", -s_a), ("minusB", -s_b), ("minusSquareA", -SquareA), ("minusSquareB", -SquareB),
+            ("a", A), ("b", B), ("minusA", -A), ("minusB", -B), ("minusSquareA", -SquareA), ("minusSquareB", -SquareB),
             ("minusSum", -(SquareA + SquareB)),
         ]);
 
@@ -43,44 +36,33 @@ internal sealed class WinogradTransforms(CodeWriter writer, VectorIsa isa, int o
     public void DeclareTapConstants() => Declare(_isSmall
         ? [("half", 0.5), ("minusHalf", -0.5)]
         : [
-            ("a", s_a), ("b", s_b), ("minusA", -s_a), ("minusB", -s_b), ("squareA", SquareA), ("squareB", SquareB),
-            ("scaleA", s_scaleA), ("scaleB", s_scaleB),
+            ("a", A), ("b", B), ("minusA", -A), ("minusB", -B), ("squareA", SquareA), ("squareB", SquareB),
+            ("scaleA", ScaleA), ("scaleB", ScaleB),
         ]);
 
     /// <inheritdoc cref="DeclareInputConstants"/>
     public void DeclareOutputConstants() => Declare(_isSmall
         ? []
         : outputTile == 2
-        ? [("a", s_a), ("b", s_b)]
+        ? [("a", A), ("b", B)]
         : [
-            ("a", s_a), ("b", s_b), ("squareA", SquareA), ("squareB", SquareB), ("cubeA", SquareA * s_a), ("cubeB", SquareB * s_b),
+            ("a", A), ("b", B), ("squareA", SquareA), ("squareB", SquareB), ("cubeA", SquareA * A), ("cubeB", SquareB * B),
         ]);
 
     /// <inheritdoc cref="DeclareInputConstants"/>
     public void DeclareOutputGradientConstants() => Declare(_isSmall
         ? []
         : outputTile == 2
-        ? [("a", s_a), ("b", s_b), ("minusA", -s_a), ("minusB", -s_b)]
-        : [("a", s_a), ("b", s_b), ("minusA", -s_a), ("minusB", -s_b), ("squareA", SquareA), ("squareB", SquareB)]);
+        ? [("a", A), ("b", B), ("minusA", -A), ("minusB", -B)]
+        : [("a", A), ("b", B), ("minusA", -A), ("minusB", -B), ("squareA", SquareA), ("squareB", SquareB)]);
 
     /// <inheritdoc cref="DeclareInputConstants"/>
     public void DeclareTapGradientConstants() => Declare(_isSmall
         ? [("half", 0.5)]
         : [
-            ("scaleA", s_scaleA), ("scaleB", s_scaleB), ("scaleOddA", s_scaleA * s_a), ("scaleOddB", s_scaleB * s_b), ("squareA", SquareA), ("squareB", SquareB),
+            ("scaleA", ScaleA), ("scaleB", ScaleB), ("scaleOddA", ScaleA * A), ("scaleOddB", ScaleB * B), ("squareA", SquareA), ("squareB", SquareB),
             .. kernel == 5 ? new[] { ("fourthA", SquareA * SquareA), ("fourthB", SquareB * SquareB) } : [],
         ]);
-
-    /// <summary>What the taps are multiplied by for each of the points, a row a point: the matrix that <see cref="Taps"/> computes.</summary>
-    public static IReadOnlyList<float[]> TapMatrix(int outputTile, int kernel)
-    {
-        float[] Powers(double scale, double x) => [.. Enumerable.Range(0, kernel).Select(i => (float)(scale * Math.Pow(x, i)))];
-        float[] one = Powers(1, 0);
-        float[] last = [.. Enumerable.Reverse(one)];
-        return outputTile + kernel - 1 == 4
-            ? [one, Powers(0.5, 1), Powers(0.5, -1), last]
-            : [one, Powers(s_scaleA, s_a), Powers(s_scaleA, -s_a), Powers(s_scaleB, s_b), Powers(s_scaleB, -s_b), last];
-    }
 
     /// <summary>m + r - 1 inputs to as many points.</summary>
     public void Input(IReadOnlyList<string> d, string result)

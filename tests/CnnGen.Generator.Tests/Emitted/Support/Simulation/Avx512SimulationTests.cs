@@ -23,14 +23,13 @@ public sealed unsafe class Avx512SimulationTests
                 Same(a > b ? a : 7f, SimulatedAvx512F.BlendVariable(Vector512.Create(7f), left, SimulatedAvx512F.CompareGreaterThan(left, right)));
                 Same(float.IsNaN(a) || float.IsNaN(b) ? 1f : 2f, SimulatedAvx512F.BlendVariable(Vector512.Create(2f), Vector512.Create(1f), SimulatedAvx512F.CompareUnordered(left, right)));
                 Same(MathF.FusedMultiplyAdd(a, b, 0.3f), SimulatedAvx512F.FusedMultiplyAdd(left, right, Vector512.Create(0.3f)));
-                Same(MathF.FusedMultiplyAdd(-a, b, 0.3f), SimulatedAvx512Unit.MultiplySubtractFrom(left, right, Vector512.Create(0.3f)));
-                Same(MathF.CopySign(a, b), SimulatedAvx512Unit.CopySign(left, right));
-                Same(MathF.Abs(a), SimulatedAvx512Unit.Abs(left));
+                Same(MathF.FusedMultiplyAdd(-a, b, 0.3f), SimulatedAvx512F.FusedMultiplyAddNegated(left, right, Vector512.Create(0.3f)));
+                Same(MathF.Abs(a), SimulatedAvx512F.AndNot(Vector512.Create(-0f), left));
             }
         }
 
         var indices = Vector512.Create(0, 17, 2, 19, 4, 21, 6, 23, 8, 25, 10, 27, 12, 29, 14, 31);
-        var low = Vector512.ConvertToSingle(SimulatedAvx512Unit.LaneIndices().AsInt32());
+        var low = Vector512.ConvertToSingle(Vector512<int>.Indices);
         Assert.Equal(Vector512.ConvertToSingle(indices), SimulatedAvx512F.PermuteVar16x32x2(low, indices, low + Vector512.Create(16f)));
         if (Avx512F.IsSupported)
             Assert.Equal(Avx512F.PermuteVar16x32x2(low, indices, low * 3f), SimulatedAvx512F.PermuteVar16x32x2(low, indices, low * 3f));

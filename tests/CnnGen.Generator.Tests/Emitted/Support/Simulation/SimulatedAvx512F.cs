@@ -3,7 +3,8 @@ using System.Runtime.Intrinsics;
 namespace CnnGen.Generator.Tests.Emitted;
 
 /// <summary>
-/// A stand-in for the AVX-512 instructions that emitted code uses, for machines without them: each gives what the instruction gives, bit for bit, by vectors that the framework makes of halves where the processor has none.
+/// A stand-in for the AVX-512 instructions (F and DQ) that emitted code and the library's kernels use, for machines without them: each gives what the instruction gives, bit for bit, by vectors that the framework makes of
+/// halves where the processor has none.
 /// </summary>
 public static unsafe class SimulatedAvx512F
 {
@@ -19,6 +20,52 @@ public static unsafe class SimulatedAvx512F
 
     /// <summary>a * b + c, rounded once.</summary>
     public static Vector512<float> FusedMultiplyAdd(Vector512<float> a, Vector512<float> b, Vector512<float> c) => Vector512.FusedMultiplyAdd(a, b, c);
+
+    /// <summary>c - a * b, rounded once.</summary>
+    public static Vector512<float> FusedMultiplyAddNegated(Vector512<float> a, Vector512<float> b, Vector512<float> c) => Vector512.FusedMultiplyAdd(-a, b, c);
+
+    public static Vector512<float> Divide(Vector512<float> left, Vector512<float> right) => left / right;
+
+    public static Vector512<float> Sqrt(Vector512<float> value) => Vector512.Sqrt(value);
+
+    public static Vector512<float> And(Vector512<float> left, Vector512<float> right) => left & right;
+
+    public static Vector512<float> Or(Vector512<float> left, Vector512<float> right) => left | right;
+
+    /// <summary>The right one's bits that the left one lacks.</summary>
+    public static Vector512<float> AndNot(Vector512<float> left, Vector512<float> right) => ~left & right;
+
+    public static Vector512<uint> Add(Vector512<uint> left, Vector512<uint> right) => left + right;
+
+    public static Vector512<uint> Subtract(Vector512<uint> left, Vector512<uint> right) => left - right;
+
+    public static Vector512<uint> MultiplyLow(Vector512<uint> left, Vector512<uint> right) => left * right;
+
+    public static Vector512<uint> Xor(Vector512<uint> left, Vector512<uint> right) => left ^ right;
+
+    public static Vector512<uint> And(Vector512<uint> left, Vector512<uint> right) => left & right;
+
+    public static Vector512<uint> ShiftLeftLogical(Vector512<uint> value, byte count) => Vector512.ShiftLeft(value, count);
+
+    public static Vector512<uint> ShiftRightLogical(Vector512<uint> value, byte count) => Vector512.ShiftRightLogical(value, count);
+
+    public static Vector512<int> ShiftRightArithmetic(Vector512<int> value, byte count) => Vector512.ShiftRightArithmetic(value, count);
+
+    public static Vector512<uint> CompareGreaterThanOrEqual(Vector512<uint> left, Vector512<uint> right) => Vector512.GreaterThanOrEqual(left, right);
+
+    public static Vector512<float> ConvertToVector512Single(Vector512<int> value) => Vector512.ConvertToSingle(value);
+
+    public static Vector512<double> ConvertToVector512Double(Vector256<float> value) => Vector512.Create(Vector256.WidenLower(value), Vector256.WidenUpper(value));
+
+    public static Vector512<double> LoadVector512(double* address) => Vector512.Load(address);
+
+    public static void Store(double* address, Vector512<double> source) => source.Store(address);
+
+    public static Vector512<double> Add(Vector512<double> left, Vector512<double> right) => left + right;
+
+    public static Vector512<double> Subtract(Vector512<double> left, Vector512<double> right) => left - right;
+
+    public static Vector512<double> FusedMultiplyAdd(Vector512<double> a, Vector512<double> b, Vector512<double> c) => Vector512.FusedMultiplyAdd(a, b, c);
 
     /// <summary>The larger; the right one where either is not a number or both are zeros.</summary>
     public static Vector512<float> Max(Vector512<float> left, Vector512<float> right) => Vector512.ConditionalSelect(Vector512.GreaterThan(left, right), left, right);
