@@ -24,6 +24,10 @@ internal static class CommandLine
     private static readonly Option<float?> LearningRate = Options.Rate("--learning-rate", FormattableString.Invariant(
         $"Muon's first learning rate, which falls to 0 in a line (default {Recipe.Small.LearningRate}, of the large network {Recipe.Large.LearningRate})."));
 
+    private static readonly Option<int> Shift = Options.Number("--shift", "The pixels by which an image is shifted at most: more where training is long.", 0, 16, Recipe.Shift);
+
+    private static readonly Option<int> Erase = Options.Number("--erase", "The side of a square that is erased from each image, in pixels: for trainings that are long enough.", 0, 32, 0);
+
     private static readonly Option<int> Seed = Options.Seed();
 
     private static readonly Option<int> ThreadCount = Options.ThreadCount();
@@ -39,7 +43,7 @@ internal static class CommandLine
     {
         var command = new RootCommand("Trains a network on CIFAR-10 in minutes and measures it.")
         {
-            Data, Network, Epochs, Images, Seconds, Batch, LearningRate, Seed, ThreadCount, On, Save, Checkpoint,
+            Data, Network, Epochs, Images, Seconds, Batch, LearningRate, Shift, Erase, Seed, ThreadCount, On, Save, Checkpoint,
         };
         command.SetAction(parsed => run(new Settings(
             parsed.GetRequiredValue(Data),
@@ -49,6 +53,8 @@ internal static class CommandLine
             parsed.GetValue(Seconds),
             parsed.GetValue(Batch),
             parsed.GetValue(LearningRate),
+            parsed.GetValue(Shift),
+            parsed.GetValue(Erase),
             parsed.GetValue(Seed),
             parsed.GetValue(ThreadCount),
             parsed.GetValue(On) == Target.Ilgpu,

@@ -11,8 +11,8 @@ internal sealed record Recipe(int Epochs, int BatchSize, float LearningRate)
     /// <summary>What is taken from each target and shared out to all classes.</summary>
     public const double LabelSmoothing = 0.2;
 
-    /// <summary>The pixels by which an image is shifted at most.</summary>
-    private const int Padding = 2;
+    /// <summary>The pixels by which an image is shifted at most, unless the user says otherwise.</summary>
+    public const int Shift = 2;
 
     private const double Momentum = 0.6;
     private const double WeightDecay = 0.08;
@@ -33,7 +33,14 @@ internal sealed record Recipe(int Epochs, int BatchSize, float LearningRate)
     public static Recipe Large { get; } = new(7, 500, 0.12f);
 
     /// <summary>What becomes of each image, beside the flip in every second epoch.</summary>
-    public static ImageAugmentation Augmentation(ImageShape shape) => Augment.Crop(shape, Padding);
+    /// <param name="shape">The images' shape.</param>
+    /// <param name="shift">The pixels by which one is shifted at most; 0: by none.</param>
+    /// <param name="erase">The side of the square that is erased; 0: none.</param>
+    public static ImageAugmentation Augmentation(ImageShape shape, int shift, int erase)
+    {
+        var shifted = shift > 0 ? Augment.Crop(shape, shift) : Augment.None;
+        return erase > 0 ? Augment.All(shifted, Augment.Erase(shape, erase)) : shifted;
+    }
 
     /// <summary>Muon, and AdamW for biases and norms; the whitening layer's weights stay.</summary>
     public static Optimizer Optimizer(float rate) => new Muon(rate, Momentum, weightDecay: WeightDecay, iterations: Iterations, inner: new AdamW(InnerRate))

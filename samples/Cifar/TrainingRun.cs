@@ -57,7 +57,7 @@ internal sealed class TrainingRun<TModel>(Settings settings, Recipe recipe, Func
             Device = device,
             LabelSmoothing = Recipe.LabelSmoothing,
             AlternatingFlip = true,
-            Augmentation = Recipe.Augmentation(TModel.InputShape),
+            Augmentation = Recipe.Augmentation(TModel.InputShape, settings.Shift, settings.Erase),
             Callbacks = settings.Seconds is { } seconds ? [_processors, new StopAfter(TimeSpan.FromSeconds(seconds))] : [_processors],
         };
     }
