@@ -6,6 +6,9 @@ namespace CnnGen.Generator.Emitting;
 /// <summary>Builds source text line by line, indented, with line feeds only, and the same in every culture.</summary>
 internal sealed class CodeWriter
 {
+    // One line with one statement that is a call or an assignment.
+    private static readonly Regex s_expression = new(@"^ *(?!(return|var|const|for|if|while|new) )[^;\n]+;\n$", RegexOptions.CultureInvariant);
+
     private readonly StringBuilder _text = new();
     private int _depth;
 
@@ -33,6 +36,19 @@ internal sealed class CodeWriter
 
     /// <inheritdoc cref="Block(string, string)"/>
     public Scope Block(InvariantText header) => Block(header.ToString());
+
+    /// <summary>Opens a method's body; where one call or assignment is all that is written, it is an expression behind the header.</summary>
+    public Scope Method(string header)
+    {
+        Line(header);
+        var start = _text.Length;
+        Line("{");
+        _depth++;
+        return new Scope(this, "}", null, start, _text.Length);
+    }
+
+    /// <inheritdoc cref="Method(string)"/>
+    public Scope Method(InvariantText header) => Method(header.ToString());
 
     /// <summary>
     /// A loop whose variable counts to a literal; a loop of one turn is a plain block in which the variable, where it's named at all, is the constant 0.
@@ -65,6 +81,14 @@ internal sealed class CodeWriter
 
     private void Close(string closing, string? constant, int start, int end)
     {
+        if (constant is null && end > 0 && Since(end) is var body && s_expression.IsMatch(body))
+        {
+            _depth--;
+            _text.Length = start - 1;
+            _text.Append(" => ").Append(body.TrimStart());
+            return;
+        }
+
         if (constant is not null && !Regex.IsMatch(_text.ToString(end, _text.Length - end), $@"\b{constant}\b"))
             _text.Remove(start, end - start);
         _depth--;

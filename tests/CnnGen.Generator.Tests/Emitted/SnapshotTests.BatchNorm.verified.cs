@@ -85,10 +85,7 @@ internal readonly unsafe struct Scalar : IKernels
     }
 
     // ReLU1: Half the squared error over 4 outputs.
-    public static void HalfSquaredError_4(float* outputs, float* targets, float* gradient, double* loss, float scale)
-    {
-        *loss = ScalarKernels.HalfSquaredError(outputs, targets, gradient, 4, scale);
-    }
+    public static void HalfSquaredError_4(float* outputs, float* targets, float* gradient, double* loss, float scale) => *loss = ScalarKernels.HalfSquaredError(outputs, targets, gradient, 4, scale);
 
     // ReLU1: (x1 > 0 ? x0 : 0) over 2x1x2.
     [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]

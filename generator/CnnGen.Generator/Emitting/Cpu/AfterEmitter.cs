@@ -33,8 +33,18 @@ internal static class AfterEmitter
             writer.Line($"public static {isa.VectorType} Start(float* bias) => {(after.HasBias ? isa.Load("bias") : isa.Zero)};");
             writer.Line();
             writer.Line(Inlined);
-            using (writer.Block($"public static {isa.VectorType} Finish({isa.VectorType} sum, float* output{Parameters(operands)})"))
-                writer.Line($"return {EpilogueText.Each(writer, isa, after, "sum")};");
+            var finish = $"public static {isa.VectorType} Finish({isa.VectorType} sum, float* output{Parameters(operands)})";
+            var locals = new CodeWriter();
+            var result = EpilogueText.Each(locals, isa, after, "sum");
+            if (locals.Length == 0)
+            {
+                writer.Line($"{finish} => {result};");
+            }
+            else
+            {
+                using (writer.Block(finish))
+                    writer.Line($"return {EpilogueText.Each(writer, isa, after, "sum")};");
+            }
         }
 
         writer.Line();
@@ -43,8 +53,11 @@ internal static class AfterEmitter
     /// <summary>Parameters for the distances of further tensors; one at least, so that tiles with and without them are one text.</summary>
     public static string Parameters(int operands) => string.Concat(Enumerable.Range(1, operands).Select(i => $", nint to{Literal.Number(i)}"));
 
+    /// <summary>How many there are of such a thing.</summary>
+    public static int Distances(KernelEpilogue after) => Math.Max(1, after.Operands);
+
     /// <summary>What a tile hands on of them.</summary>
-    public static string Distances(int operands) => string.Concat(Enumerable.Range(1, operands).Select(i => $", to{Literal.Number(i)}"));
+    public static string HandedOn(int operands) => string.Concat(Enumerable.Range(1, operands).Select(i => $", to{Literal.Number(i)}"));
 
     /// <summary>What a tile is called with for them.</summary>
     public static string Arguments(KernelEpilogue after, int operands) => after.Operands > 0 ? EpilogueText.Arguments(after) : string.Concat(Enumerable.Repeat(", 0", operands));

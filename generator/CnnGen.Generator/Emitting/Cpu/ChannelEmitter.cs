@@ -8,7 +8,7 @@ internal static class ChannelEmitter
 {
     public static void Emit(CodeWriter writer, ConstantsKernel kernel, string name)
     {
-        using (writer.Block($"public static void {name}(float* result)"))
+        using (writer.Method($"public static void {name}(float* result)"))
         {
             writer.Line($"ChannelKernels.Constants(result, [{string.Join(", ", kernel.Values.Select(Literal.Float))}]);");
         }
@@ -18,7 +18,7 @@ internal static class ChannelEmitter
 
     public static void Emit(CodeWriter writer, ShuffleKernel kernel, string name)
     {
-        using (writer.Block($"public static void {name}(float* input, float* output)"))
+        using (writer.Method($"public static void {name}(float* input, float* output)"))
         {
             writer.Line($"ChannelKernels.Shuffle({Literal.At("input", kernel.Input.Origin)}, {Literal.At("output", kernel.Output.Origin)}, {Literal.Number(kernel.Input.Channels)}, {Literal.Number(kernel.Groups)}, {Strides(kernel.Input)}, {Strides(kernel.Output)});");
         }
@@ -38,7 +38,7 @@ internal static class ChannelEmitter
         (string Name, Storage Storage)[] maps = pass == PassKind.Forward
             ? [("input", input), ("output", output)]
             : [("input", input), ("output", output), ("outputGradient", output), ("inputGradient", input)];
-        using (writer.Block($"public static void {name}({string.Join(", ", maps.Select(map => "float* " + map.Name))})"))
+        using (writer.Method($"public static void {name}({string.Join(", ", maps.Select(map => "float* " + map.Name))})"))
         {
             var pointers = string.Join(", ", maps.Select(map => Literal.At(map.Name, map.Storage.Origin)));
             var suffix = pass == PassKind.Forward ? "" : "Backward";
@@ -54,7 +54,7 @@ internal static class ChannelEmitter
         (string Name, Storage Storage)[] maps = kernel.Pass == PassKind.Forward
             ? [("input", input), ("output", output)]
             : [("input", input), ("outputGradient", output), ("inputGradient", input)];
-        using (writer.Block($"public static void {name}({string.Concat(maps.Select(map => $"float* {map.Name}, "))}ulong seed, nint image)"))
+        using (writer.Method($"public static void {name}({string.Concat(maps.Select(map => $"float* {map.Name}, "))}ulong seed, nint image)"))
         {
             var window = string.Join(", ", new[] { taps.Kernel, taps.Stride, taps.Dilation, taps.Padding }.SelectMany(size => new[] { size.Height, size.Width }).Select(n => Literal.Number(n)));
             var pointers = string.Join(", ", maps.Select(map => Literal.At(map.Name, map.Storage.Origin)));
@@ -71,7 +71,7 @@ internal static class ChannelEmitter
         var isForward = kernel.Pass == PassKind.Forward;
         var suffix = isForward ? "" : "Backward";
         string[] pointers = isForward ? ["input", "output"] : ["input", "outputGradient", "inputGradient"];
-        using (writer.Block($"public static void {name}({string.Join(", ", pointers.Select(pointer => "float* " + pointer))})"))
+        using (writer.Method($"public static void {name}({string.Join(", ", pointers.Select(pointer => "float* " + pointer))})"))
         {
             string Pointers(string offset) => string.Join(", ", pointers.Select(pointer => Literal.At(pointer, storage.Origin) + offset));
             string Numbers(params int[] numbers) => string.Join(", ", numbers.Select(n => Literal.Number(n))) + ", " + Literal.Float(spec.Epsilon);

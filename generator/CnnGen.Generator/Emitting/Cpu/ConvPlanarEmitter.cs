@@ -220,7 +220,7 @@ internal sealed partial class ConvPlanarEmitter
     private void EmitTaps(Body body)
     {
         var width = _taps.Kernel.Width;
-        var unroll = Tiling.Unroll(width, body.Filters * body.Rows * _tile.Vectors, _isa.Lanes);
+        var unroll = Tiling.Unroll(new PlanarTile(body.Filters, body.Rows, _tile.Vectors), width, _isa.Lanes);
         var turns = width / unroll;
         var rest = width % unroll;
         var rowStep = _taps.Dilation.Height * _input.RowStride;
@@ -262,9 +262,16 @@ internal sealed partial class ConvPlanarEmitter
                 {
                     for (var v = 0; v < vectors; v++)
                     {
+                        // One filter's elements are operands of its multiplications.
+                        if (body.Filters == 1)
+                        {
+                            EmitMultiplyAdd(0, row, v, Element(tap, row, v));
+                            continue;
+                        }
+
                         _writer.Line($"var x{row}_{v} = {Element(tap, row, v)};");
                         for (var filter = 0; filter < body.Filters; filter++)
-                            EmitMultiplyAdd(filter, row, v);
+                            EmitMultiplyAdd(filter, row, v, $"x{row}_{v}");
                     }
                 }
             }
@@ -282,7 +289,7 @@ internal sealed partial class ConvPlanarEmitter
                     for (var row = 0; row < body.Rows; row++)
                     {
                         for (var v = 0; v < vectors; v++)
-                            EmitMultiplyAdd(filter, row, v);
+                            EmitMultiplyAdd(filter, row, v, $"x{row}_{v}");
                     }
                 }
             }
@@ -293,8 +300,8 @@ internal sealed partial class ConvPlanarEmitter
         string Element(int tap, int row, int v) =>
             _isa.Load(Literal.At("x", (row * _input.RowStride) + (tap * _taps.Dilation.Width) + (v * _isa.Lanes)));
 
-        void EmitMultiplyAdd(int filter, int row, int v) =>
-            _writer.Line($"{Sum(filter, row, v)} = {_isa.FusedMultiplyAdd($"w{filter}", $"x{row}_{v}", Sum(filter, row, v))};");
+        void EmitMultiplyAdd(int filter, int row, int v, string element) =>
+            _writer.Line($"{Sum(filter, row, v)} = {_isa.FusedMultiplyAdd($"w{filter}", element, Sum(filter, row, v))};");
     }
 
     private static string Sum(int filter, int row, int vector) => $"sum{filter}_{row}_{vector}";

@@ -9,67 +9,24 @@ internal static class GradientEmitter
     public static void Emit(CodeWriter writer, VectorIsa isa, BiasGradientKernel kernel, string name)
     {
         var gradient = kernel.OutputGradient;
-        writer.Line(TileEmitter.KernelAttribute);
-        using (writer.Block($"public static void {name}(float* outputGradient, float* biasGradient)"))
+        var (method, channels, stride) = gradient.Kind == StorageKind.Planar
+            ? ("AddPlanes", gradient.Channels, gradient.ChannelStride)
+            : ("AddPixels", Storage.RoundUp(gradient.Channels), gradient.PixelStride);
+        using (writer.Method($"public static void {name}(float* outputGradient, float* biasGradient)"))
         {
-            if (gradient.Kind == StorageKind.Planar)
-                EmitPlanes();
-            else
-                EmitPixels();
+            writer.Line($"{isa.RuntimeKernels}.{method}({Literal.At("outputGradient", gradient.Origin)}, biasGradient, {channels}, {gradient.Height}, {gradient.Width}, {gradient.RowStride}, {stride});");
         }
 
         writer.Line();
-
-        void EmitPixels()
-        {
-            using (writer.Block($"for (nint lane = 0; lane < {Storage.RoundUp(gradient.Channels)}; lane += {isa.Lanes})"))
-            {
-                writer.Line($"var g = {Literal.At("outputGradient", gradient.Origin)} + lane;");
-                writer.Line($"var sum = {isa.Load("biasGradient + lane")};");
-                using (writer.For("row", gradient.Height))
-                using (writer.For("column", gradient.Width))
-                {
-                    writer.Line($"sum = {isa.Add("sum", isa.Load($"g + {Literal.Times("row", gradient.RowStride)} + {Literal.Times("column", gradient.PixelStride)}"))};");
-                }
-
-                writer.Line(isa.Store("biasGradient + lane", "sum"));
-            }
-        }
-
-        void EmitPlanes()
-        {
-            using (writer.For("c", gradient.Channels))
-            {
-                writer.Line($"var g = {Literal.At("outputGradient", gradient.Origin)} + {Literal.Times("c", gradient.ChannelStride)};");
-                writer.Line($"var sum = {isa.Zero};");
-                writer.Line("// The lanes past the width are zeros.");
-                using (writer.For("row", gradient.Height))
-                using (writer.Block($"for (nint column = 0; column < {gradient.Width}; column += {isa.Lanes})"))
-                    writer.Line($"sum = {isa.Add("sum", isa.Load($"g + {Literal.Times("row", gradient.RowStride)} + column"))};");
-                var total = isa.IsScalar ? "sum" : $"{isa.VectorType.Replace("<float>", "")}.Sum(sum)";
-                writer.Line($"biasGradient[c] += {total};");
-            }
-        }
     }
 
     public static void Emit(CodeWriter writer, VectorIsa isa, RowSumKernel kernel, string name)
     {
-        if (!kernel.Adds)
+        using (writer.Method($"public static void {name}(float* outputGradient, float* biasGradient, nint rows)"))
         {
-            using (writer.Block($"public static void {name}(float* outputGradient, float* biasGradient, nint rows)"))
-                writer.Line($"{isa.RuntimeKernels}.SumPartials(outputGradient, (int)rows, {kernel.Lanes}, biasGradient, {kernel.Lanes});");
-            writer.Line();
-            return;
-        }
-
-        writer.Line(TileEmitter.KernelAttribute);
-        using (writer.Block($"public static void {name}(float* outputGradient, float* biasGradient, nint rows)"))
-        using (writer.Block($"for (nint lane = 0; lane < {kernel.Lanes}; lane += {isa.Lanes})"))
-        {
-            writer.Line($"var sum = {isa.Load("biasGradient + lane")};");
-            using (writer.Block("for (nint row = 0; row < rows; row++)"))
-                writer.Line($"sum = {isa.Add("sum", isa.Load($"outputGradient + {Literal.Times("row", kernel.Lanes)} + lane"))};");
-            writer.Line(isa.Store("biasGradient + lane", "sum"));
+            writer.Line(kernel.Adds
+                ? $"{isa.RuntimeKernels}.AddPixels(outputGradient, biasGradient, {kernel.Lanes}, 1, rows, 0, {kernel.Lanes});"
+                : $"{isa.RuntimeKernels}.SumPartials(outputGradient, (int)rows, {kernel.Lanes}, biasGradient, {kernel.Lanes});");
         }
 
         writer.Line();

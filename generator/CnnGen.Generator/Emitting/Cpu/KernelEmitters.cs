@@ -80,7 +80,7 @@ internal static class KernelEmitters
             LossKind.Huber => ("Huber", ", " + Literal.Float(kernel.Settings.HuberDelta)),
             var loss => (loss.ToString(), ""),
         };
-        using (writer.Block($"public static void {name}(float* outputs, float* targets, float* gradient, double* loss, float scale)"))
+        using (writer.Method($"public static void {name}(float* outputs, float* targets, float* gradient, double* loss, float scale)"))
         {
             var (sum, weight) = (kernel.IsFirst ? "=" : "+=", kernel.Weight == 1 ? "" : Literal.Float(kernel.Weight) + " * ");
             writer.Line($"*loss {sum} {weight}{isa.RuntimeKernels}.{method}(outputs, targets, gradient, {classes}, {weight}scale{number});");

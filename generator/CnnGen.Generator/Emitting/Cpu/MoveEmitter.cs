@@ -12,7 +12,7 @@ internal static class MoveEmitter
         var map = kernel.Map;
         var source = Strides(kernel.Source, map);
         var target = Strides(kernel.Target, map);
-        using (writer.Block($"public static void {name}(float* source, float* target{(kernel.HasUnits ? ", nint from, nint to" : "")})"))
+        using (writer.Method($"public static void {name}(float* source, float* target{(kernel.HasUnits ? ", nint from, nint to" : "")})"))
         {
             if (kernel.Spread == Size2.One && source.Pixel == 1 && target.Pixel == 1)
             {
@@ -100,7 +100,7 @@ internal static class MoveEmitter
         var storage = kernel.Storage;
         var (method, arguments) = kernel.Pass == PassKind.Forward ? (kernel.Function, "source{0}, target{0}") : (kernel.Function + "Backward", "output{0}, gradient{0}");
         var parameters = kernel.Pass == PassKind.Forward ? "float* source, float* target" : "float* output, float* gradient";
-        using (writer.Block($"public static void {name}({parameters})"))
+        using (writer.Method($"public static void {name}({parameters})"))
         {
             EmitPixelRuns(writer, storage, (offset, pixels) =>
             {
@@ -118,7 +118,7 @@ internal static class MoveEmitter
     {
         var (storage, spec) = (kernel.Storage, kernel.Spec);
         var isForward = kernel.Pass == PassKind.Forward;
-        using (writer.Block($"public static void {name}({(isForward ? "float* input, float* output" : "float* input, float* outputGradient, float* inputGradient")})"))
+        using (writer.Method($"public static void {name}({(isForward ? "float* input, float* output" : "float* input, float* outputGradient, float* inputGradient")})"))
         {
             EmitPixelRuns(writer, storage, (offset, pixels) =>
             {
@@ -137,7 +137,7 @@ internal static class MoveEmitter
     public static void Emit(CodeWriter writer, VectorIsa isa, DropoutKernel kernel, string name)
     {
         var storage = kernel.Storage;
-        using (writer.Block($"public static void {name}(float* source, float* target, ulong seed, nint image)"))
+        using (writer.Method($"public static void {name}(float* source, float* target, ulong seed, nint image)"))
         {
             // The mask is a function of the seed and of each element's index in C x H x W order: the backward pass computes it again, and no layout changes it.
             writer.Line($"var key = {RandomKey(kernel.Stream)};");

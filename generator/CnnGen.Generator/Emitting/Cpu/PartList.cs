@@ -14,12 +14,14 @@ internal sealed class PartList
     /// <param name="key">Compared by value.</param>
     /// <param name="name">What it is called, unless another part is.</param>
     /// <param name="emit">Prints it under the name that it is given.</param>
-    public string NameOf(object key, string name, Action<CodeWriter, string> emit) => Add(key, name, emit, "").Part.Name;
+    public string NameOf(object key, string name, Action<CodeWriter, string> emit) => CallOf(key, name, emit, "").Part.Name;
 
-    /// <summary>The same for a generic method, with its type argument.</summary>
-    public string NameOf(object key, string name, Action<CodeWriter, string> emit, string argument) => Add(key, name, emit, argument).ToString();
-
-    private Call Add(object key, string name, Action<CodeWriter, string> emit, string argument)
+    /// <summary>A call of such a method.</summary>
+    /// <param name="key">Compared by value.</param>
+    /// <param name="name">What it is called, unless another part is.</param>
+    /// <param name="emit">Prints it under the name that it is given.</param>
+    /// <param name="argument">The type argument of a generic one; empty elsewhere.</param>
+    public Call CallOf(object key, string name, Action<CodeWriter, string> emit, string argument)
     {
         if (!_parts.TryGetValue(key, out var part))
         {

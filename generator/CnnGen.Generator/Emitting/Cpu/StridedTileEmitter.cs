@@ -11,35 +11,24 @@ namespace CnnGen.Generator.Emitting.Cpu;
 /// <param name="VectorsPerBlock">Vectors of a block, one after the other.</param>
 /// <param name="WeightStep">Floats from one element's weights to the next; 0 in a method that has them as a parameter.</param>
 /// <param name="Unroll">Elements of one turn of the loop.</param>
-/// <param name="Rest">Elements that no whole turn takes; of one pixel their number is a parameter, since runs of all lengths then have one method.</param>
+/// <param name="Rest">Elements that no whole turn takes.</param>
 /// <param name="FetchesElsewhere">
 /// Whether the caller says which weights are fetched meanwhile, and how many a turn: all of a turn's, or half, where several calls read the same weights. The sums then begin with zeros and are
 /// stored as they are.
 /// </param>
 internal sealed record StridedTile(int Pixels, int Blocks, int VectorsPerBlock, int WeightStep, int Unroll, int Rest, bool FetchesElsewhere = false)
 {
-    private const int MostUnrolled = 8;
+    /// <summary>Elements of one turn: an element takes the four cycles of a multiply-add's latency or more, and two hide the loop's few instructions.</summary>
+    private const int TurnElements = 2;
 
-    /// <summary>Multiply-adds of one turn: 8 cycles, into which the loop's few instructions fit.</summary>
-    private const int EnoughMultiplyAdds = 16;
-
-    /// <summary>The tile for a run of some length.</summary>
+    /// <summary>The tile for a run of some length; scalars take one element a turn.</summary>
     public static StridedTile For(VectorIsa isa, int pixels, int blocks, int vectorsPerBlock, int weightStep, int run)
     {
-        // Powers of two, so that few rests differ; scalars take one element a turn.
-        var unroll = isa.IsScalar ? 1 : 2;
-        while (!isa.IsScalar && unroll < MostUnrolled && unroll * pixels * blocks * vectorsPerBlock < EnoughMultiplyAdds)
-            unroll *= 2;
-        if (pixels == 1)
-            return new StridedTile(pixels, blocks, vectorsPerBlock, weightStep, unroll, 0);
-        unroll = Math.Min(run, unroll);
+        var unroll = isa.IsScalar ? 1 : Math.Min(run, TurnElements);
         return new StridedTile(pixels, blocks, vectorsPerBlock, weightStep, unroll, run % unroll);
     }
 
     public int Vectors => Blocks * VectorsPerBlock;
-
-    /// <summary>Whether the elements that no whole turn takes pass one by one, so many as the caller says.</summary>
-    public bool LoopsOverRest => Pixels == 1 && Unroll > 1;
 
     /// <summary>
     /// Whether the weights behind those of the run, which are read next, are fetched while the tile computes: they may come from memory, and one row alone waits for its own.
@@ -67,7 +56,7 @@ internal static class StridedTileEmitter
     /// <summary>Positions at equal distances that one pointer serves: itself, and two whose distance is in a register.</summary>
     private const int PlacesPerPointer = 3;
 
-    /// <summary>The text of a call.</summary>
+    /// <summary>The text of a call whose places and distances are known.</summary>
     /// <param name="parts">Where the method is, or is put.</param>
     /// <param name="isa">The instruction set.</param>
     /// <param name="tile">The tile.</param>
@@ -84,22 +73,29 @@ internal static class StridedTileEmitter
     public static string Call(
         PartList parts, VectorIsa isa, StridedTile tile, KernelEpilogue after, int run, string input, int inputStep, string weight, int blockStep, string bias, string output, int outputStep, string fetched = "")
     {
-        var operands = Math.Max(1, after.Operands);
-        var steps = (Input: tile.Pixels > 1 ? $", {Literal.Number(inputStep)}" : "", Block: tile.Blocks > 1 ? $", {Literal.Number(blockStep)}" : "",
-            Output: tile.Pixels > 1 ? $", {Literal.Number(outputStep)}" : "", Weight: tile.MethodOf(isa).WeightStep == 0 ? $", {Literal.Number(tile.WeightStep)}" : "");
         var (before, last) = tile.FetchesElsewhere
             ? ("", isa.IsScalar ? "" : ", " + fetched)
-            : ((after.HasBias ? bias : "null") + ", ", AfterEmitter.Arguments(after, operands));
-        return $"{Method()}({input}{steps.Input}, {weight}{steps.Weight}{steps.Block}, {before}{output}{steps.Output}, {Literal.Number(run / tile.Unroll)}{(tile.LoopsOverRest ? ", " + Literal.Number(run % tile.Unroll) : "")}{last});";
+            : ((after.HasBias ? bias : "null") + ", ", AfterEmitter.Arguments(after, AfterEmitter.Distances(after)));
+        return Call(isa, tile, Method(parts, isa, tile, after).ToString(), input, Literal.Number(inputStep), weight, Literal.Number(blockStep), before + output, Literal.Number(outputStep), Literal.Number(run / tile.Unroll) + last);
+    }
 
-        string Method()
-        {
-            var method = tile.MethodOf(isa);
-            if (tile.FetchesElsewhere)
-                return parts.NameOf(method, NameOf(tile), (text, name) => Emit(text, isa, name, method, null));
-            var type = AfterEmitter.InterfaceOf(parts, isa, operands);
-            return parts.NameOf((method, operands), NameOf(tile), (text, name) => Emit(text, isa, name, method, (type, operands)), AfterEmitter.NameOf(parts, isa, after, type, operands));
-        }
+    /// <summary>The method of a tile, with its type argument.</summary>
+    public static PartList.Call Method(PartList parts, VectorIsa isa, StridedTile tile, KernelEpilogue after)
+    {
+        var method = tile.MethodOf(isa);
+        if (tile.FetchesElsewhere)
+            return parts.CallOf(method, NameOf(tile), (text, name) => Emit(text, isa, name, method, null), "");
+        var operands = AfterEmitter.Distances(after);
+        var type = AfterEmitter.InterfaceOf(parts, isa, operands);
+        return parts.CallOf((method, operands), NameOf(tile), (text, name) => Emit(text, isa, name, method, (type, operands)), AfterEmitter.NameOf(parts, isa, after, type, operands));
+    }
+
+    /// <summary>The text of a call, whose arguments are expressions: the output with the bias before it, and the number of turns with all that comes after it.</summary>
+    public static string Call(VectorIsa isa, StridedTile tile, string method, string input, string inputStep, string weight, string blockStep, string output, string outputStep, string turns)
+    {
+        var steps = (Input: tile.Pixels > 1 ? ", " + inputStep : "", Block: tile.Blocks > 1 ? ", " + blockStep : "", Output: tile.Pixels > 1 ? ", " + outputStep : "",
+            Weight: tile.MethodOf(isa).WeightStep == 0 ? ", " + Literal.Number(tile.WeightStep) : "");
+        return $"{method}({input}{steps.Input}, {weight}{steps.Weight}{steps.Block}, {output}{steps.Output}, {turns});";
     }
 
     private static string NameOf(StridedTile tile)
@@ -111,7 +107,7 @@ internal static class StridedTileEmitter
     private static void Emit(CodeWriter writer, VectorIsa isa, string name, StridedTile tile, (string Type, int Operands)? after)
     {
         var parameters = "float* input" + (tile.Pixels > 1 ? ", nint inputStep" : "") + ", float* weight" + (tile.WeightStep == 0 ? ", nint weightStep" : "") + (tile.Blocks > 1 ? ", nint blockStep" : "")
-            + (after is null ? "" : ", float* bias") + ", float* output" + (tile.Pixels > 1 ? ", nint outputStep" : "") + ", nint turns" + (tile.LoopsOverRest ? ", nint rest" : "")
+            + (after is null ? "" : ", float* bias") + ", float* output" + (tile.Pixels > 1 ? ", nint outputStep" : "") + ", nint turns"
             + (after is { } method ? AfterEmitter.Parameters(method.Operands) : isa.IsScalar ? "" : ", float* next, nint fetched");
         writer.Line($"// Sums over runs of any length: {Literal.Number(tile.Pixels)} pixels x {Literal.Number(tile.Vectors)} vectors{(tile.WeightStep == 0 ? "" : $" of {Literal.Number(tile.WeightStep)} filters")}.");
         writer.Line(TileEmitter.KernelAttribute);
@@ -135,14 +131,8 @@ internal static class StridedTileEmitter
                 EmitAdvance(tile.Unroll);
             }
 
-            using (tile.LoopsOverRest ? writer.Block("for (; rest > 0; rest--)") : default(CodeWriter.Scope?))
-            {
-                EmitTaps(writer, isa, tile, tile.LoopsOverRest ? 1 : tile.Rest);
-                if (tile.LoopsOverRest)
-                    EmitAdvance(1);
-            }
-
-            EmitStores(writer, isa, tile, after is { } stored ? AfterEmitter.Distances(stored.Operands) : null);
+            EmitTaps(writer, isa, tile, tile.Rest);
+            EmitStores(writer, isa, tile, after is { } stored ? AfterEmitter.HandedOn(stored.Operands) : null);
         }
 
         writer.Line();

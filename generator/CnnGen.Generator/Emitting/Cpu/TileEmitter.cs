@@ -85,7 +85,7 @@ internal static class TileEmitter
         var spare = Math.Min(SpareRegisters(isa, body), MostSharingTaps);
         var unroll = SharesElements(isa, body)
             ? Tiling.LargestPart(body.RunLength, spare)
-            : Tiling.Unroll(body.RunLength, body.MultiplyAddsPerTap, isa.Lanes, isOfPixels: true);
+            : Tiling.Unroll(body.RunLength, body.MultiplyAddsPerTap, isa.Lanes);
         var turns = body.RunLength / unroll;
         var rest = body.RunLength % unroll;
         if (turns == 1)

@@ -27,32 +27,34 @@ internal static class WeightGradientEmitter
 
         using (writer.Block($"public static void {name}(float* input, float* outputGradient, float* weightGradient)"))
         {
-            using (rowsPerBlock < gradient.Height
-                ? writer.Block($"for (nint first = 0; first < {gradient.Height}; first += {rowsPerBlock})")
-                : writer.Block())
+            var isWhole = rowsPerBlock == gradient.Height;
+            using (isWhole ? default(CodeWriter.Scope?) : writer.Block($"for (nint first = 0; first < {gradient.Height}; first += {rowsPerBlock})"))
             {
-                if (rowsPerBlock == gradient.Height)
-                    writer.Line("const nint first = 0;");
                 var rows = gradient.Height % rowsPerBlock == 0
                     ? Literal.Number(rowsPerBlock)
                     : $"Math.Min({rowsPerBlock}, {gradient.Height} - first)";
                 writer.Line($"nint rows = {rows};");
                 var scopes = new Stack<CodeWriter.Scope>();
                 var (x, w) = (
-                    $"{Literal.At("input", kernel.Taps.Start(input))} + {Literal.Times("first", kernel.Taps.Stride.Height * input.RowStride)}",
+                    Literal.At("input", kernel.Taps.Start(input)) + First(kernel.Taps.Stride.Height * input.RowStride),
                     "weightGradient");
-                foreach (var loop in loops)
+                foreach (var loop in loops.Where(loop => loop.Count > 1))
                 {
                     scopes.Push(writer.For(loop.Variable, loop.Count));
                     x += $" + {Literal.Times(loop.Variable, loop.InputStep)}";
                     w += $" + {Literal.Times(loop.Variable, loop.WeightStep)}";
                 }
 
-                scopes.Push(writer.For("block", blocks.BlockCount));
-                if (blocks.ChannelsPerStep > 0)
-                    x += $" + block / {blocks.BlocksPerStep} * {blocks.ChannelsPerStep * input.ChannelStride}";
-                var lanes = $" + {Literal.Times("block", blocks.BlockLanes)}";
-                w += $" + {Literal.Times("block", blockLength)}";
+                var lanes = "";
+                if (blocks.BlockCount > 1)
+                {
+                    scopes.Push(writer.For("block", blocks.BlockCount));
+                    if (blocks.ChannelsPerStep > 0)
+                        x += $" + block / {blocks.BlocksPerStep} * {blocks.ChannelsPerStep * input.ChannelStride}";
+                    lanes = $" + {Literal.Times("block", blocks.BlockLanes)}";
+                    w += $" + {Literal.Times("block", blockLength)}";
+                }
+
                 var vectorParts = blocks.BlockLanes / (vectors * isa.Lanes);
                 if (vectorParts > 1)
                 {
@@ -62,11 +64,13 @@ internal static class WeightGradientEmitter
                 }
 
                 writer.Line($"var x = {x};");
-                writer.Line($"var g = {Literal.At("outputGradient", gradient.Origin)} + {Literal.Times("first", gradient.RowStride)}{lanes};");
+                writer.Line($"var g = {Literal.At("outputGradient", gradient.Origin)}{First(gradient.RowStride)}{lanes};");
                 writer.Line($"var w = {w};");
                 EmitTileCalls(writer, blocks.BlockLanes, runStride, full, rest, tiles, Call);
                 while (scopes.Count > 0)
                     scopes.Pop().Dispose();
+
+                string First(int stride) => isWhole ? "" : " + " + Literal.Times("first", stride);
             }
         }
 
@@ -86,22 +90,22 @@ internal static class WeightGradientEmitter
         var blocks = kernel.Blocks;
         var blockLength = kernel.Depth * blocks.BlockLanes;
         var vectors = Tiling.ForWeightGradient(1, blocks.BlockLanes, isa.Lanes).Vectors;
-        const int unit = ProductWeightGradientKernel.UnitDepth;
+        var unit = kernel.UnitDepth;
         var fullUnits = kernel.Depth / unit;
         var restDepth = kernel.Depth % unit;
 
         using (writer.Block($"public static void {name}(float* input, float* outputGradient, float* weightGradient, nint rows, nint from, nint to)"))
         {
             using (writer.Block("for (var unit = from; unit < to; unit++)"))
-            using (writer.For("block", blocks.BlockCount))
+            using (blocks.BlockCount > 1 ? writer.For("block", blocks.BlockCount) : default(CodeWriter.Scope?))
             {
                 var vectorParts = blocks.BlockLanes / (vectors * isa.Lanes);
-                using (vectorParts > 1 ? writer.For("part", vectorParts) : writer.Block())
+                using (vectorParts > 1 ? writer.For("part", vectorParts) : default(CodeWriter.Scope?))
                 {
                     var part = vectorParts > 1 ? $" + {Literal.Times("part", vectors * isa.Lanes)}" : "";
                     writer.Line($"var x = input + {Literal.Times("unit", unit)};");
-                    writer.Line($"var g = outputGradient + {Literal.Times("block", blocks.BlockLanes)}{part};");
-                    writer.Line($"var w = weightGradient + {Literal.Times("block", blockLength)} + {Literal.Times("unit", unit * blocks.BlockLanes)}{part};");
+                    writer.Line($"var g = outputGradient{Block(blocks.BlockLanes)}{part};");
+                    writer.Line($"var w = weightGradient{Block(blockLength)} + {Literal.Times("unit", unit * blocks.BlockLanes)}{part};");
                     if (fullUnits > 0 && restDepth > 0)
                     {
                         using (writer.Block($"if (unit < {fullUnits})"))
@@ -118,6 +122,8 @@ internal static class WeightGradientEmitter
         }
 
         writer.Line();
+
+        string Block(int stride) => blocks.BlockCount > 1 ? " + " + Literal.Times("block", stride) : "";
 
         void EmitUnit(int depth)
         {
@@ -184,8 +190,8 @@ internal static class WeightGradientEmitter
         }
         else
         {
-            using (writer.For("tile", full))
-                writer.Line(call(tiles[0], $"x + {Literal.Times("tile", size * runStride)}", $"w + {Literal.Times("tile", size * blockLanes)}"));
+            writer.Line($"for (nint tile = 0; tile < {full}; tile++)");
+            writer.Line("    " + call(tiles[0], $"x + {Literal.Times("tile", size * runStride)}", $"w + {Literal.Times("tile", size * blockLanes)}"));
         }
 
         if (rest > 0)

@@ -133,7 +133,14 @@ internal static class WeightGradientTileEmitter
                     writer.Line($"var g{v} = {isa.Load(Literal.At(g, v * isa.Lanes))};");
                 for (var i = 0; i < tile.Inputs.Count; i++)
                 {
-                    writer.Line($"var a{i} = {isa.Broadcast($"{x}[{Literal.Number(tile.Inputs[i])}]")};");
+                    var element = isa.Broadcast($"{x}[{Literal.Number(tile.Inputs[i])}]");
+                    if (tile.Vectors == 1)
+                    {
+                        writer.Line($"sum{i}_0 = {isa.FusedMultiplyAdd(element, single ? isa.Load(g) : "g0", $"sum{i}_0")};");
+                        continue;
+                    }
+
+                    writer.Line($"var a{i} = {element};");
                     for (var v = 0; v < tile.Vectors; v++)
                         writer.Line($"sum{i}_{v} = {isa.FusedMultiplyAdd($"a{i}", single ? isa.Load(Literal.At(g, v * isa.Lanes)) : $"g{v}", $"sum{i}_{v}")};");
                 }

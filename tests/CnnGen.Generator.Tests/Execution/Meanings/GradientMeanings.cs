@@ -132,8 +132,8 @@ internal static class GradientMeanings
         var gradient = arguments.Memory();
         var weights = arguments.Memory();
         var rows = arguments.Count();
-        var last = Math.Min(kernel.Depth, arguments.To * ProductWeightGradientKernel.UnitDepth);
-        for (var k = arguments.From * ProductWeightGradientKernel.UnitDepth; k < last; k++)
+        var last = Math.Min(kernel.Depth, arguments.To * kernel.UnitDepth);
+        for (var k = arguments.From * kernel.UnitDepth; k < last; k++)
         {
             for (var block = 0; block < blocks.BlockCount; block++)
             {

@@ -29,6 +29,12 @@ internal static class Tiling
     /// <summary>The same of 256-bit tiles of pixels.</summary>
     private const int EnoughOfPixels = 16;
 
+    /// <summary>The same of tiles along the width, in half cycles: their elements lie across cache lines, so that a turn has room for a loop's instructions beside its loads.</summary>
+    private const int EnoughOfPlanes = 12;
+
+    /// <summary>Neighbouring pixels of one vector each that hide one another's latency: further rows of them would be more text for no gain.</summary>
+    private const int EnoughPixels = 8;
+
     /// <summary>The tile of a kernel that vectorises over filters, in output pixels of <paramref name="window"/> sums each.</summary>
     public static Tile ForPixels(int height, int width, int blockLanes, int isaLanes, int window = 1)
     {
@@ -36,7 +42,7 @@ internal static class Tiling
         var vectors = isaLanes == 1 && window > 1 ? 2 : VectorsOf(blockLanes, isaLanes);
         var pixels = Math.Max(1, PixelLimit(vectors, isaLanes) / window);
         var columns = Split(width, pixels);
-        var rows = columns == width ? Math.Max(1, Split(height, Math.Max(1, pixels / width))) : 1;
+        var rows = columns == width && (vectors > 1 || columns < EnoughPixels) ? Math.Max(1, Split(height, Math.Max(1, pixels / width))) : 1;
         return new Tile(rows, columns, vectors);
     }
 
@@ -165,15 +171,19 @@ internal static class Tiling
     }
 
     /// <summary>
-    /// How many elements of a run the inner loop takes at a time: as few as hide the loop's own instructions behind the multiply-adds, since more is only more text to
+    /// How many elements of a run the inner loop of a tile of pixels takes at a time: as few as hide the loop's own instructions behind the multiply-adds, since more is only more text to
     /// compile; a divisor of the run where one is near. Scalars take one.
     /// </summary>
-    public static int Unroll(int run, int multiplyAddsPerElement, int isaLanes, bool isOfPixels = false)
+    public static int Unroll(int run, int multiplyAddsPerElement, int isaLanes) =>
+        isaLanes == 1 ? 1 : ElementsOfTurn(run, multiplyAddsPerElement, isaLanes == 8 ? EnoughOfPixels : EnoughMultiplyAdds);
+
+    /// <summary>The same of a tile along the width, for its taps in a row.</summary>
+    public static int Unroll(PlanarTile tile, int taps, int isaLanes) =>
+        isaLanes == 1 ? 1 : ElementsOfTurn(taps, Math.Max(tile.Filters * tile.Rows * tile.Vectors, (2 * tile.Rows * tile.Vectors) + tile.Filters), EnoughOfPlanes);
+
+    private static int ElementsOfTurn(int run, int perElement, int enough)
     {
-        if (isaLanes == 1)
-            return 1;
-        var enough = isOfPixels && isaLanes == 8 ? EnoughOfPixels : EnoughMultiplyAdds;
-        var least = Math.Min(run, (enough + multiplyAddsPerElement - 1) / multiplyAddsPerElement);
+        var least = Math.Min(run, (enough + perElement - 1) / perElement);
         for (var unroll = least; unroll < 2 * least; unroll++)
         {
             if (run % unroll == 0)

@@ -77,8 +77,11 @@ internal sealed record DepthwiseInputGradientKernel(Storage InputGradient, Stora
 /// </summary>
 internal sealed record ProductWeightGradientKernel(int Depth, LaneBlocks Blocks, int InputStride, int OutputStride, bool Adds = false) : Kernel
 {
-    /// <summary>Inputs of one unit: a multiple of every instruction set's tile.</summary>
-    public const int UnitDepth = 24;
+    /// <summary>Sizes of a unit that every instruction set's tile divides, the best first.</summary>
+    private static readonly int[] s_unitDepths = [20, 24, 12];
+
+    /// <summary>Inputs of one unit: of such sizes that one tile does for all of them; elsewhere a smaller unit is left, with a tile of its own.</summary>
+    public int UnitDepth => Array.Find(s_unitDepths, depth => Depth % depth == 0) is > 0 and var even ? even : 24;
 
     public int Units => (Depth + UnitDepth - 1) / UnitDepth;
 
