@@ -17,7 +17,7 @@ public sealed class SmallGraphTests : IDisposable
 
     private readonly int _threads = Threads.Count;
 
-    private static int Count => int.TryParse(Environment.GetEnvironmentVariable("CNNGEN_SMALL_GRAPHS"), out var count) ? count : 300;
+    private static int Count => int.TryParse(Environment.GetEnvironmentVariable("CNNGEN_SMALL_GRAPHS"), out var count) ? count : 100;
 
     private static int First => int.TryParse(Environment.GetEnvironmentVariable("CNNGEN_FIRST_GRAPH"), out var first) ? first : 0;
 
