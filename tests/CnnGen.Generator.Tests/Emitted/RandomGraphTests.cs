@@ -41,46 +41,6 @@ public sealed class RandomGraphTests : IDisposable
     private static string Wrong(EmittedAssembly assembly, int seed)
     {
         using var model = assembly.Create(Name(seed));
-        var expected = Expected.Random(model.Network, 5, seed);
-        foreach (var set in EmittedModel.AllSets)
-        {
-            Threads.Count = 2;
-            var wrong = Comparison.Wrong(model, expected, set);
-            if (wrong.Count > 0)
-                return $"On {set}:\n{string.Join("\n", wrong)}";
-            if (!AgreesOnThreads(model, expected))
-                return $"On {set}: other bits on another number of threads.";
-        }
-
-        return "";
-    }
-
-    private static bool AgreesOnThreads(EmittedModel model, Expected expected)
-    {
-        float[]? first = null;
-        for (var threads = 1; threads <= 3; threads++)
-        {
-            Threads.Count = threads;
-            model.SetParameters(expected.Parameters);
-            var images = expected.Images.Flat();
-            var gradients = new float[images.Length];
-            float[] all =
-            [
-                .. model.Predict(images, expected.Count),
-                .. Step(model, expected, images, gradients),
-                .. gradients,
-            ];
-            first ??= all;
-            if (!first.AsSpan().SequenceEqual(all))
-                return false;
-        }
-
-        return true;
-    }
-
-    private static float[] Step(EmittedModel model, Expected expected, float[] images, float[] gradients)
-    {
-        model.ComputeGradients(images, expected.Targets.Flat(), expected.Count, 3, [], gradients);
-        return model.Parameters.Gradients.ToArray();
+        return GraphAgreement.Wrong(model, Expected.Random(model.Network, 5, seed), EmittedModel.AllSets);
     }
 }
