@@ -7,7 +7,7 @@ namespace CnnGen.Generator.Tests.Emitted;
 
 /// <summary>
 /// Emitted code of many small graphs against the reference interpreter: joins, readers and memory, where <see cref="RandomGraphTests"/> draws all layers and sizes, and few graphs.
-/// <c>CNNGEN_SMALL_GRAPHS</c> sets how many, <c>CNNGEN_FIRST_GRAPH</c> the first. Where AVX-512 has to be simulated, one graph in eight runs on it.
+/// <c>CNNGEN_SMALL_GRAPHS</c> sets how many (<c>.ci/run</c> takes 2,000), <c>CNNGEN_FIRST_GRAPH</c> the first. Where AVX-512 has to be simulated, one graph in eight runs on it.
 /// </summary>
 [Collection(AloneCollection.Name)]
 public sealed class SmallGraphTests : IDisposable

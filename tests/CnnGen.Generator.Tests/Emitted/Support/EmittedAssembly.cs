@@ -47,7 +47,7 @@ internal sealed partial class EmittedAssembly : IDisposable
     /// <summary>Compiles whole source files, of whose emitted code something is changed first.</summary>
     public static EmittedAssembly Compile(Func<CSharpCompilation, CSharpCompilation> change, params string[] sources) => Of(GeneratorHarness.RunUntracked(sources), null, change);
 
-    /// <summary>Compiles many declarations for tests of what they compute: what the compiler says of documentation and of null is for other tests, and takes it a quarter of its time.</summary>
+    /// <summary>Compiles many declarations for tests of what they compute: what the compiler says of documentation and of null is for other tests, and takes time.</summary>
     public static EmittedAssembly CompileMany(params string[] sources) => Of(GeneratorHarness.RunUntracked(sources), null, Plain);
 
     /// <summary>A declaration without training, for tests that only predict.</summary>
