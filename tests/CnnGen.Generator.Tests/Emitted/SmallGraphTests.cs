@@ -7,7 +7,7 @@ namespace CnnGen.Generator.Tests.Emitted;
 
 /// <summary>
 /// Emitted code of many small graphs against the reference interpreter: joins, readers and memory, where <see cref="RandomGraphTests"/> draws all layers and sizes, and few graphs.
-/// <c>CNNGEN_SMALL_GRAPHS</c> sets how many (<c>.ci/run</c> takes 2,000), <c>CNNGEN_FIRST_GRAPH</c> the first. Where AVX-512 has to be simulated, one graph in eight runs on it.
+/// <c>CNNGEN_SMALL_GRAPHS</c> sets how many, <c>CNNGEN_FIRST_GRAPH</c> the first. Where AVX-512 has to be simulated, one graph in eight runs on it.
 /// </summary>
 [Collection(AloneCollection.Name)]
 public sealed class SmallGraphTests : IDisposable
@@ -17,7 +17,7 @@ public sealed class SmallGraphTests : IDisposable
 
     private readonly int _threads = Threads.Count;
 
-    private static int Count => int.TryParse(Environment.GetEnvironmentVariable("CNNGEN_SMALL_GRAPHS"), out var count) ? count : 100;
+    private static int Count => Extent.Of(100, 2000, "CNNGEN_SMALL_GRAPHS");
 
     private static int First => int.TryParse(Environment.GetEnvironmentVariable("CNNGEN_FIRST_GRAPH"), out var first) ? first : 0;
 
