@@ -6,8 +6,8 @@ namespace CnnGen.Generator.Emitting;
 /// <summary>Builds source text line by line, indented, with line feeds only, and the same in every culture.</summary>
 internal sealed class CodeWriter
 {
-    // One line with one statement that is a call or an assignment.
-    private static readonly Regex s_expression = new(@"^ *(?!(return|var|const|for|if|while|new) )[^;\n]+;\n$", RegexOptions.CultureInvariant);
+    // One line with one statement: what is returned, a call or an assignment.
+    private static readonly Regex s_expression = new(@"^ *(?:return )?(?<value>(?!(?:var|const|for|if|while) )[^;\n]+;\n)$", RegexOptions.CultureInvariant);
 
     private readonly StringBuilder _text = new();
     private int _depth;
@@ -37,14 +37,14 @@ internal sealed class CodeWriter
     /// <inheritdoc cref="Block(string, string)"/>
     public Scope Block(InvariantText header) => Block(header.ToString());
 
-    /// <summary>Opens a method's body; where one call or assignment is all that is written, it is an expression behind the header.</summary>
+    /// <summary>Opens a method's body; where one statement without a keyword, or what is returned, is all that is written, it is an expression behind the header.</summary>
     public Scope Method(string header)
     {
         Line(header);
         var start = _text.Length;
         Line("{");
         _depth++;
-        return new Scope(this, "}", null, start, _text.Length);
+        return new Scope(this, "}", start: start, end: _text.Length, isMethod: true);
     }
 
     /// <inheritdoc cref="Method(string)"/>
@@ -79,13 +79,13 @@ internal sealed class CodeWriter
     /// <summary>What was written since the text had that many characters.</summary>
     public string Since(int length) => _text.ToString(length, _text.Length - length);
 
-    private void Close(string closing, string? constant, int start, int end)
+    private void Close(string closing, string? constant, int start, int end, bool isMethod)
     {
-        if (constant is null && end > 0 && Since(end) is var body && s_expression.IsMatch(body))
+        if (isMethod && s_expression.Match(Since(end)) is { Success: true } statement)
         {
             _depth--;
             _text.Length = start - 1;
-            _text.Append(" => ").Append(body.TrimStart());
+            _text.Append(" => ").Append(statement.Groups["value"].Value);
             return;
         }
 
@@ -95,8 +95,8 @@ internal sealed class CodeWriter
         Line(closing);
     }
 
-    internal readonly struct Scope(CodeWriter writer, string closing, string? constant = null, int start = 0, int end = 0) : IDisposable
+    internal readonly struct Scope(CodeWriter writer, string closing, string? constant = null, int start = 0, int end = 0, bool isMethod = false) : IDisposable
     {
-        public void Dispose() => writer.Close(closing, constant, start, end);
+        public void Dispose() => writer.Close(closing, constant, start, end, isMethod);
     }
 }

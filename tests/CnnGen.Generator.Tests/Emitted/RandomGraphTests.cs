@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using CnnGen.Generator.Tests.Support;
 using CnnGen.Runtime;
 
 namespace CnnGen.Generator.Tests.Emitted;
@@ -13,9 +14,7 @@ public sealed class RandomGraphTests : IDisposable
 
     private readonly int _threads = Threads.Count;
 
-    private static int Count => int.TryParse(Environment.GetEnvironmentVariable("CNNGEN_RANDOM_GRAPHS"), out var count) ? count : 24;
-
-    private static int First => int.TryParse(Environment.GetEnvironmentVariable("CNNGEN_FIRST_GRAPH"), out var first) ? first : 0;
+    private static int Count => Extent.Setting("CNNGEN_RANDOM_GRAPHS", 24);
 
     public void Dispose() => Threads.Count = _threads;
 
@@ -23,7 +22,7 @@ public sealed class RandomGraphTests : IDisposable
     public void Emitted_code_agrees_with_the_interpreter_with_the_same_bits_on_any_number_of_threads()
     {
         var failures = new ConcurrentBag<string>();
-        foreach (var seeds in Enumerable.Range(First, Count).Chunk(PerCompilation))
+        foreach (var seeds in Enumerable.Range(Extent.FirstGraph, Count).Chunk(PerCompilation))
         {
             using var assembly = EmittedAssembly.Compile([.. seeds.Select(seed => RandomGraphs.Declaration(seed, Name(seed)))]);
             foreach (var seed in seeds)

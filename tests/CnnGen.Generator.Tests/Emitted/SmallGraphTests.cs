@@ -17,9 +17,7 @@ public sealed class SmallGraphTests : IDisposable
 
     private readonly int _threads = Threads.Count;
 
-    private static int Count => Extent.Of(100, 2000, "CNNGEN_SMALL_GRAPHS");
-
-    private static int First => int.TryParse(Environment.GetEnvironmentVariable("CNNGEN_FIRST_GRAPH"), out var first) ? first : 0;
+    private static int Count => Extent.Setting("CNNGEN_SMALL_GRAPHS", Extent.Of(100, 2000));
 
     public void Dispose() => Threads.Count = _threads;
 
@@ -27,7 +25,7 @@ public sealed class SmallGraphTests : IDisposable
     public async Task Emitted_code_agrees_with_the_interpreter_with_the_same_bits_on_any_number_of_threads()
     {
         var failures = new List<string>();
-        var chunks = Enumerable.Range(First, Count).Chunk(PerCompilation).ToList();
+        var chunks = Enumerable.Range(Extent.FirstGraph, Count).Chunk(PerCompilation).ToList();
         var next = Task.Run(() => Compile(chunks[0]));
         for (var i = 0; i < chunks.Count; i++)
         {

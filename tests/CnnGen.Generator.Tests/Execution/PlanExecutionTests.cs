@@ -11,8 +11,7 @@ namespace CnnGen.Generator.Tests.Execution;
 
 /// <summary>
 /// The plans of networks drawn at random, executed by what their kernels mean, against the reference interpreter: thousands of graphs, since none is compiled.
-/// Instruction sets have one plan and
-/// differ in the units of some kernels only. <c>CNNGEN_PLANNED_GRAPHS</c> sets how many graphs, for a long run by hand.
+/// Instruction sets have one plan and differ in the units of some kernels only. <c>CNNGEN_PLANNED_GRAPHS</c> sets how many graphs, for a long run by hand.
 /// </summary>
 public sealed class PlanExecutionTests
 {
@@ -28,16 +27,14 @@ public sealed class PlanExecutionTests
 
     private const PassKinds All = PassKinds.Predict | PassKinds.Train | PassKinds.Explain;
 
-    private static int Count => int.TryParse(Environment.GetEnvironmentVariable("CNNGEN_PLANNED_GRAPHS"), out var count) ? count : 2000;
-
-    private static int First => int.TryParse(Environment.GetEnvironmentVariable("CNNGEN_FIRST_GRAPH"), out var first) ? first : 0;
+    private static int Count => Extent.Setting("CNNGEN_PLANNED_GRAPHS", 2000);
 
     [Fact]
     public void Plans_of_graphs_agree_with_the_interpreter_in_any_order_of_tasks()
     {
         var failures = new ConcurrentBag<string>();
         var kernels = new ConcurrentDictionary<Type, bool>();
-        Parallel.ForEach(Enumerable.Range(First, Count).Chunk(PerCompilation), seeds =>
+        Parallel.ForEach(Enumerable.Range(Extent.FirstGraph, Count).Chunk(PerCompilation), seeds =>
         {
             var networks = GeneratorHarness.ResolveUntracked([.. seeds.Select(seed => RandomGraphs.AnyDeclaration(seed, Name(seed)))]);
             foreach (var seed in seeds)

@@ -1,4 +1,5 @@
 using CnnGen.Generator.Tests.Emitted;
+using CnnGen.Generator.Tests.Support;
 using CnnGen.Ilgpu;
 
 namespace CnnGen.Generator.Tests.Ilgpu;
@@ -44,7 +45,7 @@ public sealed class GpuAgreementTests(GpuModels models) : IClassFixture<GpuModel
     public void Graphs_drawn_at_random_agree_too()
     {
         var failures = new List<string>();
-        foreach (var seeds in Enumerable.Range(Setting("CNNGEN_FIRST_GPU_GRAPH", 0), Count).Chunk(PerCompilation))
+        foreach (var seeds in Enumerable.Range(Extent.Setting("CNNGEN_FIRST_GPU_GRAPH", 0), Count).Chunk(PerCompilation))
         {
             using var assembly = EmittedAssembly.CompileForGpu([.. seeds.Select(Declaration)]);
             foreach (var seed in seeds)
@@ -69,9 +70,7 @@ public sealed class GpuAgreementTests(GpuModels models) : IClassFixture<GpuModel
         return GpuModel.ForGpu(declaration.Replace(RandomGraphs.Last, "", StringComparison.Ordinal));
     }
 
-    private static int Count => Setting("CNNGEN_RANDOM_GPU_GRAPHS", 24);
-
-    private static int Setting(string name, int usual) => int.TryParse(Environment.GetEnvironmentVariable(name), out var number) ? number : usual;
+    private static int Count => Extent.Setting("CNNGEN_RANDOM_GPU_GRAPHS", 24);
 
     private static string Name(int seed) => FormattableString.Invariant($"Drawn{seed}");
 }

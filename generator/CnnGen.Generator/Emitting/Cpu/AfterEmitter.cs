@@ -33,18 +33,8 @@ internal static class AfterEmitter
             writer.Line($"public static {isa.VectorType} Start(float* bias) => {(after.HasBias ? isa.Load("bias") : isa.Zero)};");
             writer.Line();
             writer.Line(Inlined);
-            var finish = $"public static {isa.VectorType} Finish({isa.VectorType} sum, float* output{Parameters(operands)})";
-            var locals = new CodeWriter();
-            var result = EpilogueText.Each(locals, isa, after, "sum");
-            if (locals.Length == 0)
-            {
-                writer.Line($"{finish} => {result};");
-            }
-            else
-            {
-                using (writer.Block(finish))
-                    writer.Line($"return {EpilogueText.Each(writer, isa, after, "sum")};");
-            }
+            using (writer.Method($"public static {isa.VectorType} Finish({isa.VectorType} sum, float* output{Parameters(operands)})"))
+                writer.Line($"return {EpilogueText.Each(writer, isa, after, "sum")};");
         }
 
         writer.Line();

@@ -52,6 +52,8 @@ internal static class ProductEmitter
         private readonly int _vectors = Tiling.ForRows(blockLanes, isa.Lanes).Vectors;
         private readonly IReadOnlyList<int> _rowCounts = Tiling.RowCounts(blockLanes, isa.Lanes);
 
+        private readonly int _turn = StridedTile.TurnOf(isa, depth);
+
         private int VectorsPerBlock => blockLanes / isa.Lanes;
 
         // Blocks of a single vector go in pairs: a few rows of one vector would be additions that wait for one another.
@@ -63,9 +65,8 @@ internal static class ProductEmitter
             var operands = AfterEmitter.Distances(after);
             var type = AfterEmitter.InterfaceOf(parts, isa, operands);
             var tiles = Tiles().Distinct().ToDictionary(tile => tile, tile => StridedTileEmitter.Method(parts, isa, tile, after).Part);
-            var turns = Tile(1, 1, 1);
             return parts.CallOf(
-                (nameof(ProductUnit), blockCount, blockLanes, turns.Unroll, turns.Rest, operands),
+                (nameof(ProductUnit), blockCount, blockLanes, _turn, depth % _turn, operands),
                 $"Product{Literal.Number(blockCount)}x{Literal.Number(VectorsPerBlock)}",
                 (writer, name) => Emit(writer, name, type, operands, tile => tiles[tile].Name),
                 AfterEmitter.NameOf(parts, isa, after, type, operands));
@@ -98,10 +99,9 @@ internal static class ProductEmitter
 
             void EmitBody()
             {
-                var unroll = Tile(1, 1, 1).Unroll;
-                var turns = unroll == 1 ? "depth" : "turns";
-                if (unroll > 1)
-                    writer.Line($"var turns = depth / {unroll};");
+                var turns = _turn == 1 ? "depth" : "turns";
+                if (_turn > 1)
+                    writer.Line($"var turns = depth / {_turn};");
                 if (blockCount > 1)
                     writer.Line($"var blockStep = depth * {blockLanes};");
                 if (isa.IsScalar)

@@ -21,10 +21,13 @@ internal sealed record StridedTile(int Pixels, int Blocks, int VectorsPerBlock, 
     /// <summary>Elements of one turn: an element takes the four cycles of a multiply-add's latency or more, and two hide the loop's few instructions.</summary>
     private const int TurnElements = 2;
 
-    /// <summary>The tile for a run of some length; scalars take one element a turn.</summary>
+    /// <summary>The elements that a tile takes at a time of a run of some length; of scalars one.</summary>
+    public static int TurnOf(VectorIsa isa, int run) => isa.IsScalar ? 1 : Math.Min(run, TurnElements);
+
+    /// <summary>The tile for a run of some length.</summary>
     public static StridedTile For(VectorIsa isa, int pixels, int blocks, int vectorsPerBlock, int weightStep, int run)
     {
-        var unroll = isa.IsScalar ? 1 : Math.Min(run, TurnElements);
+        var unroll = TurnOf(isa, run);
         return new StridedTile(pixels, blocks, vectorsPerBlock, weightStep, unroll, run % unroll);
     }
 
@@ -98,6 +101,8 @@ internal static class StridedTileEmitter
         return $"{method}({input}{steps.Input}, {weight}{steps.Weight}{steps.Block}, {output}{steps.Output}, {turns});";
     }
 
+    private static string Count(int count, string thing) => Literal.Number(count) + " " + thing + (count == 1 ? "" : "s");
+
     private static string NameOf(StridedTile tile)
     {
         var blocks = tile.Blocks > 1 ? Literal.Number(tile.Blocks) + "x" : "";
@@ -109,7 +114,7 @@ internal static class StridedTileEmitter
         var parameters = "float* input" + (tile.Pixels > 1 ? ", nint inputStep" : "") + ", float* weight" + (tile.WeightStep == 0 ? ", nint weightStep" : "") + (tile.Blocks > 1 ? ", nint blockStep" : "")
             + (after is null ? "" : ", float* bias") + ", float* output" + (tile.Pixels > 1 ? ", nint outputStep" : "") + ", nint turns"
             + (after is { } method ? AfterEmitter.Parameters(method.Operands) : isa.IsScalar ? "" : ", float* next, nint fetched");
-        writer.Line($"// Sums over runs of any length: {Literal.Number(tile.Pixels)} pixels x {Literal.Number(tile.Vectors)} vectors{(tile.WeightStep == 0 ? "" : $" of {Literal.Number(tile.WeightStep)} filters")}.");
+        writer.Line($"// Sums over runs of any length: {Count(tile.Pixels, "pixel")} x {Count(tile.Vectors, "vector")}{(tile.WeightStep == 0 ? "" : $" of {Literal.Number(tile.WeightStep)} filters")}.");
         writer.Line(TileEmitter.KernelAttribute);
         if (after is { } generic)
             writer.Line($"private static void {name}<TAfter>({parameters})");

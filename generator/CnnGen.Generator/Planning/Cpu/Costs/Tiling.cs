@@ -29,7 +29,7 @@ internal static class Tiling
     /// <summary>The same of 256-bit tiles of pixels.</summary>
     private const int EnoughOfPixels = 16;
 
-    /// <summary>The same of tiles along the width, in half cycles: their elements lie across cache lines, so that a turn has room for a loop's instructions beside its loads.</summary>
+    /// <summary>The same of tiles along the width, in half cycles.</summary>
     private const int EnoughOfPlanes = 12;
 
     /// <summary>Neighbouring pixels of one vector each that hide one another's latency: further rows of them would be more text for no gain.</summary>
@@ -147,8 +147,7 @@ internal static class Tiling
             Math.Min(kernel.Taps.Kernel.Height, kernel.Input.Height + kernel.Taps.Padding.Height - row));
 
     /// <summary>
-    /// Cycles of a group's filters over a column of tiles. A tap takes half a cycle a multiply-add or a load (an input vector lies across two cache lines and counts
-    /// twice), and no less than the latency of four; a tile takes some for its call and its stores.
+    /// Cycles of a group's filters over a column of tiles. A tap takes no less than the latency of four; a tile takes some for its call and its stores.
     /// </summary>
     private static double PlanarCycles(ConvPlanarKernel kernel, PlanarTile tile, int filters, int height)
     {
@@ -162,7 +161,7 @@ internal static class Tiling
                 var rows = Math.Min(tile.Rows, height - row);
                 var (first, end) = KernelRows(kernel, row, rows);
                 var vectors = rows * tile.Vectors;
-                var tap = Math.Max(4, Math.Max(size * vectors / 2.0, ((2 * vectors) + size) / 2.0));
+                var tap = Math.Max(4, HalfCycles(size, vectors) / 2.0);
                 cycles += (Math.Max(0, end - first) * taps * tap) + 20 + (size * vectors);
             }
         }
@@ -179,7 +178,10 @@ internal static class Tiling
 
     /// <summary>The same of a tile along the width, for its taps in a row.</summary>
     public static int Unroll(PlanarTile tile, int taps, int isaLanes) =>
-        isaLanes == 1 ? 1 : ElementsOfTurn(taps, Math.Max(tile.Filters * tile.Rows * tile.Vectors, (2 * tile.Rows * tile.Vectors) + tile.Filters), EnoughOfPlanes);
+        isaLanes == 1 ? 1 : ElementsOfTurn(taps, HalfCycles(tile.Filters, tile.Rows * tile.Vectors), EnoughOfPlanes);
+
+    /// <summary>A tap of a tile along the width: each multiply-add or load is half a cycle; an input vector lies across two cache lines and counts twice.</summary>
+    private static int HalfCycles(int filters, int vectors) => Math.Max(filters * vectors, (2 * vectors) + filters);
 
     private static int ElementsOfTurn(int run, int perElement, int enough)
     {

@@ -77,11 +77,14 @@ internal sealed record DepthwiseInputGradientKernel(Storage InputGradient, Stora
 /// </summary>
 internal sealed record ProductWeightGradientKernel(int Depth, LaneBlocks Blocks, int InputStride, int OutputStride, bool Adds = false) : Kernel
 {
-    /// <summary>Sizes of a unit that every instruction set's tile divides, the best first.</summary>
-    private static readonly int[] s_unitDepths = [20, 24, 12];
+    /// <summary>Of sizes that every instruction set's tile divides, the largest; where none divides the depth, a smaller unit is left, with a tile of its own.</summary>
+    private const int MostUnitDepth = 24;
 
-    /// <summary>Inputs of one unit: of such sizes that one tile does for all of them; elsewhere a smaller unit is left, with a tile of its own.</summary>
-    public int UnitDepth => Array.Find(s_unitDepths, depth => Depth % depth == 0) is > 0 and var even ? even : 24;
+    /// <summary>Such sizes, in the order in which they are tried: 20 does for most, so that few tiles differ.</summary>
+    private static readonly int[] s_unitDepths = [20, MostUnitDepth, 12];
+
+    /// <summary>Inputs of one unit: where it can be, a part of the depth that leaves no rest.</summary>
+    public int UnitDepth => s_unitDepths.Where(depth => Depth % depth == 0).DefaultIfEmpty(MostUnitDepth).First();
 
     public int Units => (Depth + UnitDepth - 1) / UnitDepth;
 
