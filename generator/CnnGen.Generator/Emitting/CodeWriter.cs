@@ -24,6 +24,12 @@ internal sealed class CodeWriter
     /// <summary>Writes one line whose numbers are printed invariantly.</summary>
     public CodeWriter Line(InvariantText line) => Line(line.ToString());
 
+    /// <summary>Declares a pointer to a place.</summary>
+    public CodeWriter Pointer(string name, string place) => Line("var " + name + " = " + Literal.Address(place) + ";");
+
+    /// <inheritdoc cref="Pointer(string, string)"/>
+    public CodeWriter Pointer(string name, InvariantText place) => Pointer(name, place.ToString());
+
     /// <summary>Opens a brace and indents what follows until the result is disposed of.</summary>
     public Scope Block(string header = "", string closing = "}")
     {

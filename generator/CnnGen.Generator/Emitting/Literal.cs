@@ -20,13 +20,33 @@ internal static class Literal
 
     public static string Text(string value) => "\"" + Printable.OneLine(value.Replace("\\", "\\\\").Replace("\"", "\\\"")) + "\"";
 
-    /// <summary><c>pointer + offset</c>, without a zero offset.</summary>
+    /// <summary>A place: <c>pointer + offset</c>, without a zero offset. More may be added behind it; <see cref="Address"/> is how it's printed.</summary>
     public static string At(string pointer, int offset) => offset switch
     {
         0 => pointer,
         < 0 => pointer + " - " + Number(-(long)offset),
         _ => pointer + " + " + Number(offset),
     };
+
+    /// <summary>
+    /// A place as an expression: of <c>pointer + offset</c>, <c>&amp;pointer[offset]</c>. The C# compiler takes a tenth of a millisecond for each sum of a pointer and a number, as it tries every built-in operator, and a fifth of that for an element.
+    /// </summary>
+    public static string Address(string place) => Element(place) is { } element ? "&" + element : place;
+
+    /// <inheritdoc cref="Address(string)"/>
+    public static string Address(string pointer, int offset) => Address(At(pointer, offset));
+
+    /// <summary>The float at a place: <c>pointer[offset]</c>, or <c>*pointer</c>.</summary>
+    public static string Dereference(string place) => Element(place) ?? "*" + place;
+
+    private static string? Element(string place)
+    {
+        var sign = place.IndexOf(' ');
+        if (sign < 0)
+            return null;
+        var offset = place.Substring(sign + 3);
+        return $"{place.Substring(0, sign)}[{(place[sign + 1] == '-' ? "-" : "")}{offset}]";
+    }
 
     /// <summary><c>index * stride</c>, without a factor of one.</summary>
     public static string Times(string index, int stride) => stride == 1 ? index : index + " * " + Number(stride);

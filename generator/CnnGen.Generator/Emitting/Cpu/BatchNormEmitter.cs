@@ -10,7 +10,7 @@ internal static class BatchNormEmitter
     {
         var input = kernel.Input;
         Method(writer, $"{name}(float* input, double* sums)", input, () =>
-            writer.Line($"{isa.RuntimeKernels}.ChannelSums({Literal.At("input", input.Origin)}, {Size(input)}, {input.RowStride}, {input.PixelStride}, sums);"),
+            writer.Line($"{isa.RuntimeKernels}.ChannelSums({Literal.Address("input", input.Origin)}, {Size(input)}, {input.RowStride}, {input.PixelStride}, sums);"),
             () => writer.Line($"sums[c] += {isa.RuntimeKernels}.PlaneSum({Plane("input", input)}, {input.Height}, {input.Width}, {input.RowStride});"));
     }
 
@@ -18,7 +18,7 @@ internal static class BatchNormEmitter
     {
         var input = kernel.Input;
         Method(writer, $"{name}(float* input, double* means, double* sums)", input, () =>
-            writer.Line($"{isa.RuntimeKernels}.ChannelSquares({Literal.At("input", input.Origin)}, {Size(input)}, {input.RowStride}, {input.PixelStride}, means, sums);"),
+            writer.Line($"{isa.RuntimeKernels}.ChannelSquares({Literal.Address("input", input.Origin)}, {Size(input)}, {input.RowStride}, {input.PixelStride}, means, sums);"),
             () => writer.Line($"sums[c] += {isa.RuntimeKernels}.PlaneSquares({Plane("input", input)}, {input.Height}, {input.Width}, {input.RowStride}, means[c]);"));
     }
 
@@ -37,7 +37,7 @@ internal static class BatchNormEmitter
         {
             var block = kernel.Blocks == 1 ? "" : $" + {Literal.Times($"(row / {Literal.Number(kernel.Rows)})", kernel.Lanes)}";
             var place = Literal.Times("row", kernel.Lanes);
-            writer.Line($"{isa.RuntimeKernels}.Multiply(weight + {place}, scales{block}, folded + {place}, {Literal.Number(kernel.Lanes)});");
+            writer.Line($"{isa.RuntimeKernels}.Multiply({Literal.Address("weight + " + place)}, {Literal.Address("scales" + block)}, {Literal.Address("folded + " + place)}, {Literal.Number(kernel.Lanes)});");
         }
 
         writer.Line();
@@ -77,8 +77,8 @@ internal static class BatchNormEmitter
     private static string Size(Storage storage) => string.Join(", ", new[] { storage.Height, storage.Width, storage.Channels }.Select(n => Literal.Number(n)));
 
     private static string Map(string pointer, Storage storage) =>
-        $"{Literal.At(pointer, storage.Origin)}, {Literal.Number(storage.RowStride)}, {Literal.Number(storage.PixelStride)}";
+        $"{Literal.Address(pointer, storage.Origin)}, {Literal.Number(storage.RowStride)}, {Literal.Number(storage.PixelStride)}";
 
     private static string Plane(string pointer, Storage storage) =>
-        $"{Literal.At(pointer, storage.Origin)} + {Literal.Times("c", storage.ChannelStride)}";
+        Literal.Address($"{Literal.At(pointer, storage.Origin)} + {Literal.Times("c", storage.ChannelStride)}");
 }

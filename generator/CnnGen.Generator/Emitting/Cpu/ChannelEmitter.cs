@@ -20,7 +20,7 @@ internal static class ChannelEmitter
     {
         using (writer.Method($"public static void {name}(float* input, float* output)"))
         {
-            writer.Line($"ChannelKernels.Shuffle({Literal.At("input", kernel.Input.Origin)}, {Literal.At("output", kernel.Output.Origin)}, {Literal.Number(kernel.Input.Channels)}, {Literal.Number(kernel.Groups)}, {Strides(kernel.Input)}, {Strides(kernel.Output)});");
+            writer.Line($"ChannelKernels.Shuffle({Literal.Address("input", kernel.Input.Origin)}, {Literal.Address("output", kernel.Output.Origin)}, {Literal.Number(kernel.Input.Channels)}, {Literal.Number(kernel.Groups)}, {Strides(kernel.Input)}, {Strides(kernel.Output)});");
         }
 
         writer.Line();
@@ -40,7 +40,7 @@ internal static class ChannelEmitter
             : [("input", input), ("output", output), ("outputGradient", output), ("inputGradient", input)];
         using (writer.Method($"public static void {name}({string.Join(", ", maps.Select(map => "float* " + map.Name))})"))
         {
-            var pointers = string.Join(", ", maps.Select(map => Literal.At(map.Name, map.Storage.Origin)));
+            var pointers = string.Join(", ", maps.Select(map => Literal.Address(map.Name, map.Storage.Origin)));
             var suffix = pass == PassKind.Forward ? "" : "Backward";
             writer.Line($"{isa.RuntimeKernels}.{method}{suffix}({pointers}, {Literal.Number(output.Channels)}{numbers}, {Strides(input)}, {Strides(output)});");
         }
@@ -57,7 +57,7 @@ internal static class ChannelEmitter
         using (writer.Method($"public static void {name}({string.Concat(maps.Select(map => $"float* {map.Name}, "))}ulong seed, nint image)"))
         {
             var window = string.Join(", ", new[] { taps.Kernel, taps.Stride, taps.Dilation, taps.Padding }.SelectMany(size => new[] { size.Height, size.Width }).Select(n => Literal.Number(n)));
-            var pointers = string.Join(", ", maps.Select(map => Literal.At(map.Name, map.Storage.Origin)));
+            var pointers = string.Join(", ", maps.Select(map => Literal.Address(map.Name, map.Storage.Origin)));
             var suffix = kernel.Pass == PassKind.Forward ? "" : "Backward";
             writer.Line($"ChannelKernels.StochasticPool{suffix}({pointers}, {Literal.Number(output.Channels)}, new({window}), {Strides(input)}, {Strides(output)}, {MoveEmitter.RandomKey(kernel.Stream)}, image);");
         }
@@ -73,7 +73,7 @@ internal static class ChannelEmitter
         string[] pointers = isForward ? ["input", "output"] : ["input", "outputGradient", "inputGradient"];
         using (writer.Method($"public static void {name}({string.Join(", ", pointers.Select(pointer => "float* " + pointer))})"))
         {
-            string Pointers(string offset) => string.Join(", ", pointers.Select(pointer => Literal.At(pointer, storage.Origin) + offset));
+            string Pointers(string offset) => string.Join(", ", pointers.Select(pointer => Literal.Address(Literal.At(pointer, storage.Origin) + offset)));
             string Numbers(params int[] numbers) => string.Join(", ", numbers.Select(n => Literal.Number(n))) + ", " + Literal.Float(spec.Epsilon);
             if (spec.Groups > 0 || storage.Kind == StorageKind.Vector)
             {

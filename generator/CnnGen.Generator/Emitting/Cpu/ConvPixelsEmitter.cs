@@ -25,11 +25,11 @@ internal static class ConvPixelsEmitter
                     var channels = blocks.ChannelsPerStep > 0
                         ? $" + block / {blocks.BlocksPerStep} * {blocks.ChannelsPerStep * kernel.Input.ChannelStride}"
                         : "";
-                    writer.Line($"var x = {Literal.At("input", grid.InputStart)} + {Literal.Times("row", grid.InputUnitStep)}{channels};");
-                    writer.Line($"var w = weight + {Literal.Times("block", grid.BlockLength)}{part};");
+                    writer.Pointer("x", $"{Literal.At("input", grid.InputStart)} + {Literal.Times("row", grid.InputUnitStep)}{channels}");
+                    writer.Pointer("w", $"weight + {Literal.Times("block", grid.BlockLength)}{part}");
                     if (kernel.After.HasBias)
-                        writer.Line($"var b = bias + {Literal.Times("block", blocks.BlockLanes)}{part};");
-                    writer.Line($"var y = {Literal.At("output", grid.OutputStart)} + {Literal.Times("row", grid.OutputUnitStep)} + {Literal.Times("block", blocks.BlockLanes)}{part};");
+                        writer.Pointer("b", $"bias + {Literal.Times("block", blocks.BlockLanes)}{part}");
+                    writer.Pointer("y", $"{Literal.At("output", grid.OutputStart)} + {Literal.Times("row", grid.OutputUnitStep)} + {Literal.Times("block", blocks.BlockLanes)}{part}");
                     if (!grid.HasRest)
                     {
                         EmitStrip(grid.Full);
@@ -104,7 +104,7 @@ internal static class ConvPixelsEmitter
                 "b",
                 y,
                 grid.OutputColumnStep)
-            : $"{TileName(rows, columns)}({x}, w, {(kernel.After.HasBias ? "b, " : "")}{y}{EpilogueText.Arguments(kernel.After)});";
+            : $"{TileName(rows, columns)}({Literal.Address(x)}, w, {(kernel.After.HasBias ? "b, " : "")}{Literal.Address(y)}{EpilogueText.Arguments(kernel.After)});";
 
         string TileName(int rows, int columns)
         {

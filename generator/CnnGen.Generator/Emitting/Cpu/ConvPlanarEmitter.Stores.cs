@@ -47,7 +47,7 @@ internal sealed partial class ConvPlanarEmitter
                     var result = activateFirst ? $"pooled{v}" : EpilogueText.Each(_writer, _isa, _kernel.After, $"pooled{v}");
                     var offset = y + (v * _isa.Lanes);
                     if (StoresHalves && !body.IsLast)
-                        _writer.Line($"Avx.Store({Literal.At("output", offset)}, Vector512.GetLower({result}));");
+                        _writer.Line($"Avx.Store({Literal.Address("output", offset)}, Vector512.GetLower({result}));");
                     else
                         _writer.Line(_isa.Store(Literal.At("output", offset), Stored(result, v, body)));
                 }

@@ -103,7 +103,7 @@ internal sealed partial class ConvPlanarEmitter
             _writer.Line("// The rows' room past the width.");
             using (_writer.For("c", _output.Channels))
             using (_writer.For("row", _output.Height))
-                _writer.Line($"new Span<float>({Literal.At("output", _output.Origin + _output.Width)} + {Literal.Times("c", _output.ChannelStride)} + {Literal.Times("row", _output.RowStride)}, {room}).Clear();");
+                _writer.Line($"new Span<float>({Literal.Address($"{Literal.At("output", _output.Origin + _output.Width)} + {Literal.Times("c", _output.ChannelStride)} + {Literal.Times("row", _output.RowStride)}")}, {room}).Clear();");
         }
 
         void EmitTileRow(string variable, int firstRow, int rows)
@@ -126,8 +126,8 @@ internal sealed partial class ConvPlanarEmitter
                 b += $" + {Literal.Times("group", _filters)}";
             }
 
-            _writer.Line($"var x = {x};");
-            _writer.Line($"var y = {y};");
+            _writer.Pointer("x", x);
+            _writer.Pointer("y", y);
             var taps = "";
             if (_skipsRows)
             {
@@ -154,19 +154,19 @@ internal sealed partial class ConvPlanarEmitter
         {
             var step = _tile.Vectors * _isa.Lanes;
             var columns = _hasLast ? _columns - 1 : _columns;
-            var biasArgument = _kernel.After.HasBias ? bias + ", " : "";
+            var biasArgument = _kernel.After.HasBias ? Literal.Address(bias) + ", " : "";
             var after = EpilogueText.Arguments(_kernel.After);
             if (columns > 0)
             {
                 var isLast = MaskedVectors.Any() ? $", column == {Literal.Number(_columns - 1)}" : "";
                 _writer.Line($"for (nint column = 0; column < {columns}; column++)");
-                _writer.Line($"    {TileName(filters, rows, false)}(x + {Literal.Times("column", step)}, {weight}, {biasArgument}{output} + {Literal.Times("column", step / PoolWidth)}{taps}{isLast}{after});");
+                _writer.Line($"    {TileName(filters, rows, false)}({Literal.Address($"x + {Literal.Times("column", step)}")}, {Literal.Address(weight)}, {biasArgument}{Literal.Address($"{output} + {Literal.Times("column", step / PoolWidth)}")}{taps}{isLast}{after});");
             }
 
             // The row's last vectors: the lanes past the width are stored as zeros.
             var last = (_columns - 1) * step;
             if (_hasLast)
-                _writer.Line($"{TileName(filters, rows, true)}({Literal.At("x", last)}, {weight}, {biasArgument}{Literal.At(output, last / PoolWidth)}{taps}{after});");
+                _writer.Line($"{TileName(filters, rows, true)}({Literal.Address("x", last)}, {Literal.Address(weight)}, {biasArgument}{Literal.Address(output, last / PoolWidth)}{taps}{after});");
         }
 
         string TileName(int filters, int rows, bool isLast)
@@ -198,8 +198,8 @@ internal sealed partial class ConvPlanarEmitter
             {
                 var firstRow = _skipsRows ? $" + {Literal.Times("first", _input.RowStride)}" : "";
                 var firstWeight = _skipsRows ? $" + {Literal.Times("first", rowWeights)}" : "";
-                _writer.Line($"var x = input + {Literal.Times("c", _input.ChannelStride)}{firstRow};");
-                _writer.Line($"var w = weight + {Literal.Times("c", _taps.Kernel.Height * rowWeights)}{firstWeight};");
+                _writer.Pointer("x", $"input + {Literal.Times("c", _input.ChannelStride)}{firstRow}");
+                _writer.Pointer("w", $"weight + {Literal.Times("c", _taps.Kernel.Height * rowWeights)}{firstWeight}");
                 var loop = _skipsRows ? "for (var kh = first; kh < end; kh++)" : $"for (nint kh = 0; kh < {_taps.Kernel.Height}; kh++)";
                 using (_writer.Block(loop))
                     EmitTaps(body);

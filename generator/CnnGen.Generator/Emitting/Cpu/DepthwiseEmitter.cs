@@ -43,8 +43,8 @@ internal static class DepthwiseEmitter
 
         void EmitTile(int count, string outputOffset, string inputOffset)
         {
-            writer.Line($"var y = {Literal.At("output", output.Origin)} + {Literal.Times("row", output.RowStride)}{outputOffset} + lane;");
-            writer.Line($"var x = {Literal.At("input", taps.Start(input))} + {Literal.Times("row", taps.Stride.Height * input.RowStride)}{inputOffset} + lane;");
+            writer.Pointer("y", $"{Literal.At("output", output.Origin)} + {Literal.Times("row", output.RowStride)}{outputOffset} + lane");
+            writer.Pointer("x", $"{Literal.At("input", taps.Start(input))} + {Literal.Times("row", taps.Stride.Height * input.RowStride)}{inputOffset} + lane");
             EmitPixels(count);
         }
 
@@ -54,8 +54,8 @@ internal static class DepthwiseEmitter
                 writer.Line($"var sum{pixel} = {(kernel.After.HasBias ? isa.Load("bias + lane") : isa.Zero)};");
             using (writer.For("kh", taps.Kernel.Height))
             {
-                writer.Line($"var p = x + {Literal.Times("kh", taps.Dilation.Height * input.RowStride)};");
-                writer.Line($"var w = weight + {Literal.Times("kh", taps.Kernel.Width * lanes)} + lane;");
+                writer.Pointer("p", $"x + {Literal.Times("kh", taps.Dilation.Height * input.RowStride)}");
+                writer.Pointer("w", $"weight + {Literal.Times("kh", taps.Kernel.Width * lanes)} + lane");
 
                 // Neighbouring windows share elements: each is loaded once.
                 var elements = Enumerable.Range(0, count).SelectMany(pixel => Enumerable.Range(0, taps.Kernel.Width).Select(tap => ColumnOf(pixel, tap))).Distinct().OrderBy(column => column);
@@ -93,10 +93,10 @@ internal static class DepthwiseEmitter
             using (writer.For("kw", taps.Kernel.Width))
             using (writer.Block($"for (nint lane = 0; lane < {lanes}; lane += {isa.Lanes})"))
             {
-                writer.Line($"var w = weightGradient + (kh * {taps.Kernel.Width} + kw) * {lanes} + lane;");
+                writer.Pointer("w", $"weightGradient + (kh * {taps.Kernel.Width} + kw) * {lanes} + lane");
                 writer.Line($"var sum = {isa.Load("w")};");
-                writer.Line($"var x = {Literal.At("input", taps.Start(input))} + {Literal.Times("kh", taps.Dilation.Height * input.RowStride)} + {Literal.Times("kw", taps.Dilation.Width * input.PixelStride)} + lane;");
-                writer.Line($"var g = {Literal.At("outputGradient", gradient.Origin)} + lane;");
+                writer.Pointer("x", $"{Literal.At("input", taps.Start(input))} + {Literal.Times("kh", taps.Dilation.Height * input.RowStride)} + {Literal.Times("kw", taps.Dilation.Width * input.PixelStride)} + lane");
+                writer.Pointer("g", $"{Literal.At("outputGradient", gradient.Origin)} + lane");
                 using (writer.For("row", gradient.Height))
                 using (writer.For("column", gradient.Width))
                 {
@@ -126,9 +126,9 @@ internal static class DepthwiseEmitter
             using (writer.For("kw", taps.Kernel.Width))
             {
                 EmitInside.Open(writer, input, taps, out var scope);
-                writer.Line($"var g = {Literal.At("outputGradient", gradient.Origin)} + {Literal.Times("row", gradient.RowStride)} + {Literal.Times("column", gradient.PixelStride)};");
-                writer.Line($"var w = weight + (kh * {taps.Kernel.Width} + kw) * {lanes};");
-                writer.Line($"var x = {Literal.At("inputGradient", input.Origin)} + h * {input.RowStride} + v * {input.PixelStride};");
+                writer.Pointer("g", $"{Literal.At("outputGradient", gradient.Origin)} + {Literal.Times("row", gradient.RowStride)} + {Literal.Times("column", gradient.PixelStride)}");
+                writer.Pointer("w", $"weight + (kh * {taps.Kernel.Width} + kw) * {lanes}");
+                writer.Pointer("x", $"{Literal.At("inputGradient", input.Origin)} + h * {input.RowStride} + v * {input.PixelStride}");
                 using (writer.Block($"for (nint lane = 0; lane < {lanes}; lane += {isa.Lanes})"))
                     writer.Line(isa.Store("x + lane", isa.FusedMultiplyAdd(isa.Load("g + lane"), isa.Load("w + lane"), isa.Load("x + lane"))));
                 scope.Dispose();

@@ -14,7 +14,7 @@ internal static class GradientEmitter
             : ("AddPixels", Storage.RoundUp(gradient.Channels), gradient.PixelStride);
         using (writer.Method($"public static void {name}(float* outputGradient, float* biasGradient)"))
         {
-            writer.Line($"{isa.RuntimeKernels}.{method}({Literal.At("outputGradient", gradient.Origin)}, biasGradient, {channels}, {gradient.Height}, {gradient.Width}, {gradient.RowStride}, {stride});");
+            writer.Line($"{isa.RuntimeKernels}.{method}({Literal.Address("outputGradient", gradient.Origin)}, biasGradient, {channels}, {gradient.Height}, {gradient.Width}, {gradient.RowStride}, {stride});");
         }
 
         writer.Line();
@@ -54,14 +54,14 @@ internal static class GradientEmitter
                     writer.Line($"var o = unit - {Literal.Times("g", kernel.FiltersPerGroup)};");
                 }
 
-                writer.Line($"var from = weight{Group(source)}{Offset("o", source.Filters)};");
-                writer.Line($"var to = target{Group(target)}{Offset("o", target.Channels)};");
+                writer.Pointer("from", $"weight{Group(source)}{Offset("o", source.Filters)}");
+                writer.Pointer("to", $"target{Group(target)}{Offset("o", target.Channels)}");
                 using (writer.For("kh", taps.Height))
                 using (writer.For("kw", taps.Width))
                 {
                     var (row, column) = TargetTap();
-                    writer.Line($"var f = from + {Literal.Times("kh", source.RowStride)} + {Literal.Times("kw", source.ColumnStride)};");
-                    writer.Line($"var t = to + {Literal.Times(row, target.RowStride)} + {Literal.Times(column, target.ColumnStride)};");
+                    writer.Pointer("f", $"from + {Literal.Times("kh", source.RowStride)} + {Literal.Times("kw", source.ColumnStride)}");
+                    writer.Pointer("t", $"to + {Literal.Times(row, target.RowStride)} + {Literal.Times(column, target.ColumnStride)}");
                     EmitChannels();
                 }
             }
@@ -101,10 +101,10 @@ internal static class GradientEmitter
             using (taps.Height > 1 ? writer.For("kh", taps.Height) : default(CodeWriter.Scope?))
             using (taps.Width > 1 ? writer.For("kw", taps.Width) : default(CodeWriter.Scope?))
             {
-                writer.Line($"var f = weight + {Literal.Times("unit", source.Filters[0].Stride)}{Tap(source, turn: false)};");
-                writer.Line($"var t = target + {Literal.Times("unit", fromLanes * toLanes)}{Tap(target, kernel.Turn)};");
+                writer.Pointer("f", $"weight + {Literal.Times("unit", source.Filters[0].Stride)}{Tap(source, turn: false)}");
+                writer.Pointer("t", $"target + {Literal.Times("unit", fromLanes * toLanes)}{Tap(target, kernel.Turn)}");
                 writer.Line($"for (var block = 0; block < {Literal.Number(target.Filters[0].Count)}; block++)");
-                writer.Line($"    {isa.RuntimeKernels}.PlanarToPixels(f + {Literal.Times("block", toLanes * fromLanes)}, t + {Literal.Times("block", target.Filters[0].Stride)}, {Size("block", toLanes, channels)}, 1, {Size("unit", fromLanes, filters)}, 0, {fromLanes}, 0, {toLanes});");
+                writer.Line($"    {isa.RuntimeKernels}.PlanarToPixels(&f[{Literal.Times("block", toLanes * fromLanes)}], &t[{Literal.Times("block", target.Filters[0].Stride)}], {Size("block", toLanes, channels)}, 1, {Size("unit", fromLanes, filters)}, 0, {fromLanes}, 0, {toLanes});");
             }
 
             writer.Line();

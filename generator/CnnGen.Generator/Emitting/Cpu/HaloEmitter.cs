@@ -16,18 +16,18 @@ internal static class HaloEmitter
         using (writer.Block($"public static void {name}(float* map)"))
         using (isPlanar ? writer.For("c", storage.Channels) : writer.Block())
         {
-            writer.Line($"var p = map{(isPlanar ? " + " + Literal.Times("c", storage.ChannelStride) : "")};");
+            writer.Pointer("p", $"map{(isPlanar ? " + " + Literal.Times("c", storage.ChannelStride) : "")}");
             if (storage.Origin > 0)
                 writer.Line($"new Span<float>(p, {storage.Origin}).Clear();");
             if (storage.Height > 1)
             {
-                writer.Line($"var gap = {Literal.At("p", storage.Origin + rowLength)};");
+                writer.Pointer("gap", Literal.At("p", storage.Origin + rowLength));
                 using (writer.Block($"for (nint row = 0; row < {storage.Height - 1}; row++, gap += {storage.RowStride})"))
                     EmitGap(storage.RowStride - rowLength);
             }
 
             if (length > end)
-                writer.Line($"new Span<float>({Literal.At("p", end)}, {length - end}).Clear();");
+                writer.Line($"new Span<float>({Literal.Address("p", end)}, {length - end}).Clear();");
         }
 
         writer.Line();

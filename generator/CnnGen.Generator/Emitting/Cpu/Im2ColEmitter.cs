@@ -14,8 +14,8 @@ internal static class Im2ColEmitter
             using (writer.For("row", kernel.OutputHeight))
             using (writer.For("column", kernel.OutputWidth))
             {
-                writer.Line($"var x = {Literal.At("input", taps.Start(input))} + {Literal.Times("row", taps.Stride.Height * input.RowStride)} + {Literal.Times("column", taps.Stride.Width * input.PixelStride)};");
-                writer.Line($"var m = matrix + (row * {kernel.OutputWidth} + column) * {kernel.RowStride};");
+                writer.Pointer("x", $"{Literal.At("input", taps.Start(input))} + {Literal.Times("row", taps.Stride.Height * input.RowStride)} + {Literal.Times("column", taps.Stride.Width * input.PixelStride)}");
+                writer.Pointer("m", $"matrix + (row * {kernel.OutputWidth} + column) * {kernel.RowStride}");
                 if (input.Kind == StorageKind.Planar)
                 {
                     using (writer.For("c", input.Channels))
@@ -30,7 +30,7 @@ internal static class Im2ColEmitter
                     using (writer.For("kh", taps.Kernel.Height))
                     using (writer.For("kw", taps.Kernel.Width))
                     {
-                        writer.Line($"new ReadOnlySpan<float>(x + {Literal.Times("kh", taps.Dilation.Height * input.RowStride)} + {Literal.Times("kw", taps.Dilation.Width * input.PixelStride)}, {input.Channels}).CopyTo(new Span<float>(m, {input.Channels}));");
+                        writer.Line($"new ReadOnlySpan<float>(&x[{Literal.Times("kh", taps.Dilation.Height * input.RowStride)} + {Literal.Times("kw", taps.Dilation.Width * input.PixelStride)}], {input.Channels}).CopyTo(new Span<float>(m, {input.Channels}));");
                         writer.Line($"m += {input.Channels};");
                     }
                 }
@@ -52,8 +52,8 @@ internal static class Im2ColEmitter
             using (writer.For("kw", taps.Kernel.Width))
             {
                 EmitInside.Open(writer, output, taps, out var scope);
-                writer.Line($"var m = matrix + (row * {kernel.OutputWidth} + column) * {kernel.RowStride};");
-                writer.Line($"var y = {Literal.At("output", output.Origin)} + h * {output.RowStride} + v * {output.PixelStride};");
+                writer.Pointer("m", $"matrix + (row * {kernel.OutputWidth} + column) * {kernel.RowStride}");
+                writer.Pointer("y", $"{Literal.At("output", output.Origin)} + h * {output.RowStride} + v * {output.PixelStride}");
                 if (output.Kind == StorageKind.Planar)
                 {
                     using (writer.For("c", output.Channels))
@@ -61,7 +61,7 @@ internal static class Im2ColEmitter
                 }
                 else
                 {
-                    writer.Line($"{isa.RuntimeKernels}.AddInto(m + (kh * {taps.Kernel.Width} + kw) * {output.Channels}, y, {output.Channels});");
+                    writer.Line($"{isa.RuntimeKernels}.AddInto(&m[(kh * {taps.Kernel.Width} + kw) * {output.Channels}], y, {output.Channels});");
                 }
 
                 scope.Dispose();

@@ -10,7 +10,7 @@ internal static class LocalEmitter
     {
         using (writer.Block($"public static void {name}(float* input, float* weight, {(kernel.HasBias ? "float* bias, " : "")}float* output)"))
         {
-            writer.Line($"{isa.RuntimeKernels}.LocallyConnected({Literal.At("input", kernel.Input.Origin)}, weight, {(kernel.HasBias ? "bias" : "null")}, {Literal.At("output", kernel.Output.Origin)}, {Windows(kernel.Input, kernel.Output, kernel.Taps)});");
+            writer.Line($"{isa.RuntimeKernels}.LocallyConnected({Literal.Address("input", kernel.Input.Origin)}, weight, {(kernel.HasBias ? "bias" : "null")}, {Literal.Address("output", kernel.Output.Origin)}, {Windows(kernel.Input, kernel.Output, kernel.Taps)});");
         }
 
         writer.Line();
@@ -20,7 +20,7 @@ internal static class LocalEmitter
     {
         using (writer.Block($"public static void {name}(float* outputGradient, float* weight, float* inputGradient)"))
         {
-            writer.Line($"{isa.RuntimeKernels}.LocallyConnectedInputGradient({Literal.At("outputGradient", kernel.Output.Origin)}, weight, {Literal.At("inputGradient", kernel.Input.Origin)}, {Windows(kernel.Input, kernel.Output, kernel.Taps)});");
+            writer.Line($"{isa.RuntimeKernels}.LocallyConnectedInputGradient({Literal.Address("outputGradient", kernel.Output.Origin)}, weight, {Literal.Address("inputGradient", kernel.Input.Origin)}, {Windows(kernel.Input, kernel.Output, kernel.Taps)});");
         }
 
         writer.Line();
@@ -30,7 +30,7 @@ internal static class LocalEmitter
     {
         using (writer.Block($"public static void {name}(float* input, float* outputGradient, float* weightGradient, {(kernel.HasBias ? "float* biasGradient, " : "")}nint images, nint from, nint to)"))
         {
-            writer.Line($"{isa.RuntimeKernels}.LocallyConnectedWeightGradient({Literal.At("input", kernel.Input.Origin)}, {Literal.At("outputGradient", kernel.Output.Origin)}, weightGradient, {(kernel.HasBias ? "biasGradient" : "null")}, images, {Literal.Number(kernel.Input.Length)}, {Literal.Number(kernel.Output.Length)}, from, to, {Windows(kernel.Input, kernel.Output, kernel.Taps)});");
+            writer.Line($"{isa.RuntimeKernels}.LocallyConnectedWeightGradient({Literal.Address("input", kernel.Input.Origin)}, {Literal.Address("outputGradient", kernel.Output.Origin)}, weightGradient, {(kernel.HasBias ? "biasGradient" : "null")}, images, {Literal.Number(kernel.Input.Length)}, {Literal.Number(kernel.Output.Length)}, from, to, {Windows(kernel.Input, kernel.Output, kernel.Taps)});");
         }
 
         writer.Line();

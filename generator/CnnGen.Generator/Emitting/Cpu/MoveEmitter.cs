@@ -76,12 +76,12 @@ internal static class MoveEmitter
         writer.Line();
 
         string FirstRow(string name, (int Origin, int Channel, int Row, int Pixel) strides) =>
-            Literal.At(name, strides.Origin) + (kernel.HasUnits ? " + " + Literal.Times("from", strides.Row) : "");
+            Literal.Address(Literal.At(name, strides.Origin) + (kernel.HasUnits ? " + " + Literal.Times("from", strides.Row) : ""));
 
         string Rows() => kernel.HasUnits ? "(int)(to - from)" : Literal.Number(map.Height);
 
         void EmitRun(string from, string to, int length) =>
-            writer.Line($"new ReadOnlySpan<float>({from}, {length}).CopyTo(new Span<float>({to}, {length}));");
+            writer.Line($"new ReadOnlySpan<float>({Literal.Address(from)}, {length}).CopyTo(new Span<float>({Literal.Address(to)}, {length}));");
 
         static string Pointer(string name, (int Origin, int Channel, int Row, int Pixel) strides) =>
             $"{Literal.At(name, strides.Origin)} + {Literal.Times("c", strides.Channel)} + {Literal.Times("row", strides.Row)}";
@@ -98,13 +98,12 @@ internal static class MoveEmitter
     public static void Emit(CodeWriter writer, VectorIsa isa, SoftmaxKernel kernel, string name)
     {
         var storage = kernel.Storage;
-        var (method, arguments) = kernel.Pass == PassKind.Forward ? (kernel.Function, "source{0}, target{0}") : (kernel.Function + "Backward", "output{0}, gradient{0}");
-        var parameters = kernel.Pass == PassKind.Forward ? "float* source, float* target" : "float* output, float* gradient";
-        using (writer.Method($"public static void {name}({parameters})"))
+        var (method, first, second) = kernel.Pass == PassKind.Forward ? (kernel.Function, "source", "target") : (kernel.Function + "Backward", "output", "gradient");
+        using (writer.Method($"public static void {name}(float* {first}, float* {second})"))
         {
             EmitPixelRuns(writer, storage, (offset, pixels) =>
             {
-                var pointers = string.Format(System.Globalization.CultureInfo.InvariantCulture, arguments, offset);
+                var pointers = $"{Literal.Address(first + offset)}, {Literal.Address(second + offset)}";
                 writer.Line(storage.ChannelStride == 1 && pixels == 1
                     ? $"{isa.RuntimeKernels}.{method}({pointers}, {Literal.Number(storage.Channels)});"
                     : $"{isa.RuntimeKernels}.{method}({pointers}, {Literal.Number(storage.Channels)}, {Literal.Number(pixels)}, {Literal.Number(storage.ChannelStride)}, {Literal.Number(storage.PixelStride)});");
@@ -122,9 +121,11 @@ internal static class MoveEmitter
         {
             EmitPixelRuns(writer, storage, (offset, pixels) =>
             {
-                var pointers = isForward ? $"input{offset}, output{offset}" : $"input{offset}, outputGradient{offset}, inputGradient{offset}";
+                var pointers = isForward ? $"{At("input")}, {At("output")}" : $"{At("input")}, {At("outputGradient")}, {At("inputGradient")}";
                 var numbers = string.Join(", ", new[] { storage.Channels, pixels, storage.ChannelStride, storage.PixelStride, spec.Size }.Select(n => Literal.Number(n)));
                 writer.Line($"{isa.RuntimeKernels}.LocalResponseNorm{(isForward ? "" : "Backward")}({pointers}, {numbers}, {Literal.Float(spec.Alpha)}, {Literal.Float(spec.Beta)}, {Literal.Float(spec.K)});");
+
+                string At(string pointer) => Literal.Address(pointer + offset);
             });
         }
 
@@ -142,7 +143,7 @@ internal static class MoveEmitter
             // The mask is a function of the seed and of each element's index in C x H x W order: the backward pass computes it again, and no layout changes it.
             writer.Line($"var key = {RandomKey(kernel.Stream)};");
             var rate = Literal.Float(kernel.Rate);
-            var pointers = $"{Literal.At("source", storage.Origin)}, {Literal.At("target", storage.Origin)}";
+            var pointers = $"{Literal.Address("source", storage.Origin)}, {Literal.Address("target", storage.Origin)}";
 
             // Lanes past the end of a run are zeros; where there is room for whole vectors, they are computed too.
             var (rowRun, pixelRun) = (Storage.RoundUp(storage.Width), Storage.RoundUp(storage.Channels));

@@ -35,8 +35,8 @@ internal static class PointwiseEmitter
             using (writer.For("row", result.Height))
             {
                 for (var i = 0; i < operands.Count; i++)
-                    writer.Line($"var p{i} = {Pointer($"x{i}", operands[i].Storage!, "row")};");
-                writer.Line($"var y = {Pointer("result", result, "row")};");
+                    writer.Pointer($"p{i}", Pointer($"x{i}", operands[i].Storage!, "row"));
+                writer.Pointer("y", Pointer("result", result, "row"));
                 EmitRun("p", result.Width * result.PixelStride);
             }
         }
@@ -63,10 +63,10 @@ internal static class PointwiseEmitter
                 for (var i = 0; i < operands.Count; i++)
                 {
                     if (operands[i].Storage is { } storage)
-                        writer.Line($"var p{i} = {Pointer($"x{i}", storage, "row", "column")};");
+                        writer.Pointer($"p{i}", Pointer($"x{i}", storage, "row", "column"));
                 }
 
-                writer.Line($"var y = {Pointer("result", result, "row", "column")};");
+                writer.Pointer("y", Pointer("result", result, "row", "column"));
                 string At(int index) => operands[index].IsFull ? $"p{index}" : $"x{index}";
                 var whole = result.Channels / isa.Lanes * isa.Lanes;
                 if (whole > 0)
@@ -95,10 +95,10 @@ internal static class PointwiseEmitter
                     for (var i = 0; i < operands.Count; i++)
                     {
                         if (operands[i].Storage is { } storage)
-                            writer.Line($"var p{i} = {Pointer($"x{i}", storage, "row")} + {Literal.Times("c", storage.ChannelStride)};");
+                            writer.Pointer($"p{i}", $"{Pointer($"x{i}", storage, "row")} + {Literal.Times("c", storage.ChannelStride)}");
                     }
 
-                    writer.Line($"var y = {Pointer("result", result, "row")} + {Literal.Times("c", result.ChannelStride)};");
+                    writer.Pointer("y", $"{Pointer("result", result, "row")} + {Literal.Times("c", result.ChannelStride)}");
                     var whole = result.Width / isa.Lanes * isa.Lanes;
                     string Element(int index, string offset) => operands[index].IsFull ? isa.Load($"p{index}{offset}") : $"p{index}";
                     if (whole > 0)

@@ -27,7 +27,7 @@ internal static class PoolEmitter
         using (writer.Block($"public static void {name}(float* input, float* output{(kernel.HasUnits ? ", nint from, nint to" : "")})"))
         using (OpenLoops(writer, isa, input.Kind, output, "output", kernel.HasUnits, out var planes))
         {
-            writer.Line($"var y = {planes.Pointer} + {Literal.Times("row", output.RowStride)} + {Literal.Times("column", output.PixelStride)};");
+            writer.Pointer("y", $"{planes.Pointer} + {Literal.Times("row", output.RowStride)} + {Literal.Times("column", output.PixelStride)}");
             if (taps.IsInside(input, output) && taps.Count <= UnrolledTaps)
                 EmitUnrolled(planes);
             else
@@ -39,7 +39,7 @@ internal static class PoolEmitter
 
         void EmitUnrolled(Planes planes)
         {
-            writer.Line($"var x = {WindowPointer("input", input, taps, planes.InputOffset(input))};");
+            writer.Pointer("x", WindowPointer("input", input, taps, planes.InputOffset(input)));
             for (var tap = 0; tap < taps.Count; tap++)
             {
                 var element = isa.Load(Literal.At("x", TapOffset(input, taps, tap)));
@@ -59,7 +59,7 @@ internal static class PoolEmitter
             writer.Line(isMax ? $"var result = {isa.Broadcast("float.NegativeInfinity")};" : $"var result = {isa.Zero};");
             using (OpenWindowLoops(writer, taps))
             {
-                writer.Line($"var x = {Literal.At("input", input.Origin)}{planes.InputOffset(input)} + h * {input.RowStride} + v * {input.PixelStride};");
+                writer.Pointer("x", $"{Literal.At("input", input.Origin)}{planes.InputOffset(input)} + h * {input.RowStride} + v * {input.PixelStride}");
                 EmitCombine(isa.Load("x"));
             }
 
@@ -117,8 +117,8 @@ internal static class PoolEmitter
             // The gradient goes to the first element that equals the maximum; what it took is gone for the others.
             if (taps.IsInside(input, gradient) && taps.Count <= UnrolledTaps)
             {
-                writer.Line($"var x = {WindowPointer("input", input, taps, planes.InputOffset(input))};");
-                writer.Line($"var d = {WindowPointer("inputGradient", target, taps, planes.InputOffset(target))};");
+                writer.Pointer("x", WindowPointer("input", input, taps, planes.InputOffset(input)));
+                writer.Pointer("d", WindowPointer("inputGradient", target, taps, planes.InputOffset(target)));
                 for (var tap = 0; tap < taps.Count; tap++)
                     EmitWinner(Literal.At("x", TapOffset(input, taps, tap)), Literal.At("d", TapOffset(target, taps, tap)));
             }
@@ -141,7 +141,7 @@ internal static class PoolEmitter
                 using (writer.Block())
                 {
                     writer.Line($"var wins = {isa.Load(x)} == y;");
-                    writer.Line($"*({d}) {(kernel.IsDisjoint ? "=" : "+=")} wins ? g : 0f;");
+                    writer.Line($"{Literal.Dereference(d)} {(kernel.IsDisjoint ? "=" : "+=")} wins ? g : 0f;");
                     writer.Line("g = wins ? 0f : g;");
                 }
 
@@ -164,7 +164,7 @@ internal static class PoolEmitter
             writer.Line($"var share = {isa.Multiply("g", isa.Broadcast($"1f / {Divisor(kernel.Function, input, taps, kernel.PaddingEnd)}"))};");
             using (OpenWindowLoops(writer, taps))
             {
-                writer.Line($"var d = {Literal.At("inputGradient", target.Origin)}{planes.InputOffset(target)} + h * {target.RowStride} + v * {target.PixelStride};");
+                writer.Pointer("d", $"{Literal.At("inputGradient", target.Origin)}{planes.InputOffset(target)} + h * {target.RowStride} + v * {target.PixelStride}");
                 writer.Line(isa.Store("d", isa.Add(isa.Load("d"), "share")));
             }
         }

@@ -38,8 +38,8 @@ internal static class PoolPlanarEmitter
         using (writer.For("c", output.Channels))
         using (writer.For("row", output.Height))
         {
-            writer.Line($"var x = {Literal.At("input", input.Origin)} + {Literal.Times("c", input.ChannelStride)} + {Literal.Times("row", taps.Stride.Height * input.RowStride)};");
-            writer.Line($"var y = {Literal.At("output", output.Origin)} + {Literal.Times("c", output.ChannelStride)} + {Literal.Times("row", output.RowStride)};");
+            writer.Pointer("x", $"{Literal.At("input", input.Origin)} + {Literal.Times("c", input.ChannelStride)} + {Literal.Times("row", taps.Stride.Height * input.RowStride)}");
+            writer.Pointer("y", $"{Literal.At("output", output.Origin)} + {Literal.Times("c", output.ChannelStride)} + {Literal.Times("row", output.RowStride)}");
             EmitColumns(writer, isa, output.Width, EmitVector);
         }
 
@@ -97,12 +97,12 @@ internal static class PoolPlanarEmitter
             {
                 if (isMax)
                 {
-                    writer.Line($"var x = {RowOf("input", input, taps.Stride.Height)};");
-                    writer.Line($"var y = {RowOf("output", output, 1)};");
+                    writer.Pointer("x", RowOf("input", input, taps.Stride.Height));
+                    writer.Pointer("y", RowOf("output", output, 1));
                 }
 
-                writer.Line($"var g = {RowOf("outputGradient", gradient, 1)};");
-                writer.Line($"var d = {RowOf("inputGradient", target, taps.Stride.Height)};");
+                writer.Pointer("g", RowOf("outputGradient", gradient, 1));
+                writer.Pointer("d", RowOf("inputGradient", target, taps.Stride.Height));
                 EmitColumns(writer, isa, gradient.Width, EmitVector, Storage.RoundUp(gradient.Width, lanes));
             }
         }
@@ -171,7 +171,7 @@ internal static class PoolPlanarEmitter
         var end = room > 0 ? room : Storage.RoundUp(width);
         if (isa.IsScalar && whole < end)
         {
-            writer.Line($"new Span<float>({Literal.At("y", whole)}, {Literal.Number(end - whole)}).Clear();");
+            writer.Line($"new Span<float>({Literal.Address("y", whole)}, {Literal.Number(end - whole)}).Clear();");
             return;
         }
 

@@ -172,9 +172,9 @@ internal sealed class PredictionEmitter(ModelPlan plan, PlanPrediction predictio
             {
                 writer.Line("var context = (PredictionContext*)argument;");
                 EmitPointers(writer, [step with { Call = new Call(kernel, [.. own]) }], "context->Image", "0");
-                writer.Line($"var {scratch.Memory.Name} = {Literal.At("context->Arena", prediction.Arena.OffsetOf(scratch.Memory))};");
+                writer.Pointer(scratch.Memory.Name, Literal.At("context->Arena", prediction.Arena.OffsetOf(scratch.Memory)));
                 Writer(writer).WritePhase(
-                    kernel, phase.Name, own, $"{scratch.Memory.Name}, {scratch.Memory.Name} + worker * {Literal.Number(prediction.Arena.Length)}L, from, to");
+                    kernel, phase.Name, own, $"{scratch.Memory.Name}, {Literal.Address($"{scratch.Memory.Name} + worker * {Literal.Number(prediction.Arena.Length)}L")}, from, to");
             }
 
             writer.Line();
@@ -201,18 +201,19 @@ internal sealed class PredictionEmitter(ModelPlan plan, PlanPrediction predictio
     {
         foreach (var memory in StepWriter.ExternalsOf(steps))
         {
-            writer.Line(memory switch
+            var (name, stride) = memory switch
             {
-                ExternalMemory.Images => $"var images = context->Images + {image} * {Literal.Number(plan.InputLength)}L;",
-                ExternalMemory.Regions => $"var regions = context->Regions + {image} * {Literal.Number(plan.RegionsLength)}L;",
-                ExternalMemory.Scores => $"var scores = context->Scores + {image} * {Literal.Number(prediction.OutputLength)}L;",
-                _ => "var parameters = context->Parameters;",
-            });
+                ExternalMemory.Images => ("images", plan.InputLength),
+                ExternalMemory.Regions => ("regions", plan.RegionsLength),
+                ExternalMemory.Scores => ("scores", prediction.OutputLength),
+                _ => ("parameters", 0),
+            };
+            writer.Pointer(name, $"context->{char.ToUpperInvariant(name[0])}{name.Substring(1)}{(stride == 0 ? "" : $" + {image} * {Literal.Number(stride)}L")}");
         }
 
         var buffers = StepWriter.BuffersOf(steps);
         if (worker != "0" && buffers.Any(buffer => prediction.Arena.PlaceOf(buffer) is ArenaPlace.Image or ArenaPlace.Block))
-            writer.Line($"var arena = context->Arena + {worker} * {Literal.Number(prediction.Arena.Length)}L;");
+            writer.Pointer("arena", $"context->Arena + {worker} * {Literal.Number(prediction.Arena.Length)}L");
         foreach (var buffer in buffers)
         {
             // A call's own scratch belongs to the thread; what steps hand over lies in the first thread's arena.
@@ -226,7 +227,7 @@ internal sealed class PredictionEmitter(ModelPlan plan, PlanPrediction predictio
                 ArenaPlace.Prepared => Literal.At("context->Prepared", offset),
                 _ => Literal.At(start, offset),
             };
-            writer.Line($"var {buffer.Name} = {pointer};");
+            writer.Pointer(buffer.Name, pointer);
         }
     }
 }

@@ -205,11 +205,11 @@ internal sealed class RegionEmitter(CodeWriter writer, KernelCalls kernels, Mode
             if (!isChunk || stride == 0)
                 writer.Line($"var {name} = context->{field};");
             else if (memory is ExternalMemory.Scores or ExternalMemory.ImageGradients)
-                writer.Line($"var {name} = context->{field} == null ? null : context->{field} + {Literal.Times("first", stride)};");
+                writer.Line($"var {name} = context->{field} == null ? null : {Literal.Address($"context->{field} + {Literal.Times("first", stride)}")};");
             else if (stride == SeveralLengths)
-                writer.Line($"var {name} = context->{field} + first * context->LayerLength;");
+                writer.Pointer(name, $"context->{field} + first * context->LayerLength");
             else
-                writer.Line($"var {name} = context->{field} + {Literal.Times("first", stride)};");
+                writer.Pointer(name, $"context->{field} + {Literal.Times("first", stride)}");
         }
 
         foreach (var buffer in StepWriter.BuffersOf(steps))
@@ -225,7 +225,10 @@ internal sealed class RegionEmitter(CodeWriter writer, KernelCalls kernels, Mode
                     offset),
                 _ => Literal.At("context->SharedBuffers", offset),
             };
-            writer.Line(buffer.IsDouble ? $"var {buffer.Name} = (double*)({pointer});" : $"var {buffer.Name} = {pointer};");
+            if (buffer.IsDouble)
+                writer.Line($"var {buffer.Name} = (double*){Literal.Address(pointer)};");
+            else
+                writer.Pointer(buffer.Name, pointer);
         }
     }
 

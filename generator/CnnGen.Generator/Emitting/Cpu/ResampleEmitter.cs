@@ -14,7 +14,7 @@ internal static class ResampleEmitter
         {
             writer.Line($"var rows = {Table(kernel.Rows)};");
             writer.Line($"var columns = {Table(kernel.Columns)};");
-            var pointers = $"{Literal.At("input", input.Origin)}, {Literal.At("output", output.Origin)}, rows, columns";
+            var pointers = $"{Literal.Address("input", input.Origin)}, {Literal.Address("output", output.Origin)}, rows, columns";
             var numbers = input.Kind == StorageKind.Pixels
                 ? new[] { Storage.RoundUp(input.Channels), input.RowStride, input.PixelStride, output.RowStride, output.PixelStride }
                 : [input.Channels, input.Width, input.ChannelStride, input.RowStride, output.ChannelStride, output.RowStride];

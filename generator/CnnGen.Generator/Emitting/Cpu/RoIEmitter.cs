@@ -11,7 +11,7 @@ internal static class RoIEmitter
     {
         using (writer.Block($"public static void {name}(float* map, float* regions, float* output, int first, int end)"))
         {
-            var (map, output) = (Literal.At("map", kernel.Map.Origin), Literal.At("output", kernel.Output.Origin));
+            var (map, output) = (Literal.Address("map", kernel.Map.Origin), Literal.Address("output", kernel.Output.Origin));
             writer.Line($"{isa.RuntimeKernels}.{RoINames.Method(kernel.Spec)}({map}, regions, {output}, {Numbers(kernel.Map, kernel.Output, kernel.Spec)}, first, end);");
         }
 
@@ -23,8 +23,8 @@ internal static class RoIEmitter
         var readsMap = kernel.Spec.Sampling is null;
         using (writer.Block($"public static void {name}({(readsMap ? "float* map, " : "")}float* regions, float* outputGradient, float* mapGradient)"))
         {
-            var map = readsMap ? Literal.At("map", kernel.Map.Origin) + ", " : "";
-            var (gradient, result) = (Literal.At("outputGradient", kernel.Output.Origin), Literal.At("mapGradient", kernel.Map.Origin));
+            var map = readsMap ? Literal.Address("map", kernel.Map.Origin) + ", " : "";
+            var (gradient, result) = (Literal.Address("outputGradient", kernel.Output.Origin), Literal.Address("mapGradient", kernel.Map.Origin));
             writer.Line($"{isa.RuntimeKernels}.{RoINames.Method(kernel.Spec)}Backward({map}regions, {gradient}, {result}, {Numbers(kernel.Map, kernel.Output, kernel.Spec)});");
         }
 

@@ -160,9 +160,9 @@ internal sealed class StepWriter(CodeWriter writer, KernelCalls kernels, Func<Pl
 
     private string Text(Argument argument, bool isInLoop) => argument switch
     {
-        Argument.Buffer buffer => BufferText(buffer, isInLoop),
-        Argument.External external => ExternalText(external, isInLoop),
-        Argument.Parameter parameter => $"{(parameter.IsGradient ? "gradients" : "parameters")} + Offsets.{parameter.Plan.ConstantName}",
+        Argument.Buffer buffer => Literal.Address(BufferText(buffer, isInLoop)),
+        Argument.External external => Literal.Address(ExternalText(external, isInLoop)),
+        Argument.Parameter parameter => Literal.Address($"{(parameter.IsGradient ? "gradients" : "parameters")} + Offsets.{parameter.Plan.ConstantName}"),
         Argument.Value value => ValueText(value),
         Argument.Integer integer => Literal.Number(integer.Number),
         Argument.Float number => Literal.Float(number.Number),

@@ -78,8 +78,8 @@ internal static class StridedTileEmitter
     {
         var (before, last) = tile.FetchesElsewhere
             ? ("", isa.IsScalar ? "" : ", " + fetched)
-            : ((after.HasBias ? bias : "null") + ", ", AfterEmitter.Arguments(after, AfterEmitter.Distances(after)));
-        return Call(isa, tile, Method(parts, isa, tile, after).ToString(), input, Literal.Number(inputStep), weight, Literal.Number(blockStep), before + output, Literal.Number(outputStep), Literal.Number(run / tile.Unroll) + last);
+            : ((after.HasBias ? Literal.Address(bias) : "null") + ", ", AfterEmitter.Arguments(after, AfterEmitter.Distances(after)));
+        return Call(isa, tile, Method(parts, isa, tile, after).ToString(), Literal.Address(input), Literal.Number(inputStep), Literal.Address(weight), Literal.Number(blockStep), before + Literal.Address(output), Literal.Number(outputStep), Literal.Number(run / tile.Unroll) + last);
     }
 
     /// <summary>The method of a tile, with its type argument.</summary>
@@ -127,7 +127,7 @@ internal static class StridedTileEmitter
                 writer.Line($"var weightStep{i} = {i} * weightStep;");
             var fetches = tile.FetchesNext && !isa.IsScalar;
             if (fetches && !tile.FetchesElsewhere)
-                writer.Line($"var next = {(tile.WeightStep == 0 ? $"weight + {Literal.At($"(turns * {Literal.Number(tile.Unroll)}", tile.Rest)}) * weightStep" : Literal.At($"weight + turns * {Literal.Number(tile.TurnWeights)}", tile.Rest * tile.WeightStep))};");
+                writer.Pointer("next", tile.WeightStep == 0 ? $"weight + {Literal.At($"(turns * {Literal.Number(tile.Unroll)}", tile.Rest)}) * weightStep" : Literal.At($"weight + turns * {Literal.Number(tile.TurnWeights)}", tile.Rest * tile.WeightStep));
             using (writer.Block("for (; turns > 0; turns--)"))
             {
                 EmitTaps(writer, isa, tile, tile.Unroll);
@@ -154,7 +154,7 @@ internal static class StridedTileEmitter
     private static void EmitStart(CodeWriter writer, VectorIsa isa, StridedTile tile, bool isGeneric)
     {
         for (var vector = 0; vector < tile.Vectors; vector++)
-            writer.Line($"var sum0_{vector} = {(isGeneric ? $"TAfter.Start({Literal.At("bias", vector * isa.Lanes)})" : isa.Zero)};");
+            writer.Line($"var sum0_{vector} = {(isGeneric ? $"TAfter.Start({Literal.Address("bias", vector * isa.Lanes)})" : isa.Zero)};");
         for (var pixel = 1; pixel < tile.Pixels; pixel++)
             writer.Line(string.Join(" ", Enumerable.Range(0, tile.Vectors).Select(vector => $"var sum{pixel}_{vector} = sum0_{vector};")));
     }
@@ -166,7 +166,7 @@ internal static class StridedTileEmitter
             writer.Line($"var {step}2 = 2 * {step};");
         var pointers = Pointers(pointer, places).ToList();
         for (var i = 1; i < pointers.Count; i++)
-            writer.Line($"var {pointers[i]} = {pointers[i - 1]} + {PlacesPerPointer} * {step};");
+            writer.Pointer(pointers[i], $"{pointers[i - 1]} + {PlacesPerPointer} * {step}");
     }
 
     private static IEnumerable<string> Pointers(string pointer, int places) =>
@@ -198,7 +198,7 @@ internal static class StridedTileEmitter
 
                 for (var pixel = 0; pixel < tile.Pixels; pixel++)
                 {
-                    var element = VectorIsa.Dereference(Literal.At(Place("input", "inputStep", pixel), tap));
+                    var element = Literal.Dereference(Literal.At(Place("input", "inputStep", pixel), tap));
                     if (tile.Vectors == 1)
                     {
                         writer.Line($"sum{pixel}_0 = {isa.FusedMultiplyAdd(isa.Broadcast(element), tile.Pixels > 1 ? "w0" : Weight(0, tap), $"sum{pixel}_0")};");
@@ -265,7 +265,7 @@ internal static class StridedTileEmitter
             {
                 var place = Literal.At("output", vector * isa.Lanes);
                 var sum = $"sum{pixel}_{vector}";
-                writer.Line(isa.Store(place, distances is null ? sum : $"TAfter.Finish({sum}, {place}{distances})"));
+                writer.Line(isa.Store(place, distances is null ? sum : $"TAfter.Finish({sum}, {Literal.Address(place)}{distances})"));
             }
         }
     }

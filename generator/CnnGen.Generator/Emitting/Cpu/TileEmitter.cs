@@ -51,7 +51,7 @@ internal static class TileEmitter
             foreach (var loop in body.Loops)
             {
                 scopes.Push(writer.For(loop.Variable, loop.Count));
-                writer.Line($"var x{loop.Variable} = {pointer} + {Literal.Times(loop.Variable, loop.Step)};");
+                writer.Pointer($"x{loop.Variable}", $"{pointer} + {Literal.Times(loop.Variable, loop.Step)}");
                 pointer = "x" + loop.Variable;
             }
 

@@ -71,16 +71,16 @@ internal sealed record VectorIsa : IExpressionSpelling
 
     public string Zero => IsScalar ? "0f" : VectorType + ".Zero";
 
-    public string Load(string pointer) => IsScalar ? Dereference(pointer) : $"{Intrinsics}.{LoadMethod}({pointer})";
+    public string Load(string pointer) => IsScalar ? Literal.Dereference(pointer) : $"{Intrinsics}.{LoadMethod}({Literal.Address(pointer)})";
 
     public string Store(string pointer, string value) =>
-        IsScalar ? $"{Dereference(pointer)} = {value};" : $"{Intrinsics}.Store({pointer}, {value});";
+        IsScalar ? $"{Literal.Dereference(pointer)} = {value};" : $"{Intrinsics}.Store({Literal.Address(pointer)}, {value});";
 
     /// <summary>Floats of a cache line.</summary>
     public const int CacheLine = 16;
 
     /// <summary>Has a cache line brought to the level 2 cache meanwhile. Nothing else happens, whether there is memory at the address or not.</summary>
-    public static string Prefetch(string pointer) => $"Sse.Prefetch1({pointer});";
+    public static string Prefetch(string pointer) => $"Sse.Prefetch1({Literal.Address(pointer)});";
 
     public string Broadcast(string scalar) =>
         IsScalar ? (scalar.IndexOf(' ') < 0 ? scalar : $"({scalar})") : $"{CreateMethod}({scalar})";
@@ -161,8 +161,4 @@ internal sealed record VectorIsa : IExpressionSpelling
 
     /// <summary>All bits of some first lanes, fewer than there are.</summary>
     public string FirstLanes(int lanes) => lanes <= 0 ? Zero : "Lanes" + Literal.Number(lanes);
-
-    /// <summary>The float at an address.</summary>
-    public static string Dereference(string pointer) =>
-        pointer.IndexOf(' ') < 0 ? $"*{pointer}" : $"*({pointer})";
 }

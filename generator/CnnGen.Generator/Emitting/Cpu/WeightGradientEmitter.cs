@@ -63,9 +63,9 @@ internal static class WeightGradientEmitter
                     w += $" + {Literal.Times("part", vectors * isa.Lanes)}";
                 }
 
-                writer.Line($"var x = {x};");
-                writer.Line($"var g = {Literal.At("outputGradient", gradient.Origin)}{First(gradient.RowStride)}{lanes};");
-                writer.Line($"var w = {w};");
+                writer.Pointer("x", x);
+                writer.Pointer("g", $"{Literal.At("outputGradient", gradient.Origin)}{First(gradient.RowStride)}{lanes}");
+                writer.Pointer("w", w);
                 EmitTileCalls(writer, blocks.BlockLanes, runStride, full, rest, tiles, Call);
                 while (scopes.Count > 0)
                     scopes.Pop().Dispose();
@@ -103,9 +103,9 @@ internal static class WeightGradientEmitter
                 using (vectorParts > 1 ? writer.For("part", vectorParts) : default(CodeWriter.Scope?))
                 {
                     var part = vectorParts > 1 ? $" + {Literal.Times("part", vectors * isa.Lanes)}" : "";
-                    writer.Line($"var x = input + {Literal.Times("unit", unit)};");
-                    writer.Line($"var g = outputGradient{Block(blocks.BlockLanes)}{part};");
-                    writer.Line($"var w = weightGradient{Block(blockLength)} + {Literal.Times("unit", unit * blocks.BlockLanes)}{part};");
+                    writer.Pointer("x", $"input + {Literal.Times("unit", unit)}");
+                    writer.Pointer("g", $"outputGradient{Block(blocks.BlockLanes)}{part}");
+                    writer.Pointer("w", $"weightGradient{Block(blockLength)} + {Literal.Times("unit", unit * blocks.BlockLanes)}{part}");
                     if (fullUnits > 0 && restDepth > 0)
                     {
                         using (writer.Block($"if (unit < {fullUnits})"))

@@ -22,9 +22,9 @@ internal static class WeightGradientPlanarEmitter
             using (writer.For("c", channelsPerGroup))
             using (writer.For("kh", taps.Kernel.Height))
             {
-                writer.Line($"var x = {Literal.At("input", taps.Start(input))} + (group * {channelsPerGroup} + c) * {input.ChannelStride} + {Literal.Times("kh", taps.Dilation.Height * input.RowStride)};");
-                writer.Line($"var g = {Literal.At("outputGradient", gradient.Origin)} + {Literal.Times("group", filtersPerGroup * gradient.ChannelStride)};");
-                writer.Line($"var w = weightGradient + (c * {taps.Count} + {Literal.Times("kh", taps.Kernel.Width)}) * {gradient.Channels} + {Literal.Times("group", filtersPerGroup)};");
+                writer.Pointer("x", $"{Literal.At("input", taps.Start(input))} + (group * {channelsPerGroup} + c) * {input.ChannelStride} + {Literal.Times("kh", taps.Dilation.Height * input.RowStride)}");
+                writer.Pointer("g", $"{Literal.At("outputGradient", gradient.Origin)} + {Literal.Times("group", filtersPerGroup * gradient.ChannelStride)}");
+                writer.Pointer("w", $"weightGradient + (c * {taps.Count} + {Literal.Times("kh", taps.Kernel.Width)}) * {gradient.Channels} + {Literal.Times("group", filtersPerGroup)}");
                 for (var column = 0; column < taps.Kernel.Width; column += columns)
                 {
                     var columnCount = Math.Min(columns, taps.Kernel.Width - column);
@@ -33,7 +33,7 @@ internal static class WeightGradientPlanarEmitter
                         var filterCount = Math.Min(filters, filtersPerGroup - filter);
                         var tile = $"{name}_Tile{filterCount}x{columnCount}";
                         bodies[tile] = (filterCount, columnCount);
-                        writer.Line($"{tile}({Literal.At("x", column * taps.Dilation.Width)}, {Literal.At("g", filter * gradient.ChannelStride)}, {Literal.At("w", (column * gradient.Channels) + filter)});");
+                        writer.Line($"{tile}({Literal.Address("x", column * taps.Dilation.Width)}, {Literal.Address("g", filter * gradient.ChannelStride)}, {Literal.Address("w", (column * gradient.Channels) + filter)});");
                     }
                 }
             }

@@ -57,13 +57,13 @@ internal static class WeightGradientTileEmitter
         int gradientRowStep,
         string weightGradient,
         int width) =>
-        $"{NameOf(parts, isa, tile)}({input}, {Literal.Number(inputStep)}, {Literal.Number(inputRowStep)}, {gradient}, {Literal.Number(gradientStep)}, {Literal.Number(gradientRowStep)}, "
-        + $"{weightGradient}{Step(isa, tile)}, rows, {Literal.Number(width / tile.Unroll)});";
+        $"{NameOf(parts, isa, tile)}({Literal.Address(input)}, {Literal.Number(inputStep)}, {Literal.Number(inputRowStep)}, {Literal.Address(gradient)}, {Literal.Number(gradientStep)}, {Literal.Number(gradientRowStep)}, "
+        + $"{Literal.Address(weightGradient)}{Step(isa, tile)}, rows, {Literal.Number(width / tile.Unroll)});";
 
     /// <summary>The text of a call over a batch's rows, of which the caller has the number in <c>rows</c>.</summary>
     public static string CallOfRows(
         PartList parts, VectorIsa isa, WeightGradientTile tile, string input, int inputStep, string gradient, int gradientStep, string weightGradient) =>
-        $"{NameOf(parts, isa, tile)}({input}, {Literal.Number(inputStep)}, {gradient}, {Literal.Number(gradientStep)}, {weightGradient}{Step(isa, tile)}, rows);";
+        $"{NameOf(parts, isa, tile)}({Literal.Address(input)}, {Literal.Number(inputStep)}, {Literal.Address(gradient)}, {Literal.Number(gradientStep)}, {Literal.Address(weightGradient)}{Step(isa, tile)}, rows);";
 
     private static string Step(VectorIsa isa, WeightGradientTile tile) => tile.MethodOf(isa).TakesStep ? ", " + Literal.Number(tile.WeightStep) : "";
 

@@ -16,10 +16,10 @@ internal static class WinogradEmitter
         using (writer.Block($"public static void {name}(float* input, float* weight, {bias}float* output{EpilogueText.PointerParameters(kernel.After)}, float* scratch, {rows}nint from, nint to)"))
         {
             EpilogueText.EmitDistances(writer, kernel.After);
-            writer.Line($"var products = {Literal.At("scratch", kernel.ProductOffset)};");
-            writer.Line($"var half = {Literal.At("scratch", kernel.HalfOffset)};");
+            writer.Pointer("products", Literal.At("scratch", kernel.ProductOffset));
+            writer.Pointer("half", Literal.At("scratch", kernel.HalfOffset));
             if (kernel.Tiles.HasPartialTiles)
-                writer.Line($"var edge = {Literal.At("scratch", kernel.EdgeOffset)};");
+                writer.Pointer("edge", Literal.At("scratch", kernel.EdgeOffset));
             EmitUnits(writer, isa, kernel, kernel.Loop, name, parts);
         }
 
@@ -56,9 +56,9 @@ internal static class WinogradEmitter
 
         void EmitOwn()
         {
-            writer.Line($"var half = {Literal.At("own", kernel.HalfOffset)};");
+            writer.Pointer("half", Literal.At("own", kernel.HalfOffset));
             if (kernel.Tiles.HasPartialTiles)
-                writer.Line($"var edge = {Literal.At("own", kernel.EdgeOffset)};");
+                writer.Pointer("edge", Literal.At("own", kernel.EdgeOffset));
         }
     }
 
@@ -169,8 +169,8 @@ internal static class WinogradEmitter
 
             writer.Line($"var fromLanes = {(units.Parts == 1 ? "unit" : $"unit - {Literal.Times("part", units.Groups)}")};");
             writer.Line("var toLanes = fromLanes + 1;");
-            writer.Line($"var scratch = transformed + {Literal.Times("first", kernel.InputTileStride)};");
-            writer.Line($"var products = {Literal.At("transformed", kernel.ProductOffset)} + {Literal.Times("first", kernel.ProductTileStride)};");
+            writer.Pointer("scratch", $"transformed + {Literal.Times("first", kernel.InputTileStride)}");
+            writer.Pointer("products", $"{Literal.At("transformed", kernel.ProductOffset)} + {Literal.Times("first", kernel.ProductTileStride)}");
         }
     }
 
@@ -181,7 +181,7 @@ internal static class WinogradEmitter
         using (writer.Block($"public static void {name}(float* input, float* scratch, float* half)"))
         {
             if (of.Tiles.HasPartialTiles)
-                writer.Line($"var edge = {Literal.At("half", of.EdgeOffset - of.HalfOffset)};");
+                writer.Pointer("edge", Literal.At("half", of.EdgeOffset - of.HalfOffset));
             writer.Line("const nint first = 0;");
             EmitInputs(writer, isa, of, name, parts, "0", Literal.Number(of.Tiles.Count));
         }
@@ -200,7 +200,7 @@ internal static class WinogradEmitter
         {
             EpilogueText.EmitDistances(writer, of.After);
             if (of.Tiles.HasPartialTiles)
-                writer.Line($"var edge = {Literal.At("half", of.EdgeOffset - of.HalfOffset)};");
+                writer.Pointer("edge", Literal.At("half", of.EdgeOffset - of.HalfOffset));
             writer.Line("const nint first = 0;");
             EmitOutputs(writer, isa, of, name, parts);
         }
@@ -227,8 +227,8 @@ internal static class WinogradEmitter
         {
             EmitPlace(writer, tiles);
             var image = tiles.AcrossImages ? " + " + Literal.Times("image", kernel.InputImageStride) : "";
-            writer.Line($"var x = {Literal.At("input", kernel.Taps.Start(input))}{image} + {Literal.Times("row", step * input.RowStride)} + {Literal.Times("column", step * input.PixelStride)};");
-            var target = $"scratch + {Literal.Times("tile", kernel.InputTileStride)}";
+            writer.Pointer("x", $"{Literal.At("input", kernel.Taps.Start(input))}{image} + {Literal.Times("row", step * input.RowStride)} + {Literal.Times("column", step * input.PixelStride)}");
+            var target = Literal.Address($"scratch + {Literal.Times("tile", kernel.InputTileStride)}");
             if (!tiles.HasPartialTiles)
             {
                 writer.Line($"{transform}(x, {input.RowStride}, {sizes}, {target}, {Literal.Number(kernel.InputPointStride)}, half);");
@@ -273,7 +273,7 @@ internal static class WinogradEmitter
             var pool = kernel.After.Pool?.Size.Height ?? 1;
             var step = tiles.OutputTile / pool;
             var lanes = kernel.LaneGroups == 1 ? "" : " + lanes";
-            var bias = kernel.After.HasBias ? $"bias{lanes}, " : "";
+            var bias = kernel.After.HasBias ? Literal.Address("bias" + lanes) + ", " : "";
             var transform = WinogradTileEmitter.OutputTransform(isa, tiles, kernel.After, parts);
             var sizes = $"{Literal.Number(output.PixelStride)}, {Literal.Number(kernel.GroupLanes)}";
             var isUneven = tiles.Count % tiles.BlockTiles != 0;
@@ -284,8 +284,8 @@ internal static class WinogradEmitter
             {
                 EmitPlace(writer, tiles);
                 var image = tiles.AcrossImages ? " + " + Literal.Times("image", kernel.OutputImageStride) : "";
-                writer.Line($"var y = {Literal.At("output", output.Origin)}{image} + {Literal.Times("row", step * output.RowStride)} + {Literal.Times("column", step * output.PixelStride)}{lanes};");
-                var source = $"products + {Literal.Times("tile", kernel.ProductTileStride)}{lanes}";
+                writer.Pointer("y", $"{Literal.At("output", output.Origin)}{image} + {Literal.Times("row", step * output.RowStride)} + {Literal.Times("column", step * output.PixelStride)}{lanes}");
+                var source = Literal.Address($"products + {Literal.Times("tile", kernel.ProductTileStride)}{lanes}");
                 if (!tiles.HasPartialTiles)
                 {
                     writer.Line($"{transform}({source}, {Literal.Number(kernel.ProductPointStride)}, {bias}y, {output.RowStride}, {sizes}, half{EpilogueText.Arguments(kernel.After)});");
@@ -298,7 +298,7 @@ internal static class WinogradEmitter
                     var rows = $"Math.Min({step}, {tiles.Height / pool} - {Literal.Times("row", step)})";
                     var columns = $"Math.Min({step}, {tiles.Width / pool} - {Literal.Times("column", step)})";
                     for (var i = 1; i <= kernel.After.Operands; i++)
-                        writer.Line($"{name}_CopyOperand(y + to{i}, edge + {i * kernel.EdgeTileLength}, {rows}, {columns});");
+                        writer.Line($"{name}_CopyOperand(&y[to{i}], &edge[{i * kernel.EdgeTileLength}], {rows}, {columns});");
                     var distances = string.Concat(Enumerable.Range(1, kernel.After.Operands).Select(i => $", {Literal.Number(i * kernel.EdgeTileLength)}"));
                     writer.Line($"{transform}({source}, {Literal.Number(kernel.ProductPointStride)}, {bias}edge, {step * output.PixelStride}, {sizes}, half{distances});");
                     writer.Line($"{name}_CopyOut(edge, y, {rows}, {columns});");

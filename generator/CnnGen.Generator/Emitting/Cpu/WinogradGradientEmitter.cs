@@ -16,11 +16,11 @@ internal static class WinogradGradientEmitter
         using (writer.Block($"public static void {name}(float* input, float* outputGradient, float* weightGradient, float* scratch, nint images)"))
         {
             writer.Line("var inputs = scratch;");
-            writer.Line($"var gradients = {Literal.At("scratch", kernel.GradientOffset)};");
-            writer.Line($"var sums = {Literal.At("scratch", kernel.SumOffset)};");
-            writer.Line($"var half = {Literal.At("scratch", kernel.HalfOffset)};");
+            writer.Pointer("gradients", Literal.At("scratch", kernel.GradientOffset));
+            writer.Pointer("sums", Literal.At("scratch", kernel.SumOffset));
+            writer.Pointer("half", Literal.At("scratch", kernel.HalfOffset));
             if (tiles.HasPartialTiles)
-                writer.Line($"var edge = {Literal.At("scratch", kernel.EdgeOffset)};");
+                writer.Pointer("edge", Literal.At("scratch", kernel.EdgeOffset));
             writer.Line("// Equal blocks of tiles.");
             writer.Line($"var count = {Literal.Times("images", tiles.Count)};");
             writer.Line($"var blocks = (count + {Literal.Number(tiles.BlockTiles - 1)}) / {Literal.Number(tiles.BlockTiles)};");
@@ -43,7 +43,7 @@ internal static class WinogradGradientEmitter
         using (writer.Block($"public static void {name}(float* input, float* outputGradient, float* inputs, float* gradients, float* half)"))
         {
             if (tiles.HasPartialTiles)
-                writer.Line($"var edge = {Literal.At("half", of.EdgeOffset - of.HalfOffset)};");
+                writer.Pointer("edge", Literal.At("half", of.EdgeOffset - of.HalfOffset));
             writer.Line("const nint first = 0;");
             writer.Line($"const nint rows = {Literal.Number(tiles.Count)};");
             EmitPoints(writer, isa, of, name, parts);
@@ -58,7 +58,7 @@ internal static class WinogradGradientEmitter
         var of = kernel.Of;
         using (writer.Block($"public static void {name}(float* inputs, float* gradients, float* weightGradient, float* sums, nint rows, nint from, nint to)"))
         {
-            writer.Line($"var half = {Literal.At("sums", of.HalfOffset - of.SumOffset)};");
+            writer.Pointer("half", Literal.At("sums", of.HalfOffset - of.SumOffset));
             using (writer.Block("for (var unit = from; unit < to; unit++)"))
             {
                 writer.Line($"var block = unit / {Literal.Number(of.Groups)};");
@@ -109,8 +109,8 @@ internal static class WinogradGradientEmitter
         using (writer.Block("for (nint tile = 0; tile < rows; tile++)"))
         {
             WinogradEmitter.EmitPlace(writer, tiles);
-            writer.Line($"var x = {Start("input", kernel.Taps.Start(kernel.Input), kernel.Input, kernel.InputImageStride)};");
-            writer.Line($"var g = {Start("outputGradient", kernel.OutputGradient.Origin, kernel.OutputGradient, kernel.GradientImageStride)};");
+            writer.Pointer("x", Start("input", kernel.Taps.Start(kernel.Input), kernel.Input, kernel.InputImageStride));
+            writer.Pointer("g", Start("outputGradient", kernel.OutputGradient.Origin, kernel.OutputGradient, kernel.GradientImageStride));
             if (!tiles.HasPartialTiles)
             {
                 EmitTransforms("x", kernel.Input.RowStride, "g", kernel.OutputGradient.RowStride);
@@ -149,8 +149,8 @@ internal static class WinogradGradientEmitter
             const int Lanes = WinogradWeightGradientKernel.GroupChannels;
             using (writer.For("group", kernel.Groups))
             {
-                writer.Line($"{ofInput}({x} + {Literal.Times("group", Lanes)}, {Literal.Number(rowStride)}, {Literal.Number(kernel.Input.PixelStride)}, {Lanes}, "
-                    + $"inputs + {Literal.Times("group", kernel.InputGroupStride)} + {Literal.Times("tile", Lanes)}, {Literal.Number(kernel.InputPointStride)}, half);");
+                writer.Line($"{ofInput}({Literal.Address($"{x} + {Literal.Times("group", Lanes)}")}, {Literal.Number(rowStride)}, {Literal.Number(kernel.Input.PixelStride)}, {Lanes}, "
+                    + $"&inputs[{Literal.Times("group", kernel.InputGroupStride)} + {Literal.Times("tile", Lanes)}], {Literal.Number(kernel.InputPointStride)}, half);");
             }
         }
 
@@ -158,8 +158,8 @@ internal static class WinogradGradientEmitter
         {
             using (writer.For("block", blocks.BlockCount))
             {
-                writer.Line($"{ofGradient}({g} + {Literal.Times("block", blocks.BlockLanes)}, {Literal.Number(rowStride)}, {Literal.Number(kernel.OutputGradient.PixelStride)}, {Literal.Number(blocks.BlockLanes)}, "
-                    + $"gradients + {Literal.Times("block", kernel.GradientBlockStride)} + {Literal.Times("tile", blocks.BlockLanes)}, {Literal.Number(kernel.GradientPointStride)}, half);");
+                writer.Line($"{ofGradient}({Literal.Address($"{g} + {Literal.Times("block", blocks.BlockLanes)}")}, {Literal.Number(rowStride)}, {Literal.Number(kernel.OutputGradient.PixelStride)}, {Literal.Number(blocks.BlockLanes)}, "
+                    + $"&gradients[{Literal.Times("block", kernel.GradientBlockStride)} + {Literal.Times("tile", blocks.BlockLanes)}], {Literal.Number(kernel.GradientPointStride)}, half);");
             }
         }
     }
@@ -192,8 +192,8 @@ internal static class WinogradGradientEmitter
 
     private static void EmitBlock(CodeWriter writer, WinogradWeightGradientKernel kernel)
     {
-        writer.Line($"var blockGradients = gradients + {Literal.Times("block", kernel.GradientBlockStride)};");
-        writer.Line($"var blockWeights = weightGradient + {Literal.Times("block", kernel.Taps.Count * kernel.Blocks.RunChannels * kernel.Blocks.BlockLanes)};");
+        writer.Pointer("blockGradients", $"gradients + {Literal.Times("block", kernel.GradientBlockStride)}");
+        writer.Pointer("blockWeights", $"weightGradient + {Literal.Times("block", kernel.Taps.Count * kernel.Blocks.RunChannels * kernel.Blocks.BlockLanes)}");
     }
 
     /// <summary>Prints what is done for a group of channels, which the caller has the number of, and the loop or the choice around it.</summary>
@@ -221,14 +221,14 @@ internal static class WinogradGradientEmitter
             using (writer.For("part", blocks.BlockLanes / (vectors * isa.Lanes)))
             {
                 var lanes = Literal.Times("part", vectors * isa.Lanes);
-                writer.Line($"var x = inputs + {Literal.Times("point", kernel.InputPointStride)} + {Literal.Times("group", kernel.InputGroupStride)};");
-                writer.Line($"var g = blockGradients + {Literal.Times("point", kernel.GradientPointStride)} + {lanes};");
-                writer.Line($"var w = sums + {Literal.Times("point", kernel.SumPointStride)} + {lanes};");
+                writer.Pointer("x", $"inputs + {Literal.Times("point", kernel.InputPointStride)} + {Literal.Times("group", kernel.InputGroupStride)}");
+                writer.Pointer("g", $"blockGradients + {Literal.Times("point", kernel.GradientPointStride)} + {lanes}");
+                writer.Pointer("w", $"sums + {Literal.Times("point", kernel.SumPointStride)} + {lanes}");
                 var calls = WeightGradientEmitter.Tiles(channels, 1, blocks.BlockLanes, isa, out var full, out var rest);
                 WeightGradientEmitter.EmitTileCalls(writer, blocks.BlockLanes, 1, full, rest, calls, isOfBatch ? CallOfBatch : CallOfBlock);
             }
 
-            writer.Line($"{ofTaps}(sums, {Literal.Number(kernel.SumPointStride)}, blockWeights + {Literal.Times("group", Lanes * blocks.BlockLanes)}, "
+            writer.Line($"{ofTaps}(sums, {Literal.Number(kernel.SumPointStride)}, &blockWeights[{Literal.Times("group", Lanes * blocks.BlockLanes)}], "
                 + $"{Literal.Number(blocks.RunChannels * blocks.BlockLanes)}, {Literal.Number(channels * blocks.BlockLanes)}, half);");
         }
 
@@ -262,7 +262,7 @@ internal static class WinogradGradientEmitter
             transforms.DeclareTapGradientConstants();
             using (writer.Block($"for (nint i = 0; i < weights; i += {isa.Lanes})"))
             {
-                writer.Line("var x = sums + i;");
+                writer.Pointer("x", "sums + i");
                 writer.Line("var h = rows;");
                 using (writer.Block($"for (nint row = 0; row < {Literal.Number(size)}; row++)"))
                 {
@@ -276,7 +276,7 @@ internal static class WinogradGradientEmitter
                 }
 
                 writer.Line("h = rows;");
-                writer.Line("var w = weightGradient + i;");
+                writer.Pointer("w", "weightGradient + i");
                 using (writer.Block($"for (nint column = 0; column < {Literal.Number(taps)}; column++)"))
                 {
                     for (var row = 0; row < size; row++)

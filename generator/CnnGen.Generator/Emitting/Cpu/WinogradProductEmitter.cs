@@ -21,7 +21,7 @@ internal static class WinogradProductEmitter
             EmitGroup(writer, Tiling.ForPixels(1, BatchTiles, blocks.BlockLanes, isa.Lanes));
             using (writer.Block("for (var block = from; block < to; block++)"))
             {
-                writer.Line($"var taps = weights + {Literal.Times("block", tiles.Kernel * tiles.Kernel * kernel.BlockLength)};");
+                writer.Pointer("taps", $"weights + {Literal.Times("block", tiles.Kernel * tiles.Kernel * kernel.BlockLength)}");
                 using (writer.For("row", tiles.InputTile))
                 {
                     writer.Line("// A row's weights stay near the core until they are multiplied.");
@@ -83,9 +83,9 @@ internal static class WinogradProductEmitter
             var (weightGroup, lanes) = kernel.LaneGroups == 1 || isOfImages
                 ? ("", "")
                 : ($" + {Literal.Times("lanes", blocks.RunChannels)}", " + lanes");
-            writer.Line($"var v = scratch + {Literal.Times("point", kernel.InputPointStride)};");
-            writer.Line($"var w = weight + {Literal.Times(tiles.OfBatch ? "column" : "point", pointStride)}{(tiles.OfBatch ? "" : " + " + Literal.Times("block", blockLength))} + {Literal.Times("vectors", tile.Vectors * isa.Lanes)}{weightGroup};");
-            writer.Line($"var p = products + {Literal.Times("point", kernel.ProductPointStride)} + {Literal.Times("block", blocks.BlockLanes)} + {Literal.Times("vectors", tile.Vectors * isa.Lanes)}{lanes};");
+            writer.Pointer("v", $"scratch + {Literal.Times("point", kernel.InputPointStride)}");
+            writer.Pointer("w", $"weight + {Literal.Times(tiles.OfBatch ? "column" : "point", pointStride)}{(tiles.OfBatch ? "" : " + " + Literal.Times("block", blockLength))} + {Literal.Times("vectors", tile.Vectors * isa.Lanes)}{weightGroup}");
+            writer.Pointer("p", $"products + {Literal.Times("point", kernel.ProductPointStride)} + {Literal.Times("block", blocks.BlockLanes)} + {Literal.Times("vectors", tile.Vectors * isa.Lanes)}{lanes}");
             if (!isa.IsScalar)
                 EmitNext();
             if (isOfImages)
@@ -124,8 +124,8 @@ internal static class WinogradProductEmitter
             var back = tiles.OfBatch ? "0" : tiles.AcrossImages
                 ? $"({last} - {Literal.Times(WinogradEmitter.FromLanes(isPart), blocksOfLanes)} - 1) * {Literal.Number(blockLength)}"
                 : Literal.Number((blocksOfLanes - 1) * blockLength);
-            var behind = $"w + {Literal.Number(blockLength)}";
-            var atNextPoint = $"w + {Literal.Number(pointStride)}{(back == "0" ? "" : " - " + back)}";
+            var behind = Literal.Address($"w + {Literal.Number(blockLength)}");
+            var atNextPoint = Literal.Address($"w + {Literal.Number(pointStride)}{(back == "0" ? "" : " - " + back)}");
             writer.Line($"var next = {(tiles.OfBatch || (!tiles.AcrossImages && blocksOfLanes == 1) ? atNextPoint : $"block + 1 < {last} ? {behind} : {atNextPoint}")};");
         }
 

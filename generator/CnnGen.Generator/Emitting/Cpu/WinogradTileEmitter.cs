@@ -47,7 +47,7 @@ internal static class WinogradTileEmitter
             declare();
             using (writer.Block($"for (nint c = 0; c < channels; c += {isa.Lanes})"))
             {
-                writer.Line("var x = input + c;");
+                writer.Pointer("x", "input + c");
                 writer.Line("var h = half;");
                 using (writer.Block($"for (nint row = 0; row < {Literal.Number(size)}; row++)"))
                 {
@@ -61,7 +61,7 @@ internal static class WinogradTileEmitter
                 }
 
                 writer.Line("h = half;");
-                writer.Line("var p = points + c;");
+                writer.Pointer("p", "points + c");
                 using (writer.Block($"for (nint column = 0; column < {Literal.Number(points)}; column++)"))
                 {
                     for (var row = 0; row < size; row++)
@@ -90,7 +90,7 @@ internal static class WinogradTileEmitter
             transforms.DeclareOutputConstants();
             using (writer.Block($"for (nint c = 0; c < lanes; c += {isa.Lanes})"))
             {
-                writer.Line("var x = products + c;");
+                writer.Pointer("x", "products + c");
                 writer.Line("var h = half;");
                 using (writer.Block($"for (nint row = 0; row < {Literal.Number(size)}; row++)"))
                 {
@@ -109,7 +109,7 @@ internal static class WinogradTileEmitter
                 var columns = after.Pool is null ? outputs : outputs / 2;
                 using (writer.For("column", columns))
                 {
-                    writer.Line(columns == 1 ? "var y = output + c;" : "var y = output + c + column * pixelStride;");
+                    writer.Pointer("y", columns == 1 ? "output + c" : "output + c + column * pixelStride");
                     if (after.Pool is null)
                         EmitStores();
                     else
@@ -180,7 +180,7 @@ internal static class WinogradTileEmitter
             writer.Line($"new Span<float>(edge, {Literal.Number(size * size * map.PixelStride)}).Clear();");
             writer.Line($"var bytes = columns * {Literal.Number(4 * map.PixelStride)};");
             using (writer.Block("for (nint row = 0; row < rows; row++)"))
-                writer.Line($"Buffer.MemoryCopy(input + {Literal.Times("row", map.RowStride)}, edge + {Literal.Times("row", size * map.PixelStride)}, bytes, bytes);");
+                writer.Line($"Buffer.MemoryCopy(&input[{Literal.Times("row", map.RowStride)}], &edge[{Literal.Times("row", size * map.PixelStride)}], bytes, bytes);");
         }
 
         writer.Line();
@@ -197,7 +197,7 @@ internal static class WinogradTileEmitter
             {
                 var offset = Literal.Times("column", output.PixelStride);
                 var bytes = Literal.Number(4 * kernel.GroupLanes);
-                writer.Line($"Buffer.MemoryCopy(edge + {Literal.Times("row", size * output.PixelStride)} + {offset}, output + {Literal.Times("row", output.RowStride)} + {offset}, {bytes}, {bytes});");
+                writer.Line($"Buffer.MemoryCopy(&edge[{Literal.Times("row", size * output.PixelStride)} + {offset}], &output[{Literal.Times("row", output.RowStride)} + {offset}], {bytes}, {bytes});");
             }
         }
 
@@ -215,7 +215,7 @@ internal static class WinogradTileEmitter
             {
                 var offset = Literal.Times("column", output.PixelStride);
                 var bytes = Literal.Number(4 * kernel.GroupLanes);
-                writer.Line($"Buffer.MemoryCopy(operand + {Literal.Times("row", output.RowStride)} + {offset}, edge + {Literal.Times("row", size * output.PixelStride)} + {offset}, {bytes}, {bytes});");
+                writer.Line($"Buffer.MemoryCopy(&operand[{Literal.Times("row", output.RowStride)} + {offset}], &edge[{Literal.Times("row", size * output.PixelStride)} + {offset}], {bytes}, {bytes});");
             }
         }
 

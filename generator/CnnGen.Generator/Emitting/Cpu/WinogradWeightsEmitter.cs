@@ -16,9 +16,9 @@ internal static class WinogradWeightsEmitter
         {
             writer.Line($"var block = unit / {Literal.Number(blocks.RunChannels)};");
             writer.Line($"var c = unit - {Literal.Times("block", blocks.RunChannels)};");
-            writer.Line($"var x = weight + {Literal.Times("block", target.Kernel * target.Kernel * target.BlockLength)} + {Literal.Times("c", kernel.ChannelStride)};");
-            var scales = kernel.HasScales ? $"scales + {Literal.Times("block", blocks.BlockLanes)}, " : "";
-            writer.Line($"{transform}(x, {source.RowStride}, {source.ColumnStride}, {Literal.Number(blocks.BlockLanes)}, {scales}points + {Literal.Times("unit", blocks.BlockLanes)}, {Literal.Number(target.PointStride)});");
+            writer.Pointer("x", $"weight + {Literal.Times("block", target.Kernel * target.Kernel * target.BlockLength)} + {Literal.Times("c", kernel.ChannelStride)}");
+            var scales = kernel.HasScales ? $"&scales[{Literal.Times("block", blocks.BlockLanes)}], " : "";
+            writer.Line($"{transform}(x, {source.RowStride}, {source.ColumnStride}, {Literal.Number(blocks.BlockLanes)}, {scales}&points[{Literal.Times("unit", blocks.BlockLanes)}], {Literal.Number(target.PointStride)});");
         }
 
         writer.Line();
@@ -52,7 +52,7 @@ internal static class WinogradWeightsEmitter
             {
                 using (writer.Block($"for (nint lane = 0; lane < lanes; lane += {isa.Lanes})"))
                 {
-                    writer.Line("var x = weight + lane;");
+                    writer.Pointer("x", "weight + lane");
                     for (var column = 0; column < taps; column++)
                     {
                         var sum = isa.Multiply(isa.Load(Place(0, column)), "f0");
@@ -62,7 +62,7 @@ internal static class WinogradWeightsEmitter
                     }
 
                     transforms.Taps([.. Enumerable.Range(0, taps).Select(i => "g" + Literal.Number(i))], "t");
-                    writer.Line("var y = points + lane;");
+                    writer.Pointer("y", "points + lane");
                     for (var point = 0; point < outputTile + taps - 1; point++)
                         writer.Line(isa.Store(WinogradTileEmitter.Plus("y", point, "pointStride"), "t" + Literal.Number(point)));
                 }
@@ -92,7 +92,7 @@ internal static class WinogradWeightsEmitter
             writer.Line("var columns = memory + (64 - ((nint)memory & 63)) / sizeof(float);");
             using (writer.Block($"for (nint lane = 0; lane < lanes; lane += {isa.Lanes})"))
             {
-                writer.Line("var x = weight + lane;");
+                writer.Pointer("x", "weight + lane");
                 writer.Line("var h = columns;");
                 if (hasScales)
                     writer.Line($"var scale = {isa.Load("scales + lane")};");
@@ -112,7 +112,7 @@ internal static class WinogradWeightsEmitter
                 }
 
                 writer.Line("h = columns;");
-                writer.Line("var y = points + lane;");
+                writer.Pointer("y", "points + lane");
                 using (writer.Block($"for (nint row = 0; row < {Literal.Number(size)}; row++)"))
                 {
                     for (var column = 0; column < taps; column++)
