@@ -104,9 +104,9 @@ internal static class PassesEmitter
                     {
                         EmitPart(
                             $"global::System.Math.Min({ModelPlan.PredictionBatch}, count - first)",
-                            $"imagesPointer + first * {Literal.Number(plan.InputLength)}L",
-                            $"regionsPointer + first * {Literal.Number(plan.RegionsLength)}L",
-                            $"scoresPointer + first * {Literal.Number(plan.OutputLength)}L");
+                            $"&imagesPointer[first * {Literal.Number(plan.InputLength)}L]",
+                            $"&regionsPointer[first * {Literal.Number(plan.RegionsLength)}L]",
+                            $"&scoresPointer[first * {Literal.Number(plan.OutputLength)}L]");
                     }
                 }
             }

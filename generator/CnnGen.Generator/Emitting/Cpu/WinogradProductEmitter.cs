@@ -170,7 +170,7 @@ internal static class WinogradProductEmitter
         void EmitAdvance(StridedTile product, string counter)
         {
             if (!isa.IsScalar)
-                writer.Line($"next = {counter} == 0 ? next + {Literal.Number(blocks.RunChannels / product.Unroll * product.HalfTurnWeights)} : w;");
+                writer.Line($"next = {counter} == 0 ? &next[{Literal.Number(blocks.RunChannels / product.Unroll * product.HalfTurnWeights)}] : w;");
         }
     }
 
