@@ -18,7 +18,8 @@ internal sealed partial class RandomGraphs
         var isHalf = Chance(2);
         if (isHalf)
             Line("MaxPool(2, Rounding = Rounding.Ceiling)");
-        if (Chance(3))
+        var isJoined = Chance(3);
+        if (isJoined)
         {
             // A part of a map lies in it.
             Line($"Branch, Conv2D({Channels()}, 3, Padding = 1), Tanh");
@@ -31,7 +32,10 @@ internal sealed partial class RandomGraphs
         Line(Chance(2)
             ? $"RoIPool({size}{scale})"
             : $"RoIAlign({size}{scale}{Pick("", ", SamplingRatio = 0", ", SamplingRatio = 3")}{Pick("", ", Aligned = false")})");
-        Line(Pick("", "Tanh, ", "LayerNorm, ") + $"Dense({Between(2, 9)}), {Pick("ReLU", "BatchNorm, Tanh", "Dropout(0.25), Sigmoid", "LayerNorm")}");
+        var first = Pick("", "Tanh, ", "LayerNorm, ");
+
+        // Of a single channel nothing would be left.
+        Line((first == "LayerNorm, " && Shape.Channels == 1 && !isJoined ? "" : first) + $"Dense({Between(2, 9)}), {Pick("ReLU", "BatchNorm, Tanh", "Dropout(0.25), Sigmoid", "LayerNorm")}");
         if (Chance(2))
         {
             var units = Between(1, 6);
