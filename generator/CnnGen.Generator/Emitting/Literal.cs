@@ -20,7 +20,7 @@ internal static class Literal
 
     public static string Text(string value) => "\"" + Printable.OneLine(value.Replace("\\", "\\\\").Replace("\"", "\\\"")) + "\"";
 
-    /// <summary>A place: <c>pointer + offset</c>, without a zero offset. More may be added behind it; <see cref="Address"/> is how it's printed.</summary>
+    /// <summary>A place: <c>pointer + offset</c>, without a zero offset. More may be added behind it; <see cref="Address(string)"/> is how it's printed.</summary>
     public static string At(string pointer, int offset) => offset switch
     {
         0 => pointer,
@@ -36,8 +36,8 @@ internal static class Literal
     /// <inheritdoc cref="Address(string)"/>
     public static string Address(string pointer, int offset) => Address(At(pointer, offset));
 
-    /// <summary>The float at a place: <c>pointer[offset]</c>, or <c>*pointer</c>.</summary>
-    public static string Dereference(string place) => Element(place) ?? "*" + place;
+    /// <summary>The float at a place: <c>pointer[offset]</c>.</summary>
+    public static string Dereference(string place) => Element(place) ?? place + "[0]";
 
     private static string? Element(string place)
     {

@@ -12,14 +12,11 @@ public sealed class PointerTests(StandardModels models)
     /// <summary>Where memory of a method's own begins: once a method.</summary>
     private const string OnACacheLine = "memory + (64 - ";
 
-    public static TheoryData<string> Models => StandardModels.Names;
-
-    [Theory]
-    [MemberData(nameof(Models))]
-    public void Places_are_the_addresses_of_elements(string name)
+    [Fact]
+    public void Places_are_the_addresses_of_elements()
     {
         var addresses = 0;
-        foreach (var source in models.Assembly.Run.Sources.Where(source => source.HintName.StartsWith(name + ".", StringComparison.Ordinal)))
+        foreach (var source in models.Assembly.Run.Sources)
         {
             var tree = models.Assembly.Run.Output.SyntaxTrees.Single(tree => tree.FilePath.EndsWith(source.HintName, StringComparison.Ordinal));
             var nodes = tree.GetRoot().DescendantNodes().ToList();
@@ -33,6 +30,6 @@ public sealed class PointerTests(StandardModels models)
             bool IsPointer(ExpressionSyntax node) => meanings.GetTypeInfo(node).Type is IPointerTypeSymbol;
         }
 
-        Assert.InRange(addresses, 300, int.MaxValue);
+        Assert.InRange(addresses, 3000, int.MaxValue);
     }
 }

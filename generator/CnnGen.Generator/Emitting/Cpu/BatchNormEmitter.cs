@@ -37,7 +37,7 @@ internal static class BatchNormEmitter
         {
             var block = kernel.Blocks == 1 ? "" : $" + {Literal.Times($"(row / {Literal.Number(kernel.Rows)})", kernel.Lanes)}";
             var place = Literal.Times("row", kernel.Lanes);
-            writer.Line($"{isa.RuntimeKernels}.Multiply({Literal.Address("weight + " + place)}, {Literal.Address("scales" + block)}, {Literal.Address("folded + " + place)}, {Literal.Number(kernel.Lanes)});");
+            writer.Line($"{isa.RuntimeKernels}.Multiply(&weight[{place}], {Literal.Address("scales" + block)}, &folded[{place}], {Literal.Number(kernel.Lanes)});");
         }
 
         writer.Line();

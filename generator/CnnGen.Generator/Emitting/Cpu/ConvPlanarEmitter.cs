@@ -160,7 +160,7 @@ internal sealed partial class ConvPlanarEmitter
             {
                 var isLast = MaskedVectors.Any() ? $", column == {Literal.Number(_columns - 1)}" : "";
                 _writer.Line($"for (nint column = 0; column < {columns}; column++)");
-                _writer.Line($"    {TileName(filters, rows, false)}({Literal.Address($"x + {Literal.Times("column", step)}")}, {Literal.Address(weight)}, {biasArgument}{Literal.Address($"{output} + {Literal.Times("column", step / PoolWidth)}")}{taps}{isLast}{after});");
+                _writer.Line($"    {TileName(filters, rows, false)}(&x[{Literal.Times("column", step)}], {Literal.Address(weight)}, {biasArgument}{Literal.Address($"{output} + {Literal.Times("column", step / PoolWidth)}")}{taps}{isLast}{after});");
             }
 
             // The row's last vectors: the lanes past the width are stored as zeros.

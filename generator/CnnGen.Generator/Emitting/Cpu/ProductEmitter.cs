@@ -40,9 +40,9 @@ internal static class ProductEmitter
         string Call(int unitLanes)
         {
             var unit = new ProductUnit(unitLanes / blocks.BlockLanes, blocks.BlockLanes, isa, kernel.Depth);
-            var bias = after.HasBias ? Literal.Address("bias + " + Literal.Times("unit", lanes)) : "null";
-            return $"{unit.Method(parts, after)}(input, {Literal.Number(kernel.InputStride)}, {Literal.Address("weight + " + Literal.Times("unit", checked(lanes * kernel.Depth)))}, {Literal.Number(kernel.Depth)}, "
-                + $"{bias}, {Literal.Address("output + " + Literal.Times("unit", lanes))}, {Literal.Number(kernel.OutputStride)}, rows{AfterEmitter.Arguments(after, AfterEmitter.Distances(after))});";
+            var bias = after.HasBias ? $"&bias[{Literal.Times("unit", lanes)}]" : "null";
+            return $"{unit.Method(parts, after)}(input, {Literal.Number(kernel.InputStride)}, &weight[{Literal.Times("unit", checked(lanes * kernel.Depth))}], {Literal.Number(kernel.Depth)}, "
+                + $"{bias}, &output[{Literal.Times("unit", lanes)}], {Literal.Number(kernel.OutputStride)}, rows{AfterEmitter.Arguments(after, AfterEmitter.Distances(after))});";
         }
     }
 
@@ -121,7 +121,7 @@ internal static class ProductEmitter
                 writer.Line("    " + Call(Tile(1, blockCount, VectorsPerBlock), "weight", "bias", "output"));
 
                 string Call(StridedTile tile, string weights, string biases, string outputs) => StridedTileEmitter.Call(
-                    isa, tile, nameOf(tile) + "<TAfter>", Literal.Address("input + row * inputStep"), "inputStep", Literal.Address(weights), "blockStep", $"{Literal.Address(biases)}, {Literal.Address(outputs + " + row * outputStep")}", "outputStep",
+                    isa, tile, nameOf(tile) + "<TAfter>", "&input[row * inputStep]", "inputStep", Literal.Address(weights), "blockStep", $"{Literal.Address(biases)}, {Literal.Address(outputs + " + row * outputStep")}", "outputStep",
                     turns + AfterEmitter.HandedOn(operands));
 
                 void EmitBlocks(string variable, int count, int blocksTogether, int first)

@@ -205,7 +205,7 @@ internal sealed class RegionEmitter(CodeWriter writer, KernelCalls kernels, Mode
             if (!isChunk || stride == 0)
                 writer.Line($"var {name} = context->{field};");
             else if (memory is ExternalMemory.Scores or ExternalMemory.ImageGradients)
-                writer.Line($"var {name} = context->{field} == null ? null : {Literal.Address($"context->{field} + {Literal.Times("first", stride)}")};");
+                writer.Line($"var {name} = context->{field} == null ? null : &context->{field}[{Literal.Times("first", stride)}];");
             else if (stride == SeveralLengths)
                 writer.Pointer(name, $"context->{field} + first * context->LayerLength");
             else

@@ -228,7 +228,7 @@ internal static class WinogradEmitter
             EmitPlace(writer, tiles);
             var image = tiles.AcrossImages ? " + " + Literal.Times("image", kernel.InputImageStride) : "";
             writer.Pointer("x", $"{Literal.At("input", kernel.Taps.Start(input))}{image} + {Literal.Times("row", step * input.RowStride)} + {Literal.Times("column", step * input.PixelStride)}");
-            var target = Literal.Address($"scratch + {Literal.Times("tile", kernel.InputTileStride)}");
+            var target = $"&scratch[{Literal.Times("tile", kernel.InputTileStride)}]";
             if (!tiles.HasPartialTiles)
             {
                 writer.Line($"{transform}(x, {input.RowStride}, {sizes}, {target}, {Literal.Number(kernel.InputPointStride)}, half);");
@@ -285,7 +285,7 @@ internal static class WinogradEmitter
                 EmitPlace(writer, tiles);
                 var image = tiles.AcrossImages ? " + " + Literal.Times("image", kernel.OutputImageStride) : "";
                 writer.Pointer("y", $"{Literal.At("output", output.Origin)}{image} + {Literal.Times("row", step * output.RowStride)} + {Literal.Times("column", step * output.PixelStride)}{lanes}");
-                var source = Literal.Address($"products + {Literal.Times("tile", kernel.ProductTileStride)}{lanes}");
+                var source = $"&products[{Literal.Times("tile", kernel.ProductTileStride)}{lanes}]";
                 if (!tiles.HasPartialTiles)
                 {
                     writer.Line($"{transform}({source}, {Literal.Number(kernel.ProductPointStride)}, {bias}y, {output.RowStride}, {sizes}, half{EpilogueText.Arguments(kernel.After)});");

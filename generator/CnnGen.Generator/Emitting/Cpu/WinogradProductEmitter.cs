@@ -124,8 +124,8 @@ internal static class WinogradProductEmitter
             var back = tiles.OfBatch ? "0" : tiles.AcrossImages
                 ? $"({last} - {Literal.Times(WinogradEmitter.FromLanes(isPart), blocksOfLanes)} - 1) * {Literal.Number(blockLength)}"
                 : Literal.Number((blocksOfLanes - 1) * blockLength);
-            var behind = Literal.Address($"w + {Literal.Number(blockLength)}");
-            var atNextPoint = Literal.Address($"w + {Literal.Number(pointStride)}{(back == "0" ? "" : " - " + back)}");
+            var behind = $"&w[{Literal.Number(blockLength)}]";
+            var atNextPoint = $"&w[{Literal.Number(pointStride)}{(back == "0" ? "" : " - " + back)}]";
             writer.Line($"var next = {(tiles.OfBatch || (!tiles.AcrossImages && blocksOfLanes == 1) ? atNextPoint : $"block + 1 < {last} ? {behind} : {atNextPoint}")};");
         }
 
