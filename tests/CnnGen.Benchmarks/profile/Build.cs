@@ -80,8 +80,9 @@ internal sealed class Build
         foreach (var tree in Generated)
             compilation = compilation.ReplaceSyntaxTree(tree, tree.WithRootAndOptions(probes.Visit(tree.GetRoot()), tree.Options));
         var assembly = Compile(compilation);
-        var take = assembly.GetType("CnnGen.Profiling.Emitted.Probe", throwOnError: true)!.GetMethod("Take")!;
-        return (Start(assembly, work), probes.Sites, take.CreateDelegate<Func<long[]>>());
+        var probe = assembly.GetType("CnnGen.Profiling.Emitted.Probe", throwOnError: true)!;
+        probe.GetProperty("Sites")!.SetValue(null, probes.Sites.Count);
+        return (Start(assembly, work), probes.Sites, probe.GetMethod("Take")!.CreateDelegate<Func<long[]>>());
     }
 
     private Action Start(Assembly assembly, Work work)

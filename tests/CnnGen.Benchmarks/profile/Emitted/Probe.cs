@@ -3,7 +3,8 @@ namespace CnnGen.Profiling.Emitted;
 
 public static class Probe
 {
-    private const int MostSites = 4096;
+    /// <summary>How many places are timed: set before the first is.</summary>
+    public static int Sites { get; set; }
 
     [global::System.ThreadStatic]
     private static long[] t_own;
@@ -20,12 +21,12 @@ public static class Probe
     /// <summary>The ticks of each site on all threads since the last call, which begins anew.</summary>
     public static long[] Take()
     {
-        var sums = new long[MostSites];
+        var sums = new long[Sites];
         lock (s_all)
         {
             foreach (var one in s_all)
             {
-                for (var site = 0; site < MostSites; site++)
+                for (var site = 0; site < Sites; site++)
                     sums[site] += one[site];
                 global::System.Array.Clear(one);
             }
@@ -36,7 +37,7 @@ public static class Probe
 
     private static long[] Register()
     {
-        var ticks = new long[MostSites];
+        var ticks = new long[Sites];
         lock (s_all)
             s_all.Add(ticks);
         return ticks;
