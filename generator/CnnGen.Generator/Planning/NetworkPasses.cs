@@ -9,11 +9,14 @@ internal sealed class NetworkPasses
 {
     private readonly Network _network;
     private readonly TensorTable _tensors = new();
+    private readonly MeansFirst _meansFirst;
 
     public NetworkPasses(Network network)
     {
         _network = network;
-        All = NetworkLowering.Of(network, _tensors, Statistics.Batch, [.. network.Outputs.Select(output => output.Node)]).Operations;
+        var operations = NetworkLowering.Of(network, _tensors, Statistics.Batch, [.. network.Outputs.Select(output => output.Node)]).Operations;
+        _meansFirst = new MeansFirst(operations);
+        All = _meansFirst.WithBoth(operations);
     }
 
     /// <summary>All operations of the network, before anything is made of them: what layouts are chosen by.</summary>
@@ -28,7 +31,7 @@ internal sealed class NetworkPasses
         var lowered = NetworkLowering.Of(_network, _tensors, Statistics.Running, [output]);
         IReadOnlyList<Operation> operations =
             [.. lowered.Operations, new StoreScores(_network.Nodes[output].Name, lowered.ValueOf(output), appliesSoftmax: false)];
-        operations = ExpandNorms.ByRunningStatistics(operations);
+        operations = ExpandNorms.ByRunningStatistics(_meansFirst.Apply(operations));
         return Pruning.Apply(Fusion.Apply(operations, rules, fusesPools: true));
     }
 
@@ -54,7 +57,7 @@ internal sealed class NetworkPasses
             });
         }
 
-        var both = Differentiation.Of(ExpandNorms.ByBatchStatistics(operations), new Gradients(Image: true));
+        var both = Differentiation.Of(ExpandNorms.ByBatchStatistics(_meansFirst.Apply(operations)), new Gradients(Image: true));
         return Pruning.Apply(Fusion.Apply(ExpandNorms.AsPointwise(both), rules, fusesPools: false));
     }
 

@@ -25,6 +25,13 @@ public sealed class FeatureTests : IDisposable
         public partial class Staged;
         """;
 
+    /// <summary>The output computes a convolution from means; whoever asks for what it computes from all pixels gets that.</summary>
+    private const string Means = """
+        [Model(3, 8, 8, Passes = Passes.Predict, Features = "Conv2, AveragePool1")]
+        [Conv2D(16, 3, Padding = 1), ReLU, Conv2D(18, 1), AveragePool(2), ReLU, Dense(5), Softmax]
+        public partial class Means;
+        """;
+
     private static readonly string s_last = Residual.Replace("Passes.Predict,", "Passes.Predict, Layout = Layout.ChannelsLast,", StringComparison.Ordinal)
         .Replace("class Residual", "class ResidualLast", StringComparison.Ordinal);
 
@@ -35,11 +42,11 @@ public sealed class FeatureTests : IDisposable
     [Fact]
     public void Each_layers_features_are_the_interpreters_in_the_same_bits_on_any_number_of_threads()
     {
-        using var assembly = EmittedAssembly.Compile(Residual, s_last, Staged);
+        using var assembly = EmittedAssembly.Compile(Residual, s_last, Staged, Means);
         var staged = ModelPlan.Create(assembly.Network("Staged")).Features;
         Assert.Equal([false, false, true], staged.Select(features => features.Arena.BatchLength > 0));
         Assert.All(staged, features => Assert.NotEqual(0, features.Arena.PreparedLength));
-        foreach (var (name, layers) in new[] { ("Residual", 8), ("ResidualLast", 8), ("Staged", 3) })
+        foreach (var (name, layers) in new[] { ("Residual", 8), ("ResidualLast", 8), ("Staged", 3), ("Means", 2) })
         {
             using var model = assembly.Create(name);
             Assert.Equal(layers, model.Network.Features.Count);

@@ -130,8 +130,9 @@ internal sealed class TensorLayout
                 _kinds[operation.Results[0]] = StorageKind.Pixels;
                 break;
             case Pool { IsGlobal: true } pool when pool.Window.Kernel == new Size2(pool.Input.Shape.Height, pool.Input.Shape.Width) && pool.Window.Padding == Padding.None:
-                // One pixel: its channels are neighbours, which is what whatever follows wants.
-                _kinds[pool.Result] = StorageKind.Pixels;
+                // One pixel: its channels are neighbours, which is what whatever follows wants, but for a convolution whose weights are those of planes.
+                var readsPlanes = _readers.Of(pool.Result).Any(reader => reader is Convolution convolution && _forms.TryGetValue(convolution.Weight, out var chosen) && chosen.Input == StorageKind.Planar);
+                _kinds[pool.Result] = readsPlanes ? StorageKind.Planar : StorageKind.Pixels;
                 break;
             default:
                 foreach (var result in operation.Results)
