@@ -151,6 +151,17 @@ internal static class GraphCases
             [Branch, AveragePool(2), Conv2D(32, 1)]
             [Add, ELU, GlobalMaxPool, Dense(3), Softmax]
             """),
+        ("rows of copies and of large maps' elements that threads share", """
+            [Model(16, 24, 44)]
+            [Conv2D(33, 1)]
+            [Branch]
+            [Branch, Conv2D(16, 1), ReLU]
+            [Concat, BatchNorm, ReLU, Conv2D(64, 3, Padding = 1), Tanh, Conv2D(32, 3, Stride = 2, Padding = 1), GlobalAveragePool, Dense(4), Softmax]
+            """),
+        ("convolutions that work on means", """
+            [Model(3, 8, 8)]
+            [Conv2D(16, 3, Padding = 1), ReLU, Conv2D(18, 1), AveragePool(2), BatchNorm, ReLU, Conv2D(20, 1), GlobalAveragePool, Dense(4), Softmax]
+            """),
         ("rows of a depthwise convolution that threads share", """
             [Model(2, 30, 30)]
             [Conv2D(64, 1), ReLU, Conv2D(64, 3, Padding = 1, Groups = 64), ReLU, GlobalAveragePool, Dense(3), Softmax]

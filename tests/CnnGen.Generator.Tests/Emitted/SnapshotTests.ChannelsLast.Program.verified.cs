@@ -85,7 +85,7 @@ internal static unsafe class Program<TKernels>
             // Softmax1: 2x2x2 -> 2x2x2
             TKernels.Softmax_2x2x2(conv2, softmax1);
             // scores of Softmax1
-            TKernels.Copy_2x2x2(softmax1, &scores[i * 8]);
+            TKernels.Copy_2x2x2(softmax1, &scores[i * 8], 0, 2);
         }
     }
 
@@ -158,7 +158,7 @@ internal static unsafe class Program<TKernels>
                 if (scores != null)
                 {
                     // scores of Softmax1
-                    TKernels.Copy_2x2x2(&conv2[i * 64], conv2Pixels);
+                    TKernels.Copy_2x2x2(&conv2[i * 64], conv2Pixels, 0, 2);
                     TKernels.Softmax_2x2x2_2(conv2Pixels, &scores[i * 8]);
                 }
                 // loss of Softmax1: 2x2x2 -> 2x2x2

@@ -48,7 +48,7 @@ internal static class KernelMeanings
         [typeof(ShuffleKernel)] = Of<ShuffleKernel>(ChannelMeanings.Shuffle),
         [typeof(MaxoutKernel)] = Of<MaxoutKernel>(ChannelMeanings.Maxout),
         [typeof(StandardizeKernel)] = Of<StandardizeKernel>(ChannelMeanings.Standardize),
-        [typeof(PointwiseKernel)] = Of<PointwiseKernel>(PointwiseMeanings.Pointwise),
+        [typeof(PointwiseKernel)] = Of<PointwiseKernel>(PointwiseMeanings.Pointwise, kernel => kernel.Units),
         [typeof(PixelSumKernel)] = Of<PixelSumKernel>(PointwiseMeanings.Sum),
         [typeof(BatchNormSumsKernel)] = Of<BatchNormSumsKernel>(NormMeanings.Sums),
         [typeof(BatchNormSquaresKernel)] = Of<BatchNormSquaresKernel>(NormMeanings.Squares),

@@ -12,11 +12,11 @@ internal static class PointwiseEmitter
         var result = kernel.Result;
         var operands = kernel.Operands;
         writer.Line(TileEmitter.KernelAttribute);
-        using (writer.Block($"public static void {name}({Parameters(operands)}float* result)"))
+        using (writer.Block($"public static void {name}({Parameters(operands)}float* result{(kernel.HasUnits ? ", nint from, nint to" : "")})"))
         {
             if (result.Kind == StorageKind.Planar)
                 EmitPlanes();
-            else if (IsOneRun())
+            else if (IsOneRun() && !kernel.HasUnits)
                 EmitRun("", Length(result));
             else if (operands.All(operand => operand.IsFull && IsDense(operand.Storage!)) && IsDense(result))
                 EmitRows();
@@ -32,7 +32,7 @@ internal static class PointwiseEmitter
         // Rows of pixels without unused lanes are runs.
         void EmitRows()
         {
-            using (writer.For("row", result.Height))
+            using (Rows())
             {
                 for (var i = 0; i < operands.Count; i++)
                     writer.Pointer($"p{i}", Pointer($"x{i}", operands[i].Storage!, "row"));
@@ -55,9 +55,11 @@ internal static class PointwiseEmitter
                 Store(Literal.At(y, whole), index => isa.Load(Literal.At($"{x}{index}", whole)), length - whole);
         }
 
+        CodeWriter.Scope Rows() => kernel.HasUnits ? writer.Block("for (var row = from; row < to; row++)") : writer.For("row", result.Height);
+
         void EmitPixels()
         {
-            using (writer.For("row", result.Height))
+            using (Rows())
             using (writer.For("column", result.Width))
             {
                 for (var i = 0; i < operands.Count; i++)

@@ -5,15 +5,17 @@ namespace CnnGen.Generator.Tests.Execution.Meanings;
 /// <summary>Expressions over maps. Lanes without a channel stay as they are: instruction sets of other widths leave others of them.</summary>
 internal static class PointwiseMeanings
 {
+    /// <summary>A unit is a row of the map, where there is more than one.</summary>
     public static void Pointwise(PointwiseKernel kernel, KernelArguments arguments)
     {
         var operands = Operands(kernel.Operands, arguments);
         var result = arguments.Map(kernel.Result);
+        var (from, to) = kernel.HasUnits ? (arguments.From, arguments.To) : (0, result.Height);
         var each = ExpressionMeaning.Of(kernel.Expression);
         var elements = new double[operands.Length];
         for (var c = 0; c < result.Channels; c++)
         {
-            for (var row = 0; row < result.Height; row++)
+            for (var row = from; row < to; row++)
             {
                 for (var column = 0; column < result.Width; column++)
                 {

@@ -17,7 +17,7 @@ internal sealed record CopyKernel(Storage Source, Storage Target, Size2 Spread) 
         $"{Map.Channels}x{Map.Height}x{Map.Width} from {Describe(Source)} to {Describe(Target)}.");
 
     /// <summary>Where channels are neighbours on one side, rows of the map are units; else rows of each plane.</summary>
-    public override bool HasUnits => Spread == Size2.One && Map.Height > 1 && (IsPixels(Source) != IsPixels(Target) || CopiesRows || CopiesRowsOfPixels);
+    public override bool HasUnits => Spread == Size2.One && Map.Height > 1 && (IsPixels(Source) || IsPixels(Target) || CopiesRows);
 
     public override int UnitsFor(int lanes) => Units;
 
