@@ -13,8 +13,7 @@ namespace CnnGen.Generator.Emitting.Cpu;
 /// <param name="Unroll">Elements of one turn of the loop.</param>
 /// <param name="Rest">Elements that no whole turn takes.</param>
 /// <param name="FetchesElsewhere">
-/// Whether the caller says which weights are fetched meanwhile, and how many a turn: all of a turn's, or half, where several calls read the same weights. The sums then begin with zeros and are
-/// stored as they are.
+/// Whether the caller says which weights are fetched meanwhile, and how many a turn. The sums then begin with zeros and are stored as they are.
 /// </param>
 internal sealed record StridedTile(int Pixels, int Blocks, int VectorsPerBlock, int WeightStep, int Unroll, int Rest, bool FetchesElsewhere = false)
 {
@@ -51,6 +50,16 @@ internal sealed record StridedTile(int Pixels, int Blocks, int VectorsPerBlock, 
 
     /// <summary>The elements whose weights are fetched then.</summary>
     public int HalfTurn => (Unroll + 1) / 2;
+
+    /// <summary>
+    /// Floats of the next weights for each turn of all calls on a block's: where a tile of narrow vectors has less than a block's filters, so many calls read a block that what is fetched in the
+    /// first of them alone would come faster than memory gives it. At most two lines; a few bytes more than there are.
+    /// </summary>
+    /// <param name="vectors">Vectors of a block of filters.</param>
+    public int WeightsPerTurn(int vectors) => TurnWeights * VectorsPerBlock / vectors;
+
+    /// <summary>Whether fetching is spread over all calls on a block of weights.</summary>
+    public static bool SpreadsFetching(VectorIsa isa) => isa.Lanes == 8;
 }
 
 /// <summary>Prints calls of <see cref="StridedTile"/>s, and their methods.</summary>
@@ -236,6 +245,15 @@ internal static class StridedTileEmitter
         }
 
         // A memory answers so many requests at a time: those for one block are spread over all that is computed before it.
+        if (StridedTile.SpreadsFetching(isa))
+        {
+            writer.Line(VectorIsa.Prefetch("next"));
+            using (writer.Block($"if (fetched > {VectorIsa.CacheLine})"))
+                writer.Line(VectorIsa.Prefetch(Literal.At("next", VectorIsa.CacheLine)));
+            writer.Line("next += fetched;");
+            return;
+        }
+
         EmitLines(0, tile.HalfTurn);
         if (tile.HalfTurn < tile.Unroll)
         {

@@ -18,7 +18,7 @@ internal static class WinogradProductEmitter
             var factors = WinogradMatrices.Taps(tiles.OutputTile, tiles.Kernel).SelectMany(row => row);
             writer.Line($"ReadOnlySpan<float> factors = [{string.Join(", ", factors.Select(Literal.Float))}];");
             writer.Line($"var tiles = {Literal.Times("images", tiles.Count)};");
-            EmitGroup(writer, Tiling.ForPixels(1, BatchTiles, blocks.BlockLanes, isa.Lanes));
+            EmitGroup(writer, isa, of, BatchTiles);
             using (writer.Block("for (var block = from; block < to; block++)"))
             {
                 writer.Pointer("taps", $"weights + {Literal.Times("block", tiles.Kernel * tiles.Kernel * kernel.BlockLength)}");
@@ -49,7 +49,7 @@ internal static class WinogradProductEmitter
     {
         var (tiles, blocks) = (kernel.Tiles, kernel.Blocks);
         if (tiles.AcrossImages)
-            EmitGroup(writer, Tiling.ForPixels(1, tiles.BlockTiles, blocks.BlockLanes, isa.Lanes));
+            EmitGroup(writer, isa, kernel, tiles.BlockTiles);
         var blocksOfLanes = blocks.BlockCount / kernel.LaneGroups;
         using (writer.For("point", tiles.Points))
         using (tiles.AcrossImages
@@ -60,12 +60,23 @@ internal static class WinogradProductEmitter
         }
     }
 
-    private static void EmitGroup(CodeWriter writer, Tile tile)
+    private static void EmitGroup(CodeWriter writer, VectorIsa isa, WinogradKernel kernel, int most)
     {
+        var tile = Tiling.ForPixels(1, most, kernel.Blocks.BlockLanes, isa.Lanes);
         writer.Line("// Groups of as many tiles as the registers hold, all alike: the last one may begin among those of the one before it.");
         writer.Line($"var groups = (tiles + {Literal.Number(tile.Columns - 1)}) / {Literal.Number(tile.Columns)};");
         writer.Line("var group = (tiles + groups - 1) / groups;");
+        if (StridedTile.SpreadsFetching(isa))
+        {
+            var weights = Literal.Number(Product(isa, kernel, tile, tile.Columns).WeightsPerTurn(kernel.Blocks.BlockLanes / isa.Lanes));
+            writer.Line("// Floats of the next block's weights that are fetched in each turn of a group's sums.");
+            writer.Line($"var fetched = ({weights} + groups - 1) / groups;");
+        }
     }
+
+    /// <summary>The product of so many tiles.</summary>
+    private static StridedTile Product(VectorIsa isa, WinogradKernel kernel, Tile tile, int count) =>
+        StridedTile.For(isa, count, 1, tile.Vectors, kernel.Blocks.BlockLanes, kernel.Blocks.RunChannels) with { FetchesElsewhere = true };
 
     /// <summary>Prints the products of some tiles at a point by the weights of a block of filters.</summary>
     private static void EmitPoint(CodeWriter writer, VectorIsa isa, WinogradKernel kernel, int pointStride, PartList parts, bool isPart)
@@ -78,6 +89,8 @@ internal static class WinogradProductEmitter
         var whole = tiles.BlockTiles / tile.Columns;
         var rest = tiles.BlockTiles % tile.Columns;
         var blocksOfLanes = blocks.BlockCount / kernel.LaneGroups;
+        var isSpread = StridedTile.SpreadsFetching(isa);
+        var groups = whole + (rest > 0 ? 1 : 0);
         using (writer.For("vectors", vectorParts))
         {
             var (weightGroup, lanes) = kernel.LaneGroups == 1 || isOfImages
@@ -102,7 +115,7 @@ internal static class WinogradProductEmitter
                     product,
                     $"v + {Literal.Times("group", tile.Columns * kernel.InputTileStride)}",
                     $"p + {Literal.Times("group", tile.Columns * kernel.ProductTileStride)}",
-                    Literal.Number(isAlone ? product.TurnWeights : product.HalfTurnWeights));
+                    Fetched(isAlone ? product.TurnWeights : product.HalfTurnWeights));
                 if (!isAlone)
                     EmitAdvance(product, "group");
             }
@@ -113,7 +126,7 @@ internal static class WinogradProductEmitter
                     Product(rest),
                     Literal.At("v", whole * tile.Columns * kernel.InputTileStride),
                     Literal.At("p", whole * tile.Columns * kernel.ProductTileStride),
-                    Literal.Number(Product(rest).HalfTurnWeights));
+                    Fetched(Product(rest).HalfTurnWeights));
             }
         }
 
@@ -127,6 +140,11 @@ internal static class WinogradProductEmitter
             var behind = $"&w[{Literal.Number(blockLength)}]";
             var atNextPoint = $"&w[{Literal.Number(pointStride)}{(back == "0" ? "" : " - " + back)}]";
             writer.Line($"var next = {(tiles.OfBatch || (!tiles.AcrossImages && blocksOfLanes == 1) ? atNextPoint : $"block + 1 < {last} ? {behind} : {atNextPoint}")};");
+            if (isSpread && vectorParts > 1)
+            {
+                var turns = blocks.RunChannels / Product(tile.Columns).Unroll;
+                writer.Line($"next += {(isOfImages ? $"vectors * groups * {Literal.Times("fetched", turns)}" : Literal.Times("vectors", groups * turns * PerTurn()))};");
+            }
         }
 
         void EmitGroups()
@@ -154,22 +172,29 @@ internal static class WinogradProductEmitter
                         product,
                         $"v + {Literal.Times("at", kernel.InputTileStride)}",
                         $"p + {Literal.Times("at", kernel.ProductTileStride)}",
-                        $"tiles > {Literal.Number(sizes[i])} ? {Literal.Number(product.HalfTurnWeights)} : {Literal.Number(product.TurnWeights)}");
+                        isSpread ? "fetched" : $"tiles > {Literal.Number(sizes[i])} ? {Literal.Number(product.HalfTurnWeights)} : {Literal.Number(product.TurnWeights)}");
                     EmitAdvance(product, "tile");
                 }
             }
         }
 
-        StridedTile Product(int count) =>
-            StridedTile.For(isa, count, 1, tile.Vectors, blocks.BlockLanes, blocks.RunChannels) with { FetchesElsewhere = true };
+        StridedTile Product(int count) => WinogradProductEmitter.Product(isa, kernel, tile, count);
 
         void EmitProduct(StridedTile product, string input, string output, string fetched) => writer.Line(StridedTileEmitter.Call(
             parts, isa, product, KernelEpilogue.None, blocks.RunChannels, input, kernel.InputTileStride, "w", 0, "", output, kernel.ProductTileStride, "next, " + fetched));
 
-        // The first two calls on a block's weights fetch half of the next ones each, further ones what is there already; a call alone fetches all of them.
+        // The floats of a turn where the number of groups is known.
+        string Fetched(int ofTwoCalls) => Literal.Number(isSpread ? PerTurn() : ofTwoCalls);
+
+        int PerTurn() => (Product(tile.Columns).WeightsPerTurn(blocks.BlockLanes / isa.Lanes) + groups - 1) / groups;
+
+        // The first two calls on a block's weights fetch half of the next ones each, further ones what is there already; a call alone fetches all of them. Where fetching is spread, each
+        // call goes on where the one before it ended.
         void EmitAdvance(StridedTile product, string counter)
         {
-            if (!isa.IsScalar)
+            if (isSpread)
+                writer.Line($"next += {(isOfImages ? Literal.Times("fetched", blocks.RunChannels / product.Unroll) : Literal.Number(blocks.RunChannels / product.Unroll * PerTurn()))};");
+            else if (!isa.IsScalar)
                 writer.Line($"next = {counter} == 0 ? &next[{Literal.Number(blocks.RunChannels / product.Unroll * product.HalfTurnWeights)}] : w;");
         }
     }
