@@ -1,3 +1,4 @@
+using CnnGen.Generator.Planning.Cpu.Costs;
 using CnnGen.Generator.Planning.Cpu.Kernels;
 
 namespace CnnGen.Generator.Emitting.Cpu;
@@ -15,7 +16,8 @@ namespace CnnGen.Generator.Emitting.Cpu;
 /// <param name="FetchesElsewhere">
 /// Whether the caller says which weights are fetched meanwhile, and how many a turn. The sums then begin with zeros and are stored as they are.
 /// </param>
-internal sealed record StridedTile(int Pixels, int Blocks, int VectorsPerBlock, int WeightStep, int Unroll, int Rest, bool FetchesElsewhere = false)
+/// <param name="FetchesNothing">Whether nothing is fetched: what is read next would push out what is at hand.</param>
+internal sealed record StridedTile(int Pixels, int Blocks, int VectorsPerBlock, int WeightStep, int Unroll, int Rest, bool FetchesElsewhere = false, bool FetchesNothing = false)
 {
     /// <summary>Elements of one turn: an element takes the four cycles of a multiply-add's latency or more, and two hide the loop's few instructions.</summary>
     private const int TurnElements = 2;
@@ -27,7 +29,8 @@ internal sealed record StridedTile(int Pixels, int Blocks, int VectorsPerBlock, 
     public static StridedTile For(VectorIsa isa, int pixels, int blocks, int vectorsPerBlock, int weightStep, int run)
     {
         var unroll = TurnOf(isa, run);
-        return new StridedTile(pixels, blocks, vectorsPerBlock, weightStep, unroll, run % unroll);
+        var tile = new StridedTile(pixels, blocks, vectorsPerBlock, weightStep, unroll, run % unroll);
+        return tile with { FetchesNothing = tile.FetchesNext && !WeightFetching.LeavesRoom(isa.Lanes, (long)run * weightStep) && !isa.IsScalar };
     }
 
     public int Vectors => Blocks * VectorsPerBlock;
@@ -35,7 +38,7 @@ internal sealed record StridedTile(int Pixels, int Blocks, int VectorsPerBlock, 
     /// <summary>
     /// Whether the weights behind those of the run, which are read next, are fetched while the tile computes: they may come from memory, and one row alone waits for its own.
     /// </summary>
-    public bool FetchesNext => FetchesElsewhere || (Blocks == 1 && Pixels > 1);
+    public bool FetchesNext => FetchesElsewhere || (!FetchesNothing && Blocks == 1 && Pixels > 1);
 
     /// <summary>
     /// The tile of the method: two 256-bit vectors are blocks of any number of filters, and so are scalars, so that their distance is a parameter; elsewhere another distance is another tile.

@@ -76,7 +76,7 @@ internal static class WinogradProductEmitter
 
     /// <summary>The product of so many tiles.</summary>
     private static StridedTile Product(VectorIsa isa, WinogradKernel kernel, Tile tile, int count) =>
-        StridedTile.For(isa, count, 1, tile.Vectors, kernel.Blocks.BlockLanes, kernel.Blocks.RunChannels) with { FetchesElsewhere = true };
+        StridedTile.For(isa, count, 1, tile.Vectors, kernel.Blocks.BlockLanes, kernel.Blocks.RunChannels) with { FetchesElsewhere = true, FetchesNothing = false };
 
     /// <summary>Prints the products of some tiles at a point by the weights of a block of filters.</summary>
     private static void EmitPoint(CodeWriter writer, VectorIsa isa, WinogradKernel kernel, int pointStride, PartList parts, bool isPart)

@@ -1,3 +1,4 @@
+using CnnGen.Generator.Planning.Cpu.Costs;
 using CnnGen.Generator.Planning.Cpu.Layouts;
 
 namespace CnnGen.Generator.Planning.Cpu.Kernels;
@@ -30,10 +31,12 @@ internal sealed record ConvPixelsKernel(
 
     /// <summary>
     /// Whether a block's weights are fetched while the one before it is multiplied: where all of them together don't stay in a cache of their own. So with tiles of the kernel's own; a tile that
-    /// layers of all sizes share fetches always, unless it has one pixel or several blocks. Processors without 512-bit vectors have a smaller cache: there the next block may not push out the one at hand.
+    /// layers of all sizes share fetches wherever there is room, unless it has one pixel or several blocks.
     /// </summary>
-    public bool FetchesNextBlock(int lanes) =>
-        IsBlockOuter && Blocks.BlockCount > 1 && (lanes == Storage.Lanes || 2L * Taps.Count * Blocks.RunChannels * Blocks.BlockLanes <= CachedWeights);
+    public bool FetchesNextBlock(int lanes) => IsBlockOuter && Blocks.BlockCount > 1 && LeavesRoom(lanes);
+
+    /// <summary>Whether the next block's weights don't push out those at hand.</summary>
+    public bool LeavesRoom(int lanes) => WeightFetching.LeavesRoom(lanes, (long)Taps.Count * Blocks.RunChannels * Blocks.BlockLanes);
 
     public override string Name => Text($"Conv{Taps.Kernel}_{Input.Channels}x{Input.Height}x{Input.Width}_To_{Output.Channels}x{Output.Height}x{Output.Width}");
 
