@@ -123,7 +123,7 @@ public static class NetworkCases
                 + "Use Dilation = 2 with Padding = 1.",
             "Dilation = 3, Padding = 2 => Dilation = 2, Padding = 1"),
         new(
-            "memory too large by whole vectors", "CNN2007", "[Model(1, 1000, 1000)] [Conv2D(2147, 1), GlobalAveragePool]", "Model(1, 1000, 1000)",
+            "memory too large by whole vectors", "CNN2007", "[Model(1, 1000, 1000)] [Conv2D(2147, 1), GlobalMaxPool]", "Model(1, 1000, 1000)",
             "Net: the memory of its passes, of which Conv1 takes most, would have more than the 2147483647 numbers that an index can tell apart, "
                 + "in the layouts that the kernels read. Use fewer filters or a smaller image.",
             "2147 => 32", "1000, 1000 => 100, 100"),

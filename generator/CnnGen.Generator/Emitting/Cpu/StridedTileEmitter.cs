@@ -126,7 +126,7 @@ internal static class StridedTileEmitter
         var parameters = "float* input" + (tile.Pixels > 1 ? ", nint inputStep" : "") + ", float* weight" + (tile.WeightStep == 0 ? ", nint weightStep" : "") + (tile.Blocks > 1 ? ", nint blockStep" : "")
             + (after is null ? "" : ", float* bias") + ", float* output" + (tile.Pixels > 1 ? ", nint outputStep" : "") + ", nint turns"
             + (after is { } method ? AfterEmitter.Parameters(method.Operands) : isa.IsScalar ? "" : ", float* next, nint fetched");
-        writer.Line($"// Sums over runs of any length: {Count(tile.Pixels, "pixel")} x {Count(tile.Vectors, "vector")}{(tile.WeightStep == 0 ? "" : $" of {Literal.Number(tile.WeightStep)} filters")}.");
+        writer.Line($"// Sums over runs of any length: {Count(tile.Pixels, "pixel")} x {Count(tile.Vectors, "vector")}{(tile.WeightStep == 0 ? "" : $" of {Literal.Number(tile.WeightStep)} filters")}{(tile.FetchesNothing ? ", of so many weights that fetching the next ones would push them out" : "")}.");
         writer.Line(TileEmitter.KernelAttribute);
         if (after is { } generic)
             writer.Line($"private static void {name}<TAfter>({parameters})");
