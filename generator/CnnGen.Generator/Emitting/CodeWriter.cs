@@ -70,6 +70,10 @@ internal sealed class CodeWriter
         return new Scope(this, "}", variable, start, _text.Length);
     }
 
+    /// <summary>A loop over the range of units that a method is given, or, where it is given none, over all of them.</summary>
+    public Scope ForUnits(string variable, bool isGiven, int count) =>
+        isGiven ? Block($"for (var {variable} = from; {variable} < to; {variable}++)") : For(variable, count);
+
     /// <summary>Takes an empty line at the end back.</summary>
     public void TrimLine()
     {

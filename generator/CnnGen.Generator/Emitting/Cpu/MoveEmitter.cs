@@ -39,12 +39,12 @@ internal static class MoveEmitter
             }
             else if (kernel.CopiesRowsOfPixels)
             {
-                using (EmitRows())
+                using (writer.ForUnits("row", kernel.HasUnits, map.Height))
                     EmitRun($"{Literal.At("source", source.Origin)} + {Literal.Times("row", source.Row)}", $"{Literal.At("target", target.Origin)} + {Literal.Times("row", target.Row)}", map.Width * map.Channels);
             }
             else if (kernel.Spread == Size2.One && source.Channel == 1 && target.Channel == 1)
             {
-                using (EmitRows())
+                using (writer.ForUnits("row", kernel.HasUnits, map.Height))
                 using (writer.For("column", map.Width))
                 {
                     EmitRun(
@@ -74,8 +74,6 @@ internal static class MoveEmitter
         }
 
         writer.Line();
-
-        CodeWriter.Scope EmitRows() => kernel.HasUnits ? writer.Block("for (var row = from; row < to; row++)") : writer.For("row", map.Height);
 
         string FirstRow(string name, (int Origin, int Channel, int Row, int Pixel) strides) =>
             Literal.Address(Literal.At(name, strides.Origin) + (kernel.HasUnits ? " + " + Literal.Times("from", strides.Row) : ""));

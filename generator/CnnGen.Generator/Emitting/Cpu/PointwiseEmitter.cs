@@ -32,7 +32,7 @@ internal static class PointwiseEmitter
         // Rows of pixels without unused lanes are runs.
         void EmitRows()
         {
-            using (Rows())
+            using (writer.ForUnits("row", kernel.HasUnits, result.Height))
             {
                 for (var i = 0; i < operands.Count; i++)
                     writer.Pointer($"p{i}", Pointer($"x{i}", operands[i].Storage!, "row"));
@@ -55,11 +55,9 @@ internal static class PointwiseEmitter
                 Store(Literal.At(y, whole), index => isa.Load(Literal.At($"{x}{index}", whole)), length - whole);
         }
 
-        CodeWriter.Scope Rows() => kernel.HasUnits ? writer.Block("for (var row = from; row < to; row++)") : writer.For("row", result.Height);
-
         void EmitPixels()
         {
-            using (Rows())
+            using (writer.ForUnits("row", kernel.HasUnits, result.Height))
             using (writer.For("column", result.Width))
             {
                 for (var i = 0; i < operands.Count; i++)

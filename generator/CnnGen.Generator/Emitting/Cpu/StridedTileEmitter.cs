@@ -55,8 +55,8 @@ internal sealed record StridedTile(int Pixels, int Blocks, int VectorsPerBlock, 
     public int HalfTurn => (Unroll + 1) / 2;
 
     /// <summary>
-    /// Floats of the next weights for each turn of all calls on a block's: where a tile of narrow vectors has less than a block's filters, so many calls read a block that what is fetched in the
-    /// first of them alone would come faster than memory gives it. At most two lines; a few bytes more than there are.
+    /// Floats of the next weights for each turn of the calls on a block's, of which there is one for each part of its filters: narrow vectors take a block in so many calls that what is fetched
+    /// in some of them alone would be asked for faster than memory gives it. Two lines; where several groups of pixels share them, less.
     /// </summary>
     /// <param name="vectors">Vectors of a block of filters.</param>
     public int WeightsPerTurn(int vectors) => TurnWeights * VectorsPerBlock / vectors;

@@ -23,26 +23,26 @@ internal sealed class MeansFirst
     }
 
     /// <summary>The operations with the poolings before the convolutions.</summary>
-    public IReadOnlyList<Operation> Apply(IReadOnlyList<Operation> operations) => Exchange(operations, (_, exchanged) => exchanged);
+    public IReadOnlyList<Operation> Apply(IReadOnlyList<Operation> operations) => Exchange(operations, keepsBoth: false);
 
     /// <summary>The operations in both orders: a pass that wants what the convolution computes has the one of the declaration.</summary>
-    public IReadOnlyList<Operation> WithBoth(IReadOnlyList<Operation> operations) => Exchange(operations, (both, exchanged) => [.. both, .. exchanged]);
+    public IReadOnlyList<Operation> WithBoth(IReadOnlyList<Operation> operations) => Exchange(operations, keepsBoth: true);
 
-    private IReadOnlyList<Operation> Exchange(
-        IReadOnlyList<Operation> operations, Func<IReadOnlyList<Operation>, IReadOnlyList<Operation>, IReadOnlyList<Operation>> choose)
+    private IReadOnlyList<Operation> Exchange(IReadOnlyList<Operation> operations, bool keepsBoth)
     {
         var replaced = new Dictionary<Operation, IReadOnlyList<Operation>>();
         foreach (var (convolution, pool) in Pairs(operations))
         {
             if (!_means.TryGetValue(pool.Result, out var mean))
                 continue;
+            IReadOnlyList<Operation> declared = keepsBoth ? [convolution, pool] : [];
             replaced.Add(convolution, []);
-            replaced.Add(pool, choose(
-                [convolution, pool],
-                [
-                    new Pool(pool.Label, pool.Function, pool.Window, convolution.Input, mean),
-                    new Convolution(convolution.Label, convolution.Spec, mean, convolution.Weight, convolution.Bias, pool.Result),
-                ]));
+            replaced.Add(pool,
+            [
+                .. declared,
+                new Pool(pool.Label, pool.Function, pool.Window, convolution.Input, mean),
+                new Convolution(convolution.Label, convolution.Spec, mean, convolution.Weight, convolution.Bias, pool.Result),
+            ]);
         }
 
         return replaced.Count == 0 ? operations
@@ -57,11 +57,10 @@ internal sealed class MeansFirst
             if (operation is Pool pool
                 && IsMean(pool)
                 && readers.Only(pool.Input) == pool
-                && readers.Producer(pool.Input) is Convolution { Spec: { Groups: 1, Filters: >= LeastFilters } spec } convolution
-                && spec.Window is { Padding: var padding } window
+                && readers.Producer(pool.Input) is Convolution { Spec: { Groups: 1, Filters: >= LeastFilters, Window: var window } } convolution
                 && window.Kernel == Size2.One
                 && window.Stride == Size2.One
-                && padding == Padding.None)
+                && window.Padding == Padding.None)
             {
                 yield return (convolution, pool);
             }

@@ -9,8 +9,11 @@ internal static class Sharing
     /// <summary>Parts that a call's units are shared in: enough that threads end together, each of which takes several.</summary>
     public const int Parts = 32;
 
+    /// <summary>Multiply-adds that an element counts as which is moved, with little or nothing done to it.</summary>
+    public const long PerMovedElement = 8;
+
     /// <summary>Multiply-adds below which handing a layer to other threads costs more than it brings: about 5 microseconds.</summary>
-    private const long LeastMultiplyAdds = 400_000;
+    public const long LeastMultiplyAdds = 400_000;
 
     /// <summary>Floats whose sums over 16 chunks take about 5 microseconds.</summary>
     private const int LeastSums = 2048;

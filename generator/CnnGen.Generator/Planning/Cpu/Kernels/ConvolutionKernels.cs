@@ -33,10 +33,8 @@ internal sealed record ConvPixelsKernel(
     /// Whether a block's weights are fetched while the one before it is multiplied: where all of them together don't stay in a cache of their own. So with tiles of the kernel's own; a tile that
     /// layers of all sizes share fetches wherever there is room, unless it has one pixel or several blocks.
     /// </summary>
-    public bool FetchesNextBlock(int lanes) => IsBlockOuter && Blocks.BlockCount > 1 && LeavesRoom(lanes);
-
-    /// <summary>Whether the next block's weights don't push out those at hand.</summary>
-    public bool LeavesRoom(int lanes) => WeightFetching.LeavesRoom(lanes, (long)Taps.Count * Blocks.RunChannels * Blocks.BlockLanes);
+    public bool FetchesNextBlock(int lanes) =>
+        IsBlockOuter && Blocks.BlockCount > 1 && WeightFetching.LeavesRoom(lanes, (long)Taps.Count * Blocks.RunChannels * Blocks.BlockLanes);
 
     public override string Name => Text($"Conv{Taps.Kernel}_{Input.Channels}x{Input.Height}x{Input.Width}_To_{Output.Channels}x{Output.Height}x{Output.Width}");
 

@@ -29,8 +29,8 @@ internal sealed record CopyKernel(Storage Source, Storage Target, Size2 Spread) 
 
     public int Units => CopiesRows ? Map.Channels * Map.Height : Map.Height;
 
-    /// <summary>A copy multiplies nothing: sharing it is judged by what it moves, an element of which costs as much as some multiply-adds.</summary>
-    public override long MultiplyAdds => 8L * Map.Channels * Map.Height * Map.Width;
+    /// <summary>A copy multiplies nothing: sharing it is judged by what it moves.</summary>
+    public override long MultiplyAdds => Sharing.PerMovedElement * Map.Channels * Map.Height * Map.Width;
 
     /// <summary>The storage that knows the map's height and width (the other may be a vector).</summary>
     public Storage Map => Source.Kind == StorageKind.Vector ? Target : Source;

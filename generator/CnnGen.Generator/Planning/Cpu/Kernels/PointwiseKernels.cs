@@ -16,18 +16,15 @@ internal readonly record struct PointwiseOperand(Storage? Storage)
 /// </summary>
 internal sealed record PointwiseKernel(Expression Expression, EquatableArray<PointwiseOperand> Operands, Storage Result) : Kernel
 {
-    /// <summary>Elements below which threads don't share a call.</summary>
-    private const int Few = 50_000;
-
-    /// <summary>Rows of pixels are units where there are many elements.</summary>
-    public override bool HasUnits => Result is { Kind: StorageKind.Pixels, Height: > 1 } && (long)Result.Channels * Result.Height * Result.Width >= Few;
+    /// <summary>Rows of pixels are units where threads would share them: what is small stays one run.</summary>
+    public override bool HasUnits => Result is { Kind: StorageKind.Pixels, Height: > 1 } && MultiplyAdds >= Sharing.LeastMultiplyAdds;
 
     public override int UnitsFor(int lanes) => Units;
 
     public int Units => HasUnits ? Result.Height : 1;
 
-    /// <summary>Sharing it is judged by what it moves, an element of which costs as much as some multiply-adds.</summary>
-    public override long MultiplyAdds => 8L * Result.Channels * Result.Height * Result.Width;
+    /// <summary>Sharing it is judged by what it moves.</summary>
+    public override long MultiplyAdds => Sharing.PerMovedElement * Result.Channels * Result.Height * Result.Width;
 
     public override string Name => Text($"{Activations.NameOf(Expression) ?? "Pointwise"}_{Result.Channels}x{Result.Height}x{Result.Width}");
 
