@@ -176,14 +176,18 @@ public class ResumeTests
     {
         using var folder = new TemporaryFolder();
         var images = StateTraining.Images();
-        var trainer = StateTraining.Full("Muon");
         var paths = new List<string>();
+        using var isSaved = new ManualResetEventSlim();
+
+        // The training can be over before this thread has its first turn: halfway it waits for a state.
+        var trainer = StateTraining.Full("Muon", new AtBatch(48, _ => Assert.True(isSaved.Wait(TimeSpan.FromMinutes(2)), "no state was saved")));
         var training = Task.Run(() => trainer.Fit(images, 12, 7, images));
         while (!training.IsCompleted)
         {
             var path = Path.Combine(folder.Path, FormattableString.Invariant($"{paths.Count}.safetensors"));
             trainer.SaveState(path);
             paths.Add(path);
+            isSaved.Set();
         }
 
         await training;
