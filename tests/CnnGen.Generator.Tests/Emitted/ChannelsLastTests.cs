@@ -32,14 +32,9 @@ public sealed class ChannelsLastModels : IDisposable
 }
 
 /// <summary>They compute the same, by images, outputs, targets and gradients in the order H x W x C.</summary>
-[Collection(AloneCollection.Name)]
-public sealed class ChannelsLastTests(ChannelsLastModels models) : IClassFixture<ChannelsLastModels>, IDisposable
+public sealed class ChannelsLastTests(ChannelsLastModels models) : IClassFixture<ChannelsLastModels>
 {
-    private readonly int _threads = Threads.Count;
-
     public static TheoryData<string> Names => ChannelsLastModels.Names;
-
-    public void Dispose() => Threads.Count = _threads;
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -58,6 +53,7 @@ public sealed class ChannelsLastTests(ChannelsLastModels models) : IClassFixture
                 (first.InstructionSet, last.InstructionSet) = (set, set);
                 var wanted = All(first, expected);
                 float[][]? bits = null;
+                using var own = new OwnThreads();
                 for (var threads = 1; threads <= 3; threads++)
                 {
                     Threads.Count = threads;

@@ -7,8 +7,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace CnnGen.Generator.Tests.Emitted;
 
 /// <summary>What <c>Passes.Explain</c> gives: each layer's output when predicting, and gradients from any layer on, as the oracle has them.</summary>
-[Collection(AloneCollection.Name)]
-public sealed class ExplanationTests : IDisposable
+public sealed class ExplanationTests
 {
     private const string Explain = ", Passes = Passes.Predict | Passes.Explain)]";
 
@@ -36,10 +35,6 @@ public sealed class ExplanationTests : IDisposable
         [Conv2D(18, 3, Stride = 2, Padding = 1, Rounding = Rounding.Floor), BatchNorm, Mish, Flatten, Dense(6)]
         public partial class Others;
         """;
-
-    private readonly int _threads = Threads.Count;
-
-    public void Dispose() => Threads.Count = _threads;
 
     [Fact]
     public void Each_layer_and_the_gradients_by_it_are_the_interpreters()
@@ -192,6 +187,7 @@ public sealed class ExplanationTests : IDisposable
             foreach (var set in EmittedModel.Sets)
             {
                 float[]? bits = null;
+                using var own = new OwnThreads();
                 foreach (var threads in new[] { 1, 2, 3 })
                 {
                     Threads.Count = threads;

@@ -7,8 +7,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace CnnGen.Generator.Tests.Emitted;
 
 /// <summary>What <c>Features</c> gives: predictions that end at a layer, as the oracle has them.</summary>
-[Collection(AloneCollection.Name)]
-public sealed class FeatureTests : IDisposable
+public sealed class FeatureTests
 {
     private const string Residual = $"""
         [Model(3, 9, 7, Passes = Passes.Predict, Features = "Conv1, BatchNorm1, MaxPool1, Joined, Dropout2,Shortcut1, Gated, Softmax1")]
@@ -34,10 +33,6 @@ public sealed class FeatureTests : IDisposable
 
     private static readonly string s_last = Residual.Replace("Passes.Predict,", "Passes.Predict, Layout = Layout.ChannelsLast,", StringComparison.Ordinal)
         .Replace("class Residual", "class ResidualLast", StringComparison.Ordinal);
-
-    private readonly int _threads = Threads.Count;
-
-    public void Dispose() => Threads.Count = _threads;
 
     [Fact]
     public void Each_layers_features_are_the_interpreters_in_the_same_bits_on_any_number_of_threads()
@@ -70,6 +65,7 @@ public sealed class FeatureTests : IDisposable
         foreach (var set in EmittedModel.AllSets)
         {
             model.InstructionSet = set;
+            using var own = new OwnThreads();
             Threads.Count = 1;
             var predicted = model.Predict(images.Flat(), count);
             foreach (var node in network.Features)

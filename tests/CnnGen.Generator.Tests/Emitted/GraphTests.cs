@@ -183,14 +183,9 @@ internal static class GraphCases
 }
 
 /// <summary>Emitted code of graphs against the interpreter.</summary>
-[Collection(AloneCollection.Name)]
-public sealed class GraphTests(GraphModels models) : IClassFixture<GraphModels>, IDisposable
+public sealed class GraphTests(GraphModels models) : IClassFixture<GraphModels>
 {
-    private readonly int _threads = Threads.Count;
-
     public static TheoryData<int> Indices => [.. Enumerable.Range(0, GraphCases.All.Count)];
-
-    public void Dispose() => Threads.Count = _threads;
 
     [Theory]
     [MemberData(nameof(Indices))]
@@ -230,6 +225,7 @@ public sealed class GraphTests(GraphModels models) : IClassFixture<GraphModels>,
     {
         using var model = models.Assembly.Create(GraphModels.ClassOf(index));
         var expected = Expected.Random(model.Network, 9, seed: index);
+        using var own = new OwnThreads();
         foreach (var set in EmittedModel.Sets)
         {
             model.InstructionSet = set;

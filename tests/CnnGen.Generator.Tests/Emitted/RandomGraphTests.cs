@@ -1,22 +1,16 @@
 using System.Collections.Concurrent;
 using CnnGen.Generator.Tests.Support;
-using CnnGen.Runtime;
 
 namespace CnnGen.Generator.Tests.Emitted;
 
 /// <summary>
 /// Emitted code against the reference interpreter, over graphs drawn at random. <c>CNNGEN_RANDOM_GRAPHS</c> sets how many, for a long run by hand.
 /// </summary>
-[Collection(AloneCollection.Name)]
-public sealed class RandomGraphTests : IDisposable
+public sealed class RandomGraphTests
 {
     private const int PerCompilation = 12;
 
-    private readonly int _threads = Threads.Count;
-
     private static int Count => Extent.Setting("CNNGEN_RANDOM_GRAPHS", 24);
-
-    public void Dispose() => Threads.Count = _threads;
 
     [Fact]
     public void Emitted_code_agrees_with_the_interpreter_with_the_same_bits_on_any_number_of_threads()

@@ -87,28 +87,21 @@ public sealed class RegionTests : IClassFixture<RegionTests.Models>
     [Fact]
     public void Any_number_of_threads_gives_the_same_bits()
     {
-        var before = Threads.Count;
-        try
+        using var own = new OwnThreads();
+        using var model = _models.Assembly.Create("Detector");
+        var expected = Expected.Random(model.Network, 9, seed: 5);
+        model.Regions = expected.Regions.Flat();
+        float[]? bits = null;
+        foreach (var threads in new[] { 1, 3 })
         {
-            using var model = _models.Assembly.Create("Detector");
-            var expected = Expected.Random(model.Network, 9, seed: 5);
-            model.Regions = expected.Regions.Flat();
-            float[]? bits = null;
-            foreach (var threads in new[] { 1, 3 })
-            {
-                Threads.Count = threads;
-                var scores = model.Predict(expected.Images.Flat(), 9);
-                var one = model.Predict(expected.Images[0].ToFloats());
-                model.ComputeGradients(expected.Images.Flat(), expected.Targets.Flat(), 9, 1);
-                float[] all = [.. scores, .. one, .. model.Parameters.Gradients.ToArray()];
-                Assert.Equal(scores[..one.Length], one);
-                bits ??= all;
-                Assert.Equal(bits, all);
-            }
-        }
-        finally
-        {
-            Threads.Count = before;
+            Threads.Count = threads;
+            var scores = model.Predict(expected.Images.Flat(), 9);
+            var one = model.Predict(expected.Images[0].ToFloats());
+            model.ComputeGradients(expected.Images.Flat(), expected.Targets.Flat(), 9, 1);
+            float[] all = [.. scores, .. one, .. model.Parameters.Gradients.ToArray()];
+            Assert.Equal(scores[..one.Length], one);
+            bits ??= all;
+            Assert.Equal(bits, all);
         }
     }
 

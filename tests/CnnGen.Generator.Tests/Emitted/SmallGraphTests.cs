@@ -1,7 +1,6 @@
 using CnnGen.Generator.Graph;
 using CnnGen.Generator.Layers;
 using CnnGen.Generator.Tests.Support;
-using CnnGen.Runtime;
 
 namespace CnnGen.Generator.Tests.Emitted;
 
@@ -9,17 +8,12 @@ namespace CnnGen.Generator.Tests.Emitted;
 /// Emitted code of many small graphs against the reference interpreter: joins, readers and memory, where <see cref="RandomGraphTests"/> draws all layers and sizes, and few graphs.
 /// <c>CNNGEN_SMALL_GRAPHS</c> sets how many, <c>CNNGEN_FIRST_GRAPH</c> the first. Where AVX-512 has to be simulated, one graph in eight runs on it.
 /// </summary>
-[Collection(AloneCollection.Name)]
-public sealed class SmallGraphTests : IDisposable
+public sealed class SmallGraphTests
 {
     /// <summary>The more, the more of their kernels they share; and the longer until the first runs.</summary>
     private const int PerCompilation = 100;
 
-    private readonly int _threads = Threads.Count;
-
     private static int Count => Extent.Setting("CNNGEN_SMALL_GRAPHS", Extent.Of(100, 2000));
-
-    public void Dispose() => Threads.Count = _threads;
 
     [Fact]
     public async Task Emitted_code_agrees_with_the_interpreter_with_the_same_bits_on_any_number_of_threads()

@@ -75,7 +75,7 @@ public sealed class StandardModels : IDisposable
     public void Dispose() => Assembly.Dispose();
 }
 
-/// <summary>Tests that set <see cref="Threads.Count"/>, or measure what other tests would disturb, run one at a time and alone.</summary>
+/// <summary>Tests that measure what others would disturb run one at a time and alone. Who only sets <see cref="Threads.Count"/> takes <see cref="OwnThreads"/>.</summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
 public sealed class AloneCollection : ICollectionFixture<StandardModels>
 {

@@ -2,12 +2,13 @@ using CnnGen.Runtime;
 
 namespace CnnGen.Generator.Tests.Emitted;
 
-/// <summary>A drawn graph's emitted code against the oracle, and against itself on other numbers of threads. Sets <see cref="Threads.Count"/>.</summary>
+/// <summary>A drawn graph's emitted code against the oracle, and against itself on other numbers of threads.</summary>
 internal static class GraphAgreement
 {
     /// <summary>What differs, in words; empty where nothing does.</summary>
     public static string Wrong(EmittedModel model, Expected expected, IEnumerable<InstructionSet> sets)
     {
+        using var threads = new OwnThreads();
         foreach (var set in sets)
         {
             Threads.Count = 2;

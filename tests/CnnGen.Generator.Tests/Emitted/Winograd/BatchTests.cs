@@ -6,8 +6,7 @@ using CnnGen.Runtime;
 namespace CnnGen.Generator.Tests.Emitted.Winograd;
 
 /// <summary>Convolutions whose tiles are multiplied for a whole batch together: many channels over maps of one tile.</summary>
-[Collection(AloneCollection.Name)]
-public sealed class BatchTests : IDisposable
+public sealed class BatchTests
 {
     /// <summary>Whole tiles and partial ones, whole vectors and others, an epilogue forward (bias, ReLU) and backward (the gate of a ReLU).</summary>
     private static readonly (string Algorithm, string Declaration)[] s_networks =
@@ -19,11 +18,7 @@ public sealed class BatchTests : IDisposable
         ("Winograd2x2", "[Model(288, 2, 1)] [Conv2D(279, 5, Padding = 2, Algorithm = A), ReLU, Dense(3)]"),
     ];
 
-    private readonly int _threads = Threads.Count;
-
     public static TheoryData<int> Networks => [.. Enumerable.Range(0, s_networks.Length)];
-
-    public void Dispose() => Threads.Count = _threads;
 
     [Theory]
     [MemberData(nameof(Networks))]
@@ -49,6 +44,7 @@ public sealed class BatchTests : IDisposable
         using var model = assembly.Create("Net0");
         var random = new Random(index);
         model.SetParameters(NetworkFactory.RandomParameters(model.Network, random));
+        using var own = new OwnThreads();
         foreach (var count in new[] { 1, 3, 4, 7, 8, 11, 12, 13, 29 })
         {
             var images = NetworkFactory.RandomNumbers(count * model.Network.Input.OutputShape.Length, random).ToFloats();

@@ -7,15 +7,12 @@ using Xunit.Abstractions;
 namespace CnnGen.Generator.Tests.Emitted.Winograd;
 
 /// <summary>Weight gradients by Winograd's algorithms against the oracle, over maps that fill their tiles and maps that don't, and over batches of one chunk and of many.</summary>
-[Collection(AloneCollection.Name)]
-public sealed class WeightGradientTests(ITestOutputHelper output) : IDisposable
+public sealed class WeightGradientTests(ITestOutputHelper output)
 {
     /// <summary>Relative to the largest gradient of the weights. Measured: 6e-7 and 2e-6 at worst.</summary>
     private const double Tolerance2x2 = 4e-6;
 
     private const double Tolerance4x4 = 1e-5;
-
-    private readonly int _threads = Threads.Count;
 
     public static TheoryData<string, int> Algorithms => WinogradTests.Algorithms;
 
@@ -27,8 +24,6 @@ public sealed class WeightGradientTests(ITestOutputHelper output) : IDisposable
         { "256 -> 32 at 4x4", "[Model(256, 4, 4)] [Conv2D(32, 3, Padding = 1, Algorithm = A)]", 8, [4e-6, 2e-6, 4e-6] },
         { "5x5, 32 -> 32 at 14x14", "[Model(32, 14, 14)] [Conv2D(32, 5, Padding = 2, Algorithm = A)]", 4, [4e-6, 4e-6] },
     };
-
-    public void Dispose() => Threads.Count = _threads;
 
     [Theory]
     [MemberData(nameof(Algorithms))]
@@ -93,6 +88,7 @@ public sealed class WeightGradientTests(ITestOutputHelper output) : IDisposable
             var images = NetworkFactory.RandomNumbers(Count * model.Network.Input.OutputShape.Length, random).ToFloats();
             var targets = NetworkFactory.RandomNumbers(Count * model.Network.Output.OutputShape.Length, random).ToFloats();
             float[]? first = null;
+            using var own = new OwnThreads();
             foreach (var set in EmittedModel.Sets)
             {
                 model.InstructionSet = set;

@@ -27,62 +27,82 @@ internal sealed class ReferenceConv2D : PerImageReferenceLayer
     protected override Tensor Forward(Tensor input)
     {
         var output = new Tensor(_node.OutputShape);
-        ForEachOutput((filter, row, column) =>
+        if (_bias is not null)
         {
-            var sum = _bias?[filter] ?? 0;
-            ForEachTap(input, filter, row, column, (weight, channel, inputRow, inputColumn) =>
-                sum += _weight[weight] * input[channel, inputRow, inputColumn]);
-            output[filter, row, column] = sum;
+            var area = _node.OutputShape.Height * _node.OutputShape.Width;
+            for (var filter = 0; filter < _bias.Length; filter++)
+                Array.Fill(output.Data, _bias[filter], filter * area, area);
+        }
+
+        ForEachTap(input.Shape, (weight, run) =>
+        {
+            for (var i = 0; i < run.Count; i++)
+                output.Data[run.Output + i] += _weight[weight] * input.Data[run.Input + (i * run.InputStep)];
         });
         return output;
     }
 
     protected override Tensor Backward(Tensor input, Tensor output, Tensor outputGradient)
     {
-        var inputGradient = new Tensor(input.Shape);
-        ForEachOutput((filter, row, column) =>
+        if (_bias is not null)
         {
-            var gradient = outputGradient[filter, row, column];
-            if (_bias is not null)
-                Gradients["bias"][filter] += gradient;
-            var weightGradient = Gradients["weight"];
-            ForEachTap(input, filter, row, column, (weight, channel, inputRow, inputColumn) =>
+            for (var i = 0; i < outputGradient.Data.Length; i++)
+                Gradients["bias"][i / (_node.OutputShape.Height * _node.OutputShape.Width)] += outputGradient.Data[i];
+        }
+
+        var inputGradient = new Tensor(input.Shape);
+        var weightGradient = Gradients["weight"];
+        ForEachTap(input.Shape, (weight, run) =>
+        {
+            for (var i = 0; i < run.Count; i++)
             {
-                weightGradient[weight] += gradient * input[channel, inputRow, inputColumn];
-                inputGradient[channel, inputRow, inputColumn] += gradient * _weight[weight];
-            });
+                var gradient = outputGradient.Data[run.Output + i];
+                weightGradient[weight] += gradient * input.Data[run.Input + (i * run.InputStep)];
+                inputGradient.Data[run.Input + (i * run.InputStep)] += gradient * _weight[weight];
+            }
         });
         return inputGradient;
     }
 
-    private void ForEachOutput(Action<int, int, int> visit)
+    /// <summary>Visits, for each weight, the rows of outputs that it counts in: all whose input is no padding.</summary>
+    private void ForEachTap(TensorShape input, Action<int, Run> visit)
     {
-        for (var filter = 0; filter < _node.OutputShape.Channels; filter++)
-            for (var row = 0; row < _node.OutputShape.Height; row++)
-                for (var column = 0; column < _node.OutputShape.Width; column++)
-                    visit(filter, row, column);
-    }
-
-    /// <summary>Visits (index of the weight, channel, row, column of the input) of every tap that is no padding.</summary>
-    private void ForEachTap(Tensor input, int filter, int row, int column, Action<int, int, int, int> visit)
-    {
-        var channelsPerGroup = input.Shape.Channels / _layer.Groups;
-        var filtersPerGroup = _layer.Filters / _layer.Groups;
-        var firstChannel = filter / filtersPerGroup * channelsPerGroup;
-        var window = _layer.Window;
-        for (var i = 0; i < channelsPerGroup; i++)
+        var (channelsPerGroup, filtersPerGroup) = (input.Channels / _layer.Groups, _layer.Filters / _layer.Groups);
+        var (kernel, output, weight) = (_layer.Window.Kernel, _node.OutputShape, 0);
+        for (var filter = 0; filter < _layer.Filters; filter++)
         {
-            for (var kernelRow = 0; kernelRow < window.Kernel.Height; kernelRow++)
+            for (var channel = filter / filtersPerGroup * channelsPerGroup; channel < ((filter / filtersPerGroup) + 1) * channelsPerGroup; channel++)
             {
-                for (var kernelColumn = 0; kernelColumn < window.Kernel.Width; kernelColumn++)
+                for (var kernelRow = 0; kernelRow < kernel.Height; kernelRow++)
                 {
-                    var inputRow = (row * window.Stride.Height) - window.Padding.Top + (kernelRow * window.Dilation.Height);
-                    var inputColumn = (column * window.Stride.Width) - window.Padding.Left + (kernelColumn * window.Dilation.Width);
-                    var weight = (((((filter * channelsPerGroup) + i) * window.Kernel.Height) + kernelRow) * window.Kernel.Width) + kernelColumn;
-                    if (input.Contains(inputRow, inputColumn))
-                        visit(weight, firstChannel + i, inputRow, inputColumn);
+                    for (var kernelColumn = 0; kernelColumn < kernel.Width; kernelColumn++, weight++)
+                    {
+                        for (var row = 0; row < output.Height; row++)
+                        {
+                            var inputRow = (row * _layer.Window.Stride.Height) - _layer.Window.Padding.Top + (kernelRow * _layer.Window.Dilation.Height);
+                            if (inputRow >= 0 && inputRow < input.Height)
+                                Visit(filter, channel, row, inputRow, (kernelColumn * _layer.Window.Dilation.Width) - _layer.Window.Padding.Left);
+                        }
+                    }
                 }
             }
         }
+
+        // A row of outputs whose first one's input lies in a column that may be padding.
+        void Visit(int filter, int channel, int row, int inputRow, int column)
+        {
+            var stride = _layer.Window.Stride.Width;
+            var first = 0;
+            while (first < output.Width && column + (first * stride) < 0)
+                first++;
+            var end = output.Width;
+            while (end > first && column + ((end - 1) * stride) >= input.Width)
+                end--;
+            var inputStart = (((channel * input.Height) + inputRow) * input.Width) + column + (first * stride);
+            visit(weight, new Run((((filter * output.Height) + row) * output.Width) + first, inputStart, stride, end - first));
+        }
     }
+
+    /// <summary>Neighbouring outputs of a row, and the inputs at equal distances that a weight multiplies for them.</summary>
+    private readonly record struct Run(int Output, int Input, int InputStep, int Count);
 }
