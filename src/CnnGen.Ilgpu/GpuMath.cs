@@ -162,11 +162,13 @@ public static class GpuMath
     /// </summary>
     public static uint Draw(ulong key, int image, int element)
     {
+        // ILGPU multiplies and adds unsigned numbers as signed ones, whose overflow C leaves open: OpenCL compilers then draw wrong conclusions of signs. So in 64 bits, of which nothing overflows; the
+        // second factor is 0x846CA68B, less 2^32.
         ulong mixed = Mix(key + Mix((ulong)image));
-        uint index = (uint)element + (uint)mixed;
-        uint h = (index ^ (index >> 16)) * 0x7FEB352Du;
+        uint index = (uint)((uint)element + (mixed & uint.MaxValue));
+        uint h = (uint)((index ^ (index >> 16)) * 0x7FEB352DL);
         h ^= (uint)(mixed >> 32);
-        h = (h ^ (h >> 15)) * 0x846CA68Bu;
+        h = (uint)((h ^ (h >> 15)) * -0x7B935975L);
         return h ^ (h >> 16);
     }
 

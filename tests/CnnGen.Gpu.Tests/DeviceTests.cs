@@ -22,7 +22,7 @@ public sealed class DeviceTests
     [InlineData(1)]
     public void Products_of_matrices_are_those_of_plain_loops(int isTurned)
     {
-        using var device = GpuDevice.Open(GpuKind.Cpu);
+        using var device = TestDevice.Open();
 
         ProductChecks.Check(device.Accelerator, isTurned);
     }
@@ -30,7 +30,7 @@ public sealed class DeviceTests
     [Fact]
     public void A_kernel_that_is_refused_is_an_error_with_the_drivers_words()
     {
-        using var device = GpuDevice.Open(GpuKind.Cpu);
+        using var device = TestDevice.Open();
 
         var wrong = Assert.Throws<GpuException>(() => new GpuTrainingSession<Small>(Small.Create(1), device, _ => throw new NotSupportedException("no such instruction"), 1));
 

@@ -7,7 +7,7 @@ public sealed class ModelTests(ModelTests.Simulation simulation) : IClassFixture
 {
     public sealed class Simulation : IDisposable
     {
-        public GpuDevice Device { get; } = GpuDevice.Open(GpuKind.Cpu);
+        public GpuDevice Device { get; } = TestDevice.Open();
 
         public void Dispose() => Device.Dispose();
     }

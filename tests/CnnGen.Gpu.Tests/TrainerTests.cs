@@ -7,7 +7,7 @@ public sealed class TrainerTests(TrainerTests.Models models) : IClassFixture<Tra
 {
     public sealed class Models : IDisposable
     {
-        internal TrainingChecks Checks { get; } = new TrainingChecks<Small>(() => GpuDevice.Open(GpuKind.Cpu), (model, device, batch) => model.OnGpu(device, batch), isShort: true);
+        internal TrainingChecks Checks { get; } = new TrainingChecks<Small>(() => TestDevice.Open(), (model, device, batch) => model.OnGpu(device, batch), isShort: true);
 
         public void Dispose() => Checks.Dispose();
     }
