@@ -10,7 +10,9 @@ var name = new Option<string?>("--name") { Description = "A part of the device's
 var tiny = new Option<bool>("--tiny") { Description = "Two networks of a few numbers: to try the command where there is no GPU." };
 var seconds = new Option<double>("--seconds") { Description = "How long each number is measured.", HelpName = "S", DefaultValueFactory = _ => 2 };
 var python = new Option<string>("--python") { Description = "A Python that has torch with a GPU.", HelpName = "FILE", DefaultValueFactory = _ => "python3" };
-var root = new RootCommand("Measures CnnGen on a GPU, and PyTorch beside it where there is one; prints the tables of docs/gpu.md.") { kind, name, tiny, seconds, python };
+var part = new Option<string?>("--part") { Description = "One table alone.", HelpName = "convolutions|training|prediction" };
+part.AcceptOnlyFromAmong("convolutions", "training", "prediction");
+var root = new RootCommand("Measures CnnGen on a GPU, and PyTorch beside it where there is one; prints the tables of docs/gpu.md.") { kind, name, tiny, part, seconds, python };
 root.SetAction(parsed =>
 {
     try
@@ -18,7 +20,7 @@ root.SetAction(parsed =>
         using var device = GpuDevice.Open(parsed.GetValue(kind), parsed.GetValue(name));
         if (device.Kind == GpuKind.Cpu && !parsed.GetValue(tiny))
             throw new GpuException($"{device} is a simulation, which would take days. Take --tiny to try the command.");
-        new Report(device, parsed.GetValue(seconds), parsed.GetValue(tiny), parsed.GetValue(python)!).Print();
+        new Report(device, parsed.GetValue(seconds), parsed.GetValue(tiny), parsed.GetValue(python)!, parsed.GetValue(part)).Print();
         return 0;
     }
     catch (GpuException fault)

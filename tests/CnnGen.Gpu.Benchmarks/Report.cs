@@ -5,7 +5,7 @@ using ZooSample;
 namespace CnnGen.Gpu.Benchmarks;
 
 /// <summary>Measures, and prints a row for each number as soon as it is known.</summary>
-internal sealed class Report(GpuDevice device, double seconds, bool isTiny, string python)
+internal sealed class Report(GpuDevice device, double seconds, bool isTiny, string python, string? part)
 {
     /// <summary>Images of a convolution's launch.</summary>
     private const int Images = 32;
@@ -23,9 +23,19 @@ internal sealed class Report(GpuDevice device, double seconds, bool isTiny, stri
             Console.WriteLine($"PyTorch: {_torch.About}");
         }
 
+        if (part is null or "convolutions")
+            PrintConvolutions();
+        if (part is null or "training")
+            PrintTraining();
+        if (part is null or "prediction")
+            PrintPredictions();
+    }
+
+    private void PrintConvolutions()
+    {
         Console.WriteLine();
-        Console.WriteLine($"| convolution, batch {(isTiny ? 1 : Images)} | ms | GFLOP/s | of the peak | PyTorch ms |");
-        Console.WriteLine("|---|---|---|---|---|");
+        Console.WriteLine($"| convolution, batch {(isTiny ? 1 : Images)} | ms | GFLOP/s | of the peak | CPU target, all threads, ms | its share of that rate | PyTorch ms |");
+        Console.WriteLine("|---|---|---|---|---|---|---|");
         if (isTiny)
         {
             Convolution<TinyConvolution>((model, batch) => model.OnGpu(device, batch));
@@ -38,7 +48,10 @@ internal sealed class Report(GpuDevice device, double seconds, bool isTiny, stri
             Convolution<Conv7x7Of3At224>((model, batch) => model.OnGpu(device, batch));
             Convolution<Conv5x5Of6At14>((model, batch) => model.OnGpu(device, batch));
         }
+    }
 
+    private void PrintTraining()
+    {
         Console.WriteLine();
         Console.WriteLine("| training | batch | images/s | PyTorch images/s | session made in s |");
         Console.WriteLine("|---|---|---|---|---|");
@@ -52,7 +65,10 @@ internal sealed class Report(GpuDevice device, double seconds, bool isTiny, stri
             Training<ResNet50>((model, batch) => model.OnGpu(device, batch), 64);
             Training<Vgg16>((model, batch) => model.OnGpu(device, batch), 64);
         }
+    }
 
+    private void PrintPredictions()
+    {
         Console.WriteLine();
         Console.WriteLine("| prediction of one image | ms | PyTorch ms |");
         Console.WriteLine("|---|---|---|");
@@ -71,15 +87,18 @@ internal sealed class Report(GpuDevice device, double seconds, bool isTiny, stri
     private void Convolution<T>(Func<T, int, GpuSession<T>> onGpu) where T : class, IModel<T>
     {
         var batch = isTiny ? 1 : Images;
-        using var session = onGpu(T.Create(1), batch);
-        session.Predict(Numbers(batch * T.InputShape.Length), new float[batch * T.OutputLength], batch);
+        var model = T.Create(1);
+        var (images, scores) = (Numbers(batch * T.InputShape.Length), new float[batch * T.OutputLength]);
+        using var session = onGpu(model, batch);
+        session.Predict(images, scores, batch);
         var time = Clock.Least(seconds, () => session.Repeat(batch, 1));
 
         // Of short launches many, so that waiting for them counts little.
         var times = isTiny ? 1 : (int)Math.Clamp(0.01 / time, 1, 1000);
         time = Clock.Least(seconds, () => session.Repeat(batch, times)) / times;
+        var cpu = Clock.Least(seconds, () => model.Predict(images, scores, batch));
         var rate = 2.0 * T.Summary.MultiplyAdds * batch / time / 1e9;
-        Console.WriteLine($"| {typeof(T).Name} | {1e3 * time:F4} | {rate:F0} | {100 * rate / _peak:F0} % | {Milliseconds<T>()} |");
+        Console.WriteLine($"| {typeof(T).Name} | {1e3 * time:F4} | {rate:F0} | {100 * rate / _peak:F0} % | {1e3 * cpu:F4} | {100 * cpu / time:F0} % | {Milliseconds<T>()} |");
     }
 
     /// <summary>Whole steps: the batch uploaded, gradients, an optimiser's step.</summary>
