@@ -162,8 +162,8 @@ public static class GpuMath
     /// </summary>
     public static uint Draw(ulong key, int image, int element)
     {
-        // ILGPU multiplies and adds unsigned numbers as signed ones, whose overflow C leaves open: OpenCL compilers then draw wrong conclusions of signs. So in 64 bits, of which nothing overflows; the
-        // second factor is 0x846CA68B, less 2^32.
+        // ILGPU multiplies and adds unsigned numbers as signed ones, whose overflow C leaves open: an OpenCL compiler may draw conclusions from the sign of such a product, which is what a rate of 0.5
+        // looks at. So what is drawn is multiplied in 64 bits, where it doesn't overflow; the second factor is 0x846CA68B, less 2^32.
         ulong mixed = Mix(key + Mix((ulong)image));
         uint index = (uint)((uint)element + (mixed & uint.MaxValue));
         uint h = (uint)((index ^ (index >> 16)) * 0x7FEB352DL);

@@ -10,8 +10,7 @@ var name = new Option<string?>("--name") { Description = "A part of the device's
 var tiny = new Option<bool>("--tiny") { Description = "Two networks of a few numbers: to try the command where there is no GPU." };
 var seconds = new Option<double>("--seconds") { Description = "How long each number is measured.", HelpName = "S", DefaultValueFactory = _ => 2 };
 var python = new Option<string>("--python") { Description = "A Python that has torch with a GPU.", HelpName = "FILE", DefaultValueFactory = _ => "python3" };
-var part = new Option<string?>("--part") { Description = "One table alone.", HelpName = "convolutions|training|prediction" };
-part.AcceptOnlyFromAmong("convolutions", "training", "prediction");
+var part = new Option<ReportPart?>("--part") { Description = "One table alone." };
 var root = new RootCommand("Measures CnnGen on a GPU, and PyTorch beside it where there is one; prints the tables of docs/gpu.md.") { kind, name, tiny, part, seconds, python };
 root.SetAction(parsed =>
 {

@@ -5,7 +5,7 @@ using ZooSample;
 namespace CnnGen.Gpu.Benchmarks;
 
 /// <summary>Measures, and prints a row for each number as soon as it is known.</summary>
-internal sealed class Report(GpuDevice device, double seconds, bool isTiny, string python, string? part)
+internal sealed class Report(GpuDevice device, double seconds, bool isTiny, string python, ReportPart? part)
 {
     /// <summary>Images of a convolution's launch.</summary>
     private const int Images = 32;
@@ -23,11 +23,11 @@ internal sealed class Report(GpuDevice device, double seconds, bool isTiny, stri
             Console.WriteLine($"PyTorch: {_torch.About}");
         }
 
-        if (part is null or "convolutions")
+        if (part is null or ReportPart.Convolutions)
             PrintConvolutions();
-        if (part is null or "training")
+        if (part is null or ReportPart.Training)
             PrintTraining();
-        if (part is null or "prediction")
+        if (part is null or ReportPart.Prediction)
             PrintPredictions();
     }
 

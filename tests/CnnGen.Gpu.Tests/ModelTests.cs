@@ -2,10 +2,10 @@ using CnnGen.Ilgpu;
 
 namespace CnnGen.Gpu.Tests;
 
-/// <summary>Models on ILGPU's simulation of a GPU beside the same models on the CPU.</summary>
-public sealed class ModelTests(ModelTests.Simulation simulation) : IClassFixture<ModelTests.Simulation>
+/// <summary>Models on a device (<see cref="TestDevice"/>) beside the same models on the CPU.</summary>
+public sealed class ModelTests(ModelTests.Fixture fixture) : IClassFixture<ModelTests.Fixture>
 {
-    public sealed class Simulation : IDisposable
+    public sealed class Fixture : IDisposable
     {
         public GpuDevice Device { get; } = TestDevice.Open();
 
@@ -51,7 +51,7 @@ public sealed class ModelTests(ModelTests.Simulation simulation) : IClassFixture
         float[] Run()
         {
             var (cpu, model) = (T.Create(1), T.Create(1));
-            using var gpu = onGpu(model, simulation.Device, count);
+            using var gpu = onGpu(model, fixture.Device, count);
             var (optimizer, own) = (new Sgd(0.05, momentum: 0.9), new Sgd(0.05, momentum: 0.9));
             AssertClose(Scores(cpu.Predict), Scores(gpu.Predict), 1e-4, "scores");
             for (var step = 0; step < steps; step++)

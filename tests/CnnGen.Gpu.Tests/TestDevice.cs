@@ -7,7 +7,5 @@ internal static class TestDevice
 {
     private static GpuKind Kind => Environment.GetEnvironmentVariable("CNNGEN_GPU") is { Length: > 0 } kind ? Enum.Parse<GpuKind>(kind, ignoreCase: true) : GpuKind.Cpu;
 
-    public static bool IsSimulation => Kind == GpuKind.Cpu;
-
     public static GpuDevice Open() => GpuDevice.Open(Kind);
 }

@@ -2,12 +2,12 @@ using CnnGen.Ilgpu;
 
 namespace CnnGen.Gpu.Tests;
 
-/// <summary>Trainers whose steps ILGPU's simulation of a GPU takes: fewer, and less, than those by the test double, since it is slow.</summary>
+/// <summary>Trainers whose steps a device (<see cref="TestDevice"/>) takes: fewer, and less, than those by the test double, since ILGPU's simulation is slow.</summary>
 public sealed class TrainerTests(TrainerTests.Models models) : IClassFixture<TrainerTests.Models>
 {
     public sealed class Models : IDisposable
     {
-        internal TrainingChecks Checks { get; } = new TrainingChecks<Small>(() => TestDevice.Open(), (model, device, batch) => model.OnGpu(device, batch), isShort: true);
+        internal TrainingChecks Checks { get; } = new TrainingChecks<Small>(TestDevice.Open, (model, device, batch) => model.OnGpu(device, batch), isShort: true);
 
         public void Dispose() => Checks.Dispose();
     }

@@ -8,7 +8,7 @@ internal static class GraphAgreement
     /// <summary>What differs, in words; empty where nothing does.</summary>
     public static string Wrong(EmittedModel model, Expected expected, IEnumerable<InstructionSet> sets)
     {
-        using var threads = new OwnThreads();
+        using var own = new OwnThreads();
         foreach (var set in sets)
         {
             Threads.Count = 2;
