@@ -16,11 +16,11 @@ namespace CnnGen.Runtime;
 /// </para>
 /// <para>
 /// All claims of a queue go through one 64-bit word, its ticket: the epoch (which call of <see cref="Run"/> this is) above, the number of its
-/// chunks nobody has claimed below. A claim is a compare-and-swap that takes one off. The caller claims too, and at the end waits for claimed
+/// chunks nobody has claimed below. A claim is a compare-and-swap that takes one off, or half of them where chunks may be taken together. The caller claims too, and at the end waits for claimed
 /// chunks to be done, never for a worker to arrive: a worker that the system has put to sleep costs nothing.
 /// </para>
 /// <para>
-/// Why a late worker does no harm. A worker reads a ticket (e, r), then, if r > 0, the job's fields, then swaps (e, r) for (e, r - 1). Tickets don't
+/// Why a late worker does no harm. A worker reads a ticket (e, r), then, if r > 0, the job's fields, then swaps (e, r) for (e, r - n). Tickets don't
 /// come again (epochs wrap after 2^32 calls), so if the swap succeeds the ticket was (e, r) all the while. As r > 0, a chunk of call e was unclaimed all the
 /// while, so call e had not returned; and the fields are written only between calls, before the ticket of the next is published. So what was read is
 /// call e's. From then on the claimed chunk, not yet counted as done, keeps call e from returning until its worker has finished. If the swap fails, what was read
@@ -79,7 +79,7 @@ internal sealed unsafe class Team
 
     /// <summary>Runs every chunk. One thread at a time may be in here. There are at least two chunks.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Run(delegate*<void*, int, int, int, void> job, void* argument, int count, int grain, int workers)
+    public void Run(delegate*<void*, int, int, int, void> job, void* argument, int count, int grain, int workers, int together)
     {
         var chunks = (int)(((uint)count + (uint)grain - 1) / (uint)grain);
         _shared.Job = job;
@@ -89,14 +89,18 @@ internal sealed unsafe class Team
         _shared.Chunks = chunks;
         var queues = Math.Min(workers, Threads);
         _shared.Queues = queues;
+
+        // Groups that are fewer than queues are not kept together.
+        var group = together > 1 && chunks / together >= queues ? together : Math.Min(together, 1);
+        _shared.Group = group;
         Volatile.Write(ref _shared.Done, 0);
 
         // Workers look at the first ticket for a new epoch, so it comes last, with a full fence: the fields before it are seen by whoever sees it, and Wake reads Parked after it.
         // The tickets of queues that this call doesn't have stay at their old epochs.
         var epoch = Epoch(Ticket(0)) + 1;
         for (var queue = queues - 1; queue > 0; queue--)
-            Volatile.Write(ref Ticket(queue), ((long)epoch << 32) | (uint)(FirstOf(queue + 1, chunks, queues) - FirstOf(queue, chunks, queues)));
-        Interlocked.Exchange(ref Ticket(0), ((long)epoch << 32) | (uint)FirstOf(1, chunks, queues));
+            Volatile.Write(ref Ticket(queue), ((long)epoch << 32) | (uint)(FirstOf(queue + 1, chunks, queues, group) - FirstOf(queue, chunks, queues, group)));
+        Interlocked.Exchange(ref Ticket(0), ((long)epoch << 32) | (uint)FirstOf(1, chunks, queues, group));
 
         // To wake a thread takes about 20 microseconds of the waker's time: the caller wakes one, who wakes two, and so on.
         Wake(1);
@@ -124,8 +128,21 @@ internal sealed unsafe class Team
     private ref long Ticket(int queue) =>
         ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_tickets), (queue + 1) * TicketStride);
 
-    /// <summary>The first chunk of a queue, which is where the one before it ends.</summary>
-    private static int FirstOf(int queue, int chunks, int queues) => (int)((long)chunks * queue / queues);
+    /// <summary>The first chunk of a queue, which is where the one before it ends: the first of a group, where groups are kept together.</summary>
+    private static int FirstOf(int queue, int chunks, int queues, int group) => group <= 1 || queue == queues
+        ? (int)((long)chunks * queue / queues)
+        : (int)((long)(chunks / group) * queue / queues) * group;
+
+    /// <summary>
+    /// How many chunks a claim takes: one, or, where chunks may be taken together, half of what is left, in whole groups. The last of several groups is taken in parts.
+    /// </summary>
+    private static int ClaimOf(int left, int length, int group)
+    {
+        if (group == 0)
+            return 1;
+        var half = (left + 1) / 2;
+        return left > group ? Math.Min(left, (half + group - 1) / group * group) : length > group ? half : left;
+    }
 
     private static uint Epoch(long ticket) => (uint)(ticket >> 32);
 
@@ -170,8 +187,11 @@ internal sealed unsafe class Team
             var argument = _shared.Argument;
             var count = _shared.Count;
             var grain = _shared.Grain;
-            var end = FirstOf(queue + 1, _shared.Chunks, _shared.Queues);
-            var current = Interlocked.CompareExchange(ref shared, ticket - 1, ticket);
+            var group = _shared.Group;
+            var end = FirstOf(queue + 1, _shared.Chunks, _shared.Queues, group);
+            var left = (int)Unclaimed(ticket);
+            var taken = ClaimOf(left, end - FirstOf(queue, _shared.Chunks, _shared.Queues, group), group);
+            var current = Interlocked.CompareExchange(ref shared, ticket - taken, ticket);
             if (current != ticket)
             {
                 ticket = current;
@@ -179,10 +199,10 @@ internal sealed unsafe class Team
             }
 
             // From here on all that was read is known to be this epoch's.
-            var from = (end - (int)Unclaimed(ticket)) * grain;
-            var to = count - from > grain ? from + grain : count;
+            var from = (end - left) * grain;
+            var to = count - from > (long)taken * grain ? from + (taken * grain) : count;
             Call(job, argument, worker, from, to, epoch);
-            done++;
+            done += taken;
             ticket = Volatile.Read(ref shared);
         }
 
@@ -357,7 +377,11 @@ internal sealed unsafe class Team
         [FieldOffset(412)]
         public int Queues;
 
+        /// <summary>Chunks that are taken together, 1 or more; 0 where each is taken by itself.</summary>
         [FieldOffset(416)]
+        public int Group;
+
+        [FieldOffset(420)]
         public bool Dismissed;
     }
 }

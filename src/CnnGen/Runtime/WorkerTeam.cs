@@ -42,7 +42,35 @@ public static unsafe class WorkerTeam
     /// <exception cref="ArgumentOutOfRangeException">
     /// <paramref name="count"/> is negative, or <paramref name="grain"/> or <paramref name="workers"/> less than 1.
     /// </exception>
-    public static void Run(delegate*<void*, int, int, int, void> job, void* argument, int count, int grain, int workers = int.MaxValue)
+    public static void Run(delegate*<void*, int, int, int, void> job, void* argument, int count, int grain, int workers = int.MaxValue) =>
+        Split(job, argument, count, grain, workers, together: 0);
+
+    /// <summary>
+    /// As <see cref="Run"/>, for a job that may be called for several neighbouring chunks at once: each item belongs to one call [from, to), from is a multiple of <paramref name="grain"/>,
+    /// but how long the ranges are is left to chance. A thread takes half of what is left of its share at a time, so that it is seldom called, keeps what neighbours have in common,
+    /// and leaves small ranges for the end, when the others look for work.
+    /// </summary>
+    /// <param name="job">The static method to call.</param>
+    /// <param name="argument">Handed to every call; may point into the caller's stack.</param>
+    /// <param name="count">The number of items, 0 or more.</param>
+    /// <param name="grain">The items of one chunk, 1 or more.</param>
+    /// <param name="workers">Only workers below this number take part, 1 or more; more than there are threads is no harm.</param>
+    /// <param name="together">
+    /// As many neighbouring chunks have work in common, 1 or more: where there are enough such groups for all threads, one thread takes a group whole, but for the last of several.
+    /// </param>
+    /// <exception cref="ArgumentNullException"><paramref name="job"/> is null.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// <paramref name="count"/> is negative, or <paramref name="grain"/>, <paramref name="workers"/> or <paramref name="together"/> less than 1.
+    /// </exception>
+    public static void Share(
+        delegate*<void*, int, int, int, void> job, void* argument, int count, int grain, int workers = int.MaxValue, int together = 1)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(together, 1);
+        Split(job, argument, count, grain, workers, together);
+    }
+
+    // Together is 0 where every chunk is a call of its own.
+    private static void Split(delegate*<void*, int, int, int, void> job, void* argument, int count, int grain, int workers, int together)
     {
         if (job == null)
             throw new ArgumentNullException(nameof(job));
@@ -60,7 +88,7 @@ public static unsafe class WorkerTeam
         var threads = Threads.Count;
         if (threads == 1 || workers == 1 || !TryEnter())
         {
-            RunAlone(job, argument, count, grain);
+            RunAlone(job, argument, count, together > 0 ? count : grain);
             return;
         }
 
@@ -74,7 +102,7 @@ public static unsafe class WorkerTeam
                 _team = team = new Team(threads);
             }
 
-            team.Run(job, argument, count, grain, workers);
+            team.Run(job, argument, count, grain, workers, together);
         }
         finally
         {

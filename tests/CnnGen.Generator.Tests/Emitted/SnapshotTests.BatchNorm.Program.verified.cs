@@ -101,7 +101,7 @@ internal static unsafe class Program<TKernels>
     /// <summary>Computes what predictions read beside the parameters: folded and transformed weights.</summary>
     public static void Prepare(PredictionContext* context)
     {
-        WorkerTeam.Run(&PrepareBatchNorm1, context, 1, 1, context->Workers);
+        WorkerTeam.Share(&PrepareBatchNorm1, context, 1, 1, context->Workers);
     }
 
     private static void PrepareBatchNorm1(void* argument, int worker, int from, int to)

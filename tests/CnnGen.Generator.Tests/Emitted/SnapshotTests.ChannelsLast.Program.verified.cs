@@ -94,7 +94,7 @@ internal static unsafe class Program<TKernels>
     {
         TrainTransposedWeights(context);
         WorkerTeam.Run(&TrainThroughLoss, context, context->ChunkCount, 1, context->Workers);
-        WorkerTeam.Run(&TrainGradientSums, context, 480, 2048, context->Workers);
+        WorkerTeam.Share(&TrainGradientSums, context, 480, 2048, context->Workers);
     }
 
     // Conv2, Conv1

@@ -128,7 +128,7 @@ internal sealed class PredictionEmitter(ModelPlan plan, PlanPrediction predictio
                 var name = names.Of(methods.Share + step.Label);
                 shares.Add((step, name));
                 foreach (var phase in step.Call.Kernel!.Phases.Where(phase => phase.Units is not null))
-                    writer.Line($"WorkerTeam.Run(&{NameOf(phase, name)}, context, {Literal.Number(phase.Units!.Value)}, 1, context->Workers);");
+                    writer.Line($"WorkerTeam.Share(&{NameOf(phase, name)}, context, {Literal.Number(phase.Units!.Value)}, 1, context->Workers);");
                 writer.Line(RegionEmitter.UnitsText(kernels, step, name));
             }
         }

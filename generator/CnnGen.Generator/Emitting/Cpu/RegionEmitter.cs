@@ -126,11 +126,13 @@ internal sealed class RegionEmitter(CodeWriter writer, KernelCalls kernels, Mode
     }
 
     public static string UnitsText(KernelCalls kernels, Step step, string name) =>
-        $"WorkerTeam.Run(&{name}, context, {kernels.ShareOf(step.Call.Kernel!)}, context->Workers);";
+        $"WorkerTeam.Share(&{name}, context, {kernels.ShareOf(step.Call.Kernel!)}, context->Workers{Together(step.Call.Kernel!)});";
+
+    private static string Together(Kernel kernel) => kernel.UnitsTogether == 1 ? "" : $", together: {Literal.Number(kernel.UnitsTogether)}";
 
     /// <summary>Threads share the floats of all sums, one after the other.</summary>
     private static string SumsText(Region.Sums sums, string name) =>
-        $"WorkerTeam.Run(&{name}, context, {Literal.Number(sums.Length)}, {Literal.Number(sums.Grain)}, context->Workers);";
+        $"WorkerTeam.Share(&{name}, context, {Literal.Number(sums.Length)}, {Literal.Number(sums.Grain)}, context->Workers);";
 
     private void EmitRegion(Region region, string name)
     {

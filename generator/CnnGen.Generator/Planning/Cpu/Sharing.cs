@@ -12,6 +12,9 @@ internal static class Sharing
     /// <summary>Multiply-adds that an element counts as which is moved, with little or nothing done to it.</summary>
     public const long PerMovedElement = 8;
 
+    /// <summary>Multiply-adds that an element counts as which is read, for what is stored once for several of them.</summary>
+    public const long PerReadElement = 4;
+
     /// <summary>Multiply-adds below which handing a layer to other threads costs more than it brings: about 5 microseconds.</summary>
     public const long LeastMultiplyAdds = 400_000;
 

@@ -29,6 +29,9 @@ internal abstract record Kernel
         return numbers.Count == 1 ? numbers[0] : null;
     }
 
+    /// <summary>Neighbouring units that have work in common, so that one thread does better to compute them all.</summary>
+    public virtual int UnitsTogether => 1;
+
     /// <summary>What threads that share one image's call do one after the other, each phase when all are done with the one before; none where the call is one.</summary>
     public virtual IReadOnlyList<KernelPhase> Phases => [];
 

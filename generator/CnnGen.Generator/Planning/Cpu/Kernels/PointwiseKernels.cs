@@ -23,8 +23,8 @@ internal sealed record PointwiseKernel(Expression Expression, EquatableArray<Poi
 
     public int Units => HasUnits ? Result.Height : 1;
 
-    /// <summary>Sharing it is judged by what it moves.</summary>
-    public override long MultiplyAdds => Sharing.PerMovedElement * Result.Channels * Result.Height * Result.Width;
+    /// <summary>Sharing it is judged by what it moves, lanes without a channel too.</summary>
+    public override long MultiplyAdds => Sharing.PerMovedElement * Math.Max(Result.Channels, Result.PixelStride) * Result.Height * Result.Width;
 
     public override string Name => Text($"{Activations.NameOf(Expression) ?? "Pointwise"}_{Result.Channels}x{Result.Height}x{Result.Width}");
 

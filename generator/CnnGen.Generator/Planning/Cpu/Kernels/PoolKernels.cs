@@ -15,8 +15,8 @@ internal sealed record PoolKernel(PoolFunction Function, Storage Input, Storage 
 
     public override int UnitsFor(int lanes) => Output.Height;
 
-    /// <summary>A pooling multiplies nothing: what it reads is what sharing it is judged by.</summary>
-    public override long MultiplyAdds => Input.Length;
+    /// <summary>A pooling multiplies nothing: sharing it is judged by what its windows read.</summary>
+    public override long MultiplyAdds => Sharing.PerReadElement * Output.Channels * Output.Height * Output.Width * Taps.Count;
 
     /// <summary>Whether every window lies within the image.</summary>
     public bool WindowsAreInside => Taps.IsInside(Input, Output);

@@ -96,6 +96,9 @@ internal sealed record WinogradKernel(
 
     public override int UnitsFor(int lanes) => Units;
 
+    /// <summary>The groups of filters of one block of tiles, which is transformed once for those that a thread computes together.</summary>
+    public override int UnitsTogether => Loop.Part == WinogradPart.Block ? LaneGroups : 1;
+
     /// <summary>Of the direct form: what sharing it among threads is judged by.</summary>
     public override long MultiplyAdds => (long)Tiles.Height * Tiles.Width * Blocks.TotalLanes * Taps.Count * Blocks.RunChannels;
 
