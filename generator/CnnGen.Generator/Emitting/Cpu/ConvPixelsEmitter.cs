@@ -11,25 +11,26 @@ internal static class ConvPixelsEmitter
         var grid = new PixelGrid(kernel, isa.Lanes);
         var (tileBodies, tile, blocks) = (new Bodies(kernel, grid), grid.Tile, kernel.Blocks);
         var bodies = new SortedDictionary<string, TileBody>(StringComparer.Ordinal);
+        var (weights, bias) = ("", "");
         var biasParameter = kernel.After.HasBias ? "float* bias, " : "";
         using (writer.Block($"public static void {name}(float* input, float* weight, {biasParameter}float* output{EpilogueText.PointerParameters(kernel.After)}, nint from, nint to)"))
         {
             EpilogueText.EmitDistances(writer, kernel.After);
-            using (writer.Block("for (var unit = from; unit < to; unit++)"))
+            var unit = blocks.BlockCount == 1 && grid.Strips > 1 ? "row" : grid.Strips == 1 && blocks.BlockCount > 1 ? "block" : "unit";
+            using (writer.Block($"for (var {unit} = from; {unit} < to; {unit}++)"))
             {
                 EmitUnitIndices();
                 var parts = blocks.BlockLanes / (tile.Vectors * isa.Lanes);
-                using (parts > 1 ? writer.For("part", parts) : writer.Block())
+                using (parts > 1 ? writer.For("part", parts) : default(CodeWriter.Scope?))
                 {
                     var part = parts > 1 ? $" + {Literal.Times("part", tile.Vectors * isa.Lanes)}" : "";
-                    var channels = blocks.ChannelsPerStep > 0
-                        ? $" + block / {blocks.BlocksPerStep} * {blocks.ChannelsPerStep * kernel.Input.ChannelStride}"
+                    var step = blocks.BlocksPerStep == 1 ? "block" : "block / " + Literal.Number(blocks.BlocksPerStep);
+                    var channels = blocks.ChannelsPerStep > 0 && blocks.BlockCount > 1
+                        ? $" + {step} * {blocks.ChannelsPerStep * kernel.Input.ChannelStride}"
                         : "";
-                    writer.Pointer("x", $"{Literal.At("input", grid.InputStart)} + {Literal.Times("row", grid.InputUnitStep)}{channels}");
-                    writer.Pointer("w", $"weight + {Literal.Times("block", grid.BlockLength)}{part}");
-                    if (kernel.After.HasBias)
-                        writer.Pointer("b", $"bias + {Literal.Times("block", blocks.BlockLanes)}{part}");
-                    writer.Pointer("y", $"{Literal.At("output", grid.OutputStart)} + {Literal.Times("row", grid.OutputUnitStep)} + {Literal.Times("block", blocks.BlockLanes)}{part}");
+                    writer.Pointer("x", Literal.At("input", grid.InputStart) + OfRow(grid.InputUnitStep) + channels);
+                    (weights, bias) = (Named("w", "weight", OfBlock(grid.BlockLength) + part), kernel.After.HasBias ? Named("b", "bias", OfBlock(blocks.BlockLanes) + part) : "");
+                    writer.Pointer("y", Literal.At("output", grid.OutputStart) + OfRow(grid.OutputUnitStep) + OfBlock(blocks.BlockLanes) + part);
                     if (!grid.HasRest)
                     {
                         EmitStrip(grid.Full);
@@ -53,15 +54,25 @@ internal static class ConvPixelsEmitter
         foreach (var body in bodies)
             TileEmitter.Emit(writer, isa, body.Key, body.Value);
 
+        // What lies at the start needs no second name.
+        string Named(string own, string pointer, string distance)
+        {
+            if (distance.Length == 0)
+                return pointer;
+            writer.Pointer(own, pointer + distance);
+            return own;
+        }
+
+        // What there is one of has no index, and what the units are is the loop's own.
+        string OfRow(int step) => grid.Strips == 1 ? "" : " + " + Literal.Times("row", step);
+
+        string OfBlock(int step) => blocks.BlockCount == 1 ? "" : " + " + Literal.Times("block", step);
+
         void EmitUnitIndices()
         {
             // Strips of rows inside blocks of lanes, or blocks inside strips: what is read again lies nearer.
             if (blocks.BlockCount == 1 || grid.Strips == 1)
-            {
-                writer.Line(blocks.BlockCount == 1 ? "const nint block = 0;" : "var block = unit;");
-                writer.Line(grid.Strips == 1 ? "const nint row = 0;" : "var row = unit;");
                 return;
-            }
 
             var (outer, inner, count) = kernel.IsBlockOuter ? ("block", "row", grid.Strips) : ("row", "block", blocks.BlockCount);
             writer.Line($"var {outer} = unit / {count};");
@@ -99,12 +110,12 @@ internal static class ConvPixelsEmitter
                 run,
                 x,
                 grid.InputColumnStep,
-                "w",
+                weights,
                 0,
-                "b",
+                bias,
                 y,
                 grid.OutputColumnStep)
-            : $"{TileName(rows, columns)}({Literal.Address(x)}, w, {(kernel.After.HasBias ? "b, " : "")}{Literal.Address(y)}{EpilogueText.Arguments(kernel.After)});";
+            : $"{TileName(rows, columns)}({Literal.Address(x)}, {weights}, {(kernel.After.HasBias ? bias + ", " : "")}{Literal.Address(y)}{EpilogueText.Arguments(kernel.After)});";
 
         string TileName(int rows, int columns)
         {

@@ -167,8 +167,7 @@ internal static class StridedTileEmitter
     {
         for (var vector = 0; vector < tile.Vectors; vector++)
             writer.Line($"var sum0_{vector} = {(isGeneric ? $"TAfter.Start({Literal.Address("bias", vector * isa.Lanes)})" : isa.Zero)};");
-        for (var pixel = 1; pixel < tile.Pixels; pixel++)
-            writer.Line(string.Join(" ", Enumerable.Range(0, tile.Vectors).Select(vector => $"var sum{pixel}_{vector} = sum0_{vector};")));
+        TileEmitter.EmitCopies(writer, tile.Pixels, tile.Vectors);
     }
 
     /// <summary>Pointers to every third of some places at equal distances: an address is a pointer and a register, so the processor adds the distance for nothing.</summary>

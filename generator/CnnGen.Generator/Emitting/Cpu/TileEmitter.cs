@@ -64,6 +64,19 @@ internal static class TileEmitter
         writer.Line();
     }
 
+    /// <summary>The other pixels' sums begin as the first one's: whole pixels, some on a line.</summary>
+    public static void EmitCopies(CodeWriter writer, int pixels, int vectors)
+    {
+        const int CopiesOfLine = 5;
+        var pixelsOfLine = Math.Max(1, CopiesOfLine / vectors);
+        for (var first = 1; first < pixels; first += pixelsOfLine)
+        {
+            var copies = Enumerable.Range(first, Math.Min(pixelsOfLine, pixels - first))
+                .SelectMany(pixel => Enumerable.Range(0, vectors).Select(vector => $"var sum{pixel}_{vector} = sum0_{vector};"));
+            writer.Line(string.Join(" ", copies));
+        }
+    }
+
     private static void EmitStart(CodeWriter writer, VectorIsa isa, TileBody body)
     {
         for (var vector = 0; vector < body.WeightOffsets.Count; vector++)
@@ -72,12 +85,7 @@ internal static class TileEmitter
             writer.Line($"var sum0_{vector} = {start};");
         }
 
-        for (var pixel = 1; pixel < body.Pixels.Count; pixel++)
-        {
-            writer.Line(string.Join(
-                " ",
-                Enumerable.Range(0, body.WeightOffsets.Count).Select(vector => $"var sum{pixel}_{vector} = sum0_{vector};")));
-        }
+        EmitCopies(writer, body.Pixels.Count, body.WeightOffsets.Count);
     }
 
     private static void EmitRun(CodeWriter writer, VectorIsa isa, TileBody body, string pointer)
@@ -197,9 +205,12 @@ internal static class TileEmitter
                 writer.Line($"var w{tap} = {isa.Load(Literal.At("weight", (tap * body.WeightStep) + body.WeightOffsets[0]))};");
             foreach (var element in uses)
             {
-                writer.Line($"var a{element.Key} = {isa.Broadcast($"{pointer}[{Literal.Number(element.Key)}]")};");
+                var broadcast = isa.Broadcast($"{pointer}[{Literal.Number(element.Key)}]");
+                var name = broadcast;
+                if (element.Count() > 1)
+                    writer.Line($"var {name = "a" + Literal.Number(element.Key)} = {broadcast};");
                 foreach (var (_, pixel, tap) in element)
-                    writer.Line($"sum{pixel}_0 = {isa.FusedMultiplyAdd($"a{element.Key}", $"w{tap}", $"sum{pixel}_0")};");
+                    writer.Line($"sum{pixel}_0 = {isa.FusedMultiplyAdd(name, $"w{tap}", $"sum{pixel}_0")};");
             }
         }
     }

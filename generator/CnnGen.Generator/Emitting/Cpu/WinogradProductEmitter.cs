@@ -168,20 +168,23 @@ internal static class WinogradProductEmitter
                     var last = $"Math.Min(tile, tiles - {Literal.Number(sizes[i])})";
                     writer.Line($"var at = {(tiles.OfBatch ? last : $"Math.Max(0, {last})")};");
                     var product = Product(sizes[i]);
+                    var fetchesNothing = kernel.WeightsAreNear && i == 0 && !isa.IsScalar;
                     EmitProduct(
                         product,
                         $"v + {Literal.Times("at", kernel.InputTileStride)}",
                         $"p + {Literal.Times("at", kernel.ProductTileStride)}",
-                        isSpread ? "fetched" : $"tiles > {Literal.Number(sizes[i])} ? {Literal.Number(product.HalfTurnWeights)} : {Literal.Number(product.TurnWeights)}");
-                    EmitAdvance(product, "tile");
+                        isSpread ? "fetched" : $"tiles > {Literal.Number(sizes[i])} ? {Literal.Number(product.HalfTurnWeights)} : {Literal.Number(product.TurnWeights)}",
+                        fetchesNothing);
+                    if (!fetchesNothing)
+                        EmitAdvance(product, "tile");
                 }
             }
         }
 
         StridedTile Product(int count) => WinogradProductEmitter.Product(isa, kernel, tile, count);
 
-        void EmitProduct(StridedTile product, string input, string output, string fetched) => writer.Line(StridedTileEmitter.Call(
-            parts, isa, product, KernelEpilogue.None, blocks.RunChannels, input, kernel.InputTileStride, "w", 0, "", output, kernel.ProductTileStride, "next, " + fetched));
+        void EmitProduct(StridedTile product, string input, string output, string fetched, bool fetchesNothing = false) => writer.Line(StridedTileEmitter.Call(
+            parts, isa, product, KernelEpilogue.None, blocks.RunChannels, input, kernel.InputTileStride, "w", 0, "", output, kernel.ProductTileStride, fetchesNothing ? "w, 0" : "next, " + fetched));
 
         // The floats of a turn where the number of groups is known.
         string Fetched(int ofTwoCalls) => Literal.Number(isSpread ? PerTurn() : ofTwoCalls);

@@ -114,6 +114,7 @@ internal sealed partial class PassPlanner
             return;
         }
 
+        kernel = kernel with { WeightsAreNear = kernel.Tiles.AcrossImages && WeightFetching.AreNear(_parameters.TotalLength) };
         var weights = new WinogradWeights(kernel.Tiles.OutputTile, kernel.Tiles.Kernel, kernel.Blocks);
         var transformed = new Argument.Buffer(_program.Buffer(source.PointsName, weights.Length, BufferKind.Shared));
         var transform = new WinogradWeightsKernel(source.Packing, source.ChannelStride, weights, source.Scales is not null);

@@ -42,7 +42,7 @@ internal static class Tiling
         var vectors = isaLanes == 1 && window > 1 ? 2 : VectorsOf(blockLanes, isaLanes);
         var pixels = Math.Max(1, PixelLimit(vectors, isaLanes) / window);
         var columns = Split(width, pixels);
-        var rows = columns == width && (vectors > 1 || columns < EnoughPixels) ? Math.Max(1, Split(height, Math.Max(1, pixels / width))) : 1;
+        var rows = columns == width && (vectors > 1 || columns < EnoughPixels || isaLanes == Storage.Lanes) ? Math.Max(1, Split(height, Math.Max(1, pixels / width))) : 1;
         return new Tile(rows, columns, vectors);
     }
 

@@ -92,6 +92,9 @@ internal sealed record WinogradKernel(
     LaneBlocks Blocks,
     KernelEpilogue After) : Kernel
 {
+    /// <summary>Whether the weights come from a cache, so that a product of the fewest tiles does better not to fetch the next ones.</summary>
+    public bool WeightsAreNear { get; init; }
+
     public override bool HasUnits => true;
 
     public override int UnitsFor(int lanes) => Units;
