@@ -54,7 +54,7 @@ internal static class WinogradProductEmitter
         using (writer.For("point", tiles.Points))
         using (tiles.AcrossImages
             ? writer.Block($"for (var block = {Literal.Times(WinogradEmitter.FromLanes(isPart), blocksOfLanes)}; block < {Literal.Times(WinogradEmitter.ToLanes(isPart), blocksOfLanes)}; block++)")
-            : writer.For("block", blocksOfLanes))
+            : blocksOfLanes > 1 ? writer.For("block", blocksOfLanes) : default(CodeWriter.Scope?))
         {
             EmitPoint(writer, isa, kernel, new WinogradWeights(tiles.OutputTile, tiles.Kernel, blocks).PointStride, parts, isPart);
         }
@@ -91,14 +91,14 @@ internal static class WinogradProductEmitter
         var blocksOfLanes = blocks.BlockCount / kernel.LaneGroups;
         var isSpread = StridedTile.SpreadsFetching(isa);
         var groups = whole + (rest > 0 ? 1 : 0);
-        using (writer.For("vectors", vectorParts))
+        using (vectorParts > 1 ? writer.For("vectors", vectorParts) : default(CodeWriter.Scope?))
         {
             var (weightGroup, lanes) = kernel.LaneGroups == 1 || isOfImages
                 ? ("", "")
                 : ($" + {Literal.Times("lanes", blocks.RunChannels)}", " + lanes");
             writer.Pointer("v", $"scratch + {Literal.Times("point", kernel.InputPointStride)}");
-            writer.Pointer("w", $"weight + {Literal.Times(tiles.OfBatch ? "column" : "point", pointStride)}{(tiles.OfBatch ? "" : " + " + Literal.Times("block", blockLength))} + {Literal.Times("vectors", tile.Vectors * isa.Lanes)}{weightGroup}");
-            writer.Pointer("p", $"products + {Literal.Times("point", kernel.ProductPointStride)} + {Literal.Times("block", blocks.BlockLanes)} + {Literal.Times("vectors", tile.Vectors * isa.Lanes)}{lanes}");
+            writer.Pointer("w", $"weight + {Literal.Times(tiles.OfBatch ? "column" : "point", pointStride)}{(tiles.OfBatch ? "" : OfBlock(blockLength))}{OfVectors()}{weightGroup}");
+            writer.Pointer("p", $"products + {Literal.Times("point", kernel.ProductPointStride)}{OfBlock(blocks.BlockLanes)}{OfVectors()}{lanes}");
             if (!isa.IsScalar)
                 EmitNext();
             if (isOfImages)
@@ -109,15 +109,15 @@ internal static class WinogradProductEmitter
 
             var product = Product(tile.Columns);
             var isAlone = whole == 1 && rest == 0;
-            using (writer.For("group", whole))
+            using (whole > 1 ? writer.For("group", whole) : default(CodeWriter.Scope?))
             {
                 EmitProduct(
                     product,
-                    $"v + {Literal.Times("group", tile.Columns * kernel.InputTileStride)}",
-                    $"p + {Literal.Times("group", tile.Columns * kernel.ProductTileStride)}",
+                    "v" + OfGroup(kernel.InputTileStride),
+                    "p" + OfGroup(kernel.ProductTileStride),
                     Fetched(isAlone ? product.TurnWeights : product.HalfTurnWeights));
                 if (!isAlone)
-                    EmitAdvance(product, "group");
+                    EmitAdvance(product, whole > 1 ? "group" : null);
             }
 
             if (rest > 0)
@@ -129,6 +129,13 @@ internal static class WinogradProductEmitter
                     Fetched(Product(rest).HalfTurnWeights));
             }
         }
+
+        // What there is one of has no index.
+        string OfBlock(int step) => blocksOfLanes == 1 && !isOfImages ? "" : " + " + Literal.Times("block", step);
+
+        string OfVectors() => vectorParts == 1 ? "" : " + " + Literal.Times("vectors", tile.Vectors * isa.Lanes);
+
+        string OfGroup(int tileStride) => whole == 1 ? "" : " + " + Literal.Times("group", tile.Columns * tileStride);
 
         // What is fetched meanwhile: the weights behind this block's, or, after the last block that is wanted (of a batch, always), those of the next point.
         void EmitNext()
@@ -193,12 +200,12 @@ internal static class WinogradProductEmitter
 
         // The first two calls on a block's weights fetch half of the next ones each, further ones what is there already; a call alone fetches all of them. Where fetching is spread, each
         // call goes on where the one before it ended.
-        void EmitAdvance(StridedTile product, string counter)
+        void EmitAdvance(StridedTile product, string? counter)
         {
             if (isSpread)
                 writer.Line($"next += {(isOfImages ? Literal.Times("fetched", blocks.RunChannels / product.Unroll) : Literal.Number(blocks.RunChannels / product.Unroll * PerTurn()))};");
             else if (!isa.IsScalar)
-                writer.Line($"next = {counter} == 0 ? &next[{Literal.Number(blocks.RunChannels / product.Unroll * product.HalfTurnWeights)}] : w;");
+                writer.Line($"next = {(counter is null ? "" : counter + " == 0 ? ")}&next[{Literal.Number(blocks.RunChannels / product.Unroll * product.HalfTurnWeights)}]{(counter is null ? "" : " : w")};");
         }
     }
 
