@@ -29,7 +29,9 @@ internal static class ConvPixelsEmitter
                         ? $" + {step} * {blocks.ChannelsPerStep * kernel.Input.ChannelStride}"
                         : "";
                     writer.Pointer("x", Literal.At("input", grid.InputStart) + OfRow(grid.InputUnitStep) + channels);
-                    (weights, bias) = (Named("w", "weight", OfBlock(grid.BlockLength) + part), kernel.After.HasBias ? Named("b", "bias", OfBlock(blocks.BlockLanes) + part) : "");
+                    weights = Named("w", "weight", OfBlock(grid.BlockLength) + part);
+                    if (kernel.After.HasBias)
+                        bias = Named("b", "bias", OfBlock(blocks.BlockLanes) + part);
                     writer.Pointer("y", Literal.At("output", grid.OutputStart) + OfRow(grid.OutputUnitStep) + OfBlock(blocks.BlockLanes) + part);
                     if (!grid.HasRest)
                     {

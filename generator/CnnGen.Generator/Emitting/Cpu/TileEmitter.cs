@@ -205,12 +205,16 @@ internal static class TileEmitter
                 writer.Line($"var w{tap} = {isa.Load(Literal.At("weight", (tap * body.WeightStep) + body.WeightOffsets[0]))};");
             foreach (var element in uses)
             {
-                var broadcast = isa.Broadcast($"{pointer}[{Literal.Number(element.Key)}]");
-                var name = broadcast;
+                var value = isa.Broadcast($"{pointer}[{Literal.Number(element.Key)}]");
                 if (element.Count() > 1)
-                    writer.Line($"var {name = "a" + Literal.Number(element.Key)} = {broadcast};");
+                {
+                    var name = "a" + Literal.Number(element.Key);
+                    writer.Line($"var {name} = {value};");
+                    value = name;
+                }
+
                 foreach (var (_, pixel, tap) in element)
-                    writer.Line($"sum{pixel}_0 = {isa.FusedMultiplyAdd(name, $"w{tap}", $"sum{pixel}_0")};");
+                    writer.Line($"sum{pixel}_0 = {isa.FusedMultiplyAdd(value, $"w{tap}", $"sum{pixel}_0")};");
             }
         }
     }

@@ -32,7 +32,10 @@ internal static class Tiling
     /// <summary>The same of tiles along the width, in half cycles.</summary>
     private const int EnoughOfPlanes = 12;
 
-    /// <summary>Neighbouring pixels of one vector each that hide one another's latency: further rows of them would be more text for no gain.</summary>
+    /// <summary>
+    /// Neighbouring pixels of one vector each that hide one another's latency: further rows of them would be more text for no gain, but with 512-bit vectors, where rows that share the weights'
+    /// loads are worth 5 to 9 % of a 5x5 convolution of 16 filters.
+    /// </summary>
     private const int EnoughPixels = 8;
 
     /// <summary>The tile of a kernel that vectorises over filters, in output pixels of <paramref name="window"/> sums each.</summary>
