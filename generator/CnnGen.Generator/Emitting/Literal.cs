@@ -20,6 +20,9 @@ internal static class Literal
 
     public static string Text(string value) => "\"" + Printable.OneLine(value.Replace("\\", "\\\\").Replace("\"", "\\\"")) + "\"";
 
+    /// <summary>What an index adds to a place: nothing where there is only one, which needs no index.</summary>
+    public static string Step(string index, int count, int step) => count == 1 ? "" : " + " + Times(index, step);
+
     /// <summary>A place: <c>pointer + offset</c>, without a zero offset. More may be added behind it; <see cref="Address(string)"/> is how it's printed.</summary>
     public static string At(string pointer, int offset) => offset switch
     {

@@ -66,9 +66,9 @@ internal static class ConvPixelsEmitter
         }
 
         // What there is one of has no index, and what the units are is the loop's own.
-        string OfRow(int step) => grid.Strips == 1 ? "" : " + " + Literal.Times("row", step);
+        string OfRow(int step) => Literal.Step("row", grid.Strips, step);
 
-        string OfBlock(int step) => blocks.BlockCount == 1 ? "" : " + " + Literal.Times("block", step);
+        string OfBlock(int step) => Literal.Step("block", blocks.BlockCount, step);
 
         void EmitUnitIndices()
         {

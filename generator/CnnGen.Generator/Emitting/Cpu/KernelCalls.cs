@@ -63,7 +63,7 @@ internal sealed class KernelCalls(KernelSet shared)
     /// <summary>The independent units of a kernel: a number, or the member that has it where instruction sets differ.</summary>
     public string UnitsOf(Kernel kernel) => kernel.CommonUnits() is { } units ? Literal.Number(units) : NameOf(kernel) + UnitsSuffix;
 
-    /// <summary>How threads share the units: how many there are, and how many a thread takes at a time.</summary>
+    /// <summary>How threads share the units: how many there are, and how many a thread takes at least at a time.</summary>
     public string ShareOf(Kernel kernel) => kernel.CommonUnits() is { } units
         ? $"{Literal.Number(units)}, {Literal.Number(Sharing.GrainOf(units))}"
         : $"{UnitsOf(kernel)}, Math.Max(1, {UnitsOf(kernel)} / {Sharing.Parts})";

@@ -133,9 +133,9 @@ internal static class WinogradProductEmitter
         // What there is one of has no index.
         string OfBlock(int step) => blocksOfLanes == 1 && !isOfImages ? "" : " + " + Literal.Times("block", step);
 
-        string OfVectors() => vectorParts == 1 ? "" : " + " + Literal.Times("vectors", tile.Vectors * isa.Lanes);
+        string OfVectors() => Literal.Step("vectors", vectorParts, tile.Vectors * isa.Lanes);
 
-        string OfGroup(int tileStride) => whole == 1 ? "" : " + " + Literal.Times("group", tile.Columns * tileStride);
+        string OfGroup(int tileStride) => Literal.Step("group", whole, tile.Columns * tileStride);
 
         // What is fetched meanwhile: the weights behind this block's, or, after the last block that is wanted (of a batch, always), those of the next point.
         void EmitNext()

@@ -26,9 +26,9 @@ internal static class Sharing
         && kernel.MultiplyAdds >= LeastMultiplyAdds
         && Tiling.VectorLanes.Any(lanes => kernel.UnitsFor(lanes) > 1);
 
-    /// <summary>The units that a thread takes at a time.</summary>
+    /// <summary>The units that a thread takes at least at a time.</summary>
     public static int GrainOf(int units) => Math.Max(1, units / Parts);
 
-    /// <summary>The floats that a thread takes at a time of sums over chunks: whole cache lines, and enough of them that sharing pays.</summary>
+    /// <summary>The floats that a thread takes at least at a time of sums over chunks: whole cache lines, and enough of them that sharing pays.</summary>
     public static int GrainOfSums(int floats) => Math.Max(LeastSums, Storage.RoundUp(floats / Parts));
 }

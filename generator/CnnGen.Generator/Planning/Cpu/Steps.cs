@@ -193,7 +193,7 @@ internal abstract record Region
         /// <summary>The floats of all of them, one after the other.</summary>
         public int Length => Steps.Sum(LengthOf);
 
-        /// <summary>The floats that a thread takes at a time.</summary>
+        /// <summary>The floats that a thread takes at least at a time.</summary>
         public int Grain => Sharing.GrainOfSums(Length);
 
         /// <summary>Floats of one sum: its last argument.</summary>

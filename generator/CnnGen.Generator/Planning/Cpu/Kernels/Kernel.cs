@@ -45,7 +45,7 @@ internal abstract record Kernel
 /// <param name="Name">What its method is called, after the kernel's name.</param>
 /// <param name="FirstArgument">The first of the kernel's arguments that it takes.</param>
 /// <param name="Arguments">How many of them it takes. What hands one phase's results to the next comes after them, and what a thread uses for itself.</param>
-/// <param name="Units">Its independent units, of which a thread takes one at a time; null for the kernel's own.</param>
+/// <param name="Units">Its independent units, of which a thread takes one or more at a time; null for the kernel's own.</param>
 internal sealed record KernelPhase(string Name, int FirstArgument, int Arguments, int? Units = null);
 
 /// <summary>The taps of a convolution over a stored input.</summary>
