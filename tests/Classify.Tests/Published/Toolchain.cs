@@ -75,3 +75,11 @@ internal sealed class PublishedFactAttribute : FactAttribute
             ?? programs.Where(program => Toolchain.Find(program) is null).Select(program => $"There is no {program} here.").FirstOrDefault();
     }
 }
+
+/// <summary>A test that publishes a program of its own, for minutes: skipped where not all is tested, and where nothing can be published.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class LongPublishedFactAttribute : FactAttribute
+{
+    public LongPublishedFactAttribute() => Skip = Toolchain.Missing
+        ?? (Environment.GetEnvironmentVariable("CNNGEN_TESTS") == "all" ? null : "It publishes a program for minutes: CNNGEN_TESTS=all in the environment runs it, as .ci/run does.");
+}

@@ -6,7 +6,7 @@ namespace ClassifySample.Tests.Published;
 /// <summary>Training as a native program: <c>tests/NativeTraining</c>, published.</summary>
 public sealed class TrainingTests
 {
-    [PublishedFact]
+    [LongPublishedFact]
     public void A_native_program_warms_up_trains_saves_and_predicts_with_the_bits_of_the_JIT()
     {
         using var folder = new TemporaryFolder();

@@ -6,7 +6,8 @@ internal static class Extent
     /// <summary>The first graph that is drawn, for a long run in parts.</summary>
     public static int FirstGraph => Setting("CNNGEN_FIRST_GRAPH", 0);
 
-    private static bool IsWhole => Environment.GetEnvironmentVariable("CNNGEN_TESTS") == "all";
+    /// <summary>Whether all is drawn.</summary>
+    public static bool IsWhole { get; } = Environment.GetEnvironmentVariable("CNNGEN_TESTS") == "all";
 
     /// <summary>The number of a run by hand, or of one of all.</summary>
     public static int Of(int few, int all) => IsWhole ? all : few;

@@ -24,9 +24,11 @@ internal static class GeneratorHarness
         """;
 
     /// <summary>A compilation of the sources, which see <c>System</c> and <c>CnnGen</c>; each file is named File1.cs, File2.cs...</summary>
-    public static CSharpCompilation Compile(params string[] sources) => CSharpCompilation.Create(
+    public static CSharpCompilation Compile(params string[] sources) => Compile(sources, ParseOptions);
+
+    private static CSharpCompilation Compile(string[] sources, CSharpParseOptions options) => CSharpCompilation.Create(
         "Tested",
-        sources.Select((source, index) => Parse(source, $"File{index + 1}.cs")).Append(Parse(Usings, "Usings.cs")),
+        sources.Select((source, index) => Parse(source, $"File{index + 1}.cs", options)).Append(Parse(Usings, "Usings.cs", options)),
         s_references.Value,
         new CSharpCompilationOptions(
             OutputKind.DynamicallyLinkedLibrary,
@@ -34,8 +36,10 @@ internal static class GeneratorHarness
             nullableContextOptions: NullableContextOptions.Enable,
             warningLevel: 9999));
 
-    public static SyntaxTree Parse(string source, string path) =>
-        CSharpSyntaxTree.ParseText(source, ParseOptions, path, System.Text.Encoding.UTF8);
+    public static SyntaxTree Parse(string source, string path) => Parse(source, path, ParseOptions);
+
+    private static SyntaxTree Parse(string source, string path, CSharpParseOptions options) =>
+        CSharpSyntaxTree.ParseText(source, options, path, System.Text.Encoding.UTF8);
 
     /// <summary>Runs the generator over the sources.</summary>
     public static GeneratorRun Run(params string[] sources) => Run(Compile(sources));
@@ -57,7 +61,25 @@ internal static class GeneratorHarness
     /// </summary>
     public static GeneratorRun RunUntracked(params string[] sources) => RunUntracked(sources, new GeneratorSteps());
 
-    private static GeneratorRun RunUntracked(string[] sources, GeneratorSteps steps)
+    /// <summary>
+    /// The same without comments of documentation, and with a change of each file before the compiler reads it: from its name and its text to the text that is compiled, null where it is left out.
+    /// </summary>
+    public static GeneratorRun RunChanged(Func<string, string, string?> change, params string[] sources)
+    {
+        IReadOnlyList<(string HintName, string Text)> Changed(IReadOnlyList<(string HintName, string Text)> files) =>
+            [.. files.Select(file => (file.HintName, Text: change(file.HintName, file.Text))).Where(file => file.Text is not null).Select(file => (file.HintName, file.Text!))];
+
+        var steps = new GeneratorSteps();
+        var changed = steps with
+        {
+            Signatures = request => Changed(steps.Signatures(request)),
+            Bodies = request => Changed(steps.Bodies(request)),
+            Shared = kernels => Changed(steps.Shared(kernels)),
+        };
+        return RunUntracked(sources, changed, ParseOptions.WithDocumentationMode(DocumentationMode.None));
+    }
+
+    private static GeneratorRun RunUntracked(string[] sources, GeneratorSteps steps, CSharpParseOptions? options = null)
     {
         var requests = new ConcurrentQueue<EmitRequest>();
         var generator = new CnnGenerator(steps with
@@ -65,17 +87,17 @@ internal static class GeneratorHarness
             Signatures = request =>
             {
                 requests.Enqueue(request);
-                return ModelEmitter.EmitSignatures(request);
+                return steps.Signatures(request);
             },
         });
-        var compilation = Compile(sources);
-        var driver = Driver(generator, isTracked: false).RunGeneratorsAndUpdateCompilation(compilation, out var output, out _);
+        var compilation = Compile(sources, options ?? ParseOptions);
+        var driver = Driver(generator, isTracked: false, options).RunGeneratorsAndUpdateCompilation(compilation, out var output, out _);
         return new GeneratorRun(driver, compilation, (CSharpCompilation)output) { Emitted = [.. requests] };
     }
 
-    public static GeneratorDriver Driver(CnnGenerator? generator = null, bool isTracked = true) => CSharpGeneratorDriver.Create(
+    public static GeneratorDriver Driver(CnnGenerator? generator = null, bool isTracked = true, CSharpParseOptions? options = null) => CSharpGeneratorDriver.Create(
         [(generator ?? new CnnGenerator()).AsSourceGenerator()],
-        parseOptions: ParseOptions,
+        parseOptions: options ?? ParseOptions,
         driverOptions: new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: isTracked));
 
     /// <summary>Runs all of the generator but the emitters: what is read, resolved and said of the sources. Ten times as fast where nobody looks at code.</summary>

@@ -122,7 +122,8 @@ public sealed class WeightGradientTests(ITestOutputHelper output)
         Assert.All(errors.Zip(allowed), pair => Assert.InRange(pair.First, 0, pair.Second));
     }
 
-    private static EmittedAssembly Compile(string algorithm, IEnumerable<string> declarations) => EmittedAssembly.Compile(
+    private static EmittedAssembly Compile(string algorithm, IEnumerable<string> declarations) => EmittedAssembly.CompileMany(
+        EmittedModel.Sets,
         [.. declarations.Select((text, i) => $"{text.Replace("= A", "= ConvAlgorithm." + algorithm, StringComparison.Ordinal)} public partial class Net{i};")]);
 
     private static void AssertAll(string algorithm, int kernel, int[] counts, IEnumerable<string> declarations, bool isOfBatch = false)

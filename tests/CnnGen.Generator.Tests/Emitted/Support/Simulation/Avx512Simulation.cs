@@ -40,13 +40,21 @@ internal static class Avx512Simulation
         {
             var text = tree.GetText();
             var before = text.ToString();
-            var after = s_changes.Aggregate(before, (now, change) => now.Replace(change.Emitted, change.Simulated, StringComparison.Ordinal));
+            var after = Rewrite(before);
             if (after != before)
                 compilation = compilation.ReplaceSyntaxTree(tree, tree.WithChangedText(SourceText.From(after, text.Encoding)));
         }
 
-        return compilation.AddSyntaxTrees(s_unit.Value).AddReferences(Reference);
+        return AddTo(compilation);
     }
+
+    /// <summary>An emitted file, in which the simulation takes the set's place.</summary>
+    public static string Rewrite(string text) => s_changes.Aggregate(text, (now, change) => now.Replace(change.Emitted, change.Simulated, StringComparison.Ordinal));
+
+    /// <summary>Adds what files that are rewritten refer to.</summary>
+    public static CSharpCompilation AddTo(CSharpCompilation compilation) => compilation
+        .AddSyntaxTrees(s_unit.Value.WithRootAndOptions(s_unit.Value.GetRoot(), compilation.SyntaxTrees[0].Options))
+        .AddReferences(Reference);
 
     /// <summary>The library's own vectors of 16 lanes, over the stand-in.</summary>
     private static SyntaxTree Unit()
