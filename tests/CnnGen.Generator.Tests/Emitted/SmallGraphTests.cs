@@ -1,5 +1,7 @@
+using System.Globalization;
 using CnnGen.Generator.Graph;
 using CnnGen.Generator.Layers;
+using CnnGen.Generator.Tests.Reference;
 using CnnGen.Generator.Tests.Support;
 using CnnGen.Runtime;
 
@@ -36,7 +38,7 @@ public sealed class SmallGraphTests
             foreach (var seed in chunks[i])
             {
                 if (Wrong(assembly, seed, SetsOf(chunks[i])) is { Length: > 0 } wrong)
-                    failures.Add(RandomGraphs.SmallDeclaration(seed, Name(seed)) + wrong);
+                    failures.Add(RandomGraphs.SmallDeclaration(seed, Name(seed)) + TwiceLayer.CommentOf(assembly.Network(Name(seed))) + wrong);
             }
         }
 
@@ -46,7 +48,7 @@ public sealed class SmallGraphTests
     [Fact]
     public void All_kinds_of_graphs_are_drawn()
     {
-        var networks = GeneratorHarness.ResolveUntracked([.. Enumerable.Range(0, 2000).Select(seed => RandomGraphs.SmallDeclaration(seed, Name(seed)))]).Values;
+        var networks = GeneratorHarness.ResolveUntracked([.. Enumerable.Range(0, 2000).Select(seed => RandomGraphs.SmallDeclaration(seed, Name(seed)))]).Values.Select(WithShared).ToList();
         var kinds = new Dictionary<string, Func<Network, bool>>
         {
             ["a sum"] = network => Has<JoinLayer>(network, layer => layer.Kind == "Add"),
@@ -64,6 +66,7 @@ public sealed class SmallGraphTests
             ["statistics of the batch"] = network => network.Nodes.Any(node => node.NeedsBatchStatistics),
             ["running statistics"] = network => network.Nodes.Any(node => node.Layer is BatchNormLayer && node.IsFrozen),
             ["frozen weights"] = network => network.Nodes.Any(node => node.Layer is Conv2DLayer && node.IsFrozen),
+            ["parameters that are read twice"] = network => Has<TwiceLayer>(network),
             ["dropout"] = network => Has<DropoutLayer>(network),
             ["a pool behind a convolution and a ReLU"] = network => network.Nodes.Any(node => IsPool(node, "MaxPool") && network.Nodes[node.Inputs[0]] is { Layer.Kind: "ReLU" } before && network.Nodes[before.Inputs[0]].Layer is Conv2DLayer),
             ["a pool behind something else"] = network => network.Nodes.Any(node => IsPool(node, "MaxPool") && network.Nodes[node.Inputs[0]].Layer.Kind != "ReLU"),
@@ -77,6 +80,9 @@ public sealed class SmallGraphTests
 
     private static string Name(int seed) => FormattableString.Invariant($"Drawn{seed}");
 
+    /// <summary>Some layers are computed twice, with the same parameters.</summary>
+    private static Network WithShared(Network network) => TwiceLayer.Drawn(network, int.Parse(network.Name.AsSpan("Drawn".Length), CultureInfo.InvariantCulture));
+
     private static IReadOnlyList<InstructionSet> SetsOf(int[] seeds)
     {
         var compilation = seeds[0] / PerCompilation;
@@ -86,7 +92,7 @@ public sealed class SmallGraphTests
     }
 
     private static EmittedAssembly Compile(int[] seeds) =>
-        EmittedAssembly.CompileMany(SetsOf(seeds), [.. seeds.Select(seed => RandomGraphs.SmallDeclaration(seed, Name(seed)))]);
+        EmittedAssembly.CompileMany(SetsOf(seeds), WithShared, [.. seeds.Select(seed => RandomGraphs.SmallDeclaration(seed, Name(seed)))]);
 
     private static string Wrong(EmittedAssembly assembly, int seed, IReadOnlyList<InstructionSet> sets)
     {

@@ -38,9 +38,6 @@ internal sealed class PlanRun(Network network, int seed)
     /// <summary>Where the training step's buffers lie, if elsewhere.</summary>
     public Func<PlanBuffer, int>? TrainingPlaces { get; init; }
 
-    /// <summary>Makes the interpreter's layers that only a test knows; null for the others.</summary>
-    public Func<Node, ParametersOfNode, ReferenceLayer?>? OwnLayers { get; init; }
-
     /// <summary>Whether the caller asks for all that a step may give; otherwise chance decides.</summary>
     public bool AsksForAll { get; init; }
 
@@ -65,7 +62,7 @@ internal sealed class PlanRun(Network network, int seed)
     private IReadOnlyList<string> Compare()
     {
         var count = _random.Next(2, 5);
-        var expected = Expected.Random(network, count, seed, OwnLayers);
+        var expected = Expected.Random(network, count, seed);
         _parameters = Packed(expected.Parameters);
         ComparePrediction(expected);
         CompareFeatures(expected);
@@ -92,7 +89,7 @@ internal sealed class PlanRun(Network network, int seed)
         var trials = new Lazy<List<Dictionary<string, double[]>>>(() => [.. Enumerable.Range(1, Trials).Select(trial => Rounded(expected, trial))]);
         foreach (var difference in _differences)
         {
-            if (double.IsInfinity(difference.Error) || OwnLayers is not null)
+            if (double.IsInfinity(difference.Error))
             {
                 yield return FormattableString.Invariant($"{difference.What}: off by {difference.Error / difference.Largest:E2}");
                 continue;
@@ -179,7 +176,7 @@ internal sealed class PlanRun(Network network, int seed)
     {
         if (Plan.Features.Count == 0)
             return;
-        var interpreter = new ReferenceInterpreter(network, expected.Parameters, (node, _) => OwnLayers?.Invoke(node, new ParametersOfNode(node, expected.Parameters)));
+        var interpreter = new ReferenceInterpreter(network, expected.Parameters);
         var all = Array.ConvertAll(expected.Images, interpreter.PredictAll);
         foreach (var features in Plan.Features)
         {
@@ -244,7 +241,7 @@ internal sealed class PlanRun(Network network, int seed)
         var seeded = _random.Next(1, network.Nodes.Count);
         var begin = expected.Images.Select(_ => NetworkFactory.RandomNumbers(network.Nodes[seeded].OutputShape.Length, _random)).ToArray();
         _explained = (seeded, begin);
-        var (outputs, gradients) = new ReferenceInterpreter(network, expected.Parameters, (node, _) => OwnLayers?.Invoke(node, new ParametersOfNode(node, expected.Parameters))).Explain(expected.Images, seeded, begin);
+        var (outputs, gradients) = new ReferenceInterpreter(network, expected.Parameters).Explain(expected.Images, seeded, begin);
         executor.Run(explanation.Forward, Explaining(network.Nodes.Count - 1, seeded, []));
         executor.Run(explanation.Backward, Explaining(network.Nodes.Count - 1, seeded, [.. begin.SelectMany(numbers => numbers)]));
         var largest = gradients.SelectMany(batch => batch).SelectMany(g => g).Select(Math.Abs).DefaultIfEmpty(0).Max();

@@ -62,9 +62,10 @@ internal static class GeneratorHarness
     public static GeneratorRun RunUntracked(params string[] sources) => RunUntracked(sources, new GeneratorSteps());
 
     /// <summary>
-    /// The same without comments of documentation, and with a change of each file before the compiler reads it: from its name and its text to the text that is compiled, null where it is left out.
+    /// The same without comments of documentation, and with a change of each network before it is emitted, and of each file before the compiler reads it: from its name and its text to the text that is
+    /// compiled, null where it is left out.
     /// </summary>
-    public static GeneratorRun RunChanged(Func<string, string, string?> change, params string[] sources)
+    public static GeneratorRun RunChanged(Func<Network, Network> network, Func<string, string, string?> change, params string[] sources)
     {
         IReadOnlyList<(string HintName, string Text)> Changed(IReadOnlyList<(string HintName, string Text)> files) =>
             [.. files.Select(file => (file.HintName, Text: change(file.HintName, file.Text))).Where(file => file.Text is not null).Select(file => (file.HintName, file.Text!))];
@@ -72,6 +73,11 @@ internal static class GeneratorHarness
         var steps = new GeneratorSteps();
         var changed = steps with
         {
+            Build = declared =>
+            {
+                var built = steps.Build(declared);
+                return built.Network is null ? built : built with { Network = network(built.Network) };
+            },
             Signatures = request => Changed(steps.Signatures(request)),
             Bodies = request => Changed(steps.Bodies(request)),
             Shared = kernels => Changed(steps.Shared(kernels)),

@@ -25,8 +25,7 @@ internal sealed record Expected(
     /// <param name="network">The network.</param>
     /// <param name="count">The images of the batch.</param>
     /// <param name="seed">Decides all numbers.</param>
-    /// <param name="own">Makes the layers that only a test knows; null for the others.</param>
-    public static Expected Random(Network network, int count, int seed, Func<Node, ParametersOfNode, ReferenceLayer?>? own = null)
+    public static Expected Random(Network network, int count, int seed)
     {
         var random = new Random(seed);
         var parameters = NetworkFactory.RandomParameters(network, random);
@@ -41,7 +40,7 @@ internal sealed record Expected(
         var regions = network.Regions == 0 ? [] : images.Select(_ => RandomRegions(network, random)).ToArray();
         foreach (var (target, regionsOfImage) in targets.Zip(regions))
             ClearEmpty(network, target, regionsOfImage);
-        return Of(network, parameters, images, regions, targets, (ulong)seed, own);
+        return Of(network, parameters, images, regions, targets, (ulong)seed);
     }
 
     private static Expected Of(
@@ -50,10 +49,9 @@ internal sealed record Expected(
         double[][] images,
         double[][] regions,
         double[][] targets,
-        ulong dropoutSeed,
-        Func<Node, ParametersOfNode, ReferenceLayer?>? own)
+        ulong dropoutSeed)
     {
-        var interpreter = new ReferenceInterpreter(network, parameters, (node, _) => own?.Invoke(node, new ParametersOfNode(node, parameters))) { Regions = ByImage(images, regions) };
+        var interpreter = new ReferenceInterpreter(network, parameters) { Regions = ByImage(images, regions) };
         return new Expected(
             parameters,
             images,

@@ -51,7 +51,10 @@ internal sealed partial class EmittedAssembly : IDisposable
     /// Compiles many declarations for tests of what they compute, with the kernels of some instruction sets alone, which the models must be told to use: the first one's stand in the place of the others'. What
     /// the compiler says of documentation and of null is for other tests, and takes time.
     /// </summary>
-    public static EmittedAssembly CompileMany(IReadOnlyList<InstructionSet> sets, params string[] sources)
+    public static EmittedAssembly CompileMany(IReadOnlyList<InstructionSet> sets, params string[] sources) => CompileMany(sets, network => network, sources);
+
+    /// <summary>The same with a change of each network that is declared.</summary>
+    public static EmittedAssembly CompileMany(IReadOnlyList<InstructionSet> sets, Func<Network, Network> network, params string[] sources)
     {
         var isSimulated = Avx512Simulation.IsNeeded && sets.Contains(InstructionSet.Avx512);
         var others = Enum.GetValues<InstructionSet>().Except(sets).ToList();
@@ -67,7 +70,7 @@ internal sealed partial class EmittedAssembly : IDisposable
             return isSimulated ? Avx512Simulation.Rewrite(text) : text;
         }
 
-        return Of(GeneratorHarness.RunChanged(Plain, sources), isSimulated ? Avx512Simulation.AddTo : compilation => compilation);
+        return Of(GeneratorHarness.RunChanged(network, Plain, sources), isSimulated ? Avx512Simulation.AddTo : compilation => compilation);
     }
 
     /// <summary>A declaration without training, for tests that only predict.</summary>

@@ -62,6 +62,7 @@ internal abstract class ReferenceLayer
         HeadLayer => new ReferenceIdentity(),
         ShortcutLayer shortcut when shortcut.IsIdentity(node.InputShape) => new ReferenceIdentity(),
         ShortcutLayer shortcut => new ReferenceShortcut(shortcut, node, parameters.All, mode),
+        TwiceLayer twice => new ReferenceTwice(twice, node, parameters, mode),
         var other => throw new NotSupportedException($"The reference interpreter doesn't know the layer {other.Kind} ({node.Name})."),
     };
 }
