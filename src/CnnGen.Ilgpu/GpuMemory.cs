@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using ILGPU;
 using ILGPU.Runtime;
 
@@ -103,15 +102,17 @@ public sealed class GpuMemory : IDisposable
     /// <param name="length">Its floats.</param>
     public ArrayView<float> Gradient(int offset, int length) => Gradients.SubView((long)offset, length);
 
-    /// <summary>Copies numbers to the device.</summary>
-    internal void Upload(ReadOnlySpan<float> numbers, ArrayView<float> to)
+    /// <summary>Copies numbers to the device, and waits until they are there.</summary>
+    internal unsafe void Upload(ReadOnlySpan<float> numbers, ArrayView<float> to)
     {
         if (numbers.Length == 0)
             return;
         CheckThere();
         try
         {
-            to.SubView(0L, numbers.Length).CopyFromCPU(_accelerator.DefaultStream, ref MemoryMarshal.GetReference(numbers), numbers.Length);
+            // ILGPU takes the address alone: memory that the garbage collector moves meanwhile would be read, and below written, where it was before.
+            fixed (float* pinned = numbers)
+                to.SubView(0L, numbers.Length).CopyFromCPU(_accelerator.DefaultStream, ref *pinned, numbers.Length);
         }
         catch (AcceleratorException exception)
         {
@@ -120,15 +121,15 @@ public sealed class GpuMemory : IDisposable
     }
 
     /// <summary>Waits for all launches, and copies numbers from the device.</summary>
-    internal void Download(ArrayView<float> from, Span<float> numbers)
+    internal unsafe void Download(ArrayView<float> from, Span<float> numbers)
     {
         if (numbers.Length == 0)
             return;
         CheckThere();
         try
         {
-            from.SubView(0L, numbers.Length).CopyToCPU(_accelerator.DefaultStream, ref MemoryMarshal.GetReference(numbers), numbers.Length);
-            _accelerator.DefaultStream.Synchronize();
+            fixed (float* pinned = numbers)
+                from.SubView(0L, numbers.Length).CopyToCPU(_accelerator.DefaultStream, ref *pinned, numbers.Length);
         }
         catch (AcceleratorException exception)
         {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace ILGPU.Runtime
@@ -17,6 +18,9 @@ namespace ILGPU.Runtime
         /// <summary>How often a view was copied to by a stream of its own: for tests.</summary>
         public int UploadsBeside { get; set; }
 
+        /// <summary>Whether the garbage collector moves memory during each copy, which then must be pinned: for tests.</summary>
+        public bool MovesMemory { get; set; }
+
         public AcceleratorStream DefaultStream { get; }
 
         public Accelerator() => DefaultStream = new(this);
@@ -29,8 +33,18 @@ namespace ILGPU.Runtime
 
         public AcceleratorStream CreateStream() => new(this);
 
-        internal void CountCopy()
+        /// <summary>Begins a copy from or to an address of the processor's.</summary>
+        internal unsafe void BeginCopy(ref float numbers)
         {
+            if (MovesMemory)
+            {
+                // ILGPU keeps the address alone.
+                var address = (nint)Unsafe.AsPointer(ref numbers);
+                GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true, compacting: true);
+                if ((nint)Unsafe.AsPointer(ref numbers) != address)
+                    throw new InvalidOperationException("Memory was copied that isn't pinned, and the garbage collector moved it.");
+            }
+
             if (CopiesLeft is { } left && (CopiesLeft = left - 1) < 0)
                 throw new AcceleratorException("the test double was told to fail");
         }
@@ -54,10 +68,10 @@ namespace ILGPU.Runtime
         }
     }
 
-    /// <summary>Test double: memory as any other.</summary>
+    /// <summary>Test double: memory that isn't moved.</summary>
     public sealed class PageLockedArray1D<T>(long length) : IDisposable where T : unmanaged
     {
-        private readonly T[] _memory = new T[length];
+        private readonly T[] _memory = GC.AllocateArray<T>(checked((int)length), pinned: true);
 
         public Span<T> Span => _memory;
 
@@ -98,7 +112,7 @@ namespace ILGPU.Runtime
     {
         public static void CopyFromCPU(this ArrayView<float> target, AcceleratorStream stream, ref float numbers, long length)
         {
-            stream.Accelerator.CountCopy();
+            stream.Accelerator.BeginCopy(ref numbers);
             if (stream != stream.Accelerator.DefaultStream)
                 stream.Accelerator.UploadsBeside++;
             MemoryMarshal.CreateSpan(ref numbers, checked((int)length)).CopyTo(target.Span);
@@ -106,7 +120,7 @@ namespace ILGPU.Runtime
 
         public static void CopyToCPU(this ArrayView<float> source, AcceleratorStream stream, ref float numbers, long length)
         {
-            stream.Accelerator.CountCopy();
+            stream.Accelerator.BeginCopy(ref numbers);
             stream.Accelerator.Downloads++;
             source.Span[..checked((int)length)].CopyTo(MemoryMarshal.CreateSpan(ref numbers, checked((int)length)));
         }

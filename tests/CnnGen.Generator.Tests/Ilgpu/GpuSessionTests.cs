@@ -41,6 +41,24 @@ public sealed class GpuSessionTests(GpuSessionTests.Models models) : IClassFixtu
         AssertClose(cpu.Predict(images, 7), gpu.Predict(images, 7), 1e-5);
     }
 
+    /// <summary>ILGPU takes the address of what it copies, and the garbage collector may move memory that isn't pinned until the copy is done.</summary>
+    [Fact]
+    public void Memory_is_pinned_while_it_is_copied()
+    {
+        using var device = GpuDevice.Open();
+        device.Accelerator.MovesMemory = true;
+        using var gpu = GpuModel.Create(models.Gpu, "Both", Batch, device);
+        using var cpu = models.Gpu.Create("Both");
+        var (images, targets) = Data(Batch);
+        var (scores, imageGradients) = (new float[Batch * 3], new float[images.Length]);
+
+        AssertClose(cpu.Predict(images, Batch), gpu.Predict(images, Batch), 1e-5);
+        Assert.Equal(cpu.ComputeGradients(images, targets, Batch, 1), gpu.ComputeGradients(images, targets, Batch, 1, scores, imageGradients), 1e-4);
+        gpu.Step(new Sgd(0.1, momentum: 0.9));
+        gpu.Fetch();
+        Assert.All(gpu.GradientOf("conv1.weight").Concat(scores).Concat(imageGradients), number => Assert.True(float.IsFinite(number)));
+    }
+
     [Fact]
     public void A_model_that_learns_on_the_GPU_learns_what_the_CPU_learns_with_its_masks()
     {
