@@ -42,7 +42,7 @@ public class RandomNetworkTests
         EmittedAssembly assembly;
         try
         {
-            assembly = EmittedAssembly.CompileMany(EmittedModel.Sets, [.. networks.Select((network, i) => network.Source.Replace(" Drawn;", $" Drawn{i};"))]);
+            assembly = EmittedAssembly.Compile([.. networks.Select((network, i) => network.Source.Replace(" Drawn;", $" Drawn{i};"))]);
         }
         catch (Xunit.Sdk.XunitException exception)
         {

@@ -110,7 +110,7 @@ public sealed class SpecialLayerTests
     private static readonly string[] s_layers = [.. Cases.Select(one => (string)one[0]!).Distinct()];
 
     /// <summary>Alone, and behind a convolution that copies its input, whose kernel they are part of: on planes and on pixels. Compiled once for all cases.</summary>
-    private static readonly Lazy<EmittedAssembly> s_assembly = new(() => EmittedAssembly.CompileMany(EmittedModel.Sets, [.. s_layers.SelectMany((layer, i) => new[]
+    private static readonly Lazy<EmittedAssembly> s_assembly = new(() => EmittedAssembly.Compile([.. s_layers.SelectMany((layer, i) => new[]
     {
         $"[Model(1, 1, 6, Loss = Loss.HalfSquaredError, Passes = Passes.Predict), {layer}] public partial class Alone{i};",
         $"[Model(1, 1, 6, Loss = Loss.HalfSquaredError, Passes = Passes.Predict), Conv2D(3, 1), {layer}] public partial class Planes{i};",

@@ -48,12 +48,9 @@ internal sealed partial class EmittedAssembly : IDisposable
         Of(GeneratorHarness.RunUntracked(sources), compilation => Simulated(change(compilation)));
 
     /// <summary>
-    /// Compiles many declarations for tests of what they compute, with the kernels of some instruction sets alone, which the models must be told to use: the first one's stand in the place of the others'. What
-    /// the compiler says of documentation and of null is for other tests, and takes time.
+    /// Compiles many declarations for tests of what they compute, with a change of each network, and with the kernels of some instruction sets alone, which the models must be told to use: the first one's
+    /// stand in the place of the others'. What the compiler says of documentation and of null is for other tests, and takes time.
     /// </summary>
-    public static EmittedAssembly CompileMany(IReadOnlyList<InstructionSet> sets, params string[] sources) => CompileMany(sets, network => network, sources);
-
-    /// <summary>The same with a change of each network that is declared.</summary>
     public static EmittedAssembly CompileMany(IReadOnlyList<InstructionSet> sets, Func<Network, Network> network, params string[] sources)
     {
         var isSimulated = Avx512Simulation.IsNeeded && sets.Contains(InstructionSet.Avx512);

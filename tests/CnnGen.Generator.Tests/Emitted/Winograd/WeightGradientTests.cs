@@ -122,8 +122,7 @@ public sealed class WeightGradientTests(ITestOutputHelper output)
         Assert.All(errors.Zip(allowed), pair => Assert.InRange(pair.First, 0, pair.Second));
     }
 
-    private static EmittedAssembly Compile(string algorithm, IEnumerable<string> declarations) => EmittedAssembly.CompileMany(
-        EmittedModel.Sets,
+    private static EmittedAssembly Compile(string algorithm, IEnumerable<string> declarations) => EmittedAssembly.Compile(
         [.. declarations.Select((text, i) => $"{text.Replace("= A", "= ConvAlgorithm." + algorithm, StringComparison.Ordinal)} public partial class Net{i};")]);
 
     private static void AssertAll(string algorithm, int kernel, int[] counts, IEnumerable<string> declarations, bool isOfBatch = false)

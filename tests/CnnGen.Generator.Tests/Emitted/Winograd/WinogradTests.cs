@@ -137,8 +137,7 @@ public sealed class WinogradTests
     private static EmittedAssembly CompilePredicting(string algorithm, int kernel, IEnumerable<string> declarations) =>
         Compile(algorithm, kernel, declarations.Select(EmittedAssembly.Predicting));
 
-    private static EmittedAssembly Compile(string algorithm, int kernel, IEnumerable<string> declarations) => EmittedAssembly.CompileMany(
-        EmittedModel.Sets,
+    private static EmittedAssembly Compile(string algorithm, int kernel, IEnumerable<string> declarations) => EmittedAssembly.Compile(
         [.. declarations.Select((text, i) => $"{OfKernel(text, kernel).Replace("= A", "= ConvAlgorithm." + algorithm, StringComparison.Ordinal)} public partial class Net{i};")]);
 
     /// <summary>The declaration with a larger kernel, and with the padding that keeps its layers' sizes where there was such a padding.</summary>
