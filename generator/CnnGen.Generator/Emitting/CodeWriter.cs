@@ -1,13 +1,11 @@
 using System.Text;
-using System.Text.RegularExpressions;
 
 namespace CnnGen.Generator.Emitting;
 
 /// <summary>Builds source text line by line, indented, with line feeds only, and the same in every culture.</summary>
 internal sealed class CodeWriter
 {
-    // One line with one statement: what is returned, a call or an assignment.
-    private static readonly Regex s_expression = new(@"^ *(?:return )?(?<value>(?!(?:var|const|for|if|while) )[^;\n]+;\n)$", RegexOptions.CultureInvariant);
+    private static readonly string[] s_notExpressions = ["var ", "const ", "for ", "if ", "while "];
 
     private readonly StringBuilder _text = new();
     private int _depth;
@@ -91,18 +89,29 @@ internal sealed class CodeWriter
 
     private void Close(string closing, string? constant, int start, int end, bool isMethod)
     {
-        if (isMethod && s_expression.Match(Since(end)) is { Success: true } statement)
+        if (isMethod && ExpressionOf(Since(end)) is { } expression)
         {
             _depth--;
             _text.Length = start - 1;
-            _text.Append(" => ").Append(statement.Groups["value"].Value);
+            _text.Append(" => ").Append(expression);
             return;
         }
 
-        if (constant is not null && !Regex.IsMatch(_text.ToString(end, _text.Length - end), $@"\b{constant}\b"))
+        if (constant is not null && !CodeText.HasWord(Since(end), constant))
             _text.Remove(start, end - start);
         _depth--;
         Line(closing);
+    }
+
+    /// <summary>A body of one line with one statement, as an expression: what is returned, a call or an assignment; null where it is none.</summary>
+    private static string? ExpressionOf(string body)
+    {
+        if (body.IndexOf('\n') != body.Length - 1 || body.IndexOf(';') != body.Length - 2)
+            return null;
+        const string Return = "return ";
+        var statement = body.TrimStart(' ');
+        var expression = statement.StartsWith(Return, StringComparison.Ordinal) ? statement.Substring(Return.Length) : statement;
+        return s_notExpressions.Any(keyword => expression.StartsWith(keyword, StringComparison.Ordinal)) ? null : expression;
     }
 
     internal readonly struct Scope(CodeWriter writer, string closing, string? constant = null, int start = 0, int end = 0, bool isMethod = false) : IDisposable

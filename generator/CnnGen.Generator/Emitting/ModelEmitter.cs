@@ -12,7 +12,7 @@ internal static class ModelEmitter
     /// <summary>What the IDE needs to know of a model: its public members.</summary>
     public static IReadOnlyList<(string HintName, string Text)> EmitSignatures(EmitRequest request)
     {
-        var plan = ModelPlan.Create(request.Network);
+        var plan = ModelPlan.Of(request.Network);
         var cpu = (request.HintName + ".g.cs", ClassFile(request, writer =>
         {
             ClassEmitter.EmitSummary(writer, request);
@@ -24,14 +24,23 @@ internal static class ModelEmitter
 
     /// <summary>The kernels that the passes of a model call.</summary>
     public static EquatableArray<Kernel> KernelsOf(EmitRequest request) =>
-        CallsOf(ModelPlan.Create(request.Network), new KernelSet()).Own.Kernels.ToEquatableArray();
+        CallsOf(ModelPlan.Of(request.Network), new KernelSet()).Own.Kernels.ToEquatableArray();
 
     /// <summary>What only a build needs: the passes, and the kernels that no other model calls, for each instruction set.</summary>
     public static IReadOnlyList<(string HintName, string Text)> EmitBodies(BodyRequest bodies)
     {
         var request = bodies.Request;
-        var plan = ModelPlan.Create(request.Network);
+        var plan = ModelPlan.Of(request.Network);
         var calls = CallsOf(plan, new KernelSet(bodies.SharedKernels));
+
+        // Nothing is named while text is printed, so that files can be printed side by side.
+        var program = Task.Run(() => KernelFile(request.KernelNamespace, writer =>
+        {
+            ProgramChoiceEmitter.Emit(writer, plan, calls.HasShared);
+            writer.Line();
+            new ProgramEmitter(plan, calls).Emit(writer);
+        }));
+        var kernels = KernelFiles(request.HintName, request.KernelNamespace, new KernelTypeEmitter(calls.Own, calls.CommentOf, calls.Library));
         return
         [
             (request.HintName + ".Passes.g.cs", ClassFile(request, writer =>
@@ -39,13 +48,8 @@ internal static class ModelEmitter
                 using (writer.Block($"partial {request.ClassKeyword} {request.ClassName}"))
                     PassesEmitter.Emit(writer, plan, request.ClassName, request.KernelNamespace);
             })),
-            (request.HintName + ".Program.g.cs", KernelFile(request.KernelNamespace, writer =>
-            {
-                ProgramChoiceEmitter.Emit(writer, plan, calls.HasShared);
-                writer.Line();
-                new ProgramEmitter(plan, calls).Emit(writer);
-            })),
-            .. KernelFiles(request.HintName, request.KernelNamespace, new KernelTypeEmitter(calls.Own, calls.CommentOf, calls.Library)),
+            (request.HintName + ".Program.g.cs", program.GetAwaiter().GetResult()),
+            .. kernels,
             (request.HintName + ".Offsets.g.cs", KernelFile(request.KernelNamespace, writer => PassesEmitter.EmitOffsets(writer, plan))),
             .. request.Network.IsForGpu ? GpuModelEmitter.EmitBodies(request) : [],
         ];
@@ -80,9 +84,10 @@ internal static class ModelEmitter
     /// <summary>A type for each instruction set, and their interface.</summary>
     private static IEnumerable<(string HintName, string Text)> KernelFiles(string hintName, string space, KernelTypeEmitter kernels)
     {
-        var types = VectorIsa.All
-            .Select(isa => ($"{hintName}.{isa.Name}.g.cs", KernelFile(space, writer => kernels.Emit(writer, isa))))
+        var tasks = VectorIsa.All
+            .Select(isa => Task.Run(() => KernelFile(space, writer => kernels.Emit(writer, isa))))
             .ToList();
+        var types = VectorIsa.All.Zip(tasks, (isa, task) => ($"{hintName}.{isa.Name}.g.cs", task.GetAwaiter().GetResult())).ToList();
         return [(hintName + ".IKernels.g.cs", KernelFile(space, writer => KernelTypeEmitter.EmitInterface(writer, types[0].Item2))), .. types];
     }
 

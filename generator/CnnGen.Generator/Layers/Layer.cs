@@ -76,7 +76,7 @@ internal abstract record Layer
 /// <param name="Seen">
 /// What one element of the result sees beyond a single one of the input, in elements of the result: k neighbours in the result see at most ceil((Seen + k - 1) / Factor) + 1 of the input.
 /// </param>
-internal readonly record struct Enlargement(Size2 Factor, Size2 Seen);
+internal sealed record Enlargement(Size2 Factor, Size2 Seen);
 
 /// <summary>The image that the network reads: node 0 of every network.</summary>
 internal sealed record InputLayer(TensorShape Shape) : Layer
@@ -98,7 +98,7 @@ internal sealed record LayerNumber(string Name, int Value, string Meaning);
 internal sealed record LayerInput(string Name, TensorShape Shape);
 
 /// <summary>A shape, or the problem why there is none.</summary>
-internal readonly record struct ShapeResult(TensorShape Shape, Problem? Problem)
+internal sealed record ShapeResult(TensorShape Shape, Problem? Problem)
 {
     public static implicit operator ShapeResult(TensorShape shape) => new(shape, null);
 

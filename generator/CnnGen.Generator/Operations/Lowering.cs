@@ -1,14 +1,18 @@
 namespace CnnGen.Generator.Operations;
 
+/// <summary>What a tensor of a node is found by.</summary>
+internal sealed record TensorKey(int Node, string Name);
+
 /// <summary>The tensors of one network that all its passes share: the nodes' outputs and the parameters.</summary>
 internal sealed class TensorTable
 {
-    private readonly Dictionary<(int Node, string Part), Tensor> _tensors = [];
+    private readonly Dictionary<TensorKey, Tensor> _tensors = [];
 
     public Tensor Get(int node, string part, Func<Tensor> make)
     {
-        if (!_tensors.TryGetValue((node, part), out var tensor))
-            _tensors.Add((node, part), tensor = make());
+        var key = new TensorKey(node, part);
+        if (!_tensors.TryGetValue(key, out var tensor))
+            _tensors.Add(key, tensor = make());
         return tensor;
     }
 }

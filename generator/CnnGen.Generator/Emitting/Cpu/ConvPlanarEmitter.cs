@@ -307,5 +307,5 @@ internal sealed partial class ConvPlanarEmitter
     private static string Sum(int filter, int row, int vector) => $"sum{filter}_{row}_{vector}";
 
     /// <summary>One kind of tile: the last one of a row zeros the lanes past the width.</summary>
-    private readonly record struct Body(int Filters, int Rows, bool IsLast);
+    private sealed record Body(int Filters, int Rows, bool IsLast);
 }

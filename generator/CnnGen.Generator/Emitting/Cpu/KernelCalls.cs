@@ -16,10 +16,9 @@ internal sealed class KernelCalls(KernelSet shared)
     /// <summary>The type parameter for the kernels that models share.</summary>
     public const string SharedType = "TShared";
 
-    private readonly Dictionary<Kernel, List<string>> _users = [];
-    private readonly Dictionary<Kernel, MethodUse> _uses = [];
+    private readonly Dictionary<Kernel, Calls> _kernels = [];
     private readonly KernelSet _shared = new();
-    private readonly Dictionary<LibraryMethod, MethodUse> _library = [];
+    private readonly Dictionary<LibraryMethod, Calls> _library = [];
 
     /// <summary>The kernels that no other model calls.</summary>
     public KernelSet Own { get; } = new();
@@ -30,16 +29,23 @@ internal sealed class KernelCalls(KernelSet shared)
     /// <summary>The library's methods that are members of the type of the model's own kernels.</summary>
     public IReadOnlyCollection<LibraryMethod> Library => _library.Keys;
 
-    public void Add(LibraryMethod method, MethodUse use) => _library[method] = use | (_library.TryGetValue(method, out var other) ? other : default);
+    public void Add(LibraryMethod method, MethodUse use) => CallsOf(_library, method).Use |= use;
 
     public void Add(Kernel kernel, string user, MethodUse use)
     {
         (shared.Contains(kernel) ? _shared : Own).Add(kernel);
-        if (!_users.TryGetValue(kernel, out var users))
-            _users.Add(kernel, users = []);
-        if (!users.Contains(user))
-            users.Add(user);
-        _uses[kernel] = use | (_uses.TryGetValue(kernel, out var other) ? other : default);
+        var calls = CallsOf(_kernels, kernel);
+        if (!calls.Users.Contains(user))
+            calls.Users.Add(user);
+        calls.Use |= use;
+    }
+
+    private static Calls CallsOf<TMethod>(Dictionary<TMethod, Calls> methods, TMethod method)
+        where TMethod : class
+    {
+        if (!methods.TryGetValue(method, out var calls))
+            methods.Add(method, calls = new Calls());
+        return calls;
     }
 
     /// <summary>The method, as the program names it.</summary>
@@ -48,14 +54,14 @@ internal sealed class KernelCalls(KernelSet shared)
         : OwnType + "." + Own.NameOf(kernel);
 
     /// <summary>The layers for which a kernel of the model's own is, and what it computes.</summary>
-    public string CommentOf(Kernel kernel) => string.Join(", ", _users[kernel]) + ": " + kernel.Comment;
+    public string CommentOf(Kernel kernel) => string.Join(", ", _kernels[kernel].Users) + ": " + kernel.Comment;
 
     /// <summary>The names of the members of its own type that a purpose needs.</summary>
-    public IEnumerable<string> OwnFor(MethodUse use) => Own.Kernels.Where(kernel => (_uses[kernel] & use) != 0).Select(Own.NameOf)
-        .Concat(_library.Where(method => (method.Value & use) != 0).Select(method => method.Key.Name));
+    public IEnumerable<string> OwnFor(MethodUse use) => Own.Kernels.Where(kernel => (_kernels[kernel].Use & use) != 0).Select(Own.NameOf)
+        .Concat(_library.Where(method => (method.Value.Use & use) != 0).Select(method => method.Key.Name));
 
     /// <summary>The names of the kernels that models share that a purpose needs.</summary>
-    public IEnumerable<string> SharedFor(MethodUse use) => _shared.Kernels.Where(kernel => (_uses[kernel] & use) != 0).Select(shared.NameOf);
+    public IEnumerable<string> SharedFor(MethodUse use) => _shared.Kernels.Where(kernel => (_kernels[kernel].Use & use) != 0).Select(shared.NameOf);
 
     /// <summary>What the member is called, after the kernel's name, that has the number of its units where instruction sets differ.</summary>
     public const string UnitsSuffix = "_Units";
@@ -67,4 +73,13 @@ internal sealed class KernelCalls(KernelSet shared)
     public string ShareOf(Kernel kernel) => kernel.CommonUnits() is { } units
         ? $"{Literal.Number(units)}, {Literal.Number(Sharing.GrainOf(units))}"
         : $"{UnitsOf(kernel)}, Math.Max(1, {UnitsOf(kernel)} / {Sharing.Parts})";
+
+    /// <summary>Who calls a method, and when.</summary>
+    private sealed class Calls
+    {
+        /// <summary>The layers that it is for.</summary>
+        public List<string> Users { get; } = [];
+
+        public MethodUse Use { get; set; }
+    }
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
 using CnnGen.Generator.Planning.Cpu.Kernels;
 
 namespace CnnGen.Generator.Emitting.Cpu;
@@ -13,10 +12,6 @@ internal sealed class KernelTypeEmitter(KernelSet kernels, Func<Kernel, string> 
     /// <summary>The name of the interface.</summary>
     public const string Interface = "IKernels";
 
-    private static readonly Regex s_method = new(@"static void (\w+)\(", RegexOptions.CultureInvariant);
-    private static readonly Regex s_firstLanes = new(@"\bLanes([0-9]+)\b", RegexOptions.CultureInvariant);
-    private static readonly Regex s_public = new(@"^ *public static (?<rest>void \w+\([^)]*\)|int \w+ )", RegexOptions.CultureInvariant | RegexOptions.Multiline);
-
     /// <summary>Prints the type of one instruction set.</summary>
     /// <param name="writer">Where to.</param>
     /// <param name="isa">The instruction set.</param>
@@ -26,7 +21,7 @@ internal sealed class KernelTypeEmitter(KernelSet kernels, Func<Kernel, string> 
         writer.Line("[global::System.Runtime.CompilerServices.SkipLocalsInit]");
         using var type = writer.Block($"internal readonly unsafe struct {isa.Name} : {Interface}");
         var parts = new PartList();
-        var texts = new List<(string Kernel, string Text, IReadOnlyList<PartList.Call> Parts)>();
+        var texts = new List<MemberText>();
         foreach (var kernel in kernels.Kernels)
         {
             var name = kernels.NameOf(kernel);
@@ -39,7 +34,7 @@ internal sealed class KernelTypeEmitter(KernelSet kernels, Func<Kernel, string> 
             }
 
             KernelEmitters.Emit(writer, isa, kernel, name, parts);
-            texts.Add((name, writer.Since(start), parts.TakeCalled()));
+            texts.Add(new MemberText(name, writer.Since(start), parts.TakeCalled()));
         }
 
         parts.Emit(writer);
@@ -48,7 +43,7 @@ internal sealed class KernelTypeEmitter(KernelSet kernels, Func<Kernel, string> 
         {
             var start = writer.Length;
             writer.Line($"public static void {method.Name}({method.Parameters}) => {isa.RuntimeKernels}.{method.Name}({method.Arguments});");
-            texts.Add((method.Name, writer.Since(start), []));
+            texts.Add(new MemberText(method.Name, writer.Since(start), []));
             writer.Line();
         }
 
@@ -61,10 +56,17 @@ internal sealed class KernelTypeEmitter(KernelSet kernels, Func<Kernel, string> 
         writer.Line("/// <summary>The kernels, which each instruction set has.</summary>");
         using (writer.Block($"internal unsafe interface {Interface}"))
         {
-            foreach (Match member in s_public.Matches(type))
+            foreach (var line in type.Split('\n'))
             {
-                var text = member.Groups["rest"].Value;
-                writer.Line("static abstract " + (text.EndsWith(" ", StringComparison.Ordinal) ? text + "{ get; }" : text + ";"));
+                const string Public = "public static ";
+                var member = line.TrimStart(' ');
+                if (!member.StartsWith(Public, StringComparison.Ordinal))
+                    continue;
+                member = member.Substring(Public.Length);
+                if (member.StartsWith("void ", StringComparison.Ordinal))
+                    writer.Line("static abstract " + member.Substring(0, member.IndexOf(')') + 1) + ";");
+                else if (member.StartsWith("int ", StringComparison.Ordinal))
+                    writer.Line("static abstract " + member.Substring(0, member.IndexOf(' ', "int ".Length)) + " { get; }");
             }
         }
     }
@@ -74,26 +76,26 @@ internal sealed class KernelTypeEmitter(KernelSet kernels, Func<Kernel, string> 
         : Literal.Number(isa.Lanes) + " floats at a time";
 
     /// <summary>Prints what <c>Warmup</c> asks for: the methods of each kernel, those that take longest to compile first, and the library's methods that they call.</summary>
-    private static void EmitParts(CodeWriter writer, VectorIsa isa, IReadOnlyList<(string Kernel, string Text, IReadOnlyList<PartList.Call> Parts)> texts)
+    private static void EmitParts(CodeWriter writer, VectorIsa isa, IReadOnlyList<MemberText> texts)
     {
         const string Type = "global::CnnGen.Runtime.KernelParts";
-        var calls = new Regex($@"\b{isa.RuntimeKernels}\.(\w+)\(", RegexOptions.CultureInvariant);
+        var library = isa.RuntimeKernels + ".";
         writer.Line("/// <summary>The methods of a kernel, the longest first, and those of the library that they call: for Warmup.</summary>");
         using (writer.Block($"public static {Type} PartsOf(string kernel) => kernel switch", "};"))
         {
-            foreach (var (kernel, text, parts) in texts)
+            foreach (var (member, text, parts) in texts)
             {
                 var methods = MethodsOf(text).Concat(parts.SelectMany(MethodsOf))
                     .OrderByDescending(method => method.Length)
                     .Select(method => method.Name)
                     .ToList();
-                var called = calls.Matches(text).Cast<Match>()
-                    .Concat(parts.SelectMany(call => calls.Matches(call.Part.Text).Cast<Match>()))
-                    .Select(match => match.Groups[1].Value)
+                var called = CodeText.MethodsBehind(text, library)
+                    .Concat(parts.SelectMany(call => CodeText.MethodsBehind(call.Part.Text, library)))
+                    .Select(call => call.Name)
                     .Distinct()
                     .ToList();
                 if (methods.Count > 1 || called.Count > 0)
-                    writer.Line($"{Literal.Text(kernel)} => new([{Names(methods)}], [{Names(called)}]),");
+                    writer.Line($"{Literal.Text(member)} => new([{Names(methods)}], [{Names(called)}]),");
             }
 
             writer.Line("_ => new([kernel], []),");
@@ -102,15 +104,15 @@ internal sealed class KernelTypeEmitter(KernelSet kernels, Func<Kernel, string> 
 
     private static string Names(IEnumerable<string> names) => string.Join(", ", names.Select(name => Literal.Text(name)));
 
-    private static IEnumerable<(string Name, int Length)> MethodsOf(PartList.Call call) => call.Argument.Length == 0
+    private static IEnumerable<MethodText> MethodsOf(PartList.Call call) => call.Argument.Length == 0
         ? MethodsOf(call.Part.Text)
-        : [(call.ToString(), call.Part.Text.Length)];
+        : [new MethodText(call.ToString(), call.Part.Text.Length)];
 
-    private static IEnumerable<(string Name, int Length)> MethodsOf(string text)
+    private static IEnumerable<MethodText> MethodsOf(string text)
     {
-        var matches = s_method.Matches(text);
-        for (var i = 0; i < matches.Count; i++)
-            yield return (matches[i].Groups[1].Value, (i + 1 < matches.Count ? matches[i + 1].Index : text.Length) - matches[i].Index);
+        var methods = CodeText.MethodsBehind(text, "static void ").ToList();
+        for (var i = 0; i < methods.Count; i++)
+            yield return new MethodText(methods[i].Name, (i + 1 < methods.Count ? methods[i + 1].Index : text.Length) - methods[i].Index);
     }
 
     /// <summary>Constants that kernels name: masks of the first so many lanes, under which a row's last vectors are stored, and orders of lanes.</summary>
@@ -132,10 +134,10 @@ internal sealed class KernelTypeEmitter(KernelSet kernels, Func<Kernel, string> 
             EmitConstant($"Vector512<int> {name}", $"Vector512.Create({indices})");
         }
 
-        var named = new HashSet<int>(s_firstLanes.Matches(text).Cast<Match>().Select(match => int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture)));
+        var named = CodeText.NamesBehind(text, "Lanes").Select(found => found.Name).Distinct().ToList();
         for (var lanes = 1; lanes < isa.Lanes; lanes++)
         {
-            if (!named.Contains(lanes))
+            if (!named.Contains(Literal.Number(lanes)))
                 continue;
             var vector = isa.VectorType.Replace("<float>", "");
             var values = string.Join(", ", Enumerable.Range(0, isa.Lanes).Select(lane => lane < lanes ? "-1" : "0"));
@@ -155,4 +157,10 @@ internal sealed class KernelTypeEmitter(KernelSet kernels, Func<Kernel, string> 
             writer.Line();
         }
     }
+
+    /// <summary>A kernel or a method of the library, as it is printed, and the methods that several kernels have in common of which it calls some.</summary>
+    private sealed record MemberText(string Name, string Text, IReadOnlyList<PartList.Call> Parts);
+
+    /// <summary>A method's name, and the characters of its text.</summary>
+    private sealed record MethodText(string Name, int Length);
 }

@@ -55,7 +55,7 @@ internal sealed class PartList
     }
 
     /// <summary>A part that a kernel calls, with its type argument where the method is generic.</summary>
-    internal readonly record struct Call(Part Part, string Argument)
+    internal sealed record Call(Part Part, string Argument)
     {
         public override string ToString() => Argument.Length == 0 ? Part.Name : $"{Part.Name}<{Argument}>";
     }

@@ -12,15 +12,32 @@ internal sealed class StepWriter(CodeWriter writer, KernelCalls kernels, Func<Pl
     public static IReadOnlyList<PlanBuffer> BuffersOf(IEnumerable<Step> steps) =>
         [.. steps.SelectMany(step => step.Call.Arguments).OfType<Argument.Buffer>().Select(argument => argument.Memory).Distinct()];
 
-    public static IReadOnlyList<ExternalMemory> ExternalsOf(IEnumerable<Step> steps) =>
-    [
-        .. steps.SelectMany(step => step.Call.Arguments).OfType<Argument.External>().Select(argument => argument.Memory)
-            .Concat(steps.SelectMany(step => step.Call.Arguments).OfType<Argument.Parameter>()
-                .Select(argument => argument.IsGradient ? ExternalMemory.Gradients : ExternalMemory.Parameters))
-            .Concat(steps.Select(step => step.When).OfType<Condition.Given>().Select(condition => condition.Memory))
-            .Distinct()
-            .OrderBy(memory => memory),
-    ];
+    /// <summary>The memory outside the program that the steps name, in the order of its kinds.</summary>
+    public static IReadOnlyList<ExternalMemory> ExternalsOf(IEnumerable<Step> steps)
+    {
+        var named = new bool[(int)ExternalMemory.Result + 1];
+        foreach (var step in steps)
+        {
+            if (step.When is Condition.Given given)
+                named[(int)given.Memory] = true;
+            foreach (var argument in step.Call.Arguments)
+            {
+                if (argument is Argument.External external)
+                    named[(int)external.Memory] = true;
+                else if (argument is Argument.Parameter parameter)
+                    named[(int)(parameter.IsGradient ? ExternalMemory.Gradients : ExternalMemory.Parameters)] = true;
+            }
+        }
+
+        var all = new List<ExternalMemory>();
+        for (var memory = 0; memory < named.Length; memory++)
+        {
+            if (named[memory])
+                all.Add((ExternalMemory)memory);
+        }
+
+        return all;
+    }
 
     public static string NameOf(ExternalMemory memory) => memory switch
     {

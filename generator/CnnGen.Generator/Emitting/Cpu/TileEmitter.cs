@@ -5,10 +5,10 @@ using CnnGen.Generator.Planning.Cpu.Kernels;
 namespace CnnGen.Generator.Emitting.Cpu;
 
 /// <summary>Where one output pixel of a tile reads its first tap and stores its result, relative to the tile's pointers.</summary>
-internal readonly record struct TilePixel(int Input, int Output);
+internal sealed record TilePixel(int Input, int Output);
 
 /// <summary>A loop around a tile's taps: how often it turns, and how far the input moves with each turn.</summary>
-internal readonly record struct TapLoop(string Variable, int Count, int Step);
+internal sealed record TapLoop(string Variable, int Count, int Step);
 
 /// <summary>
 /// A register tile of a product: pixels x vectors of accumulators, over taps in the order of the packed weights.
@@ -196,7 +196,7 @@ internal static class TileEmitter
     private static void EmitOverlappingTaps(CodeWriter writer, VectorIsa isa, TileBody body, string pointer, int firstTap, int count, int first)
     {
         var uses = Enumerable.Range(0, body.Pixels.Count)
-            .SelectMany(pixel => Enumerable.Range(firstTap, count).Select(tap => (Element: first + body.Pixels[pixel].Input + (tap * body.RunStride), Pixel: pixel, Tap: tap)))
+            .SelectMany(pixel => Enumerable.Range(firstTap, count).Select(tap => new ElementUse(first + body.Pixels[pixel].Input + (tap * body.RunStride), pixel, tap)))
             .GroupBy(use => use.Element)
             .OrderBy(group => group.Key);
         using (writer.Block())
@@ -218,6 +218,9 @@ internal static class TileEmitter
             }
         }
     }
+
+    /// <summary>A tap of a pixel, and the element that it reads.</summary>
+    private sealed record ElementUse(int Element, int Pixel, int Tap);
 
     private static void EmitStores(CodeWriter writer, VectorIsa isa, TileBody body)
     {

@@ -12,7 +12,7 @@ namespace CnnGen.Generator.Emitting.Cpu;
 internal static class WeightGradientEmitter
 {
     /// <summary>A loop around the tiles.</summary>
-    private readonly record struct TileLoop(string Variable, int Count, int InputStep, int WeightStep);
+    private sealed record TileLoop(string Variable, int Count, int InputStep, int WeightStep);
 
     public static void Emit(CodeWriter writer, VectorIsa isa, WeightGradientPixelsKernel kernel, string name, PartList parts)
     {

@@ -14,7 +14,7 @@ internal static class WeightGradientPlanarEmitter
         var filtersPerGroup = gradient.Channels / kernel.Groups;
         var channelsPerGroup = input.Channels / kernel.Groups;
         var (filters, columns) = Tiling.ForPlanarWeightGradient(filtersPerGroup, taps.Kernel.Width, isa.Lanes);
-        var bodies = new SortedDictionary<string, (int Filters, int Columns)>(StringComparer.Ordinal);
+        var bodies = new SortedDictionary<string, Body>(StringComparer.Ordinal);
 
         using (writer.Block($"public static void {name}(float* input, float* outputGradient, float* weightGradient)"))
         {
@@ -32,7 +32,7 @@ internal static class WeightGradientPlanarEmitter
                     {
                         var filterCount = Math.Min(filters, filtersPerGroup - filter);
                         var tile = $"{name}_Tile{filterCount}x{columnCount}";
-                        bodies[tile] = (filterCount, columnCount);
+                        bodies[tile] = new Body(filterCount, columnCount);
                         writer.Line($"{tile}({Literal.Address("x", column * taps.Dilation.Width)}, {Literal.Address("g", filter * gradient.ChannelStride)}, {Literal.Address("w", (column * gradient.Channels) + filter)});");
                     }
                 }
@@ -99,4 +99,7 @@ internal static class WeightGradientPlanarEmitter
             }
         }
     }
+
+    /// <summary>One kind of tile.</summary>
+    private sealed record Body(int Filters, int Columns);
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using CnnGen.Generator.Graph;
 using CnnGen.Generator.Operations;
 using CnnGen.Generator.Planning.Cpu.Layouts;
@@ -13,6 +14,8 @@ internal sealed class ModelPlan
 
     /// <summary>Images that are predicted together where layers with many weights take all of them at once.</summary>
     public const int PredictionBatch = 64;
+
+    private static readonly ConditionalWeakTable<Network, ModelPlan> s_plans = new();
 
     private ModelPlan(
         Network network, ParameterPlanner parameters, PlanPrediction outputs, IReadOnlyList<PlanPrediction> features, PlanProgram training, PlanExplanation? explanation)
@@ -59,6 +62,11 @@ internal sealed class ModelPlan
     public int RegionsLength => checked(Network.Regions * RegionSpec.RegionLength);
 
     public int OutputLength => Outputs.OutputLength;
+
+    /// <summary>
+    /// The plan of a network: one for all that asks for it (the bytes that the network needs, its members, its kernels, its passes), kept as long as the network is.
+    /// </summary>
+    public static ModelPlan Of(Network network) => s_plans.GetValue(network, Create);
 
     public static ModelPlan Create(Network network)
     {

@@ -32,7 +32,7 @@ internal sealed record ParameterPlan(
 /// <summary>All parameters: the trained ones first, which an optimiser takes in one pass, then the running statistics.</summary>
 internal sealed class ParameterPlanner
 {
-    private readonly Dictionary<(int Node, string Name), ParameterPlan> _byName;
+    private readonly Dictionary<TensorKey, ParameterPlan> _byName;
 
     /// <param name="network">Whose parameters they are.</param>
     /// <param name="operations">All operations of the network, before any are joined: what reads a parameter says how it lies.</param>
@@ -43,16 +43,16 @@ internal sealed class ParameterPlanner
         var specs = network.Nodes.SelectMany(node => node.Parameters.Select(spec => (node, spec))).ToList();
         var heNodes = network.NodesBeforeRectifiers;
         var offset = 0;
-        var plans = new Dictionary<(int, string), ParameterPlan>();
+        var plans = new Dictionary<TensorKey, ParameterPlan>();
         foreach (var isTrained in new[] { true, false })
         {
             foreach (var (node, spec) in specs.Where(entry => entry.spec.IsTrained == isTrained))
             {
-                var packing = packings.TryGetValue((node.Index, spec.Name), out var packed) ? packed : null;
+                var packing = packings.TryGetValue(new TensorKey(node.Index, spec.Name), out var packed) ? packed : null;
                 var length = packing?.Length ?? checked((int)spec.Length);
                 var axes = packing is null ? [new Digit(length, 1)] : packing.LogicalAxes.ToList();
                 var plan = new ParameterPlan(node, spec, offset, length, axes, spec.Initializer == Initializer.Weights && heNodes.Contains(node.Index), packing);
-                plans.Add((node.Index, spec.Name), plan);
+                plans.Add(new TensorKey(node.Index, spec.Name), plan);
                 offset = checked(offset + Storage.RoundUp(plan.Length));
             }
 
@@ -62,7 +62,7 @@ internal sealed class ParameterPlanner
 
         TotalLength = offset;
         _byName = plans;
-        All = [.. specs.Select(entry => plans[(entry.node.Index, entry.spec.Name)])];
+        All = [.. specs.Select(entry => plans[new TensorKey(entry.node.Index, entry.spec.Name)])];
     }
 
     /// <summary>In the order in which a weights file lists them.</summary>
@@ -72,11 +72,11 @@ internal sealed class ParameterPlanner
 
     public int TotalLength { get; }
 
-    public ParameterPlan this[ParameterTensor tensor] => _byName[(tensor.Node, tensor.Spec.Name)];
+    public ParameterPlan this[ParameterTensor tensor] => _byName[new TensorKey(tensor.Node, tensor.Spec.Name)];
 
-    private static Dictionary<(int Node, string Name), PackedWeights> PackingsOf(IReadOnlyList<Operation> operations, TensorLayout layout)
+    private static Dictionary<TensorKey, PackedWeights> PackingsOf(IReadOnlyList<Operation> operations, TensorLayout layout)
     {
-        var packings = new Dictionary<(int, string), PackedWeights>();
+        var packings = new Dictionary<TensorKey, PackedWeights>();
         foreach (var operation in operations)
         {
             var (weight, packing) = operation switch
@@ -89,7 +89,7 @@ internal sealed class ParameterPlanner
                 _ => ((ParameterTensor?)null, (PackedWeights?)null),
             };
             if (weight is not null)
-                packings[(weight.Node, weight.Spec.Name)] = packing!;
+                packings[new TensorKey(weight.Node, weight.Spec.Name)] = packing!;
         }
 
         return packings;

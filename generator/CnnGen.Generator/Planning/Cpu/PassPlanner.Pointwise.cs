@@ -46,7 +46,7 @@ internal sealed partial class PassPlanner
         {
             if (!tensor.IsImage)
             {
-                operands.Add(default);
+                operands.Add(new PointwiseOperand(null));
                 arguments.Add(Read(tensor));
             }
             else if (isFull(tensor))
@@ -61,7 +61,7 @@ internal sealed partial class PassPlanner
             else
             {
                 var storage = StorageOf(tensor);
-                operands.Add(default);
+                operands.Add(new PointwiseOperand(null));
                 arguments.Add(storage.ChannelStride == 1 && Read(tensor) is Argument.Buffer buffer
                     ? buffer with { Offset = storage.Origin }
                     : CopyOf(tensor, Dense(tensor.Shape)));

@@ -53,7 +53,7 @@ internal sealed class GpuPlan
 /// <summary>All parameters, in the order of a weights file and with its layout: the trained ones first, which an optimiser takes in one pass, then the others.</summary>
 internal sealed class GpuParameters
 {
-    private readonly Dictionary<(int Node, string Name), GpuParameter> _byName = [];
+    private readonly Dictionary<TensorKey, GpuParameter> _byName = [];
 
     public GpuParameters(Network network)
     {
@@ -64,7 +64,7 @@ internal sealed class GpuParameters
             {
                 var parameter = new GpuParameter(
                     Tensor.NameOf(node.Name) + spec.PropertyName, node.TensorName + "." + spec.Name, TotalLength, checked((int)spec.Length), isTrained);
-                _byName.Add((node.Index, spec.Name), parameter);
+                _byName.Add(new TensorKey(node.Index, spec.Name), parameter);
                 TotalLength = checked(TotalLength + GpuArena.RoundUp(parameter.Length));
             }
 
@@ -72,7 +72,7 @@ internal sealed class GpuParameters
                 TrainedLength = TotalLength;
         }
 
-        All = [.. specs.Select(entry => _byName[(entry.node.Index, entry.spec.Name)])];
+        All = [.. specs.Select(entry => _byName[new TensorKey(entry.node.Index, entry.spec.Name)])];
     }
 
     /// <summary>In the order in which a weights file lists them.</summary>
@@ -82,5 +82,5 @@ internal sealed class GpuParameters
 
     public int TotalLength { get; }
 
-    public GpuParameter this[ParameterTensor tensor] => _byName[(tensor.Node, tensor.Spec.Name)];
+    public GpuParameter this[ParameterTensor tensor] => _byName[new TensorKey(tensor.Node, tensor.Spec.Name)];
 }

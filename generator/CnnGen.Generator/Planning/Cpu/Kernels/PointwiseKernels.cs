@@ -5,7 +5,7 @@ using CnnGen.Generator.Planning.Cpu.Layouts;
 namespace CnnGen.Generator.Planning.Cpu.Kernels;
 
 /// <summary>How an operand of an expression lies: as a map or a vector, or, where that is null, as one float a channel, side by side.</summary>
-internal readonly record struct PointwiseOperand(Storage? Storage)
+internal sealed record PointwiseOperand(Storage? Storage)
 {
     public bool IsFull => Storage is not null;
 }

@@ -5,7 +5,7 @@ using CnnGen.Generator.Planning.Cpu.Kernels;
 namespace CnnGen.Generator.Planning.Cpu.Layouts;
 
 /// <summary>One digit of an index: how many values it takes and how far one step moves in memory.</summary>
-internal readonly record struct Digit(int Count, int Stride);
+internal sealed record Digit(int Count, int Stride);
 
 /// <summary>
 /// Where the weights of a convolution (or of a dense layer, a 1x1 convolution of one pixel) lie: the position of weight (group, filter in the group,

@@ -37,7 +37,7 @@ internal sealed class ArenaLayout
     }
 
     /// <summary>The steps, by their order, from the first that writes a buffer to the last that reads it.</summary>
-    private readonly record struct Lifetime(int First, int Last)
+    private sealed record Lifetime(int First, int Last)
     {
         public bool Meets(Lifetime other) => First <= other.Last && other.First <= Last;
     }
@@ -56,10 +56,14 @@ internal sealed class ArenaLayout
     {
         get
         {
-            var steps = _lifetimes.Values.Select(lifetime => lifetime.First).Distinct();
-            return steps.Select(step => _lifetimes
-                .Where(entry => entry.Value.First <= step && step <= entry.Value.Last && IsInArena(entry.Key))
-                .Sum(entry => SizeOf(entry.Key))).DefaultIfEmpty(0).Max();
+            var largest = 0;
+            foreach (var step in new HashSet<int>(_lifetimes.Values.Select(lifetime => lifetime.First)))
+            {
+                var live = _lifetimes.Where(entry => entry.Value.First <= step && step <= entry.Value.Last && IsInArena(entry.Key));
+                largest = Math.Max(largest, live.Sum(entry => SizeOf(entry.Key)));
+            }
+
+            return largest;
         }
     }
 

@@ -4,7 +4,7 @@ namespace CnnGen.Generator.Planning.Cpu.Memory;
 internal sealed class BufferLayout
 {
     private readonly Dictionary<PlanBuffer, int> _offsets = [];
-    private readonly Dictionary<BufferKind, int> _lengths = [];
+    private readonly int[] _lengths = new int[(int)BufferKind.Shared + 1];
 
     public BufferLayout(IEnumerable<PlanBuffer> buffers)
     {
@@ -19,7 +19,7 @@ internal sealed class BufferLayout
 
             var offset = LengthOf(buffer.Kind);
             _offsets.Add(buffer, offset);
-            _lengths[buffer.Kind] = checked(offset + buffer.Length);
+            _lengths[(int)buffer.Kind] = checked(offset + buffer.Length);
         }
 
         // What single calls use for themselves lies in one place, behind the other buffers that each thread has: it is in the cache from the call before.
@@ -27,12 +27,12 @@ internal sealed class BufferLayout
         foreach (var buffer in scratch)
         {
             _offsets.Add(buffer, start);
-            _lengths[BufferKind.Worker] = Math.Max(LengthOf(BufferKind.Worker), checked(start + buffer.Length));
+            _lengths[(int)BufferKind.Worker] = Math.Max(LengthOf(BufferKind.Worker), checked(start + buffer.Length));
         }
     }
 
     public int OffsetOf(PlanBuffer buffer) => _offsets[buffer];
 
     /// <summary>Floats of one copy of all buffers of a kind.</summary>
-    public int LengthOf(BufferKind kind) => _lengths.TryGetValue(kind, out var length) ? length : 0;
+    public int LengthOf(BufferKind kind) => _lengths[(int)kind];
 }

@@ -21,7 +21,7 @@ internal static class MemoryRules
             return null;
         try
         {
-            var plan = ModelPlan.Create(network);
+            var plan = ModelPlan.Of(network);
             _ = new BufferLayout(plan.Training.Buffers);
             _ = new BufferLayout(plan.Explanation?.Forward.Buffers ?? []);
             return plan.Parameters.TotalLength <= MostParameters ? null : throw new OverflowException();
