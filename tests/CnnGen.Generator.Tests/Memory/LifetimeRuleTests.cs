@@ -54,6 +54,36 @@ public sealed class LifetimeRuleTests
         Assert.Equal(s_places.Keys.Order(StringComparer.Ordinal), found);
     }
 
+    /// <summary>
+    /// ILGPU takes nothing but the address of what it copies, and the garbage collector may move an array in the middle of a copy: so it comes from a fixed statement around the call, or from
+    /// page-locked memory, which is never moved and which a field keeps.
+    /// </summary>
+    [Fact]
+    public void Copies_to_and_from_devices_are_of_memory_that_does_not_move()
+    {
+        var copies = 0;
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(Root(), "src", "CnnGen.Ilgpu"), "*.cs"))
+        {
+            var root = CSharpSyntaxTree.ParseText(File.ReadAllText(file), GeneratorHarness.ParseOptions, file).GetRoot();
+            foreach (var call in root.DescendantNodes().OfType<InvocationExpressionSyntax>().Where(IsCopy))
+            {
+                copies++;
+                var memory = call.ArgumentList.Arguments.Single(argument => argument.RefKindKeyword.IsKind(SyntaxKind.RefKeyword)).Expression;
+                var isFixed = memory is PrefixUnaryExpressionSyntax { OperatorToken.RawKind: (int)SyntaxKind.AsteriskToken, Operand: IdentifierNameSyntax pointer }
+                    && call.Ancestors().OfType<FixedStatementSyntax>().Any(one => one.Declaration.Variables.Any(variable => variable.Identifier.Text == pointer.Identifier.Text));
+                var isLocked = memory.DescendantNodes().OfType<MemberAccessExpressionSyntax>().SingleOrDefault(one => one.Name.Identifier.Text == "Span") is { Expression: IdentifierNameSyntax owner }
+                    && call.FirstAncestorOrSelf<MethodDeclarationSyntax>()!.ParameterList.Parameters.Any(
+                        parameter => parameter.Identifier.Text == owner.Identifier.Text && parameter.Type!.ToString().StartsWith("PageLockedArray1D<", StringComparison.Ordinal));
+                Assert.True(isFixed || isLocked, $"{Path.GetFileName(file)}: {call}");
+            }
+        }
+
+        Assert.Equal(3, copies);
+
+        static bool IsCopy(InvocationExpressionSyntax call) =>
+            call.Expression is MemberAccessExpressionSyntax { Name.Identifier.Text: var name } && (name.Contains("FromCPU", StringComparison.Ordinal) || name.Contains("ToCPU", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void No_public_class_but_contexts_and_kernels_has_a_pointer()
     {
