@@ -8,7 +8,11 @@ internal sealed class CodeWriter
     private static readonly string[] s_notExpressions = ["var ", "const ", "for ", "if ", "while "];
 
     private readonly StringBuilder _text = new();
+    private readonly Stack<int> _bodies = new();
     private int _depth;
+
+    // The block of a loop's only turn that was closed last: where it starts and ends.
+    private (int Start, int End) _onlyTurn = (-1, -1);
 
     /// <summary>Writes one line; an empty one carries no indentation.</summary>
     public CodeWriter Line(string line = "")
@@ -33,8 +37,7 @@ internal sealed class CodeWriter
     {
         if (header.Length > 0)
             Line(header);
-        Line("{");
-        _depth++;
+        Open();
         return new Scope(this, closing);
     }
 
@@ -46,8 +49,7 @@ internal sealed class CodeWriter
     {
         Line(header);
         var start = _text.Length;
-        Line("{");
-        _depth++;
+        Open();
         return new Scope(this, "}", start: start, end: _text.Length, isMethod: true);
     }
 
@@ -55,17 +57,15 @@ internal sealed class CodeWriter
     public Scope Method(InvariantText header) => Method(header.ToString());
 
     /// <summary>
-    /// A loop whose variable counts to a literal; a loop of one turn is a plain block in which the variable, where it's named at all, is the constant 0.
+    /// A loop whose variable counts to a literal. A loop of one turn has no variable, unless what it is named for is no sum, and no braces where its block is all that is left of what it stands in.
     /// </summary>
     public Scope For(string variable, int count)
     {
         if (count != 1)
             return Block($"for (nint {variable} = 0; {variable} < {count}; {variable}++)");
-        Line("{");
-        _depth++;
         var start = _text.Length;
-        Line($"const nint {variable} = 0;");
-        return new Scope(this, "}", variable, start, _text.Length);
+        Open();
+        return new Scope(this, "}", start: start, end: _text.Length, index: variable);
     }
 
     /// <summary>A loop over the range of units that a method is given, or, where it is given none, over all of them.</summary>
@@ -87,8 +87,18 @@ internal sealed class CodeWriter
     /// <summary>What was written since the text had that many characters.</summary>
     public string Since(int length) => _text.ToString(length, _text.Length - length);
 
-    private void Close(string closing, string? constant, int start, int end, bool isMethod)
+    private void Open()
     {
+        Line("{");
+        _depth++;
+        _bodies.Push(_text.Length);
+    }
+
+    private void Close(string closing, int start, int end, bool isMethod, string? index)
+    {
+        var body = _bodies.Pop();
+        if (_onlyTurn.End == _text.Length)
+            Unwrap(body);
         if (isMethod && ExpressionOf(Since(end)) is { } expression)
         {
             _depth--;
@@ -97,10 +107,36 @@ internal sealed class CodeWriter
             return;
         }
 
-        if (constant is not null && !CodeText.HasWord(Since(end), constant))
-            _text.Remove(start, end - start);
+        if (index is not null)
+        {
+            var turn = CodeText.WithoutIndex(Since(end), index);
+            if (turn is null)
+                _text.Insert(end, $"{new string(' ', 4 * _depth)}const nint {index} = 0;\n");
+            else
+                Replace(end, turn);
+        }
+
         _depth--;
         Line(closing);
+        if (index is not null)
+            _onlyTurn = (start, _text.Length);
+    }
+
+    /// <summary>Takes the braces of the only turn, which ends here, unless one of its names stands in what is before it in the body around it.</summary>
+    private void Unwrap(int body)
+    {
+        var lines = Since(_onlyTurn.Start).Split('\n');
+        var inside = string.Join("\n", lines.Skip(1).Take(lines.Length - 3).Select(line => line.Length > 0 ? line.Substring(4) : line).Append(""));
+        var before = _text.ToString(body, _onlyTurn.Start - body);
+        var names = CodeText.NamesBehind(inside, "var ").Concat(CodeText.NamesBehind(inside, "nint "));
+        if (!names.Any(found => CodeText.HasWord(before, found.Name)))
+            Replace(_onlyTurn.Start, inside);
+    }
+
+    private void Replace(int start, string text)
+    {
+        _text.Length = start;
+        _text.Append(text);
     }
 
     /// <summary>A body of one line with one statement, as an expression: what is returned, a call or an assignment; null where it is none.</summary>
@@ -114,8 +150,8 @@ internal sealed class CodeWriter
         return s_notExpressions.Any(keyword => expression.StartsWith(keyword, StringComparison.Ordinal)) ? null : expression;
     }
 
-    internal readonly struct Scope(CodeWriter writer, string closing, string? constant = null, int start = 0, int end = 0, bool isMethod = false) : IDisposable
+    internal readonly struct Scope(CodeWriter writer, string closing, int start = 0, int end = 0, bool isMethod = false, string? index = null) : IDisposable
     {
-        public void Dispose() => writer.Close(closing, constant, start, end, isMethod);
+        public void Dispose() => writer.Close(closing, start, end, isMethod, index);
     }
 }

@@ -84,7 +84,7 @@ internal static class KernelNamespace
     [
         "using global::System;",
         "using global::System.Runtime.Intrinsics;",
-        .. s_aliases.Where(alias => Names(text, alias.Name)).Select(alias => $"using {alias.Name} = global::{alias.Meaning};"),
+        .. s_aliases.Where(alias => CodeText.HasWord(text, alias.Name)).Select(alias => $"using {alias.Name} = global::{alias.Meaning};"),
     ];
 
     /// <summary>The usings of what was written for ILGPU.</summary>
@@ -92,19 +92,6 @@ internal static class KernelNamespace
     [
         "using global::System;",
         .. text.Contains(".LoadStreamKernel<") ? (string[])["using static global::ILGPU.Runtime.KernelLoaders;"] : [],
-        .. s_gpuAliases.Where(alias => Names(text, alias.Name)).Select(alias => $"using {alias.Name} = global::{alias.Meaning};"),
+        .. s_gpuAliases.Where(alias => CodeText.HasWord(text, alias.Name)).Select(alias => $"using {alias.Name} = global::{alias.Meaning};"),
     ];
-
-    private static bool Names(string text, string name)
-    {
-        bool IsPart(int at) => at >= 0 && at < text.Length && (char.IsLetterOrDigit(text[at]) || text[at] == '_');
-
-        for (var at = text.IndexOf(name, StringComparison.Ordinal); at >= 0; at = text.IndexOf(name, at + 1, StringComparison.Ordinal))
-        {
-            if (!IsPart(at - 1) && !IsPart(at + name.Length))
-                return true;
-        }
-
-        return false;
-    }
 }

@@ -21,10 +21,7 @@ internal readonly unsafe struct Scalar : IKernels
     {
         for (nint c = 0; c < 2; c++)
         {
-            {
-                const nint row = 0;
-                new ReadOnlySpan<float>(&source[c * 2 + row * 2], 2).CopyTo(new Span<float>(&target[c * 16 + row * 16], 2));
-            }
+            new ReadOnlySpan<float>(&source[c * 2], 2).CopyTo(new Span<float>(&target[c * 16], 2));
         }
     }
 
@@ -36,15 +33,12 @@ internal readonly unsafe struct Scalar : IKernels
         {
             var p1 = x1[c];
             var p2 = x2[c];
+            var p0 = &x0[c * 16];
+            var y = &result[c * 16];
+            for (nint i = 0; i < 2; i += 1)
             {
-                const nint row = 0;
-                var p0 = &x0[row * 16 + c * 16];
-                var y = &result[row * 16 + c * 16];
-                for (nint i = 0; i < 2; i += 1)
-                {
-                    var t0 = MathF.FusedMultiplyAdd(p0[i], p1, p2);
-                    y[i] = (0f > t0 ? 0f : t0);
-                }
+                var t0 = MathF.FusedMultiplyAdd(p0[i], p1, p2);
+                y[i] = (0f > t0 ? 0f : t0);
             }
         }
     }
@@ -54,10 +48,7 @@ internal readonly unsafe struct Scalar : IKernels
     {
         for (nint c = 0; c < 2; c++)
         {
-            {
-                const nint row = 0;
-                new ReadOnlySpan<float>(&source[c * 16 + row * 16], 2).CopyTo(new Span<float>(&target[c * 2 + row * 2], 2));
-            }
+            new ReadOnlySpan<float>(&source[c * 16], 2).CopyTo(new Span<float>(&target[c * 2], 2));
         }
     }
 
@@ -94,15 +85,12 @@ internal readonly unsafe struct Scalar : IKernels
     {
         for (nint c = 0; c < 2; c++)
         {
+            var p0 = &x0[c * 16];
+            var p1 = &x1[c * 16];
+            var y = &result[c * 16];
+            for (nint i = 0; i < 2; i += 1)
             {
-                const nint row = 0;
-                var p0 = &x0[row * 16 + c * 16];
-                var p1 = &x1[row * 16 + c * 16];
-                var y = &result[row * 16 + c * 16];
-                for (nint i = 0; i < 2; i += 1)
-                {
-                    y[i] = (p1[i] > 0f ? p0[i] : 0f);
-                }
+                y[i] = (p1[i] > 0f ? p0[i] : 0f);
             }
         }
     }
@@ -126,15 +114,12 @@ internal readonly unsafe struct Scalar : IKernels
             var p2 = x2[c];
             var p3 = x3[c];
             var p4 = x4[c];
+            var p0 = &x0[c * 16];
+            var p1 = &x1[c * 16];
+            var y = &result[c * 16];
+            for (nint i = 0; i < 2; i += 1)
             {
-                const nint row = 0;
-                var p0 = &x0[row * 16 + c * 16];
-                var p1 = &x1[row * 16 + c * 16];
-                var y = &result[row * 16 + c * 16];
-                for (nint i = 0; i < 2; i += 1)
-                {
-                    y[i] = MathF.FusedMultiplyAdd(p2, p1[i], MathF.FusedMultiplyAdd(p3, p0[i], p4));
-                }
+                y[i] = MathF.FusedMultiplyAdd(p2, p1[i], MathF.FusedMultiplyAdd(p3, p0[i], p4));
             }
         }
     }

@@ -10,24 +10,26 @@ internal static class HaloEmitter
     {
         var storage = kernel.Storage;
         var isPlanar = storage.Kind == StorageKind.Planar;
+        var p = isPlanar && storage.Channels > 1 ? "p" : "map";
         var rowLength = storage.Width * storage.PixelStride;
         var length = isPlanar ? storage.ChannelStride : storage.Length;
         var end = storage.Origin + ((storage.Height - 1) * storage.RowStride) + rowLength;
         using (writer.Block($"public static void {name}(float* map)"))
-        using (isPlanar ? writer.For("c", storage.Channels) : writer.Block())
+        using (writer.For("c", isPlanar ? storage.Channels : 1))
         {
-            writer.Pointer("p", $"map{(isPlanar ? " + " + Literal.Times("c", storage.ChannelStride) : "")}");
+            if (p != "map")
+                writer.Pointer(p, $"map + {Literal.Times("c", storage.ChannelStride)}");
             if (storage.Origin > 0)
-                writer.Line($"new Span<float>(p, {storage.Origin}).Clear();");
+                writer.Line($"new Span<float>({p}, {storage.Origin}).Clear();");
             if (storage.Height > 1)
             {
-                writer.Pointer("gap", Literal.At("p", storage.Origin + rowLength));
+                writer.Pointer("gap", Literal.At(p, storage.Origin + rowLength));
                 using (writer.Block($"for (nint row = 0; row < {storage.Height - 1}; row++, gap += {storage.RowStride})"))
                     EmitGap(storage.RowStride - rowLength);
             }
 
             if (length > end)
-                writer.Line($"new Span<float>({Literal.Address("p", end)}, {length - end}).Clear();");
+                writer.Line($"new Span<float>({Literal.Address(p, end)}, {length - end}).Clear();");
         }
 
         writer.Line();

@@ -21,12 +21,18 @@ internal static class MoveEmitter
                 {
                     EmitRun("source", "target", map.Channels * map.Height * map.Width);
                 }
+                else if (kernel.HasUnits && map.Channels == 1)
+                {
+                    using (writer.ForUnits("row", isGiven: true, map.Height))
+                    using (writer.For("c", 1))
+                        EmitRun(Pointer("source", source), Pointer("target", target), map.Width);
+                }
                 else if (kernel.HasUnits)
                 {
                     using (writer.Block("for (var unit = from; unit < to; unit++)"))
                     {
-                        writer.Line(map.Channels == 1 ? "const nint c = 0;" : $"var c = unit / {Literal.Number(map.Height)};");
-                        writer.Line(map.Channels == 1 ? "var row = unit;" : $"var row = unit - {Literal.Times("c", map.Height)};");
+                        writer.Line($"var c = unit / {Literal.Number(map.Height)};");
+                        writer.Line($"var row = unit - {Literal.Times("c", map.Height)};");
                         EmitRun(Pointer("source", source), Pointer("target", target), map.Width);
                     }
                 }

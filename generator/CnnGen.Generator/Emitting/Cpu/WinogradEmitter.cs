@@ -38,9 +38,9 @@ internal static class WinogradEmitter
     {
         using (writer.Block($"public static void {name}_Transform(float* input, float* scratch, float* own, nint from, nint to)"))
         {
-            writer.Line("const nint first = 0;");
             EmitOwn();
-            EmitInputs(writer, isa, kernel, name, parts, "from", "to");
+            using (writer.For("first", 1))
+                EmitInputs(writer, isa, kernel, name, parts, "from", "to");
         }
 
         writer.Line();
@@ -182,8 +182,8 @@ internal static class WinogradEmitter
         {
             if (of.Tiles.HasPartialTiles)
                 writer.Pointer("edge", Literal.At("half", of.EdgeOffset - of.HalfOffset));
-            writer.Line("const nint first = 0;");
-            EmitInputs(writer, isa, of, name, parts, "0", Literal.Number(of.Tiles.Count));
+            using (writer.For("first", 1))
+                EmitInputs(writer, isa, of, name, parts, "0", Literal.Number(of.Tiles.Count));
         }
 
         writer.Line();
@@ -201,8 +201,8 @@ internal static class WinogradEmitter
             EpilogueText.EmitDistances(writer, of.After);
             if (of.Tiles.HasPartialTiles)
                 writer.Pointer("edge", Literal.At("half", of.EdgeOffset - of.HalfOffset));
-            writer.Line("const nint first = 0;");
-            EmitOutputs(writer, isa, of, name, parts);
+            using (writer.For("first", 1))
+                EmitOutputs(writer, isa, of, name, parts);
         }
 
         writer.Line();

@@ -44,9 +44,9 @@ internal static class WinogradGradientEmitter
         {
             if (tiles.HasPartialTiles)
                 writer.Pointer("edge", Literal.At("half", of.EdgeOffset - of.HalfOffset));
-            writer.Line("const nint first = 0;");
             writer.Line($"const nint rows = {Literal.Number(tiles.Count)};");
-            EmitPoints(writer, isa, of, name, parts);
+            using (writer.For("first", 1))
+                EmitPoints(writer, isa, of, name, parts);
         }
 
         writer.Line();
