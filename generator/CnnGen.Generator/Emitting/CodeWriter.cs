@@ -11,7 +11,7 @@ internal sealed class CodeWriter
     private readonly Stack<int> _bodies = new();
     private int _depth;
 
-    // The block of a loop's only turn that was closed last: where it starts and ends.
+    // The block of a loop's only turn, where that was the last one closed: where it starts and ends.
     private (int Start, int End) _onlyTurn = (-1, -1);
 
     /// <summary>Writes one line; an empty one carries no indentation.</summary>
@@ -99,6 +99,7 @@ internal sealed class CodeWriter
         var body = _bodies.Pop();
         if (_onlyTurn.End == _text.Length)
             Unwrap(body);
+        _onlyTurn = (-1, -1);
         if (isMethod && ExpressionOf(Since(end)) is { } expression)
         {
             _depth--;
@@ -122,14 +123,17 @@ internal sealed class CodeWriter
             _onlyTurn = (start, _text.Length);
     }
 
-    /// <summary>Takes the braces of the only turn, which ends here, unless one of its names stands in what is before it in the body around it.</summary>
+    /// <summary>
+    /// Takes the braces of the only turn, which ends here, unless one of its names stands in what is before it in the body around it, or they are those of a condition.
+    /// </summary>
     private void Unwrap(int body)
     {
         var lines = Since(_onlyTurn.Start).Split('\n');
         var inside = string.Join("\n", lines.Skip(1).Take(lines.Length - 3).Select(line => line.Length > 0 ? line.Substring(4) : line).Append(""));
         var before = _text.ToString(body, _onlyTurn.Start - body);
         var names = CodeText.NamesBehind(inside, "var ").Concat(CodeText.NamesBehind(inside, "nint "));
-        if (!names.Any(found => CodeText.HasWord(before, found.Name)))
+        var isStatement = before.Length == 0 || before[before.Length - 2] is ';' or '}' || before.Substring(before.LastIndexOf('\n', before.Length - 2) + 1).TrimStart(' ').StartsWith("//", StringComparison.Ordinal);
+        if (isStatement && !names.Any(found => CodeText.HasWord(before, found.Name)))
             Replace(_onlyTurn.Start, inside);
     }
 

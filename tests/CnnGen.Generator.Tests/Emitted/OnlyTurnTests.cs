@@ -48,6 +48,7 @@ public sealed class OnlyTurnTests
 
     [Theory]
     [InlineData("var x = input;", "")]
+    [InlineData("if (row < 4)", "")]
     [InlineData("", "Use(input);")]
     public void They_have_braces_where_names_could_clash(string before, string behind)
     {
@@ -62,6 +63,19 @@ public sealed class OnlyTurnTests
         });
 
         Assert.Equal((before.Length > 0 ? before + "\n" : "") + "{\n    var x = input;\n}\n" + (behind.Length > 0 ? behind + "\n" : ""), text);
+    }
+
+    [Fact]
+    public void A_comment_is_no_condition()
+    {
+        var text = Written(writer =>
+        {
+            writer.Line("// The only one.");
+            using (writer.For("c", 1))
+                writer.Line("Use(&input[c * 49]);");
+        });
+
+        Assert.Equal("// The only one.\nUse(input);\n", text);
     }
 
     [Fact]
