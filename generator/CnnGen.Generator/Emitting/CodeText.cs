@@ -90,9 +90,7 @@ internal static class CodeText
     /// <summary>A body that ends right before <c>)</c> at a place where one name is left in parentheses behind a space: without these.</summary>
     private static string? WithoutParentheses(string body, int at)
     {
-        var start = at;
-        while (start > 0 && IsPartOfWord(body, start - 1))
-            start--;
+        var start = WordStart(body, at);
         var isName = start < at && start > 1 && body[start - 1] == '(' && body[start - 2] == ' ' && at < body.Length && body[at] == ')';
         return isName ? body.Remove(at, 1).Remove(start - 1, 1) : null;
     }
@@ -100,9 +98,7 @@ internal static class CodeText
     /// <summary><c>&amp;name[index]</c>, where the index is 0: the name.</summary>
     private static string? FirstElement(string body, int at, int end)
     {
-        var start = at - 1;
-        while (start > 0 && IsPartOfWord(body, start - 1))
-            start--;
+        var start = WordStart(body, at - 1);
         return start < at - 1 && start > 0 && body[start - 1] == '&' ? body.Remove(at - 1, end - at + 2).Remove(start - 1, 1) : null;
     }
 
@@ -120,6 +116,13 @@ internal static class CodeText
     /// <param name="Name">A name.</param>
     /// <param name="Index">Where the text that it stands behind starts.</param>
     public sealed record FoundName(string Name, int Index);
+
+    private static int WordStart(string text, int at)
+    {
+        while (at > 0 && IsPartOfWord(text, at - 1))
+            at--;
+        return at;
+    }
 
     private static int WordEnd(string text, int at)
     {

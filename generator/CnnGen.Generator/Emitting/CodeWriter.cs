@@ -68,6 +68,9 @@ internal sealed class CodeWriter
         return new Scope(this, "}", start: start, end: _text.Length, index: variable);
     }
 
+    /// <summary>A block in which a name that its text is printed with is 0, and goes from sums as a loop's only index does.</summary>
+    public Scope Zero(string name) => For(name, 1);
+
     /// <summary>A loop over the range of units that a method is given, or, where it is given none, over all of them.</summary>
     public Scope ForUnits(string variable, bool isGiven, int count) =>
         isGiven ? Block($"for (var {variable} = from; {variable} < to; {variable}++)") : For(variable, count);

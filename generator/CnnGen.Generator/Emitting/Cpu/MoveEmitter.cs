@@ -24,7 +24,7 @@ internal static class MoveEmitter
                 else if (kernel.HasUnits && map.Channels == 1)
                 {
                     using (writer.ForUnits("row", isGiven: true, map.Height))
-                    using (writer.For("c", 1))
+                    using (writer.Zero("c"))
                         EmitRun(Pointer("source", source), Pointer("target", target), map.Width);
                 }
                 else if (kernel.HasUnits)

@@ -216,8 +216,8 @@ internal static class PoolEmitter
     /// <summary>The window's first pixel, which may lie before the image.</summary>
     private static void EmitWindowBounds(CodeWriter writer, Storage input, Taps taps)
     {
-        writer.Line($"var top = {Literal.Times("row", taps.Stride.Height)} - {taps.Padding.Height};");
-        writer.Line($"var left = {Literal.Times("column", taps.Stride.Width)} - {taps.Padding.Width};");
+        writer.Line($"var top = {Literal.At(Literal.Times("row", taps.Stride.Height), -taps.Padding.Height)};");
+        writer.Line($"var left = {Literal.At(Literal.Times("column", taps.Stride.Width), -taps.Padding.Width)};");
         writer.Line($"var bottom = Math.Min(top + {(taps.Dilation.Height * (taps.Kernel.Height - 1)) + 1}, {input.Height});");
         writer.Line($"var right = Math.Min(left + {(taps.Dilation.Width * (taps.Kernel.Width - 1)) + 1}, {input.Width});");
         writer.Line($"var firstRow = {First("top", taps.Dilation.Height)};");

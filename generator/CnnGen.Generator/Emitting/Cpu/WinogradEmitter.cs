@@ -39,7 +39,7 @@ internal static class WinogradEmitter
         using (writer.Block($"public static void {name}_Transform(float* input, float* scratch, float* own, nint from, nint to)"))
         {
             EmitOwn();
-            using (writer.For("first", 1))
+            using (writer.Zero("first"))
                 EmitInputs(writer, isa, kernel, name, parts, "from", "to");
         }
 
@@ -182,7 +182,7 @@ internal static class WinogradEmitter
         {
             if (of.Tiles.HasPartialTiles)
                 writer.Pointer("edge", Literal.At("half", of.EdgeOffset - of.HalfOffset));
-            using (writer.For("first", 1))
+            using (writer.Zero("first"))
                 EmitInputs(writer, isa, of, name, parts, "0", Literal.Number(of.Tiles.Count));
         }
 
@@ -201,7 +201,7 @@ internal static class WinogradEmitter
             EpilogueText.EmitDistances(writer, of.After);
             if (of.Tiles.HasPartialTiles)
                 writer.Pointer("edge", Literal.At("half", of.EdgeOffset - of.HalfOffset));
-            using (writer.For("first", 1))
+            using (writer.Zero("first"))
                 EmitOutputs(writer, isa, of, name, parts);
         }
 

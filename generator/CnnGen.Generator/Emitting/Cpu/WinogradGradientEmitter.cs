@@ -45,7 +45,7 @@ internal static class WinogradGradientEmitter
             if (tiles.HasPartialTiles)
                 writer.Pointer("edge", Literal.At("half", of.EdgeOffset - of.HalfOffset));
             writer.Line($"const nint rows = {Literal.Number(tiles.Count)};");
-            using (writer.For("first", 1))
+            using (writer.Zero("first"))
                 EmitPoints(writer, isa, of, name, parts);
         }
 
